@@ -1,0 +1,57 @@
+"""archcalc: every layer's output shape, receptive field, parameters and cost, from a short spec, exactly.
+
+>>> import archcalc
+>>> table = archcalc.load("alexnet").analyze(input=(3, 227, 227))
+>>> table["conv1"].params
+34944
+>>> table.totals.macs
+724406816
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.rooms import fetch
+
+if TYPE_CHECKING:
+    from archcalc.errors import ArchcalcError, SpecError, UsageError
+    from archcalc.network.network import Network
+    from archcalc.network.table import Row, Table
+    from archcalc.quantities.shape import Shape
+    from archcalc.specfile.loading import load
+    from archcalc.studies.verification import verify
+
+__all__ = [
+    "ArchcalcError",
+    "Network",
+    "Row",
+    "Shape",
+    "SpecError",
+    "Table",
+    "UsageError",
+    "load",
+    "verify",
+]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "ArchcalcError": "errors",
+    "Network": "network.network",
+    "Row": "network.table",
+    "Shape": "quantities.shape",
+    "SpecError": "errors",
+    "Table": "network.table",
+    "UsageError": "errors",
+    "load": "specfile.loading",
+    "verify": "studies.verification",
+}
+"""Where each public name lives: it is loaded when it is asked for, so that a process loads only what it uses."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'archcalc' has no attribute '{name}'")
+    room, _, member = _HOMES[name].rpartition(".")
+    return getattr(fetch(room, member), name)

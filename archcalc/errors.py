@@ -1,0 +1,184 @@
+"""The errors of archcalc: each says the place, what was expected, and the way out.
+
+The tree::
+
+    ArchcalcError          whatever a user can cause; holds one or more mistakes
+    ├── UsageError         a call or a command line that asks for something impossible
+    ├── SpecError          mistakes in a spec, each with its place in the file
+    └── Refusal            a formula that cannot hold: raised deep inside, without a place;
+        │                  the door that knows the place adds it once and raises a SpecError
+        ├── ExpressionError    text that is no expression, or that has no value here
+        └── Undecided          a question whose answer depends on a letter
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_EXCERPT = 100
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text somebody wrote, and the name it goes by in messages."""
+
+    name: str
+    text: str = field(repr=False)
+
+    def line(self, number: int) -> str:
+        """Return line ``number``, counted from 1; empty where there is no such line.
+
+        >>> Source("net.yaml", "input: 3x32x32\\nlayers: []").line(2)
+        'layers: []'
+        """
+        lines = self.text.split("\n", number)
+        return lines[number - 1].rstrip("\r") if number <= len(lines) else ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Some characters of a source: line and column count from 1."""
+
+    source: Source
+    line: int
+    column: int
+    width: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.source.name}:{self.line}:{self.column}"
+
+    def within(self, start: int, width: int) -> Place:
+        """Return the place ``start`` characters further on, ``width`` characters wide."""
+        return replace(self, column=self.column + start, width=max(1, width))
+
+    def excerpt(self) -> str:
+        """Draw the source line with carets below the place; a long line is cut around it."""
+        line, start = self.source.line(self.line), self.column - 1
+        offset = max(0, start - _EXCERPT // 2) if len(line) > _EXCERPT else 0
+        shown = printable(line[offset : offset + _EXCERPT])
+        carets = "^" * max(1, min(self.width, len(shown) - (start - offset)))
+        gutter = f"{self.line:>5} | "
+        return f"{gutter}{shown}\n{' ' * 5} | {' ' * (start - offset)}{carets}"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing that is wrong: what it is, the way out, where it stands, and in which layer."""
+
+    message: str
+    hint: str = ""
+    place: Place | None = None
+    path: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        layer = f"{self.path}: " if self.path else ""
+        lines = [f"{where}{layer}{self.message}"]
+        lines += [self.place.excerpt()] if self.place else []
+        lines += [f"  {line}" for line in self.hint.splitlines()]
+        return "\n".join(lines)
+
+
+class ArchcalcError(Exception):
+    """Whatever a user can cause. ``mistakes`` holds every one that was found.
+
+    >>> print(ArchcalcError(Mistake("there is no network `alexnt`", "did you mean alexnet?")))
+    there is no network `alexnt`
+      did you mean alexnet?
+    """
+
+    def __init__(self, *mistakes: Mistake) -> None:
+        super().__init__(*mistakes)
+        self.mistakes = mistakes
+
+    def __str__(self) -> str:
+        return "\n".join(str(mistake) for mistake in self.mistakes)
+
+
+class UsageError(ArchcalcError):
+    """A call or a command line that asks for something impossible."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(Mistake(message, hint))
+
+
+class SpecError(ArchcalcError):
+    """Mistakes in a spec, each with its place in the file."""
+
+
+class Refusal(ArchcalcError):
+    """A formula that cannot hold, before anybody has said where it stands.
+
+    ``span`` is the part of the text at fault, as (start, width) in characters, where known.
+    """
+
+    def __init__(self, message: str, hint: str = "", span: tuple[int, int] | None = None) -> None:
+        super().__init__(Mistake(message, hint))
+        self.span = span
+
+    def at(self, place: Place | None, path: str = "") -> SpecError:
+        """Return the same mistake with its place and its layer, ready to be raised."""
+        if place is not None and self.span is not None:
+            place = place.within(*self.span)
+        return SpecError(*(replace(mistake, place=place, path=path) for mistake in self.mistakes))
+
+
+class ExpressionError(Refusal):
+    """Text that is no expression, or an expression that has no value here."""
+
+
+class Undecided(Refusal):
+    """A question whose answer depends on a letter."""
+
+
+def printable(text: str) -> str:
+    """Replace what a terminal would act upon: control characters, each by one visible sign.
+
+    >>> printable("a\\x1b[31mb\\tc")
+    'a?[31mb c'
+    """
+    return "".join(" " if c == "\t" else c if c.isprintable() else "?" for c in text)
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """Return the question for the candidates nearest to a word, or nothing.
+
+    >>> did_you_mean("kernal", ["kernel", "stride"])
+    'did you mean kernel?'
+    >>> did_you_mean("zebra", ["kernel", "stride"])
+    ''
+    """
+    near = nearest(word, candidates)
+    return f"did you mean {' or '.join(near)}?" if near else ""
+
+
+def nearest(word: str, candidates: Iterable[str], most: int = 3) -> list[str]:
+    """Return the candidates a few slips of the finger away from a word, nearest first.
+
+    >>> nearest("resnet5", ["resnet50", "resnet152", "alexnet"])
+    ['resnet50', 'resnet152']
+    """
+    allowed = max(1, len(word) // 3)
+    ranked = sorted((slips(word.lower(), name.lower()), name) for name in set(candidates))
+    return [name for distance, name in ranked if distance <= allowed][:most]
+
+
+def slips(left: str, right: str) -> int:
+    """Count the letters to insert, drop, exchange or swap that turn one word into the other.
+
+    >>> slips("kernal", "kernel"), slips("cnov", "conv")
+    (1, 1)
+    """
+    before, row = [], list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        before, last, row = row, before, [i]
+        for j, b in enumerate(right, 1):
+            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

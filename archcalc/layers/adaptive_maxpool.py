@@ -1,0 +1,29 @@
+"""Adaptive max pooling: the size of the output is given, the windows follow."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TYPE_CHECKING
+
+from archcalc.layers.base import Foreign, layer
+from archcalc.layers.sliding import AdaptivePool
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class AdaptiveMaxPool(AdaptivePool):
+    """The largest value in each of ``size`` bins per axis; bin i reaches from floor(i*I/O) to ceil((i + 1)*I/O).
+
+    Source: PyTorch ``AdaptiveMaxPool2d``; He et al. 2014, arXiv 1406.4729, section 2.2 (the bins).
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(AdaptiveMaxPool(6).output(grid(256, (13, 13))))
+    '256×6×6'
+    """
+
+    kind: ClassVar[str] = "adaptive_maxpool"
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``AdaptiveMaxPool`` of this rank."""
+        return Foreign(f"AdaptiveMaxPool{len(x.spatial)}d", {"output_size": self.output(x).spatial})

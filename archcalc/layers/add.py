@@ -1,0 +1,30 @@
+"""Element-wise sum of tensors of equal shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Merge, layer
+from archcalc.layers.merging import all_equal
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class Add(Merge):
+    """The sum of all branches, value by value; the shapes have to be equal.
+
+    Source: He et al. 2015, arXiv 1512.03385, equation 1.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(Add().merged((grid(64, (56, 56)), grid(64, (56, 56)))))
+    '64×56×56'
+    """
+
+    kind: ClassVar[str] = "add"
+    makes_values: ClassVar[bool] = True
+
+    def merged(self, shapes: tuple[Shape, ...]) -> Shape:
+        """Return the shape that all branches have."""
+        return all_equal(self.kind, shapes)

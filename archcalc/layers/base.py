@@ -1,0 +1,109 @@
+"""What every layer is: a frozen dataclass that answers for itself.
+
+A layer file declares its options as fields and overrides what differs from the defaults here. Each formula stands
+once, as a Python expression over integers that may not be known yet: given numbers it counts, given letters it is
+the closed form. No method multiplies by ``regions``; the walk does, once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
+
+from archcalc.layers.options import option
+from archcalc.quantities.field import ALL
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+    from archcalc.quantities.tensor import Tensor
+    from archcalc.quantities.window import Window
+    from archcalc.symbolic.expr import Int
+
+_Kind = TypeVar("_Kind", bound="type[Layer]")
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """How a framework spells a layer: the name it has there and its options."""
+
+    op: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """The windows of a layer, an axis each, and its groups: what a table prints as kernel, stride, padding."""
+
+    windows: tuple[Window, ...]
+    groups: Int = 1
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(option,))
+def layer(kind: _Kind) -> _Kind:
+    """Make a class a layer kind: a frozen dataclass whose fields are its options."""
+    return dataclass(frozen=True)(kind)
+
+
+class Layer:
+    """One layer of any kind. The defaults here are those of an activation function."""
+
+    kind: ClassVar[str]
+    weighted: ClassVar[bool] = False
+    """Whether its outputs are neurons and it counts for the weighted depth (convolution, linear; not norms)."""
+    makes_values: ClassVar[bool] = False
+    """Whether the total of activations counts its output (not activation functions, flatten, concat)."""
+
+    def output(self, x: Shape) -> Shape:
+        """Return the shape put out for the shape read.
+
+        Raises:
+            Refusal: the layer cannot work on that shape.
+        """
+        return x
+
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:  # noqa: ARG002 - the default owns nothing
+        """Return the tensors the layer owns: weights, biases and buffers, with their dimensions."""
+        return ()
+
+    def macs(self, x: Shape) -> Int:  # noqa: ARG002
+        """Return the multiply-accumulates of one forward pass."""
+        return 0
+
+    def connections(self, x: Shape) -> Int:  # noqa: ARG002
+        """Return LeCun's connections: output units times (fan-in + bias); none without weights."""
+        return 0
+
+    def geometry(self, x: Shape) -> Geometry | None:  # noqa: ARG002
+        """Return the windows of the layer, where it has some."""
+        return None
+
+    def reach(self, x: Shape, before: Reach) -> Reach:
+        """Return what an output unit depends on, given what the units of the input depend on."""
+        geometry = self.geometry(x)
+        return before.through(geometry.windows, x.spatial) if geometry else before
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return how PyTorch's ``torch.nn`` spells the layer, or why it has no word for it."""
+        raise NotImplementedError(f"{self.kind}: {x}")
+
+
+class Merge(Layer):
+    """A layer that reads several tensors and puts out one."""
+
+    def merged(self, shapes: tuple[Shape, ...]) -> Shape:
+        """Return the shape of the merge.
+
+        Raises:
+            Refusal: the shapes do not go together.
+        """
+        raise NotImplementedError
+
+    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+        """Say that a merge is an expression in PyTorch."""
+        return "torch.nn has no module for it: it is an operator on tensors"
+
+
+def reads_all(before: Reach) -> Reach:
+    """Return the reach of a unit that reads the whole of its input tensor."""
+    return ALL if before.axes is not None or before.everything else before

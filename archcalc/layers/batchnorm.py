@@ -1,0 +1,45 @@
+"""Batch normalization."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.affine import Norm
+from archcalc.layers.base import Foreign, layer
+from archcalc.layers.options import FLAG, option
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+    from archcalc.quantities.tensor import Tensor
+
+
+@layer
+class BatchNorm(Norm):
+    """Each channel less its mean over the batch, by its deviation, then scaled by γ and shifted by β.
+
+    Parameters: γ and β of each channel (2C); buffers: running mean and variance (2C).
+
+    Source: Ioffe & Szegedy 2015, arXiv 1502.03167, algorithms 1 and 2.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> [tensor.name for tensor in BatchNorm().tensors(grid(64, (56, 56)))]
+    ['weight', 'bias', 'running_mean', 'running_var']
+    """
+
+    kind: ClassVar[str] = "batchnorm"
+
+    statistics: bool = option(FLAG, "whether running mean and variance are kept", default=True)
+
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
+        """Return γ, β and the running statistics."""
+        return (*super().tensors(x), *(self.running(x) if self.statistics else ()))
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``BatchNorm1d``, ``BatchNorm2d`` or ``BatchNorm3d``."""
+        affine = self.affine()
+        if isinstance(affine, str):
+            return affine
+        if x.layout == "TF":
+            return "torch.nn.BatchNorm1d would take the tokens for channels"
+        options = {"num_features": x.channels, "affine": affine, "track_running_stats": self.statistics}
+        return Foreign(f"BatchNorm{max(1, len(x.spatial))}d", options)

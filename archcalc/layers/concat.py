@@ -1,0 +1,31 @@
+"""Concatenation of channels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Merge, layer
+from archcalc.layers.merging import all_equal
+from archcalc.symbolic.expr import total
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class Concat(Merge):
+    """The channels (or features) of all branches side by side; the other axes have to be equal.
+
+    Source: Szegedy et al. 2014, arXiv 1409.4842, section 4 (the Inception module).
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(Concat().merged((grid(64, (28, 28)), grid(128, (28, 28)))))
+    '192×28×28'
+    """
+
+    kind: ClassVar[str] = "concat"
+
+    def merged(self, shapes: tuple[Shape, ...]) -> Shape:
+        """Return the sum of the channels on the common grid."""
+        first = all_equal(self.kind, shapes, but_channels=True)
+        return first.with_channels(total(shape.channels for shape in shapes))

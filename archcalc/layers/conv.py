@@ -1,0 +1,119 @@
+"""Convolution in one to three dimensions: groups, dilation, rectangles, and LeNet-5's table of connections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Foreign, Geometry, Layer, layer
+from archcalc.layers.options import FLAG, PADDING, SIZE, SIZES, TABLE, option
+from archcalc.layers.sliding import slide, symmetric, windows
+from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
+from archcalc.symbolic.bounds import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class Conv(Layer):
+    """A convolution: each filter slides over its group of the input channels.
+
+    Weights: filters × (channels / groups) × kernel; one bias per filter. MACs: the weights once per output
+    position; padded zeros count.
+
+    Sources: Dumoulin & Visin 2016, arXiv 1603.07285 (shape); LeCun et al. 1998, doi:10.1109/5.726791, section II.B
+    (connections, and the table of C3); Krizhevsky et al. 2012 (groups).
+
+    >>> from archcalc.quantities.shape import grid
+    >>> conv1, image = Conv(96, kernel=11, stride=4), grid(3, (227, 227))
+    >>> str(conv1.output(image)), conv1.macs(image)
+    ('96×55×55', 105415200)
+    """
+
+    kind: ClassVar[str] = "conv"
+    weighted: ClassVar[bool] = True
+    makes_values: ClassVar[bool] = True
+
+    filters: Int = option(SIZE, "number of filters: the output channels", main=True)
+    kernel: Int | tuple[Int, ...] = option(SIZES, "size of the filters")
+    stride: Int | tuple[Int, ...] = option(SIZES, "step of the window", default=1)
+    padding: Any = option(PADDING, "zeros on each side of each axis", default=0)
+    dilation: Int | tuple[Int, ...] = option(SIZES, "distance between the kernel's taps", default=1)
+    groups: Int = option(SIZE, "groups into which channels and filters are divided", default=1)
+    bias: bool = option(FLAG, "whether each filter has a bias", default=True)
+    table: tuple[tuple[int, ...], ...] | None = option(
+        TABLE, "for each filter the input maps it reads (LeNet-5's Table I)", default=None
+    )
+    fixed: bool = option(FLAG, "weights that nobody trains: they are buffers", default=False)
+
+    def geometry(self, x: Shape) -> Geometry:
+        """Return the convolution's windows and groups."""
+        x.require_map(self.kind)
+        found = windows(len(x.spatial), self.kernel, self.stride, self.padding, self.dilation)
+        return Geometry(found, self.groups)
+
+    def output(self, x: Shape) -> Shape:
+        """Return one map per filter on the grid of window positions."""
+        found = self.geometry(x).windows
+        self._refuse_uneven_groups(x.channels)
+        self._refuse_wrong_table(x.channels)
+        return slide(x, found, self.filters)
+
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
+        """Return weight and bias."""
+        kernel = tuple(window.kernel for window in self.geometry(x).windows)
+        maps = (self.filters, x.channels // self.groups) if self.table is None else (self._pairs,)
+        learned, additive = (BUFFER, BUFFER) if self.fixed else (WEIGHT, BIAS)
+        return (Tensor("weight", (*maps, *kernel), learned), *bias(self.bias, self.filters, additive))
+
+    def macs(self, x: Shape) -> Int:
+        """Return weights × output positions."""
+        return self.tensors(x)[0].elements * self.output(x).positions
+
+    def connections(self, x: Shape) -> Int:
+        """Return (weights + biases) × output positions."""
+        return count(self.tensors(x), WEIGHT, BIAS, BUFFER) * self.output(x).positions
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``Conv1d``, ``Conv2d`` or ``Conv3d``."""
+        found = self.geometry(x).windows
+        if self.table is not None:
+            return "torch.nn has no table of connections"
+        if self.padding != "same" and not symmetric(found):
+            return "torch.nn pads both sides alike"
+        options = {
+            "in_channels": x.channels,
+            "out_channels": self.filters,
+            "kernel_size": tuple(window.kernel for window in found),
+            "stride": tuple(window.stride for window in found),
+            "padding": "same" if self.padding == "same" else tuple(window.before for window in found),
+            "dilation": tuple(window.dilation for window in found),
+            "groups": self.groups,
+            "bias": self.bias,
+        }
+        return Foreign(f"Conv{len(found)}d", options)
+
+    @property
+    def _pairs(self) -> int:
+        return sum(len(row) for row in self.table or ())
+
+    def _refuse_uneven_groups(self, channels: Int) -> None:
+        for what, number in (("input channels", channels), ("filters", self.filters)):
+            if decide(number % self.groups, "!=", 0):
+                raise Refusal(
+                    f"{number} {what} do not divide into {self.groups} groups",
+                    f"{number} % {self.groups} = {number % self.groups}",
+                )
+
+    def _refuse_wrong_table(self, channels: Int) -> None:
+        if self.table is None:
+            return
+        if self.groups != 1:
+            raise Refusal("a table of connections and groups exclude each other")
+        if len(self.table) != self.filters:
+            raise Refusal(f"the table has {len(self.table)} rows for {self.filters} filters")
+        last = max(map(max, self.table))
+        if decide(channels, "<=", last):
+            raise Refusal(f"the table names input map {last}, there are {channels}, counted from 0")

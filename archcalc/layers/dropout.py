@@ -1,0 +1,31 @@
+"""Dropout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.options import NUMBER, option
+from archcalc.symbolic.reading import Ratio
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class Dropout(Layer):
+    """``each value, or zero with probability p while training``; no parameters, the shape stays.
+
+    Source: Srivastava et al. 2014.
+
+    >>> from archcalc.quantities.shape import vector
+    >>> str(Dropout().output(vector(4096)))
+    '4096'
+    """
+
+    kind: ClassVar[str] = "dropout"
+
+    p: Any = option(NUMBER, "probability of dropping a value", default=Ratio(1, 2), main=True)
+
+    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+        """Return ``Dropout``, with its default, which changes no shape and no count."""
+        return Foreign("Dropout")

@@ -1,0 +1,31 @@
+"""Exponential linear unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.options import NUMBER, option
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class ELU(Layer):
+    """``x above zero, alpha*(exp(x) - 1) below``; no parameters, the shape stays.
+
+    Source: Clevert, Unterthiner & Hochreiter 2015, arXiv 1511.07289.
+
+    >>> from archcalc.quantities.shape import vector
+    >>> str(ELU().output(vector(4096)))
+    '4096'
+    """
+
+    kind: ClassVar[str] = "elu"
+
+    alpha: Any = option(NUMBER, "value approached far below zero", default=1, main=True)
+
+    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+        """Return ``ELU``, with its default, which changes no shape and no count."""
+        return Foreign("ELU")

@@ -1,0 +1,37 @@
+"""Flattening a map into a vector."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.quantities.shape import Shape
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+
+
+@layer
+class Flatten(Layer):
+    """All values in one vector: C×H×W becomes C*H*W features; no parameters.
+
+    Source: PyTorch ``Flatten``.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(Flatten().output(grid(256, (6, 6))))
+    '9216'
+    """
+
+    kind: ClassVar[str] = "flatten"
+
+    def output(self, x: Shape) -> Shape:
+        """Return a vector of all the values."""
+        return Shape("F", (x.elements,), x.regions)
+
+    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002 - a vector has no spatial axes
+        """Return everything: whoever reads the vector reads the whole map."""
+        return reads_all(before)
+
+    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+        """Return ``Flatten``."""
+        return Foreign("Flatten")

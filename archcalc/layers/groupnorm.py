@@ -1,0 +1,51 @@
+"""Group normalization."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.affine import Norm
+from archcalc.layers.base import Foreign, layer
+from archcalc.layers.options import SIZE, option
+from archcalc.symbolic.bounds import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class GroupNorm(Norm):
+    """Each group of channels of each image normalized together, over its positions; γ and β per channel.
+
+    Source: Wu & He 2018, arXiv 1803.08494 (32 groups).
+
+    >>> from archcalc.quantities.shape import grid
+    >>> sum(tensor.elements for tensor in GroupNorm(32).tensors(grid(64, (56, 56))))
+    128
+    """
+
+    kind: ClassVar[str] = "groupnorm"
+
+    groups: Int = option(SIZE, "number of groups of channels", default=32, main=True)
+
+    def output(self, x: Shape) -> Shape:
+        """Return the shape of the input, which has to be a map whose channels divide into the groups."""
+        x.require_map(self.kind)
+        if decide(x.channels % self.groups, "!=", 0):
+            raise Refusal(f"{x.channels} channels do not divide into {self.groups} groups")
+        return x
+
+    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002
+        """Return the field of the input; through mean and deviation a unit depends on everything."""
+        return replace(before, everything=True)
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``GroupNorm``."""
+        affine = self.affine()
+        if isinstance(affine, str):
+            return affine
+        return Foreign("GroupNorm", {"num_groups": self.groups, "num_channels": x.channels, "affine": affine})

@@ -1,0 +1,28 @@
+"""The identity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Foreign, Layer, layer
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class Identity(Layer):
+    """Passes its input on. With ``from`` it is the way to read an earlier tensor and do nothing to it.
+
+    Source: He et al. 2016, arXiv 1603.05027 (identity shortcuts).
+
+    >>> from archcalc.quantities.shape import vector
+    >>> str(Identity().output(vector(10)))
+    '10'
+    """
+
+    kind: ClassVar[str] = "identity"
+
+    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+        """Return ``Identity``."""
+        return Foreign("Identity")

@@ -1,0 +1,52 @@
+"""Instance normalization."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.affine import Norm
+from archcalc.layers.base import Foreign, layer
+from archcalc.layers.options import FLAG, option
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+    from archcalc.quantities.tensor import Tensor
+
+
+@layer
+class InstanceNorm(Norm):
+    """Each channel of each image normalized by itself, over its positions; γ and β per channel.
+
+    Source: Ulyanov, Vedaldi & Lempitsky 2016, arXiv 1607.08022.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> sum(tensor.elements for tensor in InstanceNorm().tensors(grid(64, (56, 56))))
+    128
+    """
+
+    kind: ClassVar[str] = "instancenorm"
+
+    statistics: bool = option(FLAG, "whether running mean and variance are kept", default=False)
+
+    def output(self, x: Shape) -> Shape:
+        """Return the shape of the input, which has to be a map."""
+        x.require_map(self.kind)
+        return x
+
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
+        """Return γ, β and, if kept, the running statistics."""
+        return (*super().tensors(x), *(self.running(x) if self.statistics else ()))
+
+    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002
+        """Return the field of the input; through mean and deviation a unit depends on everything."""
+        return replace(before, everything=True)
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``InstanceNorm1d``, ``InstanceNorm2d`` or ``InstanceNorm3d``."""
+        affine = self.affine()
+        if isinstance(affine, str):
+            return affine
+        options = {"num_features": x.channels, "affine": affine, "track_running_stats": self.statistics}
+        return Foreign(f"InstanceNorm{len(x.spatial)}d", options)

@@ -1,0 +1,50 @@
+"""Layer normalization."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.affine import Norm
+from archcalc.layers.base import Foreign, layer
+from archcalc.layers.options import one_of, option
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class LayerNorm(Norm):
+    """The channels of each position (the features of each token) normalized together; γ and β for each of them.
+
+    ``over: all`` normalizes the whole map at once, with γ and β for every value of it.
+
+    Source: Ba, Kiros & Hinton 2016, arXiv 1607.06450; Liu et al. 2022, arXiv 2201.03545 (over the channels of maps).
+
+    >>> from archcalc.quantities.shape import grid, vector
+    >>> [LayerNorm().tensors(x)[0].elements for x in (vector(768), grid(96, (56, 56)))]
+    [768, 96]
+    """
+
+    kind: ClassVar[str] = "layernorm"
+
+    over: str = option(one_of("channels", "all"), "what is normalized together", default="channels")
+
+    def dims(self, x: Shape) -> tuple[Int, ...]:
+        """Return the dimensions of γ and β: the channels, or the whole shape."""
+        return x.sizes if self.over == "all" else super().dims(x)
+
+    def reach(self, x: Shape, before: Reach) -> Reach:
+        """Return the field of the input; over a whole map a unit depends on everything."""
+        return replace(before, everything=True) if self.over == "all" and x.is_map else before
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``LayerNorm``, which normalizes the last axes."""
+        if x.is_map and self.over == "channels":
+            return "torch.nn.LayerNorm reads the last axes, this reads the channels"
+        if self.shift and not self.scale:
+            return "torch.nn.LayerNorm has no shift without a scale"
+        options = {"normalized_shape": self.dims(x), "elementwise_affine": self.scale, "bias": self.shift}
+        return Foreign("LayerNorm", options)

@@ -1,0 +1,31 @@
+"""Leaky rectified linear unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.options import NUMBER, option
+from archcalc.symbolic.reading import Ratio
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class LeakyReLU(Layer):
+    """``max(slope*x, x)``; no parameters, the shape stays.
+
+    Source: Maas, Hannun & Ng 2013.
+
+    >>> from archcalc.quantities.shape import vector
+    >>> str(LeakyReLU().output(vector(4096)))
+    '4096'
+    """
+
+    kind: ClassVar[str] = "leaky_relu"
+
+    slope: Any = option(NUMBER, "slope below zero", default=Ratio(1, 100), main=True)
+
+    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+        """Return ``LeakyReLU``, with its default, which changes no shape and no count."""
+        return Foreign("LeakyReLU")

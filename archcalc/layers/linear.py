@@ -1,0 +1,71 @@
+"""The fully connected layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.options import FLAG, SIZE, one_of, option
+from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class Linear(Layer):
+    """Every output is an inner product with all the features, plus a bias.
+
+    Weights: outputs × features; one bias per output. MACs: the weights once per vector (once per token, once per
+    position with ``over: channels``).
+
+    Source: LeCun et al. 1998, doi:10.1109/5.726791, section II.B (F6: 84 × (120 + 1) = 10,164).
+
+    >>> from archcalc.quantities.shape import vector
+    >>> Linear(84).connections(vector(120))
+    10164
+    """
+
+    kind: ClassVar[str] = "linear"
+    weighted: ClassVar[bool] = True
+    makes_values: ClassVar[bool] = True
+
+    outputs: Int = option(SIZE, "number of outputs", main=True)
+    bias: bool = option(FLAG, "whether each output has a bias", default=True)
+    over: str | None = option(one_of("channels"), "'channels' applies it at every position of a map", default=None)
+    fixed: bool = option(FLAG, "weights that nobody trains: they are buffers", default=False)
+
+    def output(self, x: Shape) -> Shape:
+        """Return as many features; a map is refused unless the layer is ``over: channels``."""
+        if x.is_map and self.over is None:
+            raise Refusal(
+                f"linear reads a vector or tokens, this is {x.described()}",
+                "put flatten before it, or say over: channels to apply it at every position",
+            )
+        return x.with_channels(self.outputs)
+
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
+        """Return weight and bias."""
+        learned, additive = (BUFFER, BUFFER) if self.fixed else (WEIGHT, BIAS)
+        return (Tensor("weight", (self.outputs, x.channels), learned), *bias(self.bias, self.outputs, additive))
+
+    def macs(self, x: Shape) -> Int:
+        """Return weights × positions (1 for a vector)."""
+        return self.tensors(x)[0].elements * x.positions
+
+    def connections(self, x: Shape) -> Int:
+        """Return (weights + biases) × positions."""
+        return count(self.tensors(x), WEIGHT, BIAS, BUFFER) * x.positions
+
+    def reach(self, x: Shape, before: Reach) -> Reach:
+        """Return everything for a vector; for tokens and positions what each of them sees."""
+        return reads_all(before) if x.layout == "F" else before
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``Linear``."""
+        if x.is_map:
+            return "torch.nn.Linear reads the last axis, this reads the channels"
+        return Foreign("Linear", {"in_features": x.channels, "out_features": self.outputs, "bias": self.bias})

@@ -1,0 +1,38 @@
+"""Local response normalization."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.options import SIZE, option
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class LRN(Layer):
+    """Each value divided by a power of the squares of its ``size`` neighbours across channels; no parameters.
+
+    Source: Krizhevsky et al. 2012, section 3.3 (n = 5).
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(LRN(5).output(grid(96, (55, 55))))
+    '96×55×55'
+    """
+
+    kind: ClassVar[str] = "lrn"
+    makes_values: ClassVar[bool] = True
+
+    size: Int = option(SIZE, "how many neighbouring channels enter", default=5, main=True)
+
+    def output(self, x: Shape) -> Shape:
+        """Return the shape of the input, which has to be a map."""
+        x.require_map(self.kind)
+        return x
+
+    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+        """Return ``LocalResponseNorm``."""
+        return Foreign("LocalResponseNorm", {"size": self.size})

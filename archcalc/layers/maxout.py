@@ -1,0 +1,43 @@
+"""Maxout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.options import SIZE, option
+from archcalc.symbolic.bounds import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class Maxout(Layer):
+    """The largest of each ``pieces`` neighbouring channels or features: C of them become C / pieces.
+
+    It has no parameters of its own; the layer before it needs ``pieces`` times as many outputs, and so that factor
+    more parameters.
+
+    Source: Goodfellow et al. 2013, arXiv 1302.4389.
+
+    >>> from archcalc.quantities.shape import vector
+    >>> str(Maxout(2).output(vector(480)))
+    '240'
+    """
+
+    kind: ClassVar[str] = "maxout"
+
+    pieces: Int = option(SIZE, "how many values compete for each output", default=2, main=True)
+
+    def output(self, x: Shape) -> Shape:
+        """Return C / pieces channels or features."""
+        if decide(x.channels % self.pieces, "!=", 0):
+            raise Refusal(f"{x.channels} channels do not divide into pieces of {self.pieces}")
+        return x.with_channels(x.channels // self.pieces)
+
+    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+        """Say that PyTorch has none."""
+        return "torch.nn has no maxout"

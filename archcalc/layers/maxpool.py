@@ -1,0 +1,37 @@
+"""Max pooling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Foreign, Geometry, layer
+from archcalc.layers.options import SIZES, option
+from archcalc.layers.sliding import Pool
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class MaxPool(Pool):
+    """The largest value in each window; no parameters. The stride defaults to the kernel.
+
+    Source: PyTorch ``MaxPool2d``; with ``ceil`` also Caffe's ``PoolingLayer``.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(MaxPool(3, stride=2).output(grid(96, (55, 55))))
+    '96×27×27'
+    """
+
+    kind: ClassVar[str] = "maxpool"
+
+    dilation: Int | tuple[Int, ...] = option(SIZES, "distance between the window's taps", default=1)
+
+    def geometry(self, x: Shape) -> Geometry:
+        """Return the pool's windows, dilated."""
+        return self._sliding(x, self.dilation)
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``MaxPool1d``, ``MaxPool2d`` or ``MaxPool3d``."""
+        return self._spelled("MaxPool", x, dilation=tuple(w.dilation for w in self.geometry(x).windows))

@@ -1,0 +1,46 @@
+"""Element-wise product; axes of size 1 stretch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Merge, layer
+from archcalc.layers.merging import require_equal, require_equal_layouts
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class Multiply(Merge):
+    """The product of the branches, value by value; an axis of size 1 stretches, as a gate's C×1×1 over its map.
+
+    Source: Hu et al. 2017, arXiv 1709.01507, equation 4.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(Multiply().merged((grid(64, (56, 56)), grid(64, (1, 1)))))
+    '64×56×56'
+    """
+
+    kind: ClassVar[str] = "multiply"
+    makes_values: ClassVar[bool] = True
+
+    def merged(self, shapes: tuple[Shape, ...]) -> Shape:
+        """Return the largest size of each axis."""
+        result = shapes[0]
+        for other in shapes[1:]:
+            result = self._stretched(result, other)
+        return result
+
+    def _stretched(self, left: Shape, right: Shape) -> Shape:
+        require_equal_layouts(self.kind, left, right)
+        sizes = tuple(self._size((left, right), a, b) for a, b in zip(left.sizes, right.sizes, strict=True))
+        return type(left)(left.layout, sizes, left.regions)
+
+    def _size(self, shapes: tuple[Shape, Shape], left: Int, right: Int) -> Int:
+        if left == 1:
+            return right
+        if right != 1:
+            require_equal(self.kind, shapes, left, right)
+        return left

@@ -1,0 +1,38 @@
+"""Parametric rectified linear unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.options import FLAG, option
+from archcalc.quantities.tensor import Tensor
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class PReLU(Layer):
+    """``max(0, x) + a*min(0, x)`` with a learned slope a for each channel, or one for all with ``shared``.
+
+    Source: He et al. 2015, arXiv 1502.01852, section 2.1 (channel-wise and channel-shared).
+
+    >>> from archcalc.quantities.shape import grid
+    >>> PReLU().tensors(grid(64, (56, 56)))[0].elements
+    64
+    """
+
+    kind: ClassVar[str] = "prelu"
+
+    shared: bool = option(FLAG, "one slope for all channels", default=False)
+
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
+        """Return the slopes."""
+        return (Tensor("weight", (1 if self.shared else x.channels,)),)
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``PReLU``; its slopes belong to the axis after the batch."""
+        if x.layout == "TF" and not self.shared:
+            return "torch.nn.PReLU would give each token a slope"
+        return Foreign("PReLU", {"num_parameters": self.tensors(x)[0].elements})

@@ -1,0 +1,59 @@
+"""LeNet-5's output layer: Euclidean radial basis functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.options import FLAG, SIZE, option
+from archcalc.quantities.tensor import BUFFER, WEIGHT, Tensor
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class RBF(Layer):
+    """The squared distance between the features and each unit's centre: ``sum (x - w)**2``; no bias.
+
+    The centres are drawn by hand and fixed, so they are buffers, unless ``fixed: false``. No MACs: a distance is
+    not an inner product.
+
+    Source: LeCun et al. 1998, doi:10.1109/5.726791, section II.B, equation 7 (10 units with 84 inputs).
+
+    >>> from archcalc.quantities.shape import vector
+    >>> RBF(10).connections(vector(84))
+    840
+    """
+
+    kind: ClassVar[str] = "rbf"
+    weighted: ClassVar[bool] = True
+    makes_values: ClassVar[bool] = True
+
+    units: Int = option(SIZE, "number of units", main=True)
+    fixed: bool = option(FLAG, "centres that nobody trains", default=True)
+
+    def output(self, x: Shape) -> Shape:
+        """Return one value per unit."""
+        if x.layout != "F":
+            raise Refusal(f"rbf reads a vector, this is {x.described()}", "put flatten before it")
+        return x.with_channels(self.units)
+
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
+        """Return the centres."""
+        return (Tensor("weight", (self.units, x.channels), BUFFER if self.fixed else WEIGHT),)
+
+    def connections(self, x: Shape) -> Int:
+        """Return units × features."""
+        return self.units * x.channels
+
+    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002 - the same for every vector
+        """Return everything."""
+        return reads_all(before)
+
+    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+        """Say that PyTorch has none."""
+        return "torch.nn has no radial basis functions"

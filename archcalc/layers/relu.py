@@ -1,0 +1,28 @@
+"""Rectified linear unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Foreign, Layer, layer
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class ReLU(Layer):
+    """``max(0, x)`` of each value; no parameters, the shape stays.
+
+    Source: Nair & Hinton 2010; Krizhevsky et al. 2012, section 3.1.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(ReLU().output(grid(96, (55, 55))))
+    '96×55×55'
+    """
+
+    kind: ClassVar[str] = "relu"
+
+    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+        """Return ``ReLU``."""
+        return Foreign("ReLU")

@@ -1,0 +1,28 @@
+"""Logistic sigmoid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Foreign, Layer, layer
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class Sigmoid(Layer):
+    """``1/(1 + exp(-x))`` of each value; no parameters, the shape stays.
+
+    Source: LeCun et al. 1998, "Efficient BackProp".
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(Sigmoid().output(grid(96, (55, 55))))
+    '96×55×55'
+    """
+
+    kind: ClassVar[str] = "sigmoid"
+
+    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+        """Return ``Sigmoid``."""
+        return Foreign("Sigmoid")

@@ -1,0 +1,118 @@
+"""What convolutions and pools share: windows that slide over a map, and the pools themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Foreign, Geometry, Layer, layer, reads_all
+from archcalc.layers.options import FLAG, PADDING, PADDING_WORDS, SIZES, option
+from archcalc.quantities.window import Window, spread
+from archcalc.symbolic.bounds import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class Pool(Layer):
+    """What the pools share: a window that moves over each channel by itself, without weights.
+
+    The stride defaults to the kernel, as in every framework.
+    """
+
+    makes_values: ClassVar[bool] = True
+
+    kernel: Int | tuple[Int, ...] = option(SIZES, "size of the window", main=True)
+    stride: Int | tuple[Int, ...] | None = option(SIZES, "step of the window; the kernel by default", default=None)
+    padding: Any = option(PADDING, "padding on each side of each axis", default=0)
+    ceil: bool = option(FLAG, "round the number of windows up instead of down", default=False)
+
+    def geometry(self, x: Shape) -> Geometry:
+        """Return the pool's windows."""
+        return self._sliding(x)
+
+    def _sliding(self, x: Shape, dilation: Int | tuple[Int, ...] = 1) -> Geometry:
+        x.require_map(self.kind)
+        stride = self.kernel if self.stride is None else self.stride
+        return Geometry(windows(len(x.spatial), self.kernel, stride, self.padding, dilation, ceil=self.ceil))
+
+    def output(self, x: Shape) -> Shape:
+        """Return the same channels on the grid of window positions."""
+        found = self.geometry(x).windows
+        for window in found:
+            self._refuse_windows_of_padding(window)
+        return slide(x, found)
+
+    def _spelled(self, op: str, x: Shape, **more: Any) -> Foreign | str:
+        """Return PyTorch's pool of this rank with the options that all its pools have."""
+        found = self.geometry(x).windows
+        if not symmetric(found):
+            return "torch.nn pads both sides of a pool alike"
+        options = {
+            "kernel_size": tuple(window.kernel for window in found),
+            "stride": tuple(window.stride for window in found),
+            "padding": tuple(window.before for window in found),
+            "ceil_mode": self.ceil,
+        }
+        return Foreign(f"{op}{len(found)}d", options | more)
+
+    def _refuse_windows_of_padding(self, window: Window) -> None:
+        """Refuse padding of more than half the window, as PyTorch does: a window would see nothing else."""
+        for pad in (window.before, window.after):
+            if decide(2 * pad, ">", window.span):
+                raise Refusal(
+                    f"padding {pad} is more than half the kernel {window.kernel}",
+                    "a window would lie in the padding alone",
+                )
+
+
+@layer
+class AdaptivePool(Layer):
+    """What the adaptive pools share: as many bins per axis as asked for, whatever the input."""
+
+    makes_values: ClassVar[bool] = True
+
+    size: Int | tuple[Int, ...] = option(SIZES, "size of the output", main=True)
+
+    def output(self, x: Shape) -> Shape:
+        """Return the same channels on a grid of the given size."""
+        x.require_map(self.kind)
+        return x.with_spatial(spread("size", self.size, len(x.spatial)))
+
+    def reach(self, x: Shape, before: Reach) -> Reach:
+        """Return the field of bins of one size; where they differ, or letters leave it open, everything."""
+        pairs = list(zip(x.spatial, self.output(x).spatial, strict=True))
+        if not all(decide(size % bins, "==", 0) for size, bins in pairs):
+            return reads_all(before)
+        found = [Window(kernel=size // bins, stride=size // bins) for size, bins in pairs]
+        return reads_all(before) if all(bins == 1 for _, bins in pairs) else before.through(found, x.spatial)
+
+
+def windows(
+    rank: int, kernel: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1, *, ceil: bool = False
+) -> tuple[Window, ...]:
+    """Return one window for each of ``rank`` axes from options given once for all axes, or one per axis."""
+    same = padding == "same"
+    pads = spread("padding", 0 if padding in PADDING_WORDS else padding, rank)
+    sides = [pad if isinstance(pad, tuple) else (pad, pad) for pad in pads]
+    rows = zip(
+        spread("kernel", kernel, rank), spread("stride", stride, rank), sides, spread("dilation", dilation, rank),
+        strict=True,
+    )
+    return tuple(Window(k, s, before, after, d, ceil, same) for k, s, (before, after), d in rows)
+
+
+def slide(x: Shape, found: tuple[Window, ...], channels: Int | None = None) -> Shape:
+    """Return the map that windows make of a map, with as many channels, or with ``channels``."""
+    for window, size in zip(found, x.spatial, strict=True):
+        window.refuse_too_small(size)
+    grid = tuple(window.positions(size) for window, size in zip(found, x.spatial, strict=True))
+    return (x if channels is None else x.with_channels(channels)).with_spatial(grid)
+
+
+def symmetric(found: tuple[Window, ...]) -> bool:
+    """Whether every window is padded alike on both sides (PyTorch's modules know no other)."""
+    return all(not window.same and window.before == window.after for window in found)

@@ -1,0 +1,28 @@
+"""Softmax."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Foreign, Layer, layer
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class Softmax(Layer):
+    """``exp(x) / sum exp(x)`` over the channels or features; no parameters, the shape stays.
+
+    Source: Bridle 1990, doi:10.1007/978-3-642-76153-9_28.
+
+    >>> from archcalc.quantities.shape import vector
+    >>> str(Softmax().output(vector(1000)))
+    '1000'
+    """
+
+    kind: ClassVar[str] = "softmax"
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``Softmax`` over the axis after the batch, or over the features of tokens."""
+        return Foreign("Softmax", {"dim": 1 if x.is_map else -1})

@@ -1,0 +1,28 @@
+"""Hyperbolic tangent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Foreign, Layer, layer
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class Tanh(Layer):
+    """``tanh(x)`` of each value; no parameters, the shape stays.
+
+    Source: LeCun et al. 1998, doi:10.1109/5.726791, equation 6 (scaled there).
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(Tanh().output(grid(96, (55, 55))))
+    '96×55×55'
+    """
+
+    kind: ClassVar[str] = "tanh"
+
+    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+        """Return ``Tanh``."""
+        return Foreign("Tanh")

@@ -1,0 +1,175 @@
+"""How a list of layers is read: from what is written to steps. Every mistake is collected, none is raised.
+
+A layer is a word, or a record whose first key is the kind: `relu`, `{conv: 64, kernel: 3}`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.errors import Mistake, did_you_mean
+from archcalc.network.naming import give_names
+from archcalc.network.steps import COMMON, GROUP, INCLUDE, Block, Branch, Sequence, Step
+from archcalc.network.written import Record, Row, Text, empty
+
+if TYPE_CHECKING:
+    from archcalc.errors import Place
+    from archcalc.network.written import Written
+
+ENTRY = "a layer: a word, or {kind: value, option: value}"
+BRANCH_KEYS = ("when", "layers")
+
+
+class Grammar:
+    """Reads lists of layers and blocks.
+
+    ``mistakes`` holds what could not be read, ``included`` the names of the networks that are used as layers.
+    """
+
+    def __init__(self) -> None:
+        self.mistakes: list[Mistake] = []
+        self.included: list[Text] = []
+
+    def sequence(self, written: Written | None, what: str, place: Place | None = None) -> Sequence:
+        """Read a list of layers and name its steps; ``what`` is what messages call it."""
+        sequence = self._steps(written, what, place)
+        self.mistakes += give_names(sequence)
+        return sequence
+
+    def block(self, name: Text, written: Written) -> Block | None:
+        """Read one block of a file."""
+        if not isinstance(written, Record):
+            self._say(f"block '{name.text}' is not a record of args and layers", "", name.place)
+            return None
+        for key, _ in written.entries:
+            if key.text not in ("args", "layers"):
+                hint = did_you_mean(key.text, ("args", "layers")) or "a block has args and layers"
+                self._say(f"unknown key '{key.text}' of block '{name.text}'", hint, key.place)
+        arguments, row = self._arguments(written.get("args"))
+        layers = self.sequence(written.get("layers"), f"the layers of block '{name.text}'", name.place)
+        return Block(name, arguments, row, layers)
+
+    def _arguments(self, written: Written | None) -> tuple[dict[str, Written | None], bool]:
+        """Read a block's arguments: a list of required ones, or a record with defaults."""
+        if written is None or empty(written):
+            return {}, False
+        if isinstance(written, Row):
+            names = [item for item in written.items if isinstance(item, Text)]
+            found: dict[str, Written | None] = {name.text: None for name in names}
+            row = True
+        elif isinstance(written, Record):
+            names = [key for key, _ in written.entries]
+            found = {key.text: None if empty(value) else value for key, value in written.entries}
+            row = False
+        else:
+            self._say("args is neither a list of names nor a record of names and defaults", "", written.place)
+            return {}, False
+        for name in names:
+            self.argument_name(name)
+        return found, row
+
+    def argument_name(self, name: Text) -> None:
+        """Check the name of an argument of a block or a file."""
+        if name.text in COMMON or name.text.startswith("in_"):
+            why = "is an option of every layer" if name.text in COMMON else "begins with in_, as the tensor's sizes do"
+            self._say(f"no argument may be called '{name.text}': it {why}", "choose another name", name.place)
+        elif not name.text.isidentifier():
+            self._say(f"'{name.text}' is no name for an argument", "use letters, digits and _", name.place)
+
+    def _steps(self, written: Written | None, what: str, place: Place | None) -> Sequence:
+        if isinstance(written, Row):
+            read = [self._step(item) for item in written.items]
+            return Sequence(tuple(step for step in read if step is not None))
+        missing = written is None or empty(written)
+        hint = "write [] for nothing at all" if missing else ""
+        self._say(f"{what} should be a list", hint, (written.place if written else None) or place)
+        return Sequence(())
+
+    def _step(self, written: Written) -> Step | None:
+        if isinstance(written, Text):
+            if not empty(written):
+                return Step(written.text, written.place)
+        elif isinstance(written, Record) and written.entries:
+            return self._call(written)
+        self._say(f"expected {ENTRY}", "", written.place)
+        return None
+
+    def _call(self, written: Record) -> Step | None:
+        if self._torn(written):
+            return None
+        head, main = written.entries[0]
+        if head.text in COMMON and GROUP in written.keys():
+            head, main = next(entry for entry in written.entries if entry[0].text == GROUP)
+        elif head.text in COMMON:
+            kind = next((key.text for key, _ in written.entries if key.text not in COMMON), "conv")
+            self._say(f"'{head.text}' is no kind of layer; the first key is the kind", f"put {kind} first", head.place)
+            return None
+        step = Step(head.text, head.place, None if empty(main) else main)
+        for key, value in written.entries:
+            if key is not head:
+                (step.common if key.text in COMMON else step.options)[key.text] = value
+        self._check_common(step, written)
+        self._read_body(step, main)
+        return step
+
+    def _read_body(self, step: Step, main: Written) -> None:
+        """Read what stands behind the kind where it is layers: a group's list, a merge's branches."""
+        if step.kind == GROUP:
+            if isinstance(main, Row):
+                step.layers, step.main = self._steps(main, "layers", main.place), None
+                if step.named is not None:
+                    self.mistakes += give_names(step.layers)
+            elif empty(main) or isinstance(main, Record):
+                self._say("layers should be a list, or an argument that holds one", "", main.place or step.place)
+        elif step.kind == INCLUDE:
+            self._include(step)
+        elif isinstance(main, Record):
+            step.branches, step.main = tuple(self._branch(*entry) for entry in main.entries), None
+
+    def _include(self, step: Step) -> None:
+        if isinstance(step.main, Text):
+            self.included.append(step.main)
+        else:
+            self._say("network needs the name of a network", "as in {network: alexnet, until: fc7}", step.place)
+
+    def _branch(self, name: Text, written: Written) -> Branch:
+        when = None
+        layers: Written | None = written
+        if isinstance(written, Record):
+            for key, _ in written.entries:
+                if key.text not in BRANCH_KEYS:
+                    hint = "a branch is a list of layers, or {when: condition, layers: [...]}"
+                    self._say(f"unknown key '{key.text}' of branch '{name.text}'", hint, key.place)
+            condition, layers = written.get("when"), written.get("layers")
+            when = condition if isinstance(condition, Text) else None
+        sequence = self.sequence(layers, f"branch '{name.text}'", name.place)
+        return Branch(name, sequence, when)
+
+    def _check_common(self, step: Step, written: Record) -> None:
+        """Check the shape of the options every step takes: text, but for `first`."""
+        for key, value in written.entries:
+            if key.text == "first" and not isinstance(value, Record):
+                self._say("first is a record of arguments for the first copy", "as in first: {stride: 2}", key.place)
+                del step.common["first"]
+            elif key.text in COMMON and key.text not in ("first", GROUP) and (
+                not isinstance(value, Text) or empty(value)
+            ):
+                self._say(f"{key.text} needs a value in one piece", "", key.place)
+                del step.common[key.text]
+        if GROUP in step.common:
+            self._say(f"{step.kind} holds no layers", "a group is {layers: [...]}, a merge {add: {branch: [...]}}", step.place)
+        if "first" in step.common and "repeat" not in step.common:
+            self._say("first needs repeat: it changes the first of several copies", "", step.place)
+
+    def _torn(self, written: Record) -> bool:
+        """Say so where a flow record was torn at a comma or a colon: `{conv: max(8, w)}`, `{conv: 8, stride:2}`."""
+        torn = False
+        for key, value in written.entries:
+            if empty(value) and any(sign in key.text for sign in "()[],:"):
+                hint = "put a space after the colon" if ":" in key.text else "quote the expression that holds the comma"
+                self._say(f"'{key.text}' has no value: the record is torn here", hint, key.place)
+                torn = True
+        return torn
+
+    def _say(self, message: str, hint: str = "", place: Place | None = None) -> None:
+        self.mistakes.append(Mistake(message, hint, place))

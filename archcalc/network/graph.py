@@ -1,0 +1,56 @@
+"""A network wired for one input: layers as nodes, in order of execution, and who reads whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archcalc.errors import Place
+    from archcalc.layers.base import Layer
+    from archcalc.network.steps import Spec
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One layer in its place: what it reads (indices of nodes), and the shape it puts out.
+
+    An input of the network is a node without a layer. ``owner`` is the index of the node whose weights it shares,
+    ``head`` says that only training runs it.
+    """
+
+    index: int
+    path: str
+    layer: Layer | None
+    inputs: tuple[int, ...]
+    shape: Shape
+    head: bool = False
+    owner: int | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """A network wired for one input.
+
+    ``groups`` names, for the path of each block, group or included network, what it is. ``conditions`` are the
+    sizes with letters in them that have to be at least 1, with the path of the layer that needs it. ``remarks``
+    are warnings in plain words.
+    """
+
+    spec: Spec
+    nodes: tuple[Node, ...]
+    inputs: Mapping[str, int]
+    output: int
+    arguments: Mapping[str, object]
+    groups: Mapping[str, str] = field(default_factory=dict)
+    conditions: tuple[tuple[str, Int], ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def shapes_read(self, node: Node) -> tuple[Shape, ...]:
+        """Return the shapes of the tensors a node reads."""
+        return tuple(self.nodes[index].shape for index in node.inputs)

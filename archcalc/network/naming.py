@@ -1,0 +1,107 @@
+"""The names of layers: given once, by written position, so that paths do not shift between variants.
+
+An unnamed layer is called by its kind, and `conv_2`, `conv_3` where the kind recurs in its list. An unnamed group
+belongs to the list around it; an unnamed merge adds no level if it is the only merge of its list.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from archcalc.errors import Mistake
+from archcalc.network.steps import GROUP, INCLUDE, USE
+from archcalc.network.written import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.errors import Place
+    from archcalc.network.steps import Sequence, Step
+
+
+def give_names(sequence: Sequence) -> list[Mistake]:
+    """Name the steps of a list and of the unnamed groups in it; return what is wrong with written names."""
+    steps = list(_flat(sequence))
+    taken = {step.named for step in steps if step.named}
+    only_merge = sum(step.branches is not None and step.named is None for step in steps) == 1
+    counts: Counter[str] = Counter()
+    for step in steps:
+        step.called = step.named or _next_name(_kind_name(step), counts, taken)
+        step.level = not (step.branches is not None and step.named is None and only_merge)
+    return _mistakes(sequence, steps)
+
+
+def _flat(sequence: Sequence) -> Iterator[Step]:
+    """Yield the steps of a list, those of unnamed groups in the place of the group."""
+    for step in sequence.steps:
+        if step.nameless_group and step.layers is not None:
+            yield from _flat(step.layers)
+        else:
+            yield step
+
+
+def _kind_name(step: Step) -> str:
+    """Return what an unnamed step is called: its kind, the argument it uses, or the network it includes."""
+    if step.kind in (GROUP, USE) and isinstance(step.main, Text):
+        return step.main.text if step.main.text.isidentifier() else step.kind
+    if step.kind == INCLUDE and isinstance(step.main, Text):
+        return step.main.text.rpartition("/")[2]
+    return step.kind
+
+
+def _next_name(kind: str, counts: Counter[str], taken: set[str | None]) -> str:
+    while True:
+        counts[kind] += 1
+        name = kind if counts[kind] == 1 else f"{kind}_{counts[kind]}"
+        if name not in taken:
+            return name
+
+
+def _mistakes(sequence: Sequence, steps: list[Step]) -> list[Mistake]:
+    """Return what is wrong: names that no path can hold, and names that stand twice."""
+    found = [mistake for step in steps if step.named is not None for mistake in _malformed(step)]
+    found += _numbered_without_copies(sequence, copies=False)
+    seen: set[str] = set()
+    for name in (name for step in steps for name in _claimed(step)):
+        if name.text in seen:
+            found.append(Mistake(f"the name '{name.text}' stands twice in one list", "names must differ", name.place))
+        seen.add(name.text)
+    return found
+
+
+def _claimed(step: Step) -> Iterator[Text]:
+    """Yield the names a step puts into its list: its own, or its branches' where it adds no level."""
+    if step.named is not None:
+        yield Text(step.called, _name_place(step))
+    elif step.level:
+        yield Text(step.called, step.place)
+    else:
+        yield from (branch.name for branch in step.branches or ())
+
+
+def _malformed(step: Step) -> Iterator[Mistake]:
+    name, place = step.called, _name_place(step)
+    if "/" in name or not name.strip() or any(not c.isprintable() for c in name):
+        yield Mistake(f"'{name}' is no name: a name is one level of a path and holds no '/'", "", place)
+    if name.isdigit():
+        yield Mistake(f"'{name}' is no name: a number is the number of a copy", f"for example conv{name}", place)
+    if name == "input":
+        yield Mistake("no layer may be named input: it is what the enclosing block or file reads", "", place)
+
+
+def _numbered_without_copies(sequence: Sequence, *, copies: bool) -> list[Mistake]:
+    found: list[Mistake] = []
+    for step in sequence.steps:
+        repeated = copies or "repeat" in step.common
+        if step.nameless_group and step.layers is not None:
+            found += _numbered_without_copies(step.layers, copies=repeated)
+        elif "#" in (step.named or "") and not repeated:
+            message = f"'{step.named}' numbers copies with '#', but nothing is repeated here"
+            found.append(Mistake(message, "add repeat, or take the '#' out", _name_place(step)))
+    return found
+
+
+def _name_place(step: Step) -> Place | None:
+    name = step.text("name")
+    return name.place if name is not None else step.place

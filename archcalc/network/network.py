@@ -1,0 +1,136 @@
+"""A network as its spec writes it, ready to be wired for any input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archcalc.errors import Refusal, UsageError, did_you_mean
+from archcalc.network.context import Context
+from archcalc.network.graph import Graph
+from archcalc.network.inputs import arguments_of_input, read_shape, shape_of, written_inputs
+from archcalc.network.placing import Placing
+from archcalc.network.scope import Scope
+from archcalc.network.walk import walk
+from archcalc.network.wiring import Wiring, file_arguments
+from archcalc.network.written import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archcalc.network.steps import Spec
+    from archcalc.network.table import Table
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@dataclass(frozen=True, eq=False)
+class WhatIf:
+    """What is asked of a network beside its spec: another input, other arguments, other options of layers.
+
+    ``input`` is a shape for the one input; ``arguments`` are the file's arguments by name; ``options`` are options
+    by the path of a layer or block.
+    """
+
+    input: Shape | None = None
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.input or self.arguments or self.options)
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A network: its spec, and the tables it makes of inputs.
+
+    >>> import archcalc
+    >>> net = archcalc.load("alexnet")
+    >>> net.analyze(input=(3, 227, 227))["conv1"].params
+    34944
+    """
+
+    spec: Spec
+
+    def analyze(
+        self,
+        input: str | tuple[Int, ...] | Shape | None = None,  # noqa: A002 - the word of the spec
+        arguments: Mapping[str, object] | None = None,
+        options: Mapping[str, Mapping[str, object]] | None = None,
+        freeze: Iterable[str] = (),
+    ) -> Table:
+        """Compute the table for an input, the spec's own by default.
+
+        Args:
+            input: a shape without batch, channels first: ``(3, 224, 224)``, or text: ``"3xHxW"``.
+            arguments: values for arguments of the spec: ``{"classes": 10}``.
+            options: options by layer: ``{"conv1": {"stride": 1}}``.
+            freeze: patterns of the layers that are not trained: ``["conv*"]``.
+
+        Raises:
+            SpecError: the network cannot work on that input; with the layer's path and place.
+            UsageError: an argument, a layer or a pattern does not exist.
+        """
+        asked = WhatIf(as_shape(input), arguments or {}, options or {})
+        return walk(self.wire(asked), freeze)
+
+    def wire(self, asked: WhatIf | None = None) -> Graph:
+        """Wire the network: expand its blocks and compute every shape.
+
+        Raises:
+            SpecError: the network cannot work; with the layer's path and place.
+            UsageError: an argument or a layer that is to be set does not exist.
+        """
+        asked = asked or WhatIf()
+        values = self._arguments(asked)
+        placing = Placing(asked.options)
+        scope = Scope(file=values)
+        inputs = {name: placing.input(name, shape) for name, shape in self._inputs(asked, values).items()}
+        first = next(iter(inputs.values())) if len(inputs) == 1 else None
+        context = Context(self.spec, scope, entering=first)
+        output = Wiring(placing).sequence(self.spec.layers, context, first)
+        placing.check_changes()
+        end = placing.readable(output)
+        return Graph(
+            self.spec, tuple(placing.nodes), inputs, end, values, placing.groups,
+            tuple(placing.conditions), tuple(_unread(placing, end, self.spec.outputs)),
+        )
+
+    def _arguments(self, asked: WhatIf) -> dict[str, object]:
+        known = self.spec.arguments
+        for name in asked.arguments:
+            if name not in known:
+                takes = f"its arguments are {', '.join(known)}" if known else "it takes none"
+                raise UsageError(f"{self.spec.name} has no argument '{name}'", did_you_mean(name, known) or takes)
+        implied = arguments_of_input(self.spec.input, asked.input) if asked.input else {}
+        implied = {name: value for name, value in implied.items() if name in known}
+        return file_arguments(self.spec, implied | dict(asked.arguments))
+
+    def _inputs(self, asked: WhatIf, values: Mapping[str, object]) -> dict[str, Shape]:
+        if asked.input is None:
+            return written_inputs(self.spec.input, Scope(file=values))
+        if isinstance(self.spec.input, Record):
+            return dict.fromkeys(self.spec.input.keys(), asked.input)
+        return {"input": asked.input}
+
+
+def as_shape(given: str | tuple[Int, ...] | Shape | None) -> Shape | None:
+    """Return a shape that was given as text, as sizes, or as a shape.
+
+    Raises:
+        UsageError: it is no shape.
+    """
+    try:
+        if isinstance(given, str):
+            return read_shape(given)
+        return shape_of(given) if isinstance(given, tuple) else given
+    except Refusal as refusal:
+        mistake = refusal.mistakes[0]
+        raise UsageError(f"input: {mistake.message}", mistake.hint) from None
+
+
+def _unread(placing: Placing, end: int, outputs: tuple[str, ...]) -> list[str]:
+    """Return a warning for each layer whose output nobody reads."""
+    read = {index for node in placing.nodes for index in node.inputs}
+    loose = [n for n in placing.nodes if n.index not in read and n.index != end and not n.head and n.layer]
+    return [f"{node.path}: nobody reads its output" for node in loose if node.path not in outputs]

@@ -1,0 +1,28 @@
+"""Patterns over paths: `*` stops at a slash, `**` crosses it, `?` is one character."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from archcalc.network.table import prefixes
+
+_SIGNS = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether a pattern matches a path, or something that the path lies in.
+
+    >>> matches("conv*", "conv1_1"), matches("conv2_x", "conv2_x/1/main/conv"), matches("*", "a/b")
+    (True, True, True)
+    >>> matches("*/conv", "3a/1x1/conv"), matches("**/conv", "3a/1x1/conv")
+    (False, True)
+    """
+    expression = _compiled(pattern)
+    return any(expression.fullmatch(part) for part in prefixes(path))
+
+
+@lru_cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts = re.split(r"(\*\*|\*|\?)", pattern)
+    return re.compile("".join(_SIGNS.get(part, re.escape(part)) for part in parts))

@@ -1,0 +1,201 @@
+"""What has been placed so far while a network is wired: nodes, the values of names, and what is shared."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from archcalc.errors import Refusal, SpecError, did_you_mean
+from archcalc.layers.base import Layer, Merge
+from archcalc.network.graph import Node
+from archcalc.quantities.shape import Shape
+from archcalc.symbolic.simplify import simplify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from archcalc.errors import Place
+    from archcalc.network.context import Context
+
+MOST_LAYERS = 200_000
+MOST_STEPS = 1_000_000
+
+
+class Reached(Exception):  # noqa: N818 - a signal, not an error
+    """The layer at which an included network stops has been placed."""
+
+    def __init__(self, node: int | None) -> None:
+        super().__init__(node)
+        self.node = node
+
+
+class Placing:
+    """The nodes placed so far, and the value of every name.
+
+    ``changes`` are options set from outside, by the path of a layer or block; ``used`` collects those that found
+    their place.
+    """
+
+    def __init__(self, changes: Mapping[str, Mapping[str, object]]) -> None:
+        self.nodes: list[Node] = []
+        self.groups: dict[str, str] = {}
+        self.conditions: list[tuple[str, object]] = []
+        self.used: set[str] = set()
+        self._changes = changes
+        self._values: dict[str, int | None] = {}
+        self._by_path: dict[str, Node] = {}
+        self._shapes: dict[tuple[Layer, tuple[Shape, ...]], Shape] = {}
+        self._steps = 0
+        self._stop: str | None = None
+
+    def input(self, name: str, shape: Shape) -> int:
+        """Place an input of the network."""
+        node = Node(len(self.nodes), name, None, (), shape)
+        self.nodes.append(node)
+        self._values[name] = node.index
+        return node.index
+
+    def place(
+        self, layer: Layer, path: str, inputs: tuple[int, ...], context: Context, place: Place | None
+    ) -> int:
+        """Place a layer and compute the shape it puts out.
+
+        Raises:
+            SpecError: the layer cannot work on the shapes it reads.
+        """
+        try:
+            shape = self._output(layer, tuple(self.nodes[index].shape for index in inputs), path)
+            node = Node(len(self.nodes), path, layer, inputs, shape, context.head, None, place)
+            node.owner = self._shared_with(node, context)
+            self._add(node)
+        except Refusal as refusal:
+            raise refusal.at(place, path) from None
+        return node.index
+
+    def _add(self, node: Node) -> None:
+        if len(self.nodes) >= MOST_LAYERS:
+            raise Refusal(f"the network has more than {MOST_LAYERS:,} layers")
+        if node.path in self._by_path:
+            raise Refusal(f"two layers have the path {node.path}", "name one of them")
+        self.nodes.append(node)
+        self._by_path[node.path] = node
+
+    def _output(self, layer: Layer, shapes: tuple[Shape, ...], path: str) -> Shape:
+        """Return the output shape, computed once for equal layers that read equal shapes."""
+        key = (layer, shapes)
+        if key not in self._shapes:
+            raw = layer.merged(shapes) if isinstance(layer, Merge) else layer.output(shapes[0])
+            self._shapes[key] = self._settled(raw, path)
+        return self._shapes[key]
+
+    def _settled(self, shape: Shape, path: str) -> Shape:
+        """Simplify sizes with letters in them, and note that each has to be at least 1."""
+        if all(isinstance(size, int) for size in shape.sizes):
+            return shape
+        sizes = tuple(simplify(size) for size in shape.sizes)
+        self.conditions += [(path, size) for size in sizes if not isinstance(size, int)]
+        return Shape(shape.layout, sizes, shape.regions)
+
+    def count_step(self) -> None:
+        """Count one step of the expansion, so that a network of nothing ends as well."""
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise Refusal(f"the network takes more than {MOST_STEPS:,} steps to expand", "repeat less")
+
+    def shape(self, node: int | None) -> Shape | None:
+        """Return the shape a node puts out; None where nothing is read."""
+        return None if node is None else self.nodes[node].shape
+
+    def readable(self, node: int | None) -> int:
+        """Return the node that is read.
+
+        Raises:
+            Refusal: there is none, because the file has several inputs.
+        """
+        if node is None:
+            names = [node.path for node in self.nodes if node.layer is None]
+            raise Refusal("nothing to read yet: the network has several inputs", f"say from: {' or '.join(names)}")
+        return node
+
+    def name(self, path: str, node: int | None) -> None:
+        """Give a name its value: the last output of what is called so."""
+        self._values[path] = node
+        if path == self._stop:
+            raise Reached(node)
+
+    @contextmanager
+    def stopping_at(self, path: str) -> Iterator[None]:
+        """Raise :class:`Reached` as soon as a path has its value."""
+        before, self._stop = self._stop, path
+        try:
+            yield
+        finally:
+            self._stop = before
+
+    def changes_at(self, path: str) -> Mapping[str, object]:
+        """Return the options set from outside for the layer or block at a path."""
+        if path in self._changes:
+            self.used.add(path)
+            return self._changes[path]
+        return {}
+
+    def resolve(self, reference: str, context: Context) -> int:
+        """Return the node that a name means in a list.
+
+        Raises:
+            Refusal: there is no such name, it comes later, or only training runs it.
+        """
+        if reference == "input":
+            return self._what_enters(context)
+        node = self._values[self._path_of(reference, context)]
+        if node is None:
+            raise Refusal(f"'{reference}' put out nothing")
+        if self.nodes[node].head and not context.head:
+            raise Refusal(f"'{reference}' stands in a head that only training runs", "read a layer outside of it")
+        return node
+
+    def owner(self, reference: str, context: Context) -> str:
+        """Return the path of the layer or block whose weights are to be shared."""
+        return self._path_of(reference, context)
+
+    def _what_enters(self, context: Context) -> int:
+        if context.entering is None:
+            return self.readable(None)
+        return context.entering
+
+    def _path_of(self, reference: str, context: Context) -> str:
+        for path in context.candidates(reference):
+            if path in self._values:
+                return path
+        if context.comes_later(reference):
+            raise Refusal(f"'{reference}' comes later", "a layer reads only what stands before it")
+        below = f"{context.prefix}/" if context.prefix else ""
+        names = [path.removeprefix(below) for path in self._values if path.startswith(below)]
+        raise Refusal(f"there is no layer '{reference}' to read", did_you_mean(reference, names))
+
+    def _shared_with(self, node: Node, context: Context) -> int | None:
+        """Return the node that owns the weights of a new node, if they are shared."""
+        if context.shared is None:
+            return None
+        own, owner_path = context.shared
+        owner = self._by_path.get(owner_path + node.path.removeprefix(own))
+        if owner is None:
+            raise Refusal(f"nothing to share with: {owner_path} has no such layer")
+        if _weights(owner, self.nodes) != _weights(node, self.nodes):
+            raise Refusal(f"cannot share the weights of {owner.path}: kind or dimensions differ")
+        return owner.index if owner.owner is None else owner.owner
+
+    def check_changes(self) -> None:
+        """Refuse options set from outside that found no layer."""
+        for path in self._changes:
+            if path not in self.used:
+                known = [*self._by_path, *self.groups]
+                raise SpecError(*Refusal(f"there is no layer '{path}' to set", did_you_mean(path, known)).mistakes)
+
+
+def _weights(node: Node, nodes: list[Node]) -> object:
+    """Return what has to be equal for weights to be shared: kind, and the dimensions of every tensor."""
+    layer = node.layer
+    if layer is None or isinstance(layer, Merge):
+        return layer and layer.kind
+    return layer.kind, [(tensor.name, tensor.dims) for tensor in layer.tensors(nodes[node.inputs[0]].shape)]

@@ -1,0 +1,87 @@
+"""What a name means in an expression: the copies of a repeat, a block's arguments, the file's, and the tensor read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archcalc.errors import Refusal
+from archcalc.network.written import Record, Row, Text
+from archcalc.symbolic.bounds import decide
+from archcalc.symbolic.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archcalc.network.written import Written
+    from archcalc.quantities.shape import Shape
+
+TENSOR = {
+    "in_channels": "CF",
+    "in_height": "H",
+    "in_width": "W",
+    "in_depth": "D",
+    "in_length": "L",
+    "in_features": "F",
+    "in_tokens": "T",
+}
+"""The names of the tensor a layer reads, and the axes each may stand for (tokens have features for channels)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """A list of layers as the value of an argument, to be read in the scope where it was written."""
+
+    row: Row
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names an expression sees, innermost first: never the caller's."""
+
+    copies: Mapping[str, object] = field(default_factory=dict)
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    file: Mapping[str, object] = field(default_factory=dict)
+    tensor: Shape | None = None
+
+    def __getitem__(self, name: str) -> object:
+        for names in (self.copies, self.arguments, self.file):
+            if name in names:
+                return names[name]
+        if name in TENSOR:
+            return self._size(name)
+        raise KeyError(name)
+
+    def keys(self) -> Iterable[str]:
+        """List all names that can be used here."""
+        return [*self.copies, *self.arguments, *self.file, *TENSOR]
+
+    def _size(self, name: str) -> object:
+        if self.tensor is None:
+            raise Refusal(f"{name} has no value here: nothing is read")
+        for axis in TENSOR[name]:
+            if axis in self.tensor.layout:
+                return self.tensor.sizes[self.tensor.layout.index(axis)]
+        raise Refusal(f"{name} has no value here: the tensor is {self.tensor.described()}")
+
+    def value(self, written: Written) -> object:
+        """Return what a written value is worth here.
+
+        Raises:
+            SpecError: it has no value; with its place.
+        """
+        if isinstance(written, Text):
+            return self._text(written)
+        if isinstance(written, Record):
+            message = "expected a number, a word, a truth value or a list, found a record"
+            raise Refusal(message, "in { } a comma separates keys: quote an expression that holds one").at(written.place)
+        if any(isinstance(item, Record) for item in written.items):
+            return Layers(written, self)
+        return tuple(self.value(item) for item in written.items)
+
+    def _text(self, written: Text) -> object:
+        try:
+            return read(written.text).evaluate(self, decide)
+        except Refusal as refusal:
+            raise refusal.at(written.place) from None

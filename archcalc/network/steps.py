@@ -1,0 +1,115 @@
+"""A written network as a program: lists of steps, blocks, and the file that holds them. Nothing is expanded here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archcalc.errors import Place
+    from archcalc.network.written import Record, Row, Text, Written
+
+GROUP, USE, INCLUDE = "layers", "use", "network"
+"""The kinds of steps that are no layer and no block: a group in place, a kind from an argument, another network."""
+
+COMMON = ("name", "when", "repeat", "first", "from", "share", "train_only", "layers")
+"""The options that every step takes; no block may call an argument so."""
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """One entry of a list of layers: a layer, a block's call, a merge, a group, a use or another network.
+
+    ``called`` is its name within its list and ``level`` whether it adds a level to the paths below it;
+    :mod:`archcalc.network.naming` gives both.
+    """
+
+    kind: str
+    place: Place | None
+    main: Written | None = None
+    options: dict[str, Written] = field(default_factory=dict)
+    common: dict[str, Written] = field(default_factory=dict)
+    layers: Sequence | None = None
+    branches: tuple[Branch, ...] | None = None
+    called: str = ""
+    level: bool = True
+
+    def text(self, option: str) -> Text | None:
+        """Return a common option that is a piece of text, None where it does not stand."""
+        return self.common.get(option)  # type: ignore[return-value]
+
+    @property
+    def named(self) -> str | None:
+        """The name that was written, if any."""
+        name = self.text("name")
+        return name.text if name is not None else None
+
+    @property
+    def nameless_group(self) -> bool:
+        """Whether the step is a group in place that adds no level: its layers belong to the list around it."""
+        return self.kind == GROUP and self.layers is not None and self.named is None
+
+
+@dataclass(slots=True, eq=False)
+class Sequence:
+    """A list of steps."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Branch:
+    """One branch of a merge: an empty list of layers is the identity."""
+
+    name: Text
+    layers: Sequence
+    when: Text | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """A layer that a file defines: its arguments with their defaults (None: required), and its layers.
+
+    ``row`` says that it is called with a list of main arguments.
+    """
+
+    name: Text
+    arguments: Mapping[str, Written | None]
+    row: bool
+    layers: Sequence
+
+
+@dataclass(frozen=True, eq=False)
+class Expectation:
+    """A published figure: what is printed, of which layer, where, and why it is disputed if it is."""
+
+    quantity: str
+    printed: str
+    source: str
+    of: str = ""
+    variant: str = ""
+    note: str = ""
+    disputed: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Spec:
+    """A network as a file writes it, with one of its variants chosen."""
+
+    name: str
+    title: str
+    input: Written | None
+    arguments: Mapping[str, Written]
+    blocks: Mapping[str, Block]
+    layers: Sequence
+    paper: Mapping[str, str] = field(default_factory=dict)
+    family: str = ""
+    note: str = ""
+    chosen: Mapping[str, Written] = field(default_factory=dict)
+    expect: tuple[Expectation, ...] = ()
+    outputs: tuple[str, ...] = ()
+    networks: Mapping[str, Spec] = field(default_factory=dict)
+    written: Record | Row | None = None

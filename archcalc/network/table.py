@@ -1,0 +1,146 @@
+"""The table of a network: a row for each layer, and the totals. The only thing anyone later reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from archcalc.errors import UsageError, did_you_mean
+from archcalc.quantities.counts import Counts, summed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from archcalc.layers.base import Geometry, Layer
+    from archcalc.network.steps import Spec
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+    from archcalc.quantities.tensor import Tensor
+    from archcalc.symbolic.expr import Int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One layer in its place, with all that is computed about it.
+
+    ``shares`` is the path of the layer whose weights it uses; its own counts of weights are then zero.
+    """
+
+    path: str
+    layer: Layer
+    inputs: tuple[Shape, ...]
+    output: Shape
+    counts: Counts
+    reach: Reach
+    geometry: Geometry | None
+    tensors: tuple[Tensor, ...]
+    train_only: bool = False
+    shares: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def kind(self) -> str:
+        """The kind of layer."""
+        return self.layer.kind
+
+    @property
+    def params(self) -> Int:
+        """Weights and biases that are learnable."""
+        return self.counts.params
+
+    @property
+    def macs(self) -> Int:
+        """Multiply-accumulates."""
+        return self.counts.macs
+
+    @property
+    def activations(self) -> Int:
+        """The number of values put out, over all regions."""
+        return self.output.elements * self.output.regions
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums over the layers that inference runs, and apart from them those of the training heads."""
+
+    counts: Counts
+    train_only: Counts
+    weighted_depth: int
+
+    @property
+    def params(self) -> Int:
+        """Weights and biases that are learnable, training heads aside."""
+        return self.counts.params
+
+    @property
+    def macs(self) -> Int:
+        """Multiply-accumulates of one forward pass, training heads aside."""
+        return self.counts.macs
+
+
+@dataclass(frozen=True)
+class Table:
+    """Every layer of a network for one input, in order of execution.
+
+    ``table["conv1"]`` is the row of a layer; ``table.part("3a")`` sums a block. ``groups`` says, for the path of
+    each block, group and included network, what it is; ``conditions`` are sizes with letters that have to be at
+    least 1; ``remarks`` are warnings in plain words.
+    """
+
+    spec: Spec
+    inputs: Mapping[str, Shape]
+    arguments: Mapping[str, object]
+    rows: tuple[Row, ...]
+    totals: Totals
+    output: Shape
+    groups: Mapping[str, str]
+    conditions: tuple[tuple[str, Int], ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def __getitem__(self, path: str) -> Row:
+        if path not in self._index:
+            raise UsageError(f"{self.spec.name} has no layer '{path}'", did_you_mean(path, self._index))
+        return self._index[path]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def _index(self) -> dict[str, Row]:
+        return {row.path: row for row in self.rows}
+
+    def below(self, path: str) -> list[Row]:
+        """Return the rows of a layer, or of everything inside a block, group or branch.
+
+        Raises:
+            UsageError: there is nothing at that path.
+        """
+        inside = [row for row in self.rows if row.path == path or row.path.startswith(f"{path}/")]
+        if not inside:
+            known = {prefix for row in self.rows for prefix in prefixes(row.path)}
+            raise UsageError(f"{self.spec.name} has no layer or block '{path}'", did_you_mean(path, known))
+        return inside
+
+    def part(self, path: str) -> Counts:
+        """Return the counts of a layer, or the sums over a block, training heads included."""
+        return summed([row.counts for row in self.below(path)])
+
+
+def prefixes(path: str) -> Iterator[str]:
+    """Yield the paths of everything around a layer, and its own.
+
+    >>> list(prefixes("3a/5x5/conv"))
+    ['3a', '3a/5x5', '3a/5x5/conv']
+    """
+    for index, sign in enumerate(path):
+        if sign == "/":
+            yield path[:index]
+    yield path

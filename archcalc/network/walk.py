@@ -1,0 +1,138 @@
+"""The one topological walk: from a graph to its table. Its cost is linear in the edges."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from archcalc.errors import UsageError
+from archcalc.layers.base import Merge
+from archcalc.network.patterns import matches
+from archcalc.network.table import Row, Table, Totals
+from archcalc.quantities.counts import Counts, summed
+from archcalc.quantities.field import ALL, Reach, pixel
+from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
+from archcalc.symbolic.simplify import simplify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archcalc.layers.base import Geometry, Layer
+    from archcalc.network.graph import Graph, Node
+    from archcalc.quantities.shape import Shape
+    from archcalc.quantities.tensor import Tensor
+
+_Measure = tuple[Counts, "Geometry | None", tuple["Tensor", ...]]
+
+
+def walk(graph: Graph, freeze: Iterable[str] = ()) -> Table:
+    """Compute every quantity of every layer; ``freeze`` are patterns of the layers that are not trained.
+
+    Raises:
+        UsageError: a pattern matches no layer.
+    """
+    walker = _Walker(graph, tuple(freeze))
+    rows = tuple(walker.row(node) for node in graph.nodes if node.layer is not None)
+    walker.check_patterns()
+    return Table(
+        spec=graph.spec,
+        inputs={name: graph.nodes[index].shape for name, index in graph.inputs.items()},
+        arguments=graph.arguments,
+        rows=rows,
+        totals=_totals(rows, walker.depths[graph.output]),
+        output=graph.nodes[graph.output].shape,
+        groups=graph.groups,
+        conditions=graph.conditions,
+        remarks=graph.remarks,
+    )
+
+
+def _totals(rows: tuple[Row, ...], depth: int) -> Totals:
+    run = summed([row.counts for row in rows if not row.train_only])
+    heads = summed([row.counts for row in rows if row.train_only])
+    return Totals(run, heads, depth)
+
+
+class _Walker:
+    """Carries reach and depth along the edges; measures equal layers that read equal shapes once."""
+
+    def __init__(self, graph: Graph, freeze: tuple[str, ...]) -> None:
+        self.graph = graph
+        self.freeze = freeze
+        self.reaches: list[Reach] = []
+        self.depths: list[int] = []
+        self._measured: dict[tuple[Layer, tuple[Shape, ...], Shape], _Measure] = {}
+        self._frozen: set[str] = set()
+        for node in graph.nodes:
+            self._carry(node)
+
+    def row(self, node: Node) -> Row:
+        """Return the row of a layer."""
+        layer, shapes = node.layer, self.graph.shapes_read(node)
+        assert layer is not None  # noqa: S101 - inputs have no row
+        key = (layer, shapes, node.shape)
+        if key not in self._measured:
+            self._measured[key] = _measure(layer, shapes, node.shape)
+        counts, geometry, tensors = self._measured[key]
+        owner = None if node.owner is None else self.graph.nodes[node.owner].path
+        counts = self._adjusted(counts, node)
+        reach = self.reaches[node.index]
+        return Row(node.path, layer, shapes, node.shape, counts, reach, geometry, tensors, node.head, owner)
+
+    def _adjusted(self, counts: Counts, node: Node) -> Counts:
+        """Take out weights that another layer owns, and those that are not trained."""
+        if node.owner is not None:
+            return Counts(0, 0, 0, 0, counts.macs, counts.connections, counts.activations, counts.neurons)
+        if any([self._match(pattern, node.path) for pattern in self.freeze]):  # noqa: C419 - every pattern is tried
+            c = counts
+            return Counts(c.weights, c.biases, 0, c.buffers, c.macs, c.connections, c.activations, c.neurons)
+        return counts
+
+    def _match(self, pattern: str, path: str) -> bool:
+        hit = matches(pattern, path)
+        if hit:
+            self._frozen.add(pattern)
+        return hit
+
+    def check_patterns(self) -> None:
+        """Refuse patterns that matched nothing."""
+        for pattern in self.freeze:
+            if pattern not in self._frozen:
+                raise UsageError(
+                    f"no layer of {self.graph.spec.name} matches '{pattern}'",
+                    "`*` stops at a slash, `**` crosses it: `conv*`, `**/conv`",
+                )
+
+    def _carry(self, node: Node) -> None:
+        """Append the reach and the weighted depth of a node."""
+        layer = node.layer
+        if layer is None:
+            self.reaches.append(pixel(len(node.shape.spatial)) if node.shape.is_map else ALL)
+            self.depths.append(0)
+            return
+        before = [self.reaches[index] for index in node.inputs]
+        if isinstance(layer, Merge):
+            self.reaches.append(reduce(Reach.joined, before))
+        else:
+            self.reaches.append(layer.reach(self.graph.nodes[node.inputs[0]].shape, before[0]))
+        self.depths.append(max(self.depths[index] for index in node.inputs) + layer.weighted)
+
+
+def _measure(layer: Layer, shapes: tuple[Shape, ...], output: Shape) -> _Measure:
+    """Return what a layer counts, its geometry and its tensors; work counts once per region."""
+    if isinstance(layer, Merge):
+        return Counts(activations=simplify(output.elements * output.regions) if layer.makes_values else 0), None, ()
+    x = shapes[0]
+    tensors, values = layer.tensors(x), simplify(output.elements * output.regions)
+    weights, biases, buffers = (simplify(count(tensors, role)) for role in (WEIGHT, BIAS, BUFFER))
+    counts = Counts(
+        weights=weights,
+        biases=biases,
+        trainable=simplify(weights + biases),
+        buffers=buffers,
+        macs=simplify(layer.macs(x) * output.regions),
+        connections=simplify(layer.connections(x) * output.regions),
+        activations=values if layer.makes_values else 0,
+        neurons=values if layer.weighted else 0,
+    )
+    return counts, layer.geometry(x), tensors

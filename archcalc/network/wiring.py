@@ -1,0 +1,262 @@
+"""Wiring: a spec's steps, run on the shapes of its inputs, become a graph.
+
+The program is expanded in order, and every layer's output shape is computed as it is placed, because conditions and
+arguments may ask for the tensor they read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Merge
+from archcalc.layers.options import shown, whole
+from archcalc.layers.registry import find, kind_names
+from archcalc.network.calls import ARGS, bind_block, bind_layer, complete, unwrap_args, used_kind
+from archcalc.network.context import Context
+from archcalc.network.grammar import Grammar
+from archcalc.network.placing import Placing, Reached
+from archcalc.network.scope import Layers, Scope
+from archcalc.network.steps import GROUP, INCLUDE, USE
+from archcalc.network.written import Record, Row, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archcalc.network.steps import Block, Branch, Sequence, Spec, Step
+    from archcalc.network.written import Written
+    from archcalc.quantities.shape import Shape
+
+MOST_COPIES = 200_000
+
+
+class Wiring:
+    """Expands steps and places their layers; :class:`~archcalc.network.placing.Placing` holds what was placed."""
+
+    def __init__(self, placing: Placing) -> None:
+        self.placing = placing
+
+    def sequence(self, sequence: Sequence, context: Context, tensor: int | None) -> int | None:
+        """Run a list of steps one after the other; return the node whose output comes out."""
+        inner = context.inside(sequence)
+        for step in sequence.steps:
+            tensor = self.step(step, inner, tensor)
+        return tensor
+
+    def step(self, step: Step, context: Context, tensor: int | None) -> int | None:
+        """Run one step; an error that has no place yet gets the step's."""
+        try:
+            return self._step(step, context, tensor)
+        except Refusal as refusal:
+            path = "" if step.nameless_group else context.path(step.called)
+            raise refusal.at(step.place, path) from None
+
+    def _step(self, step: Step, context: Context, tensor: int | None) -> int | None:
+        self.placing.count_step()
+        entered = self._entered(step, context, tensor)
+        scope = context.reading(self.placing.shape(entered))
+        when = step.text("when")
+        if when is not None and not self._condition(when, scope):
+            return tensor
+        if step.text("share") is not None:
+            context = self._sharing(step, context)
+        if self._is_head(step, scope):
+            self._copies(step, replace(context, head=True), entered, scope)
+            return tensor
+        return self._copies(step, context, entered, scope)
+
+    def _entered(self, step: Step, context: Context, tensor: int | None) -> int | None:
+        reference = step.text("from")
+        return tensor if reference is None else self.placing.resolve(reference.text, context)
+
+    def _condition(self, when: Text, scope: Scope) -> bool:
+        value = scope.value(when)
+        if not isinstance(value, bool):
+            message = f"when needs a condition, found {shown(value)}"
+            raise Refusal(message, "true, false or a comparison").at(when.place)
+        return value
+
+    def _is_head(self, step: Step, scope: Scope) -> bool:
+        flag = step.text("train_only")
+        return flag is not None and self._condition(flag, scope)
+
+    def _sharing(self, step: Step, context: Context) -> Context:
+        reference = step.common["share"]
+        owner = self.placing.owner(reference.text, context)  # type: ignore[union-attr]
+        return replace(context, shared=(context.path(step.called), owner))
+
+    def _copies(self, step: Step, context: Context, tensor: int | None, scope: Scope) -> int | None:
+        repeat = step.text("repeat")
+        if repeat is None:
+            return self._once(step, context, tensor, {})
+        copies = self._number_of_copies(repeat, scope)
+        for index in range(copies):
+            first = {key.text: value for key, value in self._first(step)} if index == 0 else {}
+            tensor = self._once(step, context.copy(index, copies), tensor, first)
+        if not step.nameless_group:
+            self.placing.name(context.path(step.called), tensor)
+        return tensor
+
+    def _number_of_copies(self, repeat: Text, scope: Scope) -> int:
+        try:
+            copies = whole(scope.value(repeat))
+            if not isinstance(copies, int):
+                raise Refusal(f"repeat needs a number, found {copies}", "give the letters in it a number")
+            if not 0 <= copies <= MOST_COPIES:
+                raise Refusal(f"repeat is {copies}; it goes from 0 to {MOST_COPIES:,}")
+        except Refusal as refusal:
+            raise refusal.at(repeat.place) from None
+        return copies
+
+    def _first(self, step: Step) -> tuple[tuple[Text, Written], ...]:
+        first = step.common.get("first")
+        return first.entries if isinstance(first, Record) else ()
+
+    def _once(self, step: Step, context: Context, tensor: int | None, first: Mapping[str, Written]) -> int | None:
+        """Run one copy of a step, ``first`` overriding options of the first."""
+        if step.kind == GROUP:
+            return self._group(step, context, tensor)
+        path = context.path(step.called)
+        if step.kind == INCLUDE:
+            result = self._include(step, context, tensor, path)
+        else:
+            result = self._call(step, context, tensor, first)
+        self.placing.name(path, result)
+        return result
+
+    def _call(self, step: Step, context: Context, tensor: int | None, first: Mapping[str, Written]) -> int | None:
+        scope = context.reading(self.placing.shape(tensor))
+        kind = step.kind
+        if kind == USE:
+            kind = used_kind(scope.value(step.main) if step.main is not None else None)
+            step = unwrap_args(step)
+        block = context.spec.blocks.get(kind)
+        if block is not None:
+            return self._block(block, step, context, tensor, first)
+        if kind in kind_names() and issubclass(find(kind), Merge):
+            return self._merge(kind, step, context, tensor)
+        path = context.path(step.called)
+        step = replace(step, options={**step.options, **first}) if first else step
+        layer = bind_layer(kind, step, scope, self.placing.changes_at(path))
+        return self.placing.place(layer, path, (self.placing.readable(tensor),), context, step.place)
+
+    def _group(self, step: Step, context: Context, tensor: int | None) -> int | None:
+        sequence = step.layers
+        scope = context.reading(self.placing.shape(tensor))
+        if sequence is None:
+            return self._argument_group(step, context, tensor, scope)
+        if step.nameless_group:
+            return self.sequence(sequence, context, tensor)
+        path = context.path(step.called)
+        self.placing.groups[path] = ""
+        result = self.sequence(sequence, context.below(path), tensor)
+        self.placing.name(path, result)
+        return result
+
+    def _argument_group(self, step: Step, context: Context, tensor: int | None, scope: Scope) -> int | None:
+        """Run a list of layers that came as an argument, in the scope where it was written."""
+        value = scope.value(step.main) if step.main is not None else None
+        if isinstance(value, tuple):
+            value = Layers(Row(tuple(Text(used_kind(word), step.place) for word in value), step.place), scope)
+        if not isinstance(value, Layers):
+            raise Refusal(f"layers needs a list of layers, found {shown(value)}")
+        grammar = Grammar()
+        sequence = grammar.sequence(value.row, "the argument")
+        if grammar.mistakes:
+            raise Refusal(grammar.mistakes[0].message, grammar.mistakes[0].hint)
+        path = context.path(step.called)
+        below = replace(context.below(path), scope=replace(value.scope, tensor=None))
+        result = self.sequence(sequence, below, tensor)
+        self.placing.name(path, result)
+        return result
+
+    def _block(
+        self, block: Block, step: Step, context: Context, tensor: int | None, first: Mapping[str, Written]
+    ) -> int | None:
+        path, name = context.path(step.called), block.name.text
+        entering = self.placing.readable(tensor)
+        scope = context.reading(self.placing.shape(tensor))
+        if first:
+            step = _with_first(block, step, first)
+        values = bind_block(block, step, scope, self.placing.changes_at(path))
+        inner = context.block(name, path, Scope(arguments=values, file=context.scope.file), entering)
+        self.placing.groups[path] = name
+        return self.sequence(block.layers, inner, tensor)
+
+    def _include(self, step: Step, context: Context, tensor: int | None, path: str) -> int | None:
+        """Run another network as a layer, up to the layer that `until` names."""
+        name = step.main.text if isinstance(step.main, Text) else ""
+        spec = context.spec.networks[name]
+        scope = context.reading(self.placing.shape(tensor))
+        args = step.options.get(ARGS)
+        given = {key.text: scope.value(value) for key, value in args.entries} if isinstance(args, Record) else {}
+        values = file_arguments(spec, given | self.placing.changes_at(path))
+        entering = self.placing.readable(tensor)
+        inner = replace(context.block(f"network {name}", path, Scope(file=values), entering), spec=spec)
+        self.placing.groups[path] = name
+        until = step.options.get("until")
+        if not isinstance(until, Text):
+            return self.sequence(spec.layers, inner, tensor)
+        try:
+            with self.placing.stopping_at(f"{path}/{until.text}"):
+                self.sequence(spec.layers, inner, tensor)
+        except Reached as reached:
+            return reached.node
+        raise Refusal(f"{name} has no layer '{until.text}' to stop at")
+
+    def _merge(self, kind: str, step: Step, context: Context, tensor: int | None) -> int | None:
+        path = context.path(step.called)
+        below = context.below(path) if step.level else context
+        if step.branches is not None:
+            ends = [self._branch(branch, below, tensor) for branch in step.branches]
+        else:
+            ends = [self.placing.resolve(name, context) for name in _names_joined(kind, step.main)]
+        present = tuple(self.placing.readable(end) for end in ends if end is not None)
+        if not present:
+            raise Refusal(f"no branch of {kind} is present", "one branch has to remain")
+        if len(present) == 1:
+            return present[0]
+        layer = bind_layer(kind, step, context.reading(None), self.placing.changes_at(path))
+        return self.placing.place(layer, path, present, context, step.place)
+
+    def _branch(self, branch: Branch, context: Context, tensor: int | None) -> int | None:
+        """Run one branch on what the merge reads; None where its condition does not hold."""
+        entering = self.placing.readable(tensor)
+        scope = context.reading(self.placing.shape(tensor))
+        if branch.when is not None and not self._condition(branch.when, scope):
+            return None
+        path = context.path(branch.name.text)
+        result = self.sequence(branch.layers, context.below(path), entering)
+        self.placing.name(path, result)
+        return result
+
+
+def _with_first(block: Block, step: Step, first: Mapping[str, Written]) -> Step:
+    """Return a block's call with what `first` overrides, however it was given: by name, or in a row."""
+    names = list(block.arguments)
+    if isinstance(step.main, Row) and block.row:
+        row = [first.get(name, item) for name, item in zip(names, step.main.items, strict=False)]
+        step = replace(step, main=Row((*row, *step.main.items[len(row) :]), step.main.place))
+        first = {name: value for name, value in first.items() if name not in names[: len(row)]}
+    elif step.main is not None and names and names[0] in first:
+        step = replace(step, main=None)
+    return replace(step, options={**step.options, **first})
+
+
+def _names_joined(kind: str, main: Written | None) -> list[str]:
+    if isinstance(main, Row) and main.items and all(isinstance(item, Text) for item in main.items):
+        return [item.text for item in main.items if isinstance(item, Text)]
+    raise Refusal(f"{kind} needs branches, or a list of names", f"as in {{{kind}: {{main: […], skip: []}}}}")
+
+
+def file_arguments(spec: Spec, given: Mapping[str, object]) -> dict[str, object]:
+    """Return the values of a file's arguments: given ones, the variant's, and the defaults.
+
+    Raises:
+        Refusal: an argument is unknown.
+    """
+    return complete({**spec.arguments, **spec.chosen}, given, Scope(), spec.name)
+
+
+__all__ = ["Wiring", "file_arguments"]

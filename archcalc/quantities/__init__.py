@@ -1,0 +1,1 @@
+"""The nouns of the field: window, shape, receptive field, tensors of a layer, counts."""

@@ -1,0 +1,120 @@
+"""The sliding window of a convolution or a pool, on one axis. Two dimensions are two of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archcalc.errors import Refusal
+from archcalc.symbolic.expr import ceildiv, maximum, minimum
+
+if TYPE_CHECKING:
+    from archcalc.symbolic.expr import Int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Kernel, stride, padding and dilation along one axis, and how the last window is rounded.
+
+    ``before`` and ``after`` are the padding on either side; with ``same`` they follow from the size instead.
+    ``ceil`` is the pools' other rounding (Caffe, PyTorch's ``ceil_mode``).
+
+    >>> Window(kernel=11, stride=4).positions(227)
+    55
+    >>> Window(kernel=3, stride=2, ceil=True).positions(112)
+    56
+    """
+
+    kernel: Int = 1
+    stride: Int = 1
+    before: Int = 0
+    after: Int = 0
+    dilation: Int = 1
+    ceil: bool = False
+    same: bool = False
+
+    @property
+    def span(self) -> Int:
+        """The extent of the kernel: D(K - 1) + 1, which is K where nothing is dilated.
+
+        Source: Dumoulin & Visin 2016, arXiv 1603.07285, section 5.1.
+        """
+        return self.kernel if self.dilation == 1 else self.dilation * (self.kernel - 1) + 1
+
+    def positions(self, size: Int) -> Int:
+        """Return the number of windows, O = floor((I - K + 2P)/S) + 1, K being the span.
+
+        With ``ceil`` the ceiling is taken, and a last window that would start at or beyond the input and its left
+        padding is dropped. With ``same`` it is ceil(I/S).
+
+        Sources: Dumoulin & Visin 2016, arXiv 1603.07285, relationship 6; PyTorch ``pooling_output_shape`` and
+        Caffe ``PoolingLayer`` for the ceiling; TensorFlow's guide to convolution padding for ``same``.
+        """
+        if self.same:
+            return ceildiv(size, self.stride)
+        if self.ceil:
+            starts = ceildiv(size - self.span + self.padding, self.stride) + 1
+            return minimum(starts, ceildiv(size + self.before, self.stride))
+        return (size - self.span + self.padding) // self.stride + 1
+
+    @property
+    def padding(self) -> Int:
+        """The padding of both sides together, 2P where they are equal. Not for ``same``, which needs a size."""
+        return 2 * self.before if self.before == self.after else self.before + self.after
+
+    def pads(self, size: Int) -> tuple[Int, Int]:
+        """Return the padding before and after an input of a size; ``same`` puts the odd one after.
+
+        >>> Window(kernel=2, same=True).pads(7)
+        (0, 1)
+        """
+        if not self.same:
+            return self.before, self.after
+        missing = (ceildiv(size, self.stride) - 1) * self.stride + self.span - size
+        total = maximum(missing, 0)
+        return total // 2, total - total // 2
+
+    def left_over(self, size: Int) -> Int:
+        """Return how many columns at the end of the padded input no window reaches.
+
+        >>> Window(kernel=11, stride=4).left_over(224)
+        1
+        """
+        if self.same or self.ceil:
+            return 0
+        return (size - self.span + self.padding) % self.stride
+
+    def refuse_too_small(self, size: Int) -> None:
+        """Refuse an input that holds no window at all.
+
+        Raises:
+            Refusal: kernel and padded input do not go together; says both, and the formula.
+        """
+        count = self.positions(size)
+        if isinstance(count, int) and count < 1:
+            raise Refusal(self._does_not_fit(size), "make the input larger, the kernel smaller, or pad more")
+
+    def _does_not_fit(self, size: Int) -> str:
+        before, after = self.pads(size)
+        padded = f"the padded input {size} + {before} + {after}" if (before, after) != (0, 0) else f"the input {size}"
+        spans = f" spans {self.span}" if self.dilation != 1 else ""
+        rule = "⌈({} − {} + {})/{}⌉ + 1" if self.ceil else "⌊({} − {} + {})/{}⌋ + 1"
+        formula = rule.format(size, self.span, self.padding, self.stride)
+        return f"kernel {self.kernel}{spans} does not fit into {padded}: {formula} = {self.positions(size)}"
+
+
+def spread(what: str, value: Int | tuple[Int, ...], rank: int) -> tuple[Int, ...]:
+    """Give one value, or one value per axis, to each of ``rank`` spatial axes.
+
+    >>> spread("kernel", 3, 2), spread("kernel", (1, 7), 2)
+    ((3, 3), (1, 7))
+
+    Raises:
+        Refusal: the number of values is not the number of axes.
+    """
+    if not isinstance(value, tuple):
+        return (value,) * rank
+    if len(value) != rank:
+        message = f"{what} has {len(value)} numbers, the map has {rank} spatial {'axis' if rank == 1 else 'axes'}"
+        raise Refusal(message, "give one number for all axes, or one for each")
+    return value

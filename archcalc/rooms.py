@@ -1,0 +1,35 @@
+"""Rooms whose members are files: what is in one, and how a member is fetched.
+
+A layer kind, a report format and a command are each one file that says its own name. A process loads those it
+uses and no others; this module holds the one call that does it, so that no import stands inside a function.
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def fetch(room: str, member: str) -> ModuleType:
+    """Import and return one member of a room.
+
+    >>> fetch("layers", "relu").__name__
+    'archcalc.layers.relu'
+    """
+    return importlib.import_module(".".join(filter(None, ("archcalc", room, member))))
+
+
+@lru_cache
+def members(room: str) -> tuple[str, ...]:
+    """List the files of a room without loading any, in alphabetical order.
+
+    >>> "conv" in members("layers")
+    True
+    """
+    folder = Path(__file__).parent / room
+    return tuple(sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")))

@@ -1,0 +1,213 @@
+"""A spec file as a network: its keys, the file it extends, and the variant that is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from archcalc.errors import Mistake, SpecError, UsageError, did_you_mean
+from archcalc.network.grammar import Grammar
+from archcalc.network.steps import Expectation, Spec
+from archcalc.network.written import Record, Row, Text, empty
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from archcalc.network.steps import Block
+    from archcalc.network.written import Written
+
+FILE_KEYS = (
+    "title", "family", "note", "paper", "extends", "input", "args", "blocks", "layers", "outputs", "variants", "expect",
+)  # fmt: skip
+VARIANT_KEYS = ("title", "input", "paper", "layers", "expect", "note", "outputs")
+"""The keys that are the file's own where they stand in a variant; every other key is an argument."""
+
+NOTES = ("source", "of", "variant", "note", "disputed")
+"""The keys of an expected figure beside the quantity itself."""
+
+
+def as_record(written: Written) -> Record:
+    """Return a spec's record; a bare list of layers is a record of just these.
+
+    Raises:
+        SpecError: it is a single word.
+    """
+    if isinstance(written, Record):
+        return written
+    if isinstance(written, Row):
+        return Record(((Text("layers", written.place), written),), written.place)
+    message = "a spec is a record with input and layers, or a list of layers; this is one word"
+    raise SpecError(Mistake(message, "a network's name is looked up without quotes or brackets", written.place))
+
+
+def extend(parent: Record, child: Record) -> Record:
+    """Return a file that extends another, as one record.
+
+    `args` merge by key and `blocks` by name; `expect` is dropped; variants are inherited only if the child has
+    none; any other key of the child replaces the parent's.
+    """
+    own = {key.text: (key, value) for key, value in child.entries}
+    merged = {key.text: (key, value) for key, value in parent.entries if key.text != "expect"}
+    for name, (key, value) in own.items():
+        before = merged.get(name)
+        both = before is not None and isinstance(before[1], Record) and isinstance(value, Record)
+        merged[name] = (key, _merge(before[1], value)) if both and name in ("args", "blocks") else (key, value)  # type: ignore[index, arg-type]
+    merged.pop("extends", None)
+    return Record(tuple(merged.values()), child.place)
+
+
+def _merge(parent: Record, child: Record) -> Record:
+    entries = {key.text: (key, value) for key, value in (*parent.entries, *child.entries)}
+    return Record(tuple(entries.values()), child.place)
+
+
+def variant_names(record: Record) -> tuple[str, ...]:
+    """Return the names of a file's variants."""
+    variants = record.get("variants")
+    return variants.keys() if isinstance(variants, Record) else ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One network of a file: the record with the variant's keys in it, and what it is called."""
+
+    record: Record
+    name: str
+    variant: str | None = None
+    arguments: Mapping[str, Written] = field(default_factory=dict)
+    main_variant: str | None = None
+
+    @property
+    def figures_of(self) -> str | None:
+        """The variant that figures without a variant belong to: the one named like the file, else this one."""
+        return self.main_variant or self.variant
+
+
+def choose(record: Record, place: str, stem: str, variant: str | None) -> Choice:
+    """Choose one network of a file: a variant, or the file itself if it has none.
+
+    ``stem`` is the file's own name, ``place`` the folder before it: variants are called by their own names there.
+
+    Raises:
+        UsageError: there is no such variant, or one has to be chosen.
+    """
+    names = variant_names(record)
+    main = stem if stem in names else None
+    variant = variant or main
+    if not names and variant is None:
+        return Choice(record, f"{place}{stem}")
+    if variant not in names:
+        message = f"{stem} has no variant '{variant}'" if variant else f"{stem} holds several networks"
+        choices = f"choose from {', '.join(f'{stem}#{name}' for name in names)}"
+        raise UsageError(message, choices if names else "it holds one network and no variants")
+    arguments, own = _variant(record, variant)
+    merged = Record((*_without(extend(record, own), "expect"), *_figures(record, own)), record.place)
+    return Choice(merged, f"{place}{variant}", variant, arguments, main)
+
+
+def _variant(record: Record, variant: str) -> tuple[dict[str, Written], Record]:
+    """Return the arguments that a variant sets, and the file's keys it replaces."""
+    chosen = record.get("variants").get(variant)  # type: ignore[union-attr, arg-type]
+    entries = chosen.entries if isinstance(chosen, Record) else ()
+    arguments = {key.text: value for key, value in entries if key.text not in VARIANT_KEYS}
+    return arguments, Record(tuple(entry for entry in entries if entry[0].text in VARIANT_KEYS), record.place)
+
+
+def _without(record: Record, name: str) -> list[tuple[Text, Written]]:
+    return [entry for entry in record.entries if entry[0].text != name]
+
+
+def _figures(record: Record, variant: Record) -> list[tuple[Text, Written]]:
+    """Return the figures of a file and of a variant together: the file's stay where a variant adds some."""
+    found = [part.get("expect") for part in (record, variant)]
+    rows = [item for part in found if isinstance(part, Row) for item in part.items]
+    return [(Text("expect"), Row(tuple(rows), record.place))] if rows else []
+
+
+def read_spec(choice: Choice, networks: Callable[[Text], Spec]) -> tuple[Spec, list[Mistake]]:
+    """Read a record as a network; return it with every mistake found in its lists of layers.
+
+    ``networks`` finds the spec of an included network.
+    """
+    record, name = choice.record, choice.name
+    grammar = Grammar()
+    arguments = record.get("args")
+    written_arguments = dict(_entries(arguments))
+    for key in arguments.entries if isinstance(arguments, Record) else ():
+        grammar.argument_name(key[0])
+    spec = Spec(
+        name=name,
+        title=_text(record, "title") or name,
+        input=record.get("input"),
+        arguments=written_arguments,
+        blocks=_blocks(record, grammar),
+        layers=grammar.sequence(record.get("layers"), "layers", record.place),
+        paper={key: value.text for key, value in _entries(record.get("paper")).items() if isinstance(value, Text)},
+        family=_text(record, "family"),
+        note=_text(record, "note"),
+        chosen=choice.arguments,
+        expect=tuple(expectations(record.get("expect"), choice.variant, choice.figures_of)),
+        outputs=tuple(item.text for item in _items(record.get("outputs")) if isinstance(item, Text)),
+        written=record,
+    )
+    return _with_networks(spec, networks, grammar)
+
+
+def _with_networks(spec: Spec, find: Callable[[Text], Spec], grammar: Grammar) -> tuple[Spec, list[Mistake]]:
+    """Give a spec the networks its layers include."""
+    networks: dict[str, Spec] = {}
+    for name in grammar.included:
+        try:
+            networks[name.text] = find(name)
+        except SpecError as error:
+            grammar.mistakes += error.mistakes
+        except UsageError as error:
+            grammar.mistakes += (replace(mistake, place=name.place) for mistake in error.mistakes)
+    return replace(spec, networks=networks), grammar.mistakes
+
+
+def _blocks(record: Record, grammar: Grammar) -> dict[str, Block]:
+    blocks = record.get("blocks")
+    read = [grammar.block(key, value) for key, value in blocks.entries] if isinstance(blocks, Record) else []
+    return {block.name.text: block for block in read if block is not None}
+
+
+def expectations(written: Written | None, variant: str | None, default: str | None) -> list[Expectation]:
+    """Return the published figures that a file states of one of its networks.
+
+    A figure that names no variant belongs to ``default``.
+    """
+    found = []
+    for item in _items(written):
+        fields = {key: value.text for key, value in _entries(item).items() if isinstance(value, Text)}
+        quantity = next((key for key in fields if key not in NOTES), "")
+        if quantity and fields.get("variant", default) == variant:
+            notes = {note: fields.get(note, "") for note in NOTES}
+            found.append(Expectation(quantity, fields[quantity], place=item.place, **notes))
+    return found
+
+
+def _entries(written: Written | None) -> dict[str, Written]:
+    return {key.text: value for key, value in written.entries} if isinstance(written, Record) else {}
+
+
+def _items(written: Written | None) -> tuple[Written, ...]:
+    return written.items if isinstance(written, Row) else ()
+
+
+def _text(record: Record, key: str) -> str:
+    value = record.get(key)
+    return " ".join(value.text.split()) if isinstance(value, Text) and not empty(value) else ""
+
+
+def unknown_keys(record: Record) -> list[Mistake]:
+    """Return a mistake for each key that no spec has."""
+    return [
+        Mistake(f"unknown key '{key.text}'", did_you_mean(key.text, FILE_KEYS) or _keys_hint(), key.place)
+        for key, _ in record.entries
+        if key.text not in FILE_KEYS
+    ]
+
+
+def _keys_hint() -> str:
+    return f"a spec has {', '.join(FILE_KEYS)}"

@@ -1,0 +1,148 @@
+"""Loading a network: by its name, from a file, from standard input, or written in place."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archcalc.errors import Mistake, Source, SpecError, UsageError
+from archcalc.network.network import Network
+from archcalc.network.written import Record, Text
+from archcalc.rooms import fetch
+from archcalc.specfile import library
+from archcalc.specfile.document import as_record, choose, extend, read_spec
+from archcalc.specfile.yaml_text import parse
+
+if TYPE_CHECKING:
+    from archcalc.network.steps import Spec
+
+MOST_BYTES = 1_000_000
+SUFFIXES = (".yaml", ".yml")
+
+
+def load(network: str) -> Network:
+    """Load a network.
+
+    Args:
+        network: the name of a shipped network (``"alexnet"``, ``"torchvision/resnet50"``), a path
+            (``"./mynet.yaml"``, and ``"./mynet.yaml#small"`` for a variant), ``"-"`` for standard input, or layers
+            written in place (``"[{conv: 64, kernel: 3}, relu]"``).
+
+    >>> load("lenet5").analyze().totals.params
+    60000
+
+    Raises:
+        UsageError: there is no such network or file.
+        SpecError: the spec has mistakes; all of them.
+    """
+    return Network(_Loader().spec(network))
+
+
+class _Loader:
+    """Loads a spec and those it extends and includes; ``opened`` are the names being loaded."""
+
+    def __init__(self, opened: tuple[str, ...] = ()) -> None:
+        self.opened = opened
+
+    def spec(self, network: str) -> Spec:
+        if network in self.opened:
+            circle = " includes ".join((*self.opened[self.opened.index(network) :], network))
+            raise UsageError(f"'{network}' includes itself", circle)
+        if network == "-":
+            return self._written(Source("<stdin>", _decoded(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>")))
+        if network.lstrip()[:1] in ("[", "{"):
+            return self._written(Source("<network>", network))
+        path, _, variant = network.partition("#")
+        if looks_like_path(path):
+            return self._written(read_file(Path(path)), Path(path), variant or None)
+        return self._shipped(network)
+
+    def _shipped(self, name: str) -> Spec:
+        """Load a shipped network, which was validated when the package was built."""
+        entry = library.find(name)
+        record = self._extended(as_record(parse(library.source(entry.file))))
+        place, _, stem = entry.file.removesuffix(".yaml").rpartition("/")
+        return self._read(record, f"{place}/" if place else "", stem, entry.variant)
+
+    def _written(self, source: Source, path: Path | None = None, variant: str | None = None) -> Spec:
+        """Load what a user wrote: validated first, so that all its mistakes are found."""
+        record = as_record(parse(source))
+        mistakes = fetch("specfile", "validation").file_mistakes(record)
+        if mistakes:
+            raise SpecError(*mistakes)
+        stem = path.stem if path else source.name.strip("<>")
+        spec = self._read(self._extended(record, path), "", stem, variant)
+        mistakes = fetch("specfile", "validation").layer_mistakes(spec)
+        if mistakes:
+            raise SpecError(*mistakes)
+        return spec
+
+    def _read(self, record: Record, place: str, stem: str, variant: str | None) -> Spec:
+        choice = choose(record, place, stem, variant)
+        inner = _Loader((*self.opened, choice.name))
+        spec, mistakes = read_spec(choice, lambda name: inner.spec(name.text))
+        if mistakes:
+            raise SpecError(*mistakes)
+        return spec
+
+    def _extended(self, record: Record, path: Path | None = None, above: tuple[str, ...] = ()) -> Record:
+        """Return a record with what it extends below it."""
+        parent = record.get("extends")
+        if not isinstance(parent, Text):
+            return record
+        if parent.text in above:
+            message = f"'{parent.text}' extends itself"
+            raise SpecError(Mistake(message, " extends ".join((*above, parent.text)), parent.place))
+        try:
+            source = self._parent(parent.text, path)
+        except UsageError as error:
+            raise SpecError(*(Mistake(m.message, m.hint, parent.place) for m in error.mistakes)) from None
+        return extend(self._extended(as_record(parse(source)), path, (*above, parent.text)), record)
+
+    def _parent(self, name: str, path: Path | None) -> Source:
+        """Return the text of the file that is extended: a shipped one by name, another one by its path."""
+        if looks_like_path(name):
+            return read_file((path.parent if path else Path()) / name)
+        files = {f"{name}.yaml", *(entry.file for entry in library.entries() if entry.name == name)}
+        present = [file for file in sorted(files) if (library.folder() / file).is_file()]
+        if not present:
+            raise UsageError(f"there is no spec '{name}' to extend", "a shipped one by name, or a path ./base.yaml")
+        return library.source(present[0])
+
+
+def looks_like_path(network: str) -> bool:
+    """Whether a network is named by a path: it ends in .yaml or begins with a dot or a slash.
+
+    >>> looks_like_path("./net"), looks_like_path("torchvision/resnet50")
+    (True, False)
+    """
+    return network.endswith(SUFFIXES) or network.startswith((".", "/", "~"))
+
+
+def read_file(path: Path) -> Source:
+    """Read a spec file.
+
+    Raises:
+        UsageError: there is no such file, or it cannot be read.
+        SpecError: it is not text.
+    """
+    try:
+        with path.expanduser().open("rb") as file:
+            return Source(str(path), _decoded(file.read(MOST_BYTES + 1), str(path)))
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {path}", "archcalc list shows the networks that are shipped") from None
+    except IsADirectoryError:
+        raise UsageError(f"{path} is a directory", "name a file in it") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or 'unknown reason'}") from None
+
+
+def _decoded(content: bytes, name: str) -> str:
+    if len(content) > MOST_BYTES:
+        raise UsageError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB", "a spec is a short text; use repeat")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{name} is not UTF-8 text: line {line}", "save it as UTF-8") from None

@@ -1,0 +1,103 @@
+"""The JSON schema of a spec file, for editors: made from the models and the options that layers declare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archcalc.layers.base import Merge
+from archcalc.layers.registry import find, kind_names, main_option, options_of, required_options
+from archcalc.network.steps import GROUP, INCLUDE, USE
+from archcalc.specfile.models import File, kind_model
+
+_SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+_LAYERS: dict[str, Any] = {"$ref": "#/$defs/layers"}
+_VALUE: dict[str, Any] = {}
+
+COMMON: dict[str, Any] = {
+    "name": {**_SCALAR, "description": "its name; # in it numbers copies"},
+    "when": {**_SCALAR, "description": "a condition, judged on the tensor that is read"},
+    "repeat": {**_SCALAR, "description": "number of copies"},
+    "first": {"type": "object", "description": "arguments of the first copy"},
+    "from": {**_SCALAR, "description": "the earlier layer that is read"},
+    "share": {**_SCALAR, "description": "the layer or block whose weights are used"},
+    "train_only": {**_SCALAR, "description": "a side head that only training runs"},
+}
+"""The options that every layer takes."""
+
+
+def schema() -> dict[str, Any]:
+    """Return the schema of a spec file (JSON Schema, draft 2020-12).
+
+    >>> schema()["title"]
+    'archcalc spec'
+    """
+    file = File.model_json_schema()
+    definitions = file.pop("$defs", {}) | {
+        "layers": {"type": "array", "items": {"$ref": "#/$defs/layer"}},
+        "layer": {"anyOf": [_SCALAR, *({"$ref": f"#/$defs/{name}"} for name in _kinds())]},
+        "branch": _branch(),
+        "block": _block(),
+        **{name: build for name, build in _kinds().items()},  # noqa: C416 - one definition each
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **file,
+        "title": "archcalc spec",
+        "anyOf": [{"required": ["layers"]}, {"required": ["extends"]}],
+        "$defs": definitions,
+    }
+
+
+def _kinds() -> dict[str, Any]:
+    """Return a schema for every kind of step, and one for the calls of a file's own blocks."""
+    kinds = {kind: _layer(kind) for kind in kind_names()}
+    own = {
+        GROUP: _step(GROUP, {GROUP: {"anyOf": [_LAYERS, _SCALAR]}}),
+        USE: {**_step(USE, {USE: _SCALAR, "args": _VALUE}), "additionalProperties": True},
+        INCLUDE: _step(INCLUDE, {INCLUDE: _SCALAR, "until": _SCALAR, "args": {"type": "object"}}),
+    }
+    named = [*kinds, *own]
+    call = {"type": "object", "minProperties": 1, "not": {"anyOf": [{"required": [name]} for name in named]}}
+    return {**kinds, **own, "block call": call}
+
+
+def _layer(kind: str) -> dict[str, Any]:
+    found = find(kind)
+    if issubclass(found, Merge):
+        branches = {"type": "object", "additionalProperties": {"$ref": "#/$defs/branch"}}
+        return _step(kind, {kind: {"anyOf": [branches, {"type": "array", "items": _SCALAR}]}}, found.__doc__)
+    properties = kind_model(kind).model_json_schema().get("properties", {})
+    described = {
+        name: {**properties[name], "description": declared.doc} for name, declared in options_of(found).items()
+    }
+    main = main_option(found)
+    value = described.pop(main) if main else {"type": "null"}
+    optional = main is None or main not in required_options(found)
+    head = {"anyOf": [value, {"type": ["null", "string"]}]} if optional else value
+    needed = [name for name in required_options(found) if name != main]
+    return _step(kind, {kind: head, **described}, found.__doc__, needed)
+
+
+def _step(
+    kind: str, properties: dict[str, Any], doc: str | None = None, needed: list[str] | None = None
+) -> dict[str, Any]:
+    about = {"description": doc.splitlines()[0]} if doc else {}
+    return {
+        "type": "object",
+        **about,
+        "required": [kind, *(needed or [])],
+        "properties": {**properties, **COMMON},
+        "additionalProperties": False,
+    }
+
+
+def _branch() -> dict[str, Any]:
+    properties = {"when": _SCALAR, "layers": _LAYERS}
+    record = {"type": "object", "required": ["layers"], "properties": properties, "additionalProperties": False}
+    return {"anyOf": [_LAYERS, record]}
+
+
+def _block() -> dict[str, Any]:
+    args = {"anyOf": [{"type": "array", "items": _SCALAR}, {"type": ["object", "null"]}]}
+    properties = {"args": args, "layers": _LAYERS}
+    return {"type": "object", "required": ["layers"], "properties": properties, "additionalProperties": False}

@@ -1,0 +1,213 @@
+"""All the mistakes of a user's file at once: its keys, and every layer's options and names.
+
+A shipped spec passed this when the package was built and does not pay for it again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from archcalc.errors import Mistake, Refusal, did_you_mean
+from archcalc.layers.options import shown
+from archcalc.layers.registry import example_of, find, kind_names, main_option, options_of
+from archcalc.network.calls import ARGS
+from archcalc.network.scope import TENSOR
+from archcalc.network.steps import GROUP, INCLUDE, USE
+from archcalc.network.written import Record, Row, Text
+from archcalc.specfile.models import File, kind_model
+from archcalc.symbolic.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from archcalc.errors import Place
+    from archcalc.network.steps import Block, Sequence, Spec, Step
+    from archcalc.network.written import Written
+
+COPIES = ("index", "copies", "last")
+_TYPES = {"string_type": "text", "list_type": "a list", "dict_type": "a record", "model_type": "a record"}
+
+
+def file_mistakes(record: Record) -> list[Mistake]:
+    """Return what is wrong with the keys of a file and the shape of their values."""
+    try:
+        File.model_validate(record.plain)
+    except ValidationError as error:
+        return [_file_mistake(record, details) for details in error.errors(include_url=False)]
+    return []
+
+
+def _file_mistake(record: Record, details: Any) -> Mistake:  # noqa: ANN401 - pydantic's dictionary
+    location, kind = details["loc"], details["type"]
+    place, name = _place(record, location), str(location[-1])
+    if kind == "extra_forbidden":
+        known = _known_keys(location)
+        return Mistake(f"unknown key '{name}'", did_you_mean(name, known) or f"known are {', '.join(known)}", place)
+    if kind in _TYPES:
+        return Mistake(f"{'.'.join(map(str, location))} should be {_TYPES[kind]}", "", place)
+    return Mistake(details["msg"], "", place)
+
+
+def _known_keys(location: tuple[str | int, ...]) -> list[str]:
+    if len(location) == 1:
+        return list(File.model_fields)
+    return ["authors", "year", "title", "doi", "arxiv", "venue", "section", "url"]
+
+
+def _place(written: Written, location: Iterable[str | int]) -> Place | None:
+    """Return the place of what pydantic names by keys and numbers; of a key, if a key is what it names."""
+    place = written.place
+    for part in location:
+        if isinstance(written, Record):
+            found = next(((key, value) for key, value in written.entries if key.text == part), None)
+            if found is None:
+                return place
+            place, written = found[0].place, found[1]
+        elif isinstance(written, Row) and isinstance(part, int):
+            written = written.items[part]
+            place = written.place
+    return place
+
+
+def layer_mistakes(spec: Spec) -> list[Mistake]:
+    """Return what is wrong with the layers of a network and of its blocks, without running them."""
+    checker = _Checker(spec)
+    found = list(checker.sequence(spec.layers, set(spec.arguments)))
+    for block in spec.blocks.values():
+        found += checker.block(block)
+    return sorted(found, key=lambda mistake: (mistake.place.line, mistake.place.column) if mistake.place else (0, 0))
+
+
+class _Checker:
+    """Looks at every step of a spec by itself."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.file = set(spec.arguments)
+
+    def block(self, block: Block) -> Iterator[Mistake]:
+        known = set(self.file)
+        for name, default in block.arguments.items():
+            if default is not None:
+                yield from self._names(default, known)
+            known.add(name)
+        yield from self.sequence(block.layers, known)
+
+    def sequence(self, sequence: Sequence, known: set[str]) -> Iterator[Mistake]:
+        for step in sequence.steps:
+            yield from self._step(step, known)
+
+    def _step(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+        for option in ("when", "repeat", "train_only"):
+            text = step.text(option)
+            if text is not None:
+                yield from self._names(text, known)
+        if step.layers is not None:
+            yield from self.sequence(step.layers, known)
+        for branch in step.branches or ():
+            yield from self._names(branch.when, known) if branch.when is not None else ()
+            yield from self.sequence(branch.layers, known)
+        yield from self._call(step, known)
+
+    def _call(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+        if step.kind in (GROUP, USE):
+            yield from self._values(step, known)
+        elif step.kind == INCLUDE:
+            yield from self._include(step, known)
+        elif step.kind in self.spec.blocks:
+            yield from self._values(step, known)
+            yield from self._block_call(step, self.spec.blocks[step.kind])
+        elif step.kind in kind_names():
+            yield from self._layer(step, known)
+        else:
+            kinds = [*kind_names(), *self.spec.blocks, GROUP, USE, INCLUDE]
+            hint = did_you_mean(step.kind, kinds) or "archcalc schema lists the kinds; a block stands under blocks"
+            yield Mistake(f"unknown layer '{step.kind}'", hint, step.place)
+
+    def _include(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+        for option, value in step.options.items():
+            if option not in ("until", ARGS):
+                yield Mistake(f"network takes until and args, not '{option}'", "", value.place)
+            elif isinstance(value, Record):
+                for _, inner in value.entries:
+                    yield from self._names(inner, known)
+
+    def _values(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+        for value in (step.main, *step.options.values()):
+            if isinstance(value, Record):
+                for _, inner in value.entries:
+                    yield from self._names(inner, known)
+            elif value is not None:
+                yield from self._names(value, known)
+
+    def _block_call(self, step: Step, block: Block) -> Iterator[Mistake]:
+        names, first = list(block.arguments), step.common.get("first")
+        given = list(step.options)
+        for name in (*given, *(first.keys() if isinstance(first, Record) else ())):
+            if name not in names:
+                takes = f"{step.kind} takes {', '.join(names)}" if names else f"{step.kind} takes no arguments"
+                place = step.options[name].place if name in step.options else step.place
+                yield Mistake(f"unknown argument '{name}' of {step.kind}", did_you_mean(name, names) or takes, place)
+        if step.main is not None:
+            filled = len(step.main.items) if block.row and isinstance(step.main, Row) else 1
+            if filled > len(names):
+                message = f"{step.kind} takes {len(names)} values, found {filled}"
+                yield Mistake(message, f"its arguments are {', '.join(names)}" if names else "", step.main.place)
+            given += names[:filled]
+        missing = [name for name, default in block.arguments.items() if default is None and name not in given]
+        if missing:
+            message = f"{step.kind} needs {' and '.join(missing)}"
+            yield Mistake(message, f"its arguments are {', '.join(names)}", step.place)
+
+    def _layer(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+        """Check a layer's options with the model of its kind."""
+        kind = find(step.kind)
+        main = main_option(kind)
+        written = dict(step.options)
+        if step.main is not None and main is not None:
+            written = {main: step.main, **written}
+        try:
+            kind_model(step.kind).model_validate({name: value.plain for name, value in written.items()})
+        except ValidationError as error:
+            yield from (self._option_mistake(step, written, details) for details in error.errors(include_url=False))
+        for name, value in written.items():
+            declared = options_of(kind).get(name)
+            if declared is not None:
+                yield from self._names(value, known | set(declared.type.words), words=False)
+
+    def _option_mistake(self, step: Step, written: dict[str, Written], details: Any) -> Mistake:  # noqa: ANN401
+        name, kind = str(details["loc"][0]), find(step.kind)
+        if details["type"] == "missing":
+            return Mistake(f"{step.kind} needs {name}", example_of(kind), step.place)
+        place = written[name].place
+        if details["type"] == "extra_forbidden":
+            known = options_of(kind)
+            takes = f"{step.kind} takes {', '.join(known)}" if known else f"{step.kind} takes no options"
+            return Mistake(f"unknown option '{name}' of {step.kind}", did_you_mean(name, known) or takes, place)
+        context = details["ctx"]
+        return Mistake(f"{name} of {step.kind}: {context['said']}", f"expected {context['expects']}", place)
+
+    def _names(self, written: Written, known: set[str], *, words: bool = True) -> Iterator[Mistake]:
+        """Check the names in an expression; a bare word may be a word where ``words`` are taken."""
+        if isinstance(written, Row):
+            for item in written.items:
+                yield from self._names(item, known, words=words)
+        elif isinstance(written, Text):
+            try:
+                formula = read(written.text)
+            except Refusal as refusal:
+                yield from refusal.at(written.place).mistakes if words else ()
+                return
+            if not (words and written.text.isidentifier()):
+                yield from self._unknown(written, formula.names, known)
+
+    def _unknown(self, written: Text, names: Iterable[str], known: set[str]) -> Iterator[Mistake]:
+        everything = known | set(COPIES) | set(TENSOR)
+        for name in sorted(set(names) - everything):
+            place = written.place
+            if place is not None:
+                place = place.within(max(0, written.text.find(name)), len(name))
+            hint = did_you_mean(name, everything) or f"known are {shown(tuple(sorted(known)))}"
+            yield Mistake(f"unknown name '{name}'", hint, place)

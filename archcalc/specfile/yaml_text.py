@@ -1,0 +1,146 @@
+"""YAML text as what is written: nodes with their places, never YAML's own typing.
+
+Every scalar stays text. Aliases, anchors, tags, merge keys, duplicate keys and several documents are refused, and
+nesting is bounded while parsing events, since composers crash or recurse on deep nesting.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import yaml
+
+from archcalc.errors import Mistake, Place, Source, SpecError, printable
+from archcalc.network.written import Record, Row, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.network.written import Written
+
+MOST_LEVELS = 50
+MOST_NODES = 300_000
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def parse(source: Source) -> Written:
+    """Parse one YAML document.
+
+    >>> parse(Source("example", "{conv: 64, kernel: 3}")).keys()
+    ('conv', 'kernel')
+
+    Raises:
+        SpecError: it is no YAML, or uses more of YAML than specs do.
+    """
+    try:
+        return _Builder(source).document()
+    except yaml.MarkedYAMLError as error:
+        raise SpecError(_retold(error, source)) from None
+    except yaml.reader.ReaderError as error:
+        message = f"the file holds a character that YAML does not allow: {printable(repr(chr(error.character)))}"
+        raise SpecError(Mistake(message, "remove it", _place_of_index(source, error.position))) from None
+
+
+class _Builder:
+    """Turns the parser's events into nodes."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.events: Iterator[yaml.Event] = yaml.parse(source.text, Loader=_Loader)
+        self.nodes = 0
+
+    def document(self) -> Written:
+        """Read the one document of the text."""
+        content: Written | None = None
+        documents = 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._refuse(event, "a second document begins here", "a spec is one document: take --- out")
+                content = self._node(next(self.events), 0)
+        if content is None:
+            place = Place(self.source, 1, 1)
+            raise SpecError(Mistake("the file is empty", "a spec has at least input and layers", place))
+        return content
+
+    def _node(self, event: yaml.Event, level: int) -> Written:
+        self._count(event, level)
+        if isinstance(event, yaml.ScalarEvent):
+            return Text(event.value, self._place(event))
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Row(tuple(self._items(level)), self._place(event))
+        return Record(tuple(self._entries(level)), self._place(event))
+
+    def _items(self, level: int) -> Iterator[Written]:
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            yield self._node(event, level + 1)
+
+    def _entries(self, level: int) -> Iterator[tuple[Text, Written]]:
+        seen: set[str] = set()
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self._key(event, seen)
+            yield key, self._node(next(self.events), level + 1)
+
+    def _key(self, event: yaml.Event, seen: set[str]) -> Text:
+        if not isinstance(event, yaml.ScalarEvent):
+            self._refuse(event, "a key is a word, found a list or a record", "check the brackets and the indentation")
+        key = self._node(event, 0)
+        assert isinstance(key, Text)  # noqa: S101 - a scalar event makes a text
+        if key.text == "<<":
+            self._refuse(event, "merge keys (<<) are not part of the language", "write the keys out")
+        if key.text in seen:
+            self._refuse(event, f"the key '{printable(key.text)}' stands twice", "keep one of them")
+        seen.add(key.text)
+        return key
+
+    def _count(self, event: yaml.Event, level: int) -> None:
+        """Refuse what specs do not use, and texts that are too large or too deep."""
+        self.nodes += 1
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse(event, f"aliases (*{event.anchor}) are not part of the language", "use a block or an argument")
+        if getattr(event, "anchor", None) is not None:
+            self._refuse(event, f"anchors (&{event.anchor}) are not part of the language", "use a block")
+        if getattr(event, "tag", None) is not None:
+            self._refuse(event, f"tags ({event.tag}) are not part of the language", "take it out: every value is text")
+        if level > MOST_LEVELS:
+            self._refuse(event, f"more than {MOST_LEVELS} levels of nesting", "check the brackets")
+        if self.nodes > MOST_NODES:
+            self._refuse(event, f"more than {MOST_NODES:,} values", "use repeat")
+
+    def _place(self, event: yaml.Event) -> Place:
+        start, end = event.start_mark, event.end_mark
+        width = end.column - start.column if end.line == start.line else 1
+        return Place(self.source, start.line + 1, start.column + 1, max(1, width))
+
+    def _refuse(self, event: yaml.Event, message: str, hint: str) -> None:
+        raise SpecError(Mistake(message, hint, self._place(event)))
+
+
+_HINTS = (
+    ("found character '\\t'", "indent with spaces: YAML takes no tabs"),
+    ("found character that cannot start any token", "indent with spaces, and quote texts that begin with a sign"),
+    ("mapping values are not allowed", "a colon too many, or a text with a colon that needs quotes"),
+    ("did not find expected ',' or", "a bracket is not closed, or a comma is missing"),
+    ("expected ',' or", "a bracket is not closed, or a comma is missing"),
+    ("did not find expected key", "check the indentation of this line"),
+    ("expected <block end>", "check the indentation of this line"),
+    ("could not find expected ':'", "a key needs a colon and a space behind it"),
+    ("unexpected end of stream", "a quote or a bracket is not closed"),
+)
+"""What the parser says, and the way out."""
+
+
+def _retold(error: yaml.MarkedYAMLError, source: Source) -> Mistake:
+    """Tell a parser's complaint in our words, with the place it names."""
+    mark = error.problem_mark or error.context_mark
+    place = Place(source, mark.line + 1, mark.column + 1) if mark else None
+    problem = error.problem or error.context or "unreadable"
+    hint = next((hint for says, hint in _HINTS if says in problem), "")
+    return Mistake(f"not readable as YAML: {printable(problem)}", hint, place)
+
+
+def _place_of_index(source: Source, index: int) -> Place:
+    before = source.text[:index]
+    return Place(source, before.count("\n") + 1, index - (before.rfind("\n") + 1) + 1)

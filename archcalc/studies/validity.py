@@ -1,0 +1,50 @@
+"""For which sizes a table with letters holds: every map has to keep at least one position."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.symbolic.expr import evaluate, letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archcalc.network.table import Table
+    from archcalc.symbolic.expr import Int
+
+MOST = 1 << 20
+"""Sizes beyond a million are not looked at."""
+
+
+def least_sizes(table: Table) -> dict[str, int]:
+    """Return, for each letter, the least value from which on every size that depends on it alone is at least 1.
+
+    A size grows with its letter (windows, pools and upsampling are monotone), so the least value is found by
+    halving. A letter that no such size holds is left out.
+
+    >>> import archcalc
+    >>> least_sizes(archcalc.load("alexnet").analyze("3xHxW"))
+    {'H': 67, 'W': 67}
+    """
+    found: dict[str, int] = {}
+    for size in dict.fromkeys(size for _, size in table.conditions):
+        names = letters(size)
+        if len(names) == 1:
+            found[names[0]] = max(found.get(names[0], 1), least(size, names[0]))
+    return dict(sorted(found.items()))
+
+
+def least(size: Int, letter: str) -> int:
+    """Return the least value of a letter for which a size that grows with it is at least 1, up to ``MOST``."""
+    low, high = 0, 1
+    while high < MOST and evaluate(size, {letter: high}) < 1:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if evaluate(size, {letter: middle}) >= 1 else (middle, high)
+    return high
+
+
+def undecided(conditions: Iterable[tuple[str, Int]]) -> list[str]:
+    """Return the paths whose sizes couple several letters, so that no single range can be given."""
+    return [path for path, size in conditions if len(letters(size)) > 1]

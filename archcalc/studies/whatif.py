@@ -1,0 +1,138 @@
+"""What-ifs: another input, another argument, another option of one layer, and what that does to the weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.errors import Refusal, UsageError
+from archcalc.network.inputs import arguments_of_input
+from archcalc.network.network import WhatIf, as_shape
+from archcalc.symbolic.bounds import decide
+from archcalc.symbolic.reading import expression, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archcalc.network.network import Network
+    from archcalc.network.table import Row, Table
+    from archcalc.quantities.window import Window
+    from archcalc.symbolic.expr import Int
+
+SETTING = "as in --set classes=10, --set classes=N or --set conv1.stride=1"
+
+
+def what_if(network: Network, given: str | None, settings: Sequence[str]) -> WhatIf:
+    """Read what is asked on a command line: an input, and settings `name=value` or `layer.option=value`.
+
+    Raises:
+        UsageError: an input or a setting is malformed.
+    """
+    arguments: dict[str, object] = {}
+    options: dict[str, dict[str, object]] = {}
+    for setting in settings:
+        target, sign, text = setting.partition("=")
+        if not sign or not target.strip() or not text.strip():
+            raise UsageError(f"'{setting}' sets nothing", SETTING)
+        layer, _, name = target.strip().rpartition(".")
+        if layer:
+            options.setdefault(layer, {})[name] = setting_value(text.strip(), takes_words=True)
+        else:
+            arguments[name] = setting_value(text.strip(), takes_words=_takes_words(network, name))
+    return WhatIf(as_shape(given), arguments, options)
+
+
+def setting_value(text: str, *, takes_words: bool) -> object:
+    """Return the value of a setting: names in it are letters, unless it is one bare word and words are taken.
+
+    A single capital letter is always a letter; `[1, 7]` is a list.
+
+    >>> setting_value("10", takes_words=False), setting_value("same", takes_words=True)
+    (10, 'same')
+
+    Raises:
+        UsageError: it is no value.
+    """
+    if text.startswith("[") and text.endswith("]"):
+        return tuple(setting_value(part.strip(), takes_words=takes_words) for part in text[1:-1].split(","))
+    try:
+        if takes_words and text.isidentifier() and len(text) > 1:
+            return read(text).evaluate({}, decide)
+        return expression(text)
+    except Refusal as refusal:
+        raise UsageError(f"'{text}': {refusal.mistakes[0].message}", refusal.mistakes[0].hint or SETTING) from None
+
+
+def _takes_words(network: Network, name: str) -> bool:
+    """Whether an argument's default is a word (`block: bottleneck`), so that a word is meant."""
+    default = network.spec.arguments.get(name)
+    return isinstance(getattr(default, "text", None), str) and default.text.isidentifier()  # type: ignore[union-attr]
+
+
+def remarks(network: Network, asked: WhatIf, table: Table) -> list[str]:
+    """Return what is worth saying about a table: input that is never read, and weights that no longer fit."""
+    changed = list(_changed_weights(network.analyze(), table)) if asked else []
+    return [*_left_as_it_is(network, asked), *(text for row in table for text in unread_input(row)), *changed]
+
+
+def _changed_weights(before: Table, after: Table) -> Iterator[str]:
+    """Yield a sentence for each layer whose weights have other dimensions than the published ones."""
+    published = {row.path: row for row in before}
+    for row in after:
+        old = published.get(row.path)
+        if old is None:
+            if row.tensors:
+                yield f"{row.path} is new: there are no published weights for it"
+        elif any(_differ(a.dims, b.dims) for a, b in zip(old.tensors, row.tensors, strict=False)):
+            yield _sentence(old, row)
+    for path in published.keys() - {row.path for row in after}:
+        if published[path].tensors:
+            yield f"{path} is gone: its published weights have no place"
+
+
+def _sentence(old: Row, new: Row) -> str:
+    was, now = old.inputs[0].channels, new.inputs[0].channels
+    if new.layer == old.layer and was != now:
+        what = "channels" if new.inputs[0].is_map else "features"
+        return f"{new.path} now reads {now} instead of {was} {what}: published weights do not fit"
+    return f"{new.path} now has {new.params} instead of {old.params} parameters: published weights do not fit"
+
+
+def _differ(left: tuple[Int, ...], right: tuple[Int, ...]) -> bool:
+    return len(left) != len(right) or any(decide(a, "==", b) is not True for a, b in zip(left, right, strict=True))
+
+
+def unread_input(row: Row) -> Iterator[str]:
+    """Yield a sentence for each axis along which a layer leaves part of its input unread.
+
+    What a division leaves over is harmless up to the padding there; beyond it, columns of the input are lost.
+    """
+    if row.geometry is None:
+        return
+    x = row.inputs[0]
+    for window, size, axis in zip(row.geometry.windows, x.spatial, x.layout[1:], strict=True):
+        left = window.left_over(size)
+        unread = left - window.after if isinstance(left, int) and isinstance(window.after, int) else 0
+        if unread > 0:
+            line = _LINES[axis]
+            lost = f"{line} of its input is" if unread == 1 else f"{unread} {line}s of its input are"
+            yield f"{row.path}: the last {lost} never read ({_division(window, size, left)})"
+
+
+_LINES = {"H": "row", "W": "column", "L": "step", "D": "plane"}
+
+
+def _division(window: Window, size: Int, left: Int) -> str:
+    total = size - window.span + window.padding
+    return f"({size} − {window.span} + {window.padding})/{window.stride} = {total // window.stride} remainder {left}"
+
+
+def _left_as_it_is(network: Network, asked: WhatIf) -> Iterator[str]:
+    """Yield a sentence for each argument of the input that the given input could not decide."""
+    written = network.spec.input
+    if asked.input is None or written is None or not hasattr(written, "items"):
+        return
+    decided = arguments_of_input(written, asked.input)
+    names = {item.text for item in written.items if getattr(item, "text", "").isidentifier()}
+    for name in sorted(names & network.spec.arguments.keys() - decided.keys()):
+        yield f"the input leaves the argument {name} as it is"
+

@@ -1,0 +1,128 @@
+"""Expressions on paper: plain text, Unicode and LaTeX, the rule itself or the line with its numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.symbolic.expr import rendered
+from archcalc.symbolic.notation import (
+    ATOM,
+    POWER,
+    PRODUCT,
+    REMAINDER,
+    SUM,
+    TEXT,
+    Notation,
+    enclosed,
+    fraction,
+    infix,
+    negated,
+    plus,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.symbolic.expr import Int
+    from archcalc.symbolic.notation import Piece
+
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "_#$%&{}"})
+
+
+def text(x: Int, *, values: bool = False) -> str:
+    """Write an expression in the grammar of specs; with ``values``, with the numbers its letters carry.
+
+    >>> from archcalc.symbolic.expr import Letter
+    >>> rule = (Letter("I", 227) - Letter("K", 11))//Letter("S", 4) + 1
+    >>> text(rule), text(rule, values=True)
+    ('floor((I - K)/S) + 1', 'floor((227 - 11)/4) + 1')
+    """
+    return rendered(x, TEXT, values=values)
+
+
+def unicode(x: Int, *, values: bool = False) -> str:
+    """Write an expression for people: ``⌊(H − 35)/32⌋``.
+
+    >>> from archcalc.symbolic.expr import Letter
+    >>> unicode(2049*Letter("N") + 23508032)
+    '2049·N + 23508032'
+    """
+    return rendered(x, UNICODE, values=values)
+
+
+def latex(x: Int, *, values: bool = False) -> str:
+    r"""Write an expression for LaTeX's math mode.
+
+    >>> from archcalc.symbolic.expr import Letter
+    >>> print(latex((Letter("H") - 35)//32))
+    \left\lfloor \frac{H - 35}{32} \right\rfloor
+    """
+    return rendered(x, LATEX, values=values)
+
+
+def _superscript(notation: Notation, operands: Sequence[Piece]) -> str:
+    base, exponent = operands
+    if exponent.text.isdecimal():
+        return f"{notation.first(base, ATOM)}{exponent.text.translate(_SUPERSCRIPTS)}"
+    return f"{notation.first(base, ATOM)}^{notation.later(exponent, POWER)}"
+
+
+def _raised(notation: Notation, operands: Sequence[Piece]) -> str:
+    base, exponent = operands
+    return f"{notation.first(base, ATOM)}^{{{exponent.text}}}"
+
+
+def _juxtaposed(notation: Notation, operands: Sequence[Piece]) -> str:
+    """Write a product: factors that begin with a letter stand beside each other, others behind a dot."""
+    start, *rest = operands
+    spelled = notation.first(start, PRODUCT)
+    for piece in rest:
+        factor = notation.later(piece, PRODUCT)
+        lettered = factor[0].isalpha() or factor.startswith(r"\mathrm")
+        spelled += f" {factor}" if lettered else rf" \cdot {factor}"
+    return spelled
+
+
+def _latex_letter(name: str) -> str:
+    r"""Spell a name: what follows its first ``_`` is a subscript, and several letters stand upright.
+
+    >>> print(_latex_letter("C_in"), _latex_letter("width"))
+    C_{in} \mathrm{width}
+    """
+    stem, _, subscript = name.partition("_")
+    if not stem:
+        return rf"\mathrm{{{name.translate(_ESCAPED)}}}"
+    spelled = stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
+    return f"{spelled}_{{{subscript.translate(_ESCAPED)}}}" if subscript else spelled
+
+
+UNICODE = Notation(
+    TEXT.forms
+    | {
+        "-": infix(" − ", SUM, REMAINDER),
+        "*": infix("·", PRODUCT, PRODUCT),
+        "%": infix(" mod ", REMAINDER, POWER),
+        "**": _superscript,
+        "//": fraction("⌊", "⌋"),
+        "ceildiv": fraction("⌈", "⌉"),
+    },
+    minus="−",
+)
+
+LATEX = Notation(
+    {
+        "+": plus,
+        "-": infix(" - ", SUM, REMAINDER),
+        "*": _juxtaposed,
+        "%": infix(r" \bmod ", REMAINDER, POWER),
+        "**": _raised,
+        "neg": negated,
+        "//": enclosed(r"\left\lfloor \frac{", "}{", r"} \right\rfloor"),
+        "ceildiv": enclosed(r"\left\lceil \frac{", "}{", r"} \right\rceil"),
+        "min": enclosed(r"\min\left(", ", ", r"\right)"),
+        "max": enclosed(r"\max\left(", ", ", r"\right)"),
+    },
+    letter=_latex_letter,
+    brackets=(r"\left(", r"\right)"),
+)

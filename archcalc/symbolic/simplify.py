@@ -1,0 +1,2 @@
+"""STUB until the real file is written."""
+def simplify(x): return x

@@ -1,0 +1,42 @@
+"""What all tests share: how hypothesis searches, and PyTorch as an oracle where it is installed."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+# No deadlines: the time of one example on a shared machine says nothing. The short run draws the same
+# examples each time, so that it is green or red for a reason in the change; `--hypothesis-profile long` draws
+# others, and more.
+settings.register_profile("short", deadline=None, derandomize=True, max_examples=100)
+settings.register_profile("long", deadline=None, derandomize=False, max_examples=2000, print_blob=True)
+settings.load_profile("short")
+
+
+@pytest.fixture(scope="session")
+def torch() -> Any:  # noqa: ANN401 - a module that need not be installed
+    """PyTorch, or a skipped test where it is not installed."""
+    return pytest.importorskip("torch")
+
+
+@pytest.fixture(scope="session")
+def torchvision(torch: Any) -> Any:  # noqa: ANN401
+    """torchvision, also beside a PyTorch of another build.
+
+    torchvision's compiled operators load only into the PyTorch that they were built for; without them its
+    import fails, for want of two operators that it annotates. None is run here: declaring them is enough.
+    """
+    try:
+        return pytest.importorskip("torchvision", exc_type=ModuleNotFoundError)
+    except RuntimeError:
+        for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
+            del sys.modules[name]
+        declared = vars(torch)["library"].Library("torchvision", "FRAGMENT")
+        for operator in ("nms", "qnms"):
+            declared.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        found = pytest.importorskip("torchvision")
+        found.declared = declared  # the declarations live as long as this object
+        return found

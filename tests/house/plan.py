@@ -1,0 +1,81 @@
+"""The house as its tests see it: where it stands, its rooms, and its source files as trees of syntax."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "archcalc"
+
+BELOW_THE_DOORS = ("errors", "rooms", "symbolic", "quantities", "layers", "network", "studies", "views")
+"""The rooms that need nothing but the standard library."""
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class File:
+    """One source file of the package."""
+
+    path: Path
+
+    @property
+    def place(self) -> str:
+        """Where it stands, below the project's folder, with slashes."""
+        return self.path.relative_to(ROOT).as_posix()
+
+    @property
+    def module(self) -> str:
+        """The name to import it by."""
+        return ".".join(self.path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+    @property
+    def room(self) -> str:
+        """The room it belongs to: the first name below the package, empty for the package's own file."""
+        return self.module.partition(".")[2].partition(".")[0]
+
+    @cached_property
+    def text(self) -> str:
+        """What it says."""
+        return self.path.read_text(encoding="utf-8")
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """What it says, parsed."""
+        return ast.parse(self.text, self.place)
+
+    def functions(self) -> Iterator[Function]:
+        """Yield every function and method, also those inside others."""
+        return (node for node in ast.walk(self.tree) if isinstance(node, Function))
+
+    def at(self, node: ast.AST) -> str:
+        """Say where something stands, as an editor reads it."""
+        return f"{self.place}:{getattr(node, 'lineno', 1)}"
+
+
+@lru_cache
+def files() -> tuple[File, ...]:
+    """Return all source files of the package."""
+    return tuple(File(path) for path in sorted(PACKAGE.rglob("*.py")))
+
+
+def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run Python with some arguments, in the project's folder or in another, and return what came of it."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )

@@ -1,0 +1,102 @@
+"""A room imports only what lies below it: the contracts of .importlinter hold, and each of them can break."""
+
+from __future__ import annotations
+
+import shutil
+from configparser import ConfigParser
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archcalc.layers.registry import SHARED_FILES
+from tests.house.plan import PACKAGE, ROOT, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from subprocess import CompletedProcess
+
+LINT = ("-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache", "--no-logo")
+
+BREAKS = [
+    # a contract, and what breaks it: files to write, each with what it says
+    ("floors", {"errors.py": "import archcalc.symbolic"}),
+    ("floors", {"symbolic/toy.py": "import archcalc.quantities"}),
+    ("floors", {"quantities/toy.py": "import archcalc.layers"}),
+    ("floors", {"layers/toy.py": "import archcalc.network"}),
+    ("floors", {"network/toy.py": "import archcalc.studies"}),
+    ("floors", {"studies/toy.py": "import archcalc.views"}),
+    ("floors", {"views/toy.py": "import archcalc.reports"}),
+    ("floors", {"specfile/toy.py": "import archcalc.reports"}),
+    ("floors", {"reports/toy.py": "import archcalc.specfile"}),
+    ("floors", {"reports/toy.py": "import archcalc.cli"}),
+    ("floors", {"rooms.py": "import archcalc.errors"}),
+    ("floors", {"utils/__init__.py": ""}),  # a room nobody placed
+    (
+        "cycles",
+        {
+            "symbolic/toy.py": "import archcalc.symbolic.toys",
+            "symbolic/toys.py": "import archcalc.symbolic.toy",
+        },
+    ),
+    ("cycles", {"cli/toy.py": "import archcalc.cli.toys", "cli/toys.py": "import archcalc.cli.toy"}),
+    ("light", {"layers/toy.py": "import rich"}),
+    ("light", {"rooms.py": "import yaml"}),
+    ("light", {"views/toy.py": "import numpy"}),
+    ("light", {"studies/toy.py": "import torch"}),
+    ("click", {"reports/toy.py": "import click"}),
+    ("yaml", {"cli/toy.py": "import yaml"}),
+    ("yaml", {"reports/toy.py": "import pydantic"}),
+    ("rich", {"specfile/toy.py": "import rich"}),
+    ("layer_files", {"layers/toy.py": "import archcalc.layers.conv"}),
+    ("layer_files", {"layers/toy.py": "import archcalc.layers.registry"}),
+    ("layer_files", {"layers/sliding.py": "import archcalc.layers.conv"}),
+    ("report_files", {"reports/toy.py": "import archcalc.reports.json"}),
+    ("cli_files", {"cli/toy.py": "import archcalc.cli.show"}),
+    ("fetching", {"studies/toy.py": "import archcalc.rooms"}),
+    ("fetching", {"layers/toy.py": "import archcalc.rooms"}),
+    ("front", {"views/toy.py": "import archcalc"}),
+]
+
+
+def lint(*arguments: str, cwd: Path = ROOT) -> CompletedProcess[str]:
+    """Check the contracts of a folder."""
+    return run(*LINT, *arguments, cwd=cwd)
+
+
+def contracts() -> ConfigParser:
+    """Read the contracts as they are written."""
+    written = ConfigParser()
+    written.read(ROOT / ".importlinter", encoding="utf-8")
+    return written
+
+
+def test_every_contract_is_kept() -> None:
+    done = lint()
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("contract", "files"), BREAKS, ids=[f"{name}: {', '.join(files)}" for name, files in BREAKS]
+)
+def test_a_contract_breaks_when_it_should(contract: str, files: dict[str, str], tmp_path: Path) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "archcalc", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / ".importlinter", tmp_path)
+    for place, text in files.items():
+        (tmp_path / "archcalc" / place).parent.mkdir(exist_ok=True)
+        (tmp_path / "archcalc" / place).write_text(f'"""A toy."""\n{text}\n', encoding="utf-8")
+
+    done = lint("--contract", contract, cwd=tmp_path)
+
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "0 kept, 1 broken" in done.stdout
+
+
+def test_every_contract_has_something_that_breaks_it() -> None:
+    written = {section.rpartition(":")[2] for section in contracts().sections() if ":" in section}
+    assert written == {contract for contract, _ in BREAKS}
+
+
+def test_what_layer_files_share_is_named_alike_in_both_places() -> None:
+    ignored = contracts()["importlinter:contract:layer_files"]["ignore_imports"].split()
+    shared = {name.rpartition(".")[2] for name in ignored if name.startswith("archcalc.layers.")} - {"*"}
+    assert shared | {"registry"} == set(SHARED_FILES)
