@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archcalc.network.network import Network
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
-    from archcalc.specfile.loading import load
+    from archcalc.specfile.loading import load, loads
     from archcalc.studies.verification import verify
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Table",
     "UsageError",
     "load",
+    "loads",
     "verify",
 ]
 
@@ -45,6 +46,7 @@ _HOMES = {
     "Table": "network.table",
     "UsageError": "errors",
     "load": "specfile.loading",
+    "loads": "specfile.loading",
     "verify": "studies.verification",
 }
 """Where each public name lives: it is loaded when it is asked for, so that a process loads only what it uses."""

@@ -30,7 +30,7 @@ class Source:
     text: str = field(repr=False)
 
     def line(self, number: int) -> str:
-        """Return line ``number``, counted from 1; empty where there is no such line.
+        r"""Return line ``number``, counted from 1; empty where there is no such line.
 
         >>> Source("net.yaml", "input: 3x32x32\\nlayers: []").line(2)
         'layers: []'
@@ -109,6 +109,10 @@ class UsageError(ArchcalcError):
 class SpecError(ArchcalcError):
     """Mistakes in a spec, each with its place in the file."""
 
+    def in_layer(self, path: str) -> SpecError:
+        """Return the same mistakes, those without a layer given this one."""
+        return SpecError(*(replace(m, path=m.path or path) for m in self.mistakes))
+
 
 class Refusal(ArchcalcError):
     """A formula that cannot hold, before anybody has said where it stands.
@@ -136,7 +140,7 @@ class Undecided(Refusal):
 
 
 def printable(text: str) -> str:
-    """Replace what a terminal would act upon: control characters, each by one visible sign.
+    r"""Replace what a terminal would act upon: control characters, each by one visible sign.
 
     >>> printable("a\\x1b[31mb\\tc")
     'a?[31mb c'

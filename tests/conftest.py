@@ -16,6 +16,11 @@ settings.register_profile("long", deadline=None, derandomize=False, max_examples
 settings.load_profile("short")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the flag that rewrites golden files; each has to pass its own invariant first."""
+    parser.addoption("--update-goldens", action="store_true", help="rewrite the golden files of tests/reports")
+
+
 @pytest.fixture(scope="session")
 def torch() -> Any:  # noqa: ANN401 - a module that need not be installed
     """PyTorch, or a skipped test where it is not installed."""

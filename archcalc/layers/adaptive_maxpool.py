@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.sliding import AdaptivePool
@@ -26,4 +26,5 @@ class AdaptiveMaxPool(AdaptivePool):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``AdaptiveMaxPool`` of this rank."""
+        x.require_map(self.kind)
         return Foreign(f"AdaptiveMaxPool{len(x.spatial)}d", {"output_size": self.output(x).spatial})

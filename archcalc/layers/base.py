@@ -7,13 +7,14 @@ the closed form. No method multiplies by ``regions``; the walk does, once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
 from archcalc.layers.options import option
 from archcalc.quantities.field import ALL
 
 if TYPE_CHECKING:
+    from archcalc.layers.options import Option
     from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.tensor import Tensor
@@ -39,16 +40,35 @@ class Geometry:
     groups: Int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a kind declares: its options by name, the main one first, and which have no default."""
+
+    options: dict[str, Option]
+    required: tuple[str, ...]
+
+    @property
+    def main(self) -> str | None:
+        """The option that stands behind the kind (`{conv: 96}`), if there is one."""
+        return next((name for name, option in self.options.items() if option.main), None)
+
+
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))
 def layer(kind: _Kind) -> _Kind:
     """Make a class a layer kind: a frozen dataclass whose fields are its options."""
-    return dataclass(frozen=True)(kind)
+    dataclass(frozen=True)(kind)
+    found = fields(kind)  # type: ignore[arg-type]
+    options = {field.name: field.metadata["option"] for field in found}
+    ordered = dict(sorted(options.items(), key=lambda item: not item[1].main))
+    kind.declared = Declared(ordered, tuple(field.name for field in found if field.default is MISSING))
+    return kind
 
 
 class Layer:
     """One layer of any kind. The defaults here are those of an activation function."""
 
     kind: ClassVar[str]
+    declared: ClassVar[Declared]
     weighted: ClassVar[bool] = False
     """Whether its outputs are neurons and it counts for the weighted depth (convolution, linear; not norms)."""
     makes_values: ClassVar[bool] = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.base import Foreign, Geometry, Layer, layer
@@ -13,6 +13,7 @@ from archcalc.symbolic.bounds import decide
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
+    from archcalc.quantities.window import Padding, PerAxis
     from archcalc.symbolic.expr import Int
 
 
@@ -37,10 +38,10 @@ class Conv(Layer):
     makes_values: ClassVar[bool] = True
 
     filters: Int = option(SIZE, "number of filters: the output channels", main=True)
-    kernel: Int | tuple[Int, ...] = option(SIZES, "size of the filters")
-    stride: Int | tuple[Int, ...] = option(SIZES, "step of the window", default=1)
-    padding: Any = option(PADDING, "zeros on each side of each axis", default=0)
-    dilation: Int | tuple[Int, ...] = option(SIZES, "distance between the kernel's taps", default=1)
+    kernel: PerAxis = option(SIZES, "size of the filters")
+    stride: PerAxis = option(SIZES, "step of the window", default=1)
+    padding: Padding = option(PADDING, "zeros on each side of each axis", default=0)
+    dilation: PerAxis = option(SIZES, "distance between the kernel's taps", default=1)
     groups: Int = option(SIZE, "groups into which channels and filters are divided", default=1)
     bias: bool = option(FLAG, "whether each filter has a bias", default=True)
     table: tuple[tuple[int, ...], ...] | None = option(
@@ -66,7 +67,7 @@ class Conv(Layer):
         kernel = tuple(window.kernel for window in self.geometry(x).windows)
         maps = (self.filters, x.channels // self.groups) if self.table is None else (self._pairs,)
         learned, additive = (BUFFER, BUFFER) if self.fixed else (WEIGHT, BIAS)
-        return (Tensor("weight", (*maps, *kernel), learned), *bias(self.bias, self.filters, additive))
+        return (Tensor("weight", (*maps, *kernel), learned), *bias(self.filters, additive, present=self.bias))
 
     def macs(self, x: Shape) -> Int:
         """Return weights × output positions."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import NUMBER, option
 from archcalc.symbolic.reading import Ratio
+
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
 

@@ -36,4 +36,5 @@ class GlobalAvgPool(Layer):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``AdaptiveAvgPool``, which makes a map of a given size, here 1."""
+        x.require_map(self.kind)
         return Foreign(f"AdaptiveAvgPool{len(x.spatial)}d", {"output_size": 1})

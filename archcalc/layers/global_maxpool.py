@@ -36,4 +36,5 @@ class GlobalMaxPool(Layer):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``AdaptiveMaxPool``, which makes a map of a given size, here 1."""
+        x.require_map(self.kind)
         return Foreign(f"AdaptiveMaxPool{len(x.spatial)}d", {"output_size": 1})

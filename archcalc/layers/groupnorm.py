@@ -33,8 +33,7 @@ class GroupNorm(Norm):
     groups: Int = option(SIZE, "number of groups of channels", default=32, main=True)
 
     def output(self, x: Shape) -> Shape:
-        """Return the shape of the input, which has to be a map whose channels divide into the groups."""
-        x.require_map(self.kind)
+        """Return the shape of the input, whose channels have to divide into the groups."""
         if decide(x.channels % self.groups, "!=", 0):
             raise Refusal(f"{x.channels} channels do not divide into {self.groups} groups")
         return x
@@ -48,4 +47,6 @@ class GroupNorm(Norm):
         affine = self.affine()
         if isinstance(affine, str):
             return affine
+        if x.layout == "TF":
+            return "torch.nn.GroupNorm would take the tokens for channels"
         return Foreign("GroupNorm", {"num_groups": self.groups, "num_channels": x.channels, "affine": affine})

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.errors import Refusal
 from archcalc.layers.affine import Norm
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import FLAG, option
+from archcalc.symbolic.bounds import decide
 
 if TYPE_CHECKING:
     from archcalc.quantities.field import Reach
@@ -31,8 +33,10 @@ class InstanceNorm(Norm):
     statistics: bool = option(FLAG, "whether running mean and variance are kept", default=False)
 
     def output(self, x: Shape) -> Shape:
-        """Return the shape of the input, which has to be a map."""
+        """Return the shape of the input: a map of several positions, for one alone would become zero."""
         x.require_map(self.kind)
+        if decide(x.positions, "==", 1) and not self.statistics:
+            raise Refusal(f"instancenorm reads a single position, {x}: less its own mean it is zero")
         return x
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
@@ -45,6 +49,7 @@ class InstanceNorm(Norm):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``InstanceNorm1d``, ``InstanceNorm2d`` or ``InstanceNorm3d``."""
+        x.require_map(self.kind)
         affine = self.affine()
         if isinstance(affine, str):
             return affine

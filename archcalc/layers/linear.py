@@ -50,7 +50,7 @@ class Linear(Layer):
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
         """Return weight and bias."""
         learned, additive = (BUFFER, BUFFER) if self.fixed else (WEIGHT, BIAS)
-        return (Tensor("weight", (self.outputs, x.channels), learned), *bias(self.bias, self.outputs, additive))
+        return (Tensor("weight", (self.outputs, x.channels), learned), *bias(self.outputs, additive, present=self.bias))
 
     def macs(self, x: Shape) -> Int:
         """Return weights × positions (1 for a vector)."""

@@ -33,6 +33,7 @@ class LRN(Layer):
         x.require_map(self.kind)
         return x
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Return ``LocalResponseNorm``."""
+        x.require_map(self.kind)
         return Foreign("LocalResponseNorm", {"size": self.size})

@@ -10,7 +10,7 @@ from archcalc.layers.sliding import Pool
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
-    from archcalc.symbolic.expr import Int
+    from archcalc.quantities.window import PerAxis
 
 
 @layer
@@ -26,7 +26,7 @@ class MaxPool(Pool):
 
     kind: ClassVar[str] = "maxpool"
 
-    dilation: Int | tuple[Int, ...] = option(SIZES, "distance between the window's taps", default=1)
+    dilation: PerAxis = option(SIZES, "distance between the window's taps", default=1)
 
     def geometry(self, x: Shape) -> Geometry:
         """Return the pool's windows, dilated."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.base import Foreign, Geometry, Layer, layer
 from archcalc.layers.options import PADDING, PAIR, option
@@ -10,6 +10,7 @@ from archcalc.layers.sliding import slide, windows
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
+    from archcalc.quantities.window import Padding
     from archcalc.symbolic.expr import Int
 
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 class Pad(Layer):
     """Zeros around the map, or whole channels of zeros before and after its own; no parameters.
 
-    ``channels: [before, after]`` is the parameter-free shortcut of He et al. 2015, arXiv 1512.03385, section 3.3,
-    option A.
+    Source: He et al. 2015, arXiv 1512.03385, section 3.3, option A (``channels: [before, after]`` is its
+    parameter-free shortcut); PyTorch ``ConstantPad2d``.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(Pad(1, channels=(0, 16)).output(grid(16, (30, 30))))
@@ -27,7 +28,7 @@ class Pad(Layer):
 
     kind: ClassVar[str] = "pad"
 
-    padding: Any = option(PADDING, "zeros on each side of each spatial axis", default=0, main=True)
+    padding: Padding = option(PADDING, "zeros on each side of each spatial axis", default=0, main=True)
     channels: tuple[Int, Int] = option(PAIR, "channels of zeros before and after", default=(0, 0))
 
     def geometry(self, x: Shape) -> Geometry:

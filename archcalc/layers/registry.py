@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,7 @@ from archcalc.layers.base import Layer
 from archcalc.rooms import fetch, members
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from archcalc.layers.options import Option
+    from collections.abc import Iterable, Mapping
 
 SHARED_FILES = ("affine", "base", "merging", "options", "registry", "sliding")
 """The files of this room that are no layer kinds."""
@@ -42,54 +39,48 @@ def kind_names() -> tuple[str, ...]:
     return tuple(name for name in members("layers") if name not in SHARED_FILES)
 
 
-@lru_cache
-def options_of(kind: type[Layer]) -> dict[str, Option]:
-    """Return the options of a layer kind by name, the main one first."""
-    found = {f.name: f.metadata["option"] for f in fields(kind)}  # type: ignore[arg-type]
-    return dict(sorted(found.items(), key=lambda item: not item[1].main))
-
-
-@lru_cache
-def main_option(kind: type[Layer]) -> str | None:
-    """Return the name of the option that stands behind the kind (`{conv: 96}`), if there is one."""
-    return next((name for name, declared in options_of(kind).items() if declared.main), None)
-
-
-@lru_cache
-def required_options(kind: type[Layer]) -> tuple[str, ...]:
-    """Return the names of the options without a default."""
-    return tuple(f.name for f in fields(kind) if f.default is MISSING)  # type: ignore[arg-type]
-
-
 def read_option(kind: type[Layer], name: str, value: object) -> object:
     """Read one option's value.
 
     Raises:
         Refusal: it is not what the option takes; says what is expected.
     """
-    declared = options_of(kind)[name].type
     try:
-        return declared.read(value)
+        return kind.declared.options[name].type.read(value)
     except Refusal as refusal:
-        message = f"{name} of {kind.kind}: {refusal.mistakes[0].message}"
-        raise Refusal(message, f"expected {declared.expects}") from None
+        raise unfit_option(kind, name, refusal.mistakes[0].message) from None
 
 
 def build(kind: type[Layer], options: Mapping[str, object]) -> Layer:
-    """Make a layer from read options.
+    """Make a layer from the values of its options.
 
     Raises:
-        Refusal: an option is unknown, or a required one is missing.
+        Refusal: an option is unknown, missing, or not what it takes.
     """
-    known = options_of(kind)
     for name in options:
-        if name not in known:
-            takes = f"{kind.kind} takes {', '.join(known)}" if known else f"{kind.kind} takes no options"
-            raise Refusal(f"unknown option '{name}' of {kind.kind}", did_you_mean(name, known) or takes)
-    missing = [name for name in required_options(kind) if name not in options]
+        if name not in kind.declared.options:
+            raise unknown_option(kind, name)
+    missing = [name for name in kind.declared.required if name not in options]
     if missing:
-        raise Refusal(f"{kind.kind} needs {' and '.join(missing)}", example_of(kind))
+        raise missing_options(kind, missing)
     return kind(**{name: read_option(kind, name, value) for name, value in options.items()})
+
+
+def unfit_option(kind: type[Layer], name: str, said: str) -> Refusal:
+    """Return the refusal of a value that an option does not take."""
+    return Refusal(f"{name} of {kind.kind}: {said}", f"expected {kind.declared.options[name].type.expects}")
+
+
+def unknown_option(kind: type[Layer], name: str) -> Refusal:
+    """Return the refusal of an option that a kind does not have."""
+    known = kind.declared.options
+    takes = f"{kind.kind} takes {', '.join(known)}" if known else f"{kind.kind} takes no options"
+    return Refusal(f"unknown option '{name}' of {kind.kind}", did_you_mean(name, known) or takes)
+
+
+def missing_options(kind: type[Layer], names: Iterable[str]) -> Refusal:
+    """Return the refusal of a call that lacks options."""
+    return Refusal(f"{kind.kind} needs {' and '.join(names)}", example_of(kind))
 
 
 def example_of(kind: type[Layer]) -> str:
@@ -98,6 +89,6 @@ def example_of(kind: type[Layer]) -> str:
     >>> example_of(find("conv"))
     'as in {conv: 64, kernel: 3}'
     """
-    others = [f"{name}: 3" for name in required_options(kind) if name != main_option(kind)]
-    main = " 64" if main_option(kind) in required_options(kind) else ""
+    others = [f"{name}: 3" for name in kind.declared.required if name != kind.declared.main]
+    main = " 64" if kind.declared.main in kind.declared.required else ""
     return f"as in {{{', '.join([f'{kind.kind}:{main}', *others])}}}"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.base import Foreign, Geometry, Layer, layer, reads_all
-from archcalc.layers.options import FLAG, PADDING, PADDING_WORDS, SIZES, option
+from archcalc.layers.options import FLAG, PADDING, SIZES, option
 from archcalc.quantities.window import Window, spread
 from archcalc.symbolic.bounds import decide
 
 if TYPE_CHECKING:
     from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
+    from archcalc.quantities.window import Padding, PerAxis
     from archcalc.symbolic.expr import Int
 
 
@@ -25,16 +26,16 @@ class Pool(Layer):
 
     makes_values: ClassVar[bool] = True
 
-    kernel: Int | tuple[Int, ...] = option(SIZES, "size of the window", main=True)
-    stride: Int | tuple[Int, ...] | None = option(SIZES, "step of the window; the kernel by default", default=None)
-    padding: Any = option(PADDING, "padding on each side of each axis", default=0)
+    kernel: PerAxis = option(SIZES, "size of the window", main=True)
+    stride: PerAxis | None = option(SIZES, "step of the window; the kernel by default", default=None)
+    padding: Padding = option(PADDING, "padding on each side of each axis", default=0)
     ceil: bool = option(FLAG, "round the number of windows up instead of down", default=False)
 
     def geometry(self, x: Shape) -> Geometry:
         """Return the pool's windows."""
         return self._sliding(x)
 
-    def _sliding(self, x: Shape, dilation: Int | tuple[Int, ...] = 1) -> Geometry:
+    def _sliding(self, x: Shape, dilation: PerAxis = 1) -> Geometry:
         x.require_map(self.kind)
         stride = self.kernel if self.stride is None else self.stride
         return Geometry(windows(len(x.spatial), self.kernel, stride, self.padding, dilation, ceil=self.ceil))
@@ -46,7 +47,7 @@ class Pool(Layer):
             self._refuse_windows_of_padding(window)
         return slide(x, found)
 
-    def _spelled(self, op: str, x: Shape, **more: Any) -> Foreign | str:
+    def _spelled(self, op: str, x: Shape, **more: object) -> Foreign | str:
         """Return PyTorch's pool of this rank with the options that all its pools have."""
         found = self.geometry(x).windows
         if not symmetric(found):
@@ -62,7 +63,7 @@ class Pool(Layer):
     def _refuse_windows_of_padding(self, window: Window) -> None:
         """Refuse padding of more than half the window, as PyTorch does: a window would see nothing else."""
         for pad in (window.before, window.after):
-            if decide(2 * pad, ">", window.span):
+            if decide(2 * pad, ">", window.kernel):
                 raise Refusal(
                     f"padding {pad} is more than half the kernel {window.kernel}",
                     "a window would lie in the padding alone",
@@ -75,7 +76,7 @@ class AdaptivePool(Layer):
 
     makes_values: ClassVar[bool] = True
 
-    size: Int | tuple[Int, ...] = option(SIZES, "size of the output", main=True)
+    size: PerAxis = option(SIZES, "size of the output", main=True)
 
     def output(self, x: Shape) -> Shape:
         """Return the same channels on a grid of the given size."""
@@ -91,17 +92,15 @@ class AdaptivePool(Layer):
         return reads_all(before) if all(bins == 1 for _, bins in pairs) else before.through(found, x.spatial)
 
 
-def windows(
-    rank: int, kernel: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1, *, ceil: bool = False
+def windows(  # noqa: PLR0913 - what a window has
+    rank: int, kernel: PerAxis, stride: PerAxis = 1, padding: Padding = 0, dilation: PerAxis = 1, *, ceil: bool = False
 ) -> tuple[Window, ...]:
     """Return one window for each of ``rank`` axes from options given once for all axes, or one per axis."""
     same = padding == "same"
-    pads = spread("padding", 0 if padding in PADDING_WORDS else padding, rank)
+    pads = spread("padding", 0 if isinstance(padding, str) else padding, rank)
     sides = [pad if isinstance(pad, tuple) else (pad, pad) for pad in pads]
-    rows = zip(
-        spread("kernel", kernel, rank), spread("stride", stride, rank), sides, spread("dilation", dilation, rank),
-        strict=True,
-    )
+    kernels, strides = spread("kernel", kernel, rank), spread("stride", stride, rank)
+    rows = zip(kernels, strides, sides, spread("dilation", dilation, rank), strict=True)
     return tuple(Window(k, s, before, after, d, ceil, same) for k, s, (before, after), d in rows)
 
 

@@ -33,7 +33,7 @@ class Subsampling(Pool):
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
         """Return a coefficient and a bias for each map."""
-        return (Tensor("weight", (x.channels,)), *bias(True, x.channels))  # noqa: FBT003 - it always has one
+        return (Tensor("weight", (x.channels,)), *bias(x.channels))
 
     def connections(self, x: Shape) -> Int:
         """Return output units × (window + 1)."""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Refusal, did_you_mean
 from archcalc.layers.base import Layer, Merge
 from archcalc.layers.options import shown
-from archcalc.layers.registry import build, find, main_option
+from archcalc.layers.registry import build, find
 from archcalc.network.scope import Scope
-from archcalc.network.written import Record, Row, Text
+from archcalc.network.written import Items, Record, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from archcalc.errors import Place
     from archcalc.network.steps import Block, Step
     from archcalc.network.written import Written
 
@@ -28,10 +29,10 @@ def bind_layer(kind: str, step: Step, scope: Scope, changes: Mapping[str, object
         Refusal: there is no such kind, or the options do not fit it.
     """
     found = find(kind)
+    if step.branches is not None and not issubclass(found, Merge):
+        raise Refusal(f"{kind} takes a value, not branches", "a merge is add, subtract, multiply or concat")
     if issubclass(found, Merge):
         return build(found, _evaluated(step.options, scope) | dict(changes))
-    if step.branches is not None:
-        raise Refusal(f"{kind} takes a value, not branches", "a merge is add, subtract, multiply or concat")
     written = dict(step.options)
     if step.main is not None:
         written = {_main_of(found, step.main): step.main, **written}
@@ -39,7 +40,7 @@ def bind_layer(kind: str, step: Step, scope: Scope, changes: Mapping[str, object
 
 
 def _main_of(kind: type[Layer], main: Written) -> str:
-    name = main_option(kind)
+    name = kind.declared.main
     if name is None:
         value = main.text if isinstance(main, Text) else "a list"
         raise Refusal(f"{kind.kind} takes no value, found {value}", f"write {kind.kind} or {{{kind.kind}: , …}}")
@@ -52,40 +53,51 @@ def bind_block(block: Block, step: Step, caller: Scope, changes: Mapping[str, ob
     Raises:
         Refusal: an argument is unknown, missing, or one too many.
     """
+    for refusal, _ in misfits(block, step, changes):
+        raise refusal
     given = _evaluated(_given(block, step), caller) | dict(changes)
-    name = block.name.text
-    for argument in given:
-        if argument not in block.arguments:
-            takes = f"{name} takes {', '.join(block.arguments)}" if block.arguments else f"{name} takes no arguments"
-            raise Refusal(f"unknown argument '{argument}' of {name}", did_you_mean(argument, block.arguments) or takes)
-    return complete(block.arguments, given, Scope(file=caller.file, tensor=caller.tensor), name)
+    return complete(block.arguments, given, Scope(file=caller.file, tensor=caller.tensor))
 
 
-def complete(
-    defaults: Mapping[str, Written | None], given: Mapping[str, object], scope: Scope, name: str
-) -> dict[str, object]:
+def complete(defaults: Mapping[str, Written | None], given: Mapping[str, object], scope: Scope) -> dict[str, object]:
     """Give every argument its value, in order, so that a default may use the arguments before it."""
-    missing = [argument for argument, default in defaults.items() if default is None and argument not in given]
-    if missing:
-        raise Refusal(f"{name} needs {' and '.join(missing)}", f"its arguments are {', '.join(defaults)}")
     values: dict[str, object] = {}
     for argument, default in defaults.items():
-        inner = Scope(scope.copies, values | dict(scope.arguments), scope.file, scope.tensor)
-        values[argument] = given[argument] if argument in given else inner.value(default)  # type: ignore[arg-type]
+        if argument in given or default is None:
+            values[argument] = given[argument]
+        else:
+            values[argument] = Scope(arguments=values, file=scope.file, tensor=scope.tensor).value(default)
     return values
+
+
+def misfits(block: Block, step: Step, changes: Iterable[str] = ()) -> Iterator[tuple[Refusal, Place | None]]:
+    """Yield what does not fit in a block's call, with its place: arguments unknown, too many, or missing."""
+    names, called = list(block.arguments), block.name.text
+    takes = f"{called} takes {', '.join(names)}" if names else f"{called} takes no arguments"
+    for name in (*step.options, *changes):
+        if name not in names:
+            place = step.options[name].place if name in step.options else step.place
+            yield Refusal(f"unknown argument '{name}' of {called}", did_you_mean(name, names) or takes), place
+    row = _row(block, step)
+    if len(row) > len(names):
+        many = f"{len(names)} value{'s' if len(names) > 1 else ''}" if names else "no arguments"
+        yield Refusal(f"{called} takes {many}, found {len(row)}", takes), row[0].place
+    given = {*step.options, *changes, *names[: len(row)]}
+    missing = [name for name, default in block.arguments.items() if default is None and name not in given]
+    if missing:
+        yield Refusal(f"{called} needs {' and '.join(missing)}", takes), step.place
+
+
+def _row(block: Block, step: Step) -> tuple[Written, ...]:
+    """Return the main arguments of a call, in order: a row, one value, or none."""
+    if step.main is None:
+        return ()
+    return step.main.items if block.row and isinstance(step.main, Items) else (step.main,)
 
 
 def _given(block: Block, step: Step) -> dict[str, Written]:
     """Return what is written for a block's arguments, by name; a row fills them in order."""
-    names, main = list(block.arguments), step.main
-    if main is None:
-        return dict(step.options)
-    if not names:
-        raise Refusal(f"{block.name.text} takes no arguments, found one")
-    row = main.items if block.row and isinstance(main, Row) else (main,)
-    if len(row) > len(names):
-        raise Refusal(f"{block.name.text} takes {len(names)} values ({', '.join(names)}), found {len(row)}")
-    return {**dict(zip(names, row, strict=False)), **step.options}
+    return {**dict(zip(block.arguments, _row(block, step), strict=False)), **step.options}
 
 
 def unwrap_args(step: Step) -> Step:

@@ -11,7 +11,7 @@ from archcalc.network.scope import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archcalc.network.steps import Sequence, Spec
+    from archcalc.network.steps import Spec
     from archcalc.quantities.shape import Shape
 
 MOST_LEVELS = 40
@@ -37,7 +37,6 @@ class Context:
     shared: tuple[str, str] | None = None
     opened: tuple[str, ...] = ()
     levels: int = 0
-    lists: tuple[Sequence, ...] = ()
 
     def path(self, called: str) -> str:
         """Return the path of a name in this list; ``#`` in it is the number of the innermost copy."""
@@ -62,7 +61,7 @@ class Context:
     def copy(self, index: int, copies: int) -> Context:
         """Return the context of one of several copies, ``index`` counted from 0."""
         names = {"index": index, "copies": copies, "last": index == copies - 1}
-        scope = replace(self.scope, copies=names)
+        scope = Scope(names, self.scope.arguments, self.scope.file)
         return replace(self, scope=scope, numbers=(*self.numbers, index + 1))
 
     def below(self, path: str) -> Context:
@@ -84,23 +83,4 @@ class Context:
         if name in self.opened:
             circle = " calls ".join((*self.opened[self.opened.index(name) :], name))
             raise Refusal(f"block '{name}' calls itself", f"{circle}: a network has no recursion")
-        below = replace(self.below(path), lists=())
-        return replace(below, scope=scope, root=path, entering=entering, opened=(*self.opened, name))
-
-    def inside(self, sequence: Sequence) -> Context:
-        """Return the context with one more list around the steps."""
-        return replace(self, lists=(*self.lists, sequence))
-
-    def comes_later(self, reference: str) -> bool:
-        """Whether a name stands somewhere in the lists around, so that reading it means reading forwards."""
-        first = reference.partition("/")[0]
-        return any(first in _names(sequence) for sequence in self.lists)
-
-
-def _names(sequence: Sequence) -> Iterator[str]:
-    """Yield the names a list gives, with those of its unnamed groups."""
-    for step in sequence.steps:
-        yield step.called
-        if step.nameless_group and step.layers is not None:
-            yield from _names(step.layers)
-
+        return replace(self.below(path), scope=scope, root=path, entering=entering, opened=(*self.opened, name))

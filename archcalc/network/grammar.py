@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Mistake, did_you_mean
 from archcalc.network.naming import give_names
 from archcalc.network.steps import COMMON, GROUP, INCLUDE, Block, Branch, Sequence, Step
-from archcalc.network.written import Record, Row, Text, empty
+from archcalc.network.written import Items, Record, Text, empty
 
 if TYPE_CHECKING:
     from archcalc.errors import Place
@@ -53,7 +53,7 @@ class Grammar:
         """Read a block's arguments: a list of required ones, or a record with defaults."""
         if written is None or empty(written):
             return {}, False
-        if isinstance(written, Row):
+        if isinstance(written, Items):
             names = [item for item in written.items if isinstance(item, Text)]
             found: dict[str, Written | None] = {name.text: None for name in names}
             row = True
@@ -77,7 +77,7 @@ class Grammar:
             self._say(f"'{name.text}' is no name for an argument", "use letters, digits and _", name.place)
 
     def _steps(self, written: Written | None, what: str, place: Place | None) -> Sequence:
-        if isinstance(written, Row):
+        if isinstance(written, Items):
             read = [self._step(item) for item in written.items]
             return Sequence(tuple(step for step in read if step is not None))
         missing = written is None or empty(written)
@@ -98,7 +98,7 @@ class Grammar:
         if self._torn(written):
             return None
         head, main = written.entries[0]
-        if head.text in COMMON and GROUP in written.keys():
+        if head.text in COMMON and written.get(GROUP) is not None:
             head, main = next(entry for entry in written.entries if entry[0].text == GROUP)
         elif head.text in COMMON:
             kind = next((key.text for key, _ in written.entries if key.text not in COMMON), "conv")
@@ -115,7 +115,7 @@ class Grammar:
     def _read_body(self, step: Step, main: Written) -> None:
         """Read what stands behind the kind where it is layers: a group's list, a merge's branches."""
         if step.kind == GROUP:
-            if isinstance(main, Row):
+            if isinstance(main, Items):
                 step.layers, step.main = self._steps(main, "layers", main.place), None
                 if step.named is not None:
                     self.mistakes += give_names(step.layers)
@@ -151,13 +151,17 @@ class Grammar:
             if key.text == "first" and not isinstance(value, Record):
                 self._say("first is a record of arguments for the first copy", "as in first: {stride: 2}", key.place)
                 del step.common["first"]
-            elif key.text in COMMON and key.text not in ("first", GROUP) and (
-                not isinstance(value, Text) or empty(value)
+            elif (
+                key.text in COMMON
+                and key.text not in ("first", GROUP)
+                and (not isinstance(value, Text) or empty(value))
             ):
                 self._say(f"{key.text} needs a value in one piece", "", key.place)
                 del step.common[key.text]
         if GROUP in step.common:
-            self._say(f"{step.kind} holds no layers", "a group is {layers: [...]}, a merge {add: {branch: [...]}}", step.place)
+            self._say(
+                f"{step.kind} holds no layers", "a group is {layers: [...]}, a merge {add: {branch: [...]}}", step.place
+            )
         if "first" in step.common and "repeat" not in step.common:
             self._say("first needs repeat: it changes the first of several copies", "", step.place)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal
 from archcalc.layers.options import shown, whole
-from archcalc.network.written import Record, Row, Text
+from archcalc.network.written import Items, Record, Text
 from archcalc.quantities.shape import MAPS, Shape
 from archcalc.symbolic.expr import Letter
 
@@ -79,7 +79,7 @@ def _written_shape(written: Written | None, scope: Scope) -> Shape:
     try:
         if isinstance(written, Text):
             return read_shape(written.text, lambda name: _named(name, scope))
-        if isinstance(written, Row):
+        if isinstance(written, Items):
             return shape_of(tuple(whole(scope.value(item)) for item in written.items))
     except Refusal as refusal:
         raise refusal.at(written.place if written else None) from None
@@ -99,7 +99,7 @@ def arguments_of_input(written: Written | None, given: Shape) -> dict[str, Int]:
 
     An argument that would need two values, or that stands in an expression, is left as it is.
     """
-    if not isinstance(written, Row) or len(written.items) != len(given.sizes):
+    if not isinstance(written, Items) or len(written.items) != len(given.sizes):
         return {}
     found: dict[str, set[Int]] = {}
     for item, size in zip(written.items, given.sizes, strict=True):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def give_names(sequence: Sequence) -> list[Mistake]:
     """Name the steps of a list and of the unnamed groups in it; return what is wrong with written names."""
-    steps = list(_flat(sequence))
+    steps = list(flat(sequence))
     taken = {step.named for step in steps if step.named}
     only_merge = sum(step.branches is not None and step.named is None for step in steps) == 1
     counts: Counter[str] = Counter()
@@ -32,11 +32,11 @@ def give_names(sequence: Sequence) -> list[Mistake]:
     return _mistakes(sequence, steps)
 
 
-def _flat(sequence: Sequence) -> Iterator[Step]:
+def flat(sequence: Sequence) -> Iterator[Step]:
     """Yield the steps of a list, those of unnamed groups in the place of the group."""
     for step in sequence.steps:
         if step.nameless_group and step.layers is not None:
-            yield from _flat(step.layers)
+            yield from flat(step.layers)
         else:
             yield step
 
@@ -50,7 +50,7 @@ def _kind_name(step: Step) -> str:
     return step.kind
 
 
-def _next_name(kind: str, counts: Counter[str], taken: set[str | None]) -> str:
+def _next_name(kind: str, counts: Counter[str], taken: set[str]) -> str:
     while True:
         counts[kind] += 1
         name = kind if counts[kind] == 1 else f"{kind}_{counts[kind]}"

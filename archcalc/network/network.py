@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Refusal, UsageError, did_you_mean
+from archcalc.errors import Refusal, UsageError
 from archcalc.network.context import Context
 from archcalc.network.graph import Graph
 from archcalc.network.inputs import arguments_of_input, read_shape, shape_of, written_inputs
@@ -92,19 +92,23 @@ class Network:
         placing.check_changes()
         end = placing.readable(output)
         return Graph(
-            self.spec, tuple(placing.nodes), inputs, end, values, placing.groups,
-            tuple(placing.conditions), tuple(_unread(placing, end, self.spec.outputs)),
+            self.spec,
+            tuple(placing.nodes),
+            inputs,
+            end,
+            values,
+            placing.groups,
+            tuple(placing.conditions),
+            tuple(_unread(placing, end, self.spec.outputs)),
         )
 
     def _arguments(self, asked: WhatIf) -> dict[str, object]:
-        known = self.spec.arguments
-        for name in asked.arguments:
-            if name not in known:
-                takes = f"its arguments are {', '.join(known)}" if known else "it takes none"
-                raise UsageError(f"{self.spec.name} has no argument '{name}'", did_you_mean(name, known) or takes)
         implied = arguments_of_input(self.spec.input, asked.input) if asked.input else {}
-        implied = {name: value for name, value in implied.items() if name in known}
-        return file_arguments(self.spec, implied | dict(asked.arguments))
+        implied = {name: value for name, value in implied.items() if name in self.spec.arguments}
+        try:
+            return file_arguments(self.spec, implied | dict(asked.arguments))
+        except Refusal as refusal:
+            raise UsageError(refusal.mistakes[0].message, refusal.mistakes[0].hint) from None
 
     def _inputs(self, asked: WhatIf, values: Mapping[str, object]) -> dict[str, Shape]:
         if asked.input is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Refusal, SpecError, did_you_mean
 from archcalc.layers.base import Layer, Merge
 from archcalc.network.graph import Node
+from archcalc.network.naming import flat
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.simplify import simplify
 
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
     from archcalc.errors import Place
     from archcalc.network.context import Context
+    from archcalc.network.steps import Sequence
+    from archcalc.symbolic.expr import Int
 
 MOST_LAYERS = 200_000
-MOST_STEPS = 1_000_000
+MOST_STEPS = 400_000
 
 
-class Reached(Exception):  # noqa: N818 - a signal, not an error
+class Reached(Exception):
     """The layer at which an included network stops has been placed."""
 
     def __init__(self, node: int | None) -> None:
@@ -39,12 +42,13 @@ class Placing:
     def __init__(self, changes: Mapping[str, Mapping[str, object]]) -> None:
         self.nodes: list[Node] = []
         self.groups: dict[str, str] = {}
-        self.conditions: list[tuple[str, object]] = []
+        self.conditions: list[tuple[str, Int]] = []
         self.used: set[str] = set()
         self._changes = changes
         self._values: dict[str, int | None] = {}
         self._by_path: dict[str, Node] = {}
         self._shapes: dict[tuple[Layer, tuple[Shape, ...]], Shape] = {}
+        self._running: list[tuple[str, Sequence]] = []
         self._steps = 0
         self._stop: str | None = None
 
@@ -55,9 +59,7 @@ class Placing:
         self._values[name] = node.index
         return node.index
 
-    def place(
-        self, layer: Layer, path: str, inputs: tuple[int, ...], context: Context, place: Place | None
-    ) -> int:
+    def place(self, layer: Layer, path: str, inputs: tuple[int, ...], context: Context, place: Place | None) -> int:
         """Place a layer and compute the shape it puts out.
 
         Raises:
@@ -124,6 +126,15 @@ class Placing:
             raise Reached(node)
 
     @contextmanager
+    def running(self, sequence: Sequence, root: str) -> Iterator[None]:
+        """Remember that a list is being run, so that reading forwards in it can be told from a name there is not."""
+        self._running.append((root, sequence))
+        try:
+            yield
+        finally:
+            self._running.pop()
+
+    @contextmanager
     def stopping_at(self, path: str) -> Iterator[None]:
         """Raise :class:`Reached` as soon as a path has its value."""
         before, self._stop = self._stop, path
@@ -167,11 +178,16 @@ class Placing:
         for path in context.candidates(reference):
             if path in self._values:
                 return path
-        if context.comes_later(reference):
+        if self._comes_later(reference, context.root):
             raise Refusal(f"'{reference}' comes later", "a layer reads only what stands before it")
         below = f"{context.prefix}/" if context.prefix else ""
         names = [path.removeprefix(below) for path in self._values if path.startswith(below)]
         raise Refusal(f"there is no layer '{reference}' to read", did_you_mean(reference, names))
+
+    def _comes_later(self, reference: str, root: str) -> bool:
+        """Whether a name stands in one of the lists being run of the block or file at ``root``."""
+        first = reference.partition("/")[0]
+        return any(first == step.called for own, run in self._running if own == root for step in flat(run))
 
     def _shared_with(self, node: Node, context: Context) -> int | None:
         """Return the node that owns the weights of a new node, if they are shared."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal
-from archcalc.network.written import Record, Row, Text
+from archcalc.network.written import Items, Record, Text
 from archcalc.symbolic.bounds import decide
 from archcalc.symbolic.reading import read
 
@@ -32,7 +32,7 @@ TENSOR = {
 class Layers:
     """A list of layers as the value of an argument, to be read in the scope where it was written."""
 
-    row: Row
+    row: Items
     scope: Scope
 
 
@@ -75,7 +75,9 @@ class Scope:
             return self._text(written)
         if isinstance(written, Record):
             message = "expected a number, a word, a truth value or a list, found a record"
-            raise Refusal(message, "in { } a comma separates keys: quote an expression that holds one").at(written.place)
+            raise Refusal(message, "in { } a comma separates keys: quote an expression that holds one").at(
+                written.place
+            )
         if any(isinstance(item, Record) for item in written.items):
             return Layers(written, self)
         return tuple(self.value(item) for item in written.items)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archcalc.errors import Place
-    from archcalc.network.written import Record, Row, Text, Written
+    from archcalc.network.written import Items, Record, Text, Written
 
 GROUP, USE, INCLUDE = "layers", "use", "network"
 """The kinds of steps that are no layer and no block: a group in place, a kind from an argument, another network."""
@@ -112,4 +112,4 @@ class Spec:
     expect: tuple[Expectation, ...] = ()
     outputs: tuple[str, ...] = ()
     networks: Mapping[str, Spec] = field(default_factory=dict)
-    written: Record | Row | None = None
+    written: Record | Items | None = None

@@ -9,24 +9,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Refusal
+from archcalc.errors import Refusal, SpecError, did_you_mean
 from archcalc.layers.base import Merge
 from archcalc.layers.options import shown, whole
 from archcalc.layers.registry import find, kind_names
 from archcalc.network.calls import ARGS, bind_block, bind_layer, complete, unwrap_args, used_kind
-from archcalc.network.context import Context
 from archcalc.network.grammar import Grammar
 from archcalc.network.placing import Placing, Reached
 from archcalc.network.scope import Layers, Scope
 from archcalc.network.steps import GROUP, INCLUDE, USE
-from archcalc.network.written import Record, Row, Text
+from archcalc.network.written import Items, Record, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archcalc.network.context import Context
     from archcalc.network.steps import Block, Branch, Sequence, Spec, Step
     from archcalc.network.written import Written
-    from archcalc.quantities.shape import Shape
 
 MOST_COPIES = 200_000
 
@@ -39,18 +38,22 @@ class Wiring:
 
     def sequence(self, sequence: Sequence, context: Context, tensor: int | None) -> int | None:
         """Run a list of steps one after the other; return the node whose output comes out."""
-        inner = context.inside(sequence)
-        for step in sequence.steps:
-            tensor = self.step(step, inner, tensor)
+        with self.placing.running(sequence, context.root):
+            for step in sequence.steps:
+                tensor = self.step(step, context, tensor)
         return tensor
 
     def step(self, step: Step, context: Context, tensor: int | None) -> int | None:
-        """Run one step; an error that has no place yet gets the step's."""
+        """Run one step; an error that has no place or no layer yet gets the step's."""
         try:
             return self._step(step, context, tensor)
         except Refusal as refusal:
-            path = "" if step.nameless_group else context.path(step.called)
-            raise refusal.at(step.place, path) from None
+            raise refusal.at(step.place, self._path(step, context)) from None
+        except SpecError as error:
+            raise error.in_layer(self._path(step, context)) from None
+
+    def _path(self, step: Step, context: Context) -> str:
+        return "" if step.nameless_group else context.path(step.called)
 
     def _step(self, step: Step, context: Context, tensor: int | None) -> int | None:
         self.placing.count_step()
@@ -92,26 +95,21 @@ class Wiring:
             return self._once(step, context, tensor, {})
         copies = self._number_of_copies(repeat, scope)
         for index in range(copies):
-            first = {key.text: value for key, value in self._first(step)} if index == 0 else {}
-            tensor = self._once(step, context.copy(index, copies), tensor, first)
+            self.placing.count_step()
+            tensor = self._once(step, context.copy(index, copies), tensor, self._first(step) if index == 0 else {})
         if not step.nameless_group:
             self.placing.name(context.path(step.called), tensor)
         return tensor
 
     def _number_of_copies(self, repeat: Text, scope: Scope) -> int:
         try:
-            copies = whole(scope.value(repeat))
-            if not isinstance(copies, int):
-                raise Refusal(f"repeat needs a number, found {copies}", "give the letters in it a number")
-            if not 0 <= copies <= MOST_COPIES:
-                raise Refusal(f"repeat is {copies}; it goes from 0 to {MOST_COPIES:,}")
+            return _copies(scope.value(repeat))
         except Refusal as refusal:
             raise refusal.at(repeat.place) from None
-        return copies
 
-    def _first(self, step: Step) -> tuple[tuple[Text, Written], ...]:
+    def _first(self, step: Step) -> Mapping[str, Written]:
         first = step.common.get("first")
-        return first.entries if isinstance(first, Record) else ()
+        return {key.text: value for key, value in first.entries} if isinstance(first, Record) else {}
 
     def _once(self, step: Step, context: Context, tensor: int | None, first: Mapping[str, Written]) -> int | None:
         """Run one copy of a step, ``first`` overriding options of the first."""
@@ -158,7 +156,7 @@ class Wiring:
         """Run a list of layers that came as an argument, in the scope where it was written."""
         value = scope.value(step.main) if step.main is not None else None
         if isinstance(value, tuple):
-            value = Layers(Row(tuple(Text(used_kind(word), step.place) for word in value), step.place), scope)
+            value = Layers(Items(tuple(Text(used_kind(word), step.place) for word in value), step.place), scope)
         if not isinstance(value, Layers):
             raise Refusal(f"layers needs a list of layers, found {shown(value)}")
         grammar = Grammar()
@@ -191,7 +189,7 @@ class Wiring:
         scope = context.reading(self.placing.shape(tensor))
         args = step.options.get(ARGS)
         given = {key.text: scope.value(value) for key, value in args.entries} if isinstance(args, Record) else {}
-        values = file_arguments(spec, given | self.placing.changes_at(path))
+        values = file_arguments(spec, {**given, **self.placing.changes_at(path)})
         entering = self.placing.readable(tensor)
         inner = replace(context.block(f"network {name}", path, Scope(file=values), entering), spec=spec)
         self.placing.groups[path] = name
@@ -232,12 +230,21 @@ class Wiring:
         return result
 
 
+def _copies(value: object) -> int:
+    copies = whole(value)
+    if not isinstance(copies, int):
+        raise Refusal(f"repeat needs a number, found {copies}", "give the letters in it a number")
+    if not 0 <= copies <= MOST_COPIES:
+        raise Refusal(f"repeat is {copies}; it goes from 0 to {MOST_COPIES:,}")
+    return copies
+
+
 def _with_first(block: Block, step: Step, first: Mapping[str, Written]) -> Step:
     """Return a block's call with what `first` overrides, however it was given: by name, or in a row."""
     names = list(block.arguments)
-    if isinstance(step.main, Row) and block.row:
+    if isinstance(step.main, Items) and block.row:
         row = [first.get(name, item) for name, item in zip(names, step.main.items, strict=False)]
-        step = replace(step, main=Row((*row, *step.main.items[len(row) :]), step.main.place))
+        step = replace(step, main=Items((*row, *step.main.items[len(row) :]), step.main.place))
         first = {name: value for name, value in first.items() if name not in names[: len(row)]}
     elif step.main is not None and names and names[0] in first:
         step = replace(step, main=None)
@@ -245,7 +252,7 @@ def _with_first(block: Block, step: Step, first: Mapping[str, Written]) -> Step:
 
 
 def _names_joined(kind: str, main: Written | None) -> list[str]:
-    if isinstance(main, Row) and main.items and all(isinstance(item, Text) for item in main.items):
+    if isinstance(main, Items) and main.items and all(isinstance(item, Text) for item in main.items):
         return [item.text for item in main.items if isinstance(item, Text)]
     raise Refusal(f"{kind} needs branches, or a list of names", f"as in {{{kind}: {{main: […], skip: []}}}}")
 
@@ -256,7 +263,12 @@ def file_arguments(spec: Spec, given: Mapping[str, object]) -> dict[str, object]
     Raises:
         Refusal: an argument is unknown.
     """
-    return complete({**spec.arguments, **spec.chosen}, given, Scope(), spec.name)
+    known = spec.arguments
+    for name in given:
+        if name not in known:
+            takes = f"its arguments are {', '.join(known)}" if known else "it takes none"
+            raise Refusal(f"{spec.name} has no argument '{name}'", did_you_mean(name, known) or takes)
+    return complete({**spec.arguments, **spec.chosen}, given, Scope())
 
 
 __all__ = ["Wiring", "file_arguments"]

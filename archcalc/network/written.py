@@ -1,4 +1,4 @@
-"""What somebody wrote, before it means anything: text, rows and records, each with its place.
+"""What somebody wrote, before it means anything: text, lists and records, each with its place.
 
 Every scalar is text; the field that receives it decides what it is. Where the text came from (YAML, a command line)
 is the doors' business.
@@ -27,7 +27,7 @@ class Text:
         return self.text
 
 
-class Row:
+class Items:
     """A list."""
 
     __slots__ = ("items", "place")
@@ -65,7 +65,7 @@ class Record:
         return tuple(name.text for name, _ in self.entries)
 
 
-Written = Text | Row | Record
+Written = Text | Items | Record
 
 
 def empty(value: Written | None) -> bool:

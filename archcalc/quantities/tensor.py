@@ -43,7 +43,7 @@ def count(tensors: Iterable[Tensor], *roles: str) -> Int:
     return total(tensor.elements for tensor in tensors if tensor.role in roles)
 
 
-def bias(present: bool, channels: Int, role: str = BIAS) -> tuple[Tensor, ...]:
+def bias(channels: Int, role: str = BIAS, *, present: bool = True) -> tuple[Tensor, ...]:
     """Return a layer's bias, one value per output channel, where it has one."""
     return (Tensor("bias", (channels,), role),) if present else ()
 

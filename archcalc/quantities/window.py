@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from archcalc.errors import Refusal
-from archcalc.symbolic.expr import ceildiv, maximum, minimum
+from archcalc.symbolic.expr import Int, ceildiv, maximum, minimum
 
-if TYPE_CHECKING:
-    from archcalc.symbolic.expr import Int
+PerAxis = Int | tuple[Int, ...]
+"""One number for all spatial axes, or one for each."""
+
+Padding = str | Int | tuple[Int | tuple[Int, Int], ...]
+"""`same`, `valid`, one number for all sides, or for each axis a number or a pair."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ class Window:
         return f"kernel {self.kernel}{spans} does not fit into {padded}: {formula} = {self.positions(size)}"
 
 
-def spread(what: str, value: Int | tuple[Int, ...], rank: int) -> tuple[Int, ...]:
+def spread(what: str, value: T | tuple[T, ...], rank: int) -> tuple[T, ...]:
     """Give one value, or one value per axis, to each of ``rank`` spatial axes.
 
     >>> spread("kernel", 3, 2), spread("kernel", (1, 7), 2)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Mistake, SpecError, UsageError, did_you_mean
 from archcalc.network.grammar import Grammar
 from archcalc.network.steps import Expectation, Spec
-from archcalc.network.written import Record, Row, Text, empty
+from archcalc.network.written import Items, Record, Text, empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +34,7 @@ def as_record(written: Written) -> Record:
     """
     if isinstance(written, Record):
         return written
-    if isinstance(written, Row):
+    if isinstance(written, Items):
         return Record(((Text("layers", written.place), written),), written.place)
     message = "a spec is a record with input and layers, or a list of layers; this is one word"
     raise SpecError(Mistake(message, "a network's name is looked up without quotes or brackets", written.place))
@@ -107,7 +107,7 @@ def choose(record: Record, place: str, stem: str, variant: str | None) -> Choice
 
 def _variant(record: Record, variant: str) -> tuple[dict[str, Written], Record]:
     """Return the arguments that a variant sets, and the file's keys it replaces."""
-    chosen = record.get("variants").get(variant)  # type: ignore[union-attr, arg-type]
+    chosen = record.get("variants").get(variant)  # type: ignore[union-attr]
     entries = chosen.entries if isinstance(chosen, Record) else ()
     arguments = {key.text: value for key, value in entries if key.text not in VARIANT_KEYS}
     return arguments, Record(tuple(entry for entry in entries if entry[0].text in VARIANT_KEYS), record.place)
@@ -120,8 +120,8 @@ def _without(record: Record, name: str) -> list[tuple[Text, Written]]:
 def _figures(record: Record, variant: Record) -> list[tuple[Text, Written]]:
     """Return the figures of a file and of a variant together: the file's stay where a variant adds some."""
     found = [part.get("expect") for part in (record, variant)]
-    rows = [item for part in found if isinstance(part, Row) for item in part.items]
-    return [(Text("expect"), Row(tuple(rows), record.place))] if rows else []
+    rows = [item for part in found if isinstance(part, Items) for item in part.items]
+    return [(Text("expect"), Items(tuple(rows), record.place))] if rows else []
 
 
 def read_spec(choice: Choice, networks: Callable[[Text], Spec]) -> tuple[Spec, list[Mistake]]:
@@ -192,7 +192,7 @@ def _entries(written: Written | None) -> dict[str, Written]:
 
 
 def _items(written: Written | None) -> tuple[Written, ...]:
-    return written.items if isinstance(written, Row) else ()
+    return written.items if isinstance(written, Items) else ()
 
 
 def _text(record: Record, key: str) -> str:

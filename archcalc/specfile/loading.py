@@ -39,6 +39,18 @@ def load(network: str) -> Network:
     return Network(_Loader().spec(network))
 
 
+def loads(text: str, name: str = "<text>") -> Network:
+    """Load a network from the text of a spec; ``name`` is what messages call it.
+
+    >>> loads("{input: 3x32x32, layers: [flatten, {linear: 10}]}").analyze().totals.params
+    30730
+
+    Raises:
+        SpecError: the spec has mistakes; all of them.
+    """
+    return Network(_Loader().written(Source(name, text)))
+
+
 class _Loader:
     """Loads a spec and those it extends and includes; ``opened`` are the names being loaded."""
 
@@ -50,12 +62,12 @@ class _Loader:
             circle = " includes ".join((*self.opened[self.opened.index(network) :], network))
             raise UsageError(f"'{network}' includes itself", circle)
         if network == "-":
-            return self._written(Source("<stdin>", _decoded(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>")))
+            return self.written(Source("<stdin>", _decoded(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>")))
         if network.lstrip()[:1] in ("[", "{"):
-            return self._written(Source("<network>", network))
+            return self.written(Source("<network>", network))
         path, _, variant = network.partition("#")
         if looks_like_path(path):
-            return self._written(read_file(Path(path)), Path(path), variant or None)
+            return self.written(read_file(Path(path)), Path(path), variant or None)
         return self._shipped(network)
 
     def _shipped(self, name: str) -> Spec:
@@ -65,7 +77,7 @@ class _Loader:
         place, _, stem = entry.file.removesuffix(".yaml").rpartition("/")
         return self._read(record, f"{place}/" if place else "", stem, entry.variant)
 
-    def _written(self, source: Source, path: Path | None = None, variant: str | None = None) -> Spec:
+    def written(self, source: Source, path: Path | None = None, variant: str | None = None) -> Spec:
         """Load what a user wrote: validated first, so that all its mistakes are found."""
         record = as_record(parse(source))
         mistakes = fetch("specfile", "validation").file_mistakes(record)

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from archcalc.errors import Refusal
 from archcalc.layers.base import Merge
-from archcalc.layers.registry import find, main_option, options_of, required_options
+from archcalc.layers.registry import find
 from archcalc.network.written import EMPTY
 from archcalc.studies.verification import QUANTITIES
 from archcalc.symbolic.bounds import decide
@@ -82,7 +82,8 @@ def _figure(value: dict[str, Any]) -> dict[str, Any]:
     if len(quantities) != 1 or quantities[0] not in QUANTITIES:
         found = f"found {', '.join(quantities)}" if quantities else "found none"
         raise PydanticCustomError(
-            "figure", "a figure is about one quantity of {names}; {found}",
+            "figure",
+            "a figure is about one quantity of {names}; {found}",
             {"names": ", ".join(QUANTITIES), "found": found},
         )
     if "source" not in value:
@@ -97,9 +98,7 @@ Figure = Annotated[
         {
             "type": "object",
             "required": ["source"],
-            "properties": {
-                name: _SCALAR for name in ("source", "of", "variant", "note", "disputed", *QUANTITIES)
-            },
+            "properties": dict.fromkeys(("source", "of", "variant", "note", "disputed", *QUANTITIES), _SCALAR),
             "additionalProperties": False,
         }
     ),
@@ -135,10 +134,10 @@ def kind_model(kind: str) -> type[BaseModel]:
     found = find(kind)
     if issubclass(found, Merge):
         return create_model(kind, __config__=ConfigDict(extra="forbid"))
-    required = required_options(found)
+    required = found.declared.required
     fields: dict[str, Any] = {
         name: (_option(declared.type), ... if name in required else None)
-        for name, declared in options_of(found).items()
+        for name, declared in found.declared.options.items()
     }
     return create_model(kind, __config__=ConfigDict(extra="forbid", protected_namespaces=()), **fields)
 
@@ -154,8 +153,7 @@ def _checker(declared: OptionType) -> Callable[[object], object]:
             if found is not UNKNOWN:
                 declared.read(found)
         except Refusal as refusal:
-            context = {"said": refusal.mistakes[0].message, "expects": declared.expects}
-            raise PydanticCustomError("option", "{said}", context) from None
+            raise PydanticCustomError("option", "{said}", {"said": refusal.mistakes[0].message}) from None
         return value
 
     return check
@@ -177,8 +175,3 @@ def literal(value: object, declared: OptionType) -> object:
     if text in declared.words:
         return text
     return UNKNOWN if formula.names else formula.evaluate({}, decide)
-
-
-def main_name(kind: str) -> str | None:
-    """Return the name of a kind's main option."""
-    return main_option(find(kind))

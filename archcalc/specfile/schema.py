@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archcalc.layers.base import Merge
-from archcalc.layers.registry import find, kind_names, main_option, options_of, required_options
+from archcalc.layers.registry import find, kind_names
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.specfile.models import File, kind_model
 
@@ -68,13 +68,13 @@ def _layer(kind: str) -> dict[str, Any]:
         return _step(kind, {kind: {"anyOf": [branches, {"type": "array", "items": _SCALAR}]}}, found.__doc__)
     properties = kind_model(kind).model_json_schema().get("properties", {})
     described = {
-        name: {**properties[name], "description": declared.doc} for name, declared in options_of(found).items()
+        name: {**properties[name], "description": declared.doc} for name, declared in found.declared.options.items()
     }
-    main = main_option(found)
+    main = found.declared.main
     value = described.pop(main) if main else {"type": "null"}
-    optional = main is None or main not in required_options(found)
+    optional = main is None or main not in found.declared.required
     head = {"anyOf": [value, {"type": ["null", "string"]}]} if optional else value
-    needed = [name for name in required_options(found) if name != main]
+    needed = [name for name in found.declared.required if name != main]
     return _step(kind, {kind: head, **described}, found.__doc__, needed)
 
 

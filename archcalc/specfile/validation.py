@@ -10,12 +10,19 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from archcalc.errors import Mistake, Refusal, did_you_mean
+from archcalc.layers.base import Merge
 from archcalc.layers.options import shown
-from archcalc.layers.registry import example_of, find, kind_names, main_option, options_of
-from archcalc.network.calls import ARGS
+from archcalc.layers.registry import (
+    find,
+    kind_names,
+    missing_options,
+    unfit_option,
+    unknown_option,
+)
+from archcalc.network.calls import ARGS, misfits
 from archcalc.network.scope import TENSOR
 from archcalc.network.steps import GROUP, INCLUDE, USE
-from archcalc.network.written import Record, Row, Text
+from archcalc.network.written import Items, Record, Text
 from archcalc.specfile.models import File, kind_model
 from archcalc.symbolic.reading import read
 
@@ -65,7 +72,7 @@ def _place(written: Written, location: Iterable[str | int]) -> Place | None:
             if found is None:
                 return place
             place, written = found[0].place, found[1]
-        elif isinstance(written, Row) and isinstance(part, int):
+        elif isinstance(written, Items) and isinstance(part, int):
             written = written.items[part]
             place = written.place
     return place
@@ -118,9 +125,10 @@ class _Checker:
             yield from self._include(step, known)
         elif step.kind in self.spec.blocks:
             yield from self._values(step, known)
-            yield from self._block_call(step, self.spec.blocks[step.kind])
+            yield from self._block_call(self.spec.blocks[step.kind], step)
         elif step.kind in kind_names():
-            yield from self._layer(step, known)
+            if step.branches is None or issubclass(find(step.kind), Merge):
+                yield from self._layer(step, known)
         else:
             kinds = [*kind_names(), *self.spec.blocks, GROUP, USE, INCLUDE]
             hint = did_you_mean(step.kind, kinds) or "archcalc schema lists the kinds; a block stands under blocks"
@@ -142,29 +150,19 @@ class _Checker:
             elif value is not None:
                 yield from self._names(value, known)
 
-    def _block_call(self, step: Step, block: Block) -> Iterator[Mistake]:
-        names, first = list(block.arguments), step.common.get("first")
-        given = list(step.options)
-        for name in (*given, *(first.keys() if isinstance(first, Record) else ())):
-            if name not in names:
-                takes = f"{step.kind} takes {', '.join(names)}" if names else f"{step.kind} takes no arguments"
-                place = step.options[name].place if name in step.options else step.place
-                yield Mistake(f"unknown argument '{name}' of {step.kind}", did_you_mean(name, names) or takes, place)
-        if step.main is not None:
-            filled = len(step.main.items) if block.row and isinstance(step.main, Row) else 1
-            if filled > len(names):
-                message = f"{step.kind} takes {len(names)} values, found {filled}"
-                yield Mistake(message, f"its arguments are {', '.join(names)}" if names else "", step.main.place)
-            given += names[:filled]
-        missing = [name for name, default in block.arguments.items() if default is None and name not in given]
-        if missing:
-            message = f"{step.kind} needs {' and '.join(missing)}"
-            yield Mistake(message, f"its arguments are {', '.join(names)}", step.place)
+    def _block_call(self, block: Block, step: Step) -> Iterator[Mistake]:
+        for refusal, place in misfits(block, step):
+            yield from refusal.at(place).mistakes
+        first = step.common.get("first")
+        for key, _ in first.entries if isinstance(first, Record) else ():
+            if key.text not in block.arguments:
+                hint = did_you_mean(key.text, block.arguments)
+                yield Mistake(f"unknown argument '{key.text}' of {step.kind}", hint, key.place)
 
     def _layer(self, step: Step, known: set[str]) -> Iterator[Mistake]:
         """Check a layer's options with the model of its kind."""
         kind = find(step.kind)
-        main = main_option(kind)
+        main = kind.declared.main
         written = dict(step.options)
         if step.main is not None and main is not None:
             written = {main: step.main, **written}
@@ -173,25 +171,23 @@ class _Checker:
         except ValidationError as error:
             yield from (self._option_mistake(step, written, details) for details in error.errors(include_url=False))
         for name, value in written.items():
-            declared = options_of(kind).get(name)
+            declared = kind.declared.options.get(name)
             if declared is not None:
                 yield from self._names(value, known | set(declared.type.words), words=False)
 
     def _option_mistake(self, step: Step, written: dict[str, Written], details: Any) -> Mistake:  # noqa: ANN401
         name, kind = str(details["loc"][0]), find(step.kind)
         if details["type"] == "missing":
-            return Mistake(f"{step.kind} needs {name}", example_of(kind), step.place)
-        place = written[name].place
-        if details["type"] == "extra_forbidden":
-            known = options_of(kind)
-            takes = f"{step.kind} takes {', '.join(known)}" if known else f"{step.kind} takes no options"
-            return Mistake(f"unknown option '{name}' of {step.kind}", did_you_mean(name, known) or takes, place)
-        context = details["ctx"]
-        return Mistake(f"{name} of {step.kind}: {context['said']}", f"expected {context['expects']}", place)
+            refusal, place = missing_options(kind, [name]), step.place
+        elif details["type"] == "extra_forbidden":
+            refusal, place = unknown_option(kind, name), written[name].place
+        else:
+            refusal, place = unfit_option(kind, name, details["msg"]), written[name].place
+        return refusal.at(place).mistakes[0]
 
     def _names(self, written: Written, known: set[str], *, words: bool = True) -> Iterator[Mistake]:
         """Check the names in an expression; a bare word may be a word where ``words`` are taken."""
-        if isinstance(written, Row):
+        if isinstance(written, Items):
             for item in written.items:
                 yield from self._names(item, known, words=words)
         elif isinstance(written, Text):

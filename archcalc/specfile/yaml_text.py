@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from archcalc.errors import Mistake, Place, Source, SpecError, printable
-from archcalc.network.written import Record, Row, Text
+from archcalc.network.written import Items, Record, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             return Text(event.value, self._place(event))
         if isinstance(event, yaml.SequenceStartEvent):
-            return Row(tuple(self._items(level)), self._place(event))
+            return Items(tuple(self._items(level)), self._place(event))
         return Record(tuple(self._entries(level)), self._place(event))
 
     def _items(self, level: int) -> Iterator[Written]:
@@ -100,10 +100,11 @@ class _Builder:
         self.nodes += 1
         if isinstance(event, yaml.AliasEvent):
             self._refuse(event, f"aliases (*{event.anchor}) are not part of the language", "use a block or an argument")
-        if getattr(event, "anchor", None) is not None:
-            self._refuse(event, f"anchors (&{event.anchor}) are not part of the language", "use a block")
-        if getattr(event, "tag", None) is not None:
-            self._refuse(event, f"tags ({event.tag}) are not part of the language", "take it out: every value is text")
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if anchor is not None:
+            self._refuse(event, f"anchors (&{anchor}) are not part of the language", "use a block")
+        if tag is not None:
+            self._refuse(event, f"tags ({tag}) are not part of the language", "take it out: every value is text")
         if level > MOST_LEVELS:
             self._refuse(event, f"more than {MOST_LEVELS} levels of nesting", "check the brackets")
         if self.nodes > MOST_NODES:
@@ -111,6 +112,8 @@ class _Builder:
 
     def _place(self, event: yaml.Event) -> Place:
         start, end = event.start_mark, event.end_mark
+        assert start is not None  # noqa: S101 - parsers mark every event
+        assert end is not None  # noqa: S101
         width = end.column - start.column if end.line == start.line else 1
         return Place(self.source, start.line + 1, start.column + 1, max(1, width))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Refusal, UsageError
 from archcalc.network.inputs import arguments_of_input
 from archcalc.network.network import WhatIf, as_shape
+from archcalc.network.written import Items, Text
 from archcalc.symbolic.bounds import decide
 from archcalc.symbolic.reading import expression, read
 
@@ -65,7 +66,7 @@ def setting_value(text: str, *, takes_words: bool) -> object:
 def _takes_words(network: Network, name: str) -> bool:
     """Whether an argument's default is a word (`block: bottleneck`), so that a word is meant."""
     default = network.spec.arguments.get(name)
-    return isinstance(getattr(default, "text", None), str) and default.text.isidentifier()  # type: ignore[union-attr]
+    return isinstance(default, Text) and default.text.isidentifier()
 
 
 def remarks(network: Network, asked: WhatIf, table: Table) -> list[str]:
@@ -129,10 +130,9 @@ def _division(window: Window, size: Int, left: Int) -> str:
 def _left_as_it_is(network: Network, asked: WhatIf) -> Iterator[str]:
     """Yield a sentence for each argument of the input that the given input could not decide."""
     written = network.spec.input
-    if asked.input is None or written is None or not hasattr(written, "items"):
+    if asked.input is None or not isinstance(written, Items):
         return
     decided = arguments_of_input(written, asked.input)
-    names = {item.text for item in written.items if getattr(item, "text", "").isidentifier()}
+    names = {item.text for item in written.items if isinstance(item, Text)}
     for name in sorted(names & network.spec.arguments.keys() - decided.keys()):
         yield f"the input leaves the argument {name} as it is"
-

@@ -1,1 +1,1 @@
-"""Integers that may not be known yet: expressions as written, simplification, bounds, equality, printing, reading."""
+"""Integers that may not be known yet: written, read, printed, simplified, bounded, compared."""

@@ -1,7 +1,7 @@
 """Expressions as written: integers that may not be known yet.
 
-A formula is an ordinary Python function of :data:`Int`. Given ints it counts; given letters it is a closed form,
-which keeps the order and the shape in which it was written. Nothing is rewritten here: see
+A formula is an ordinary Python function of :data:`Int`. Given ints it counts; given letters it is a closed
+form, which keeps the order and the shape in which it was written. Nothing is rewritten here: see
 :mod:`archcalc.symbolic.simplify`. Whatever is computed from plain ints is a plain int.
 
 Division is Python's for all signs: ``a // b`` is the floor of a/b, and ``a % b`` is ``a - b*(a // b)``.
@@ -26,8 +26,8 @@ T = TypeVar("T")
 class Expr:
     """An integer that is not known yet: a letter, or an operation on such.
 
-    ``==`` and ``hash`` are structural: ``H + 1 != 1 + H``. Whether two expressions are equal as functions is
-    :func:`archcalc.symbolic.equality.equal`; whether one is less than another, :func:`archcalc.symbolic.bounds.decide`.
+    ``==`` and ``hash`` are structural: ``H + 1 != 1 + H``. Whether two expressions are equal as functions,
+    ask :func:`archcalc.symbolic.equality.equal`; which is less, :func:`archcalc.symbolic.bounds.decide`.
 
     >>> I, K, S = Letter("I"), Letter("K"), Letter("S")
     >>> (I - K)//S + 1
@@ -130,7 +130,7 @@ class Operation(Expr):
 
 
 def _same(left: Operation, right: Operation) -> bool:
-    """Compare two trees, each pair of parts once and without recursion: a tree may be deep and share parts."""
+    """Compare two trees, each pair of parts once, and without recursion, since a tree may be deep."""
     pairs: list[tuple[Int, Int]] = [(left, right)]
     seen: set[tuple[int, int]] = set()
     while pairs:
@@ -147,10 +147,10 @@ def _same(left: Operation, right: Operation) -> bool:
     return True
 
 
-def _binary(name: str, left: Int, right: Int) -> Expr:
+def _binary(name: str, left: object, right: object) -> Expr:
     if isinstance(left, Expr | int) and isinstance(right, Expr | int):
         return Operation(OPERATORS[name], (left, right))
-    return NotImplemented
+    return NotImplemented  # type: ignore[no-any-return] # as Python's data model asks for
 
 
 def operate(name: str, *operands: Int) -> Int:

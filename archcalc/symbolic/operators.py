@@ -1,4 +1,4 @@
-"""The operators of expressions: a table of what each does to integers, with a bound on the size of numbers."""
+"""The operators: a table of what each does to integers, with a bound on the size of numbers."""
 
 from __future__ import annotations
 

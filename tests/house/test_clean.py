@@ -19,12 +19,10 @@ if TYPE_CHECKING:
 PATHS = [f"/{folder}/" for folder in ("wor[k]", "roo[t]", "hom[e]", "tm[p]", "Use[r]s", "op[t]")]
 HOSTS = [r"pyp[i]\.org", r"pythonhoste[d]\.org", r"downloa[d]\.pytorch\.org"]
 OPTIONS = ["--[e]xtra-index-url", "--inde[x]-url", "--fin[d]-links"]
-OTHERS = ["[.]librar[y]", "far[m]-(?:bench|studio)"]
+OTHERS = [r"(?<!\w)[.]librar[y]", "far[m]-(?:bench|studio)"]
 FORBIDDEN = re.compile("|".join([rf"(?<![\w.$}}-])(?:{'|'.join(PATHS)})", *HOSTS, *OPTIONS, *OTHERS]))
 
-MADE = re.compile(
-    r"(?:^|/)(?:[.]git|[.]venv|venv|build|dist|htmlcov|__pycache__|[.]\w+_cache|[.]hypothesis)/"
-)
+MADE = re.compile(r"(?:^|/)(?:[.]git|[.]venv|venv|build|dist|htmlcov|__pycache__|[.]\w+_cache|[.]hypothesis)/")
 """Folders that tools make: passed over where no version control says what belongs to the project."""
 
 

@@ -70,9 +70,7 @@ def test_the_expectations_of_the_added_network_are_its_test(house_with_toys: Pat
     spec = house_with_toys / "specs" / "toynet.yaml"
     assert run("-m", "archcalc", "verify", "toynet", cwd=house_with_toys).returncode == 0
 
-    spec.with_stem("wrongnet").write_text(
-        spec.read_text(encoding="utf-8").replace("872", "873"), encoding="utf-8"
-    )
+    spec.with_stem("wrongnet").write_text(spec.read_text(encoding="utf-8").replace("872", "873"), encoding="utf-8")
     assert run("-m", "archcalc", "verify", "wrongnet", cwd=house_with_toys).returncode == 1
 
 

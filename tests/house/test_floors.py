@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archcalc.layers.registry import SHARED_FILES
+from archcalc.cli import SHARED_FILES as SHARED_BY_COMMANDS
+from archcalc.layers.registry import SHARED_FILES as SHARED_BY_LAYERS
 from tests.house.plan import PACKAGE, ROOT, run
 
 if TYPE_CHECKING:
@@ -75,9 +76,7 @@ def test_every_contract_is_kept() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(
-    ("contract", "files"), BREAKS, ids=[f"{name}: {', '.join(files)}" for name, files in BREAKS]
-)
+@pytest.mark.parametrize(("contract", "files"), BREAKS, ids=[f"{name}: {', '.join(files)}" for name, files in BREAKS])
 def test_a_contract_breaks_when_it_should(contract: str, files: dict[str, str], tmp_path: Path) -> None:
     shutil.copytree(PACKAGE, tmp_path / "archcalc", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / ".importlinter", tmp_path)
@@ -96,7 +95,10 @@ def test_every_contract_has_something_that_breaks_it() -> None:
     assert written == {contract for contract, _ in BREAKS}
 
 
-def test_what_layer_files_share_is_named_alike_in_both_places() -> None:
-    ignored = contracts()["importlinter:contract:layer_files"]["ignore_imports"].split()
-    shared = {name.rpartition(".")[2] for name in ignored if name.startswith("archcalc.layers.")} - {"*"}
-    assert shared | {"registry"} == set(SHARED_FILES)
+@pytest.mark.parametrize(
+    ("room", "contract", "shared"),
+    [("layers", "layer_files", {*SHARED_BY_LAYERS} - {"registry"}), ("cli", "cli_files", {*SHARED_BY_COMMANDS})],
+)
+def test_what_files_of_a_room_share_is_named_alike_in_both_places(room: str, contract: str, shared: set[str]) -> None:
+    ignored = contracts()[f"importlinter:contract:{contract}"]["ignore_imports"].strip().splitlines()
+    assert {line.strip() for line in ignored} == {f"archcalc.{room}.* -> archcalc.{room}.{name}" for name in shared}

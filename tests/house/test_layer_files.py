@@ -12,9 +12,7 @@ from archcalc.rooms import fetch, members
 def kinds_of(file: str) -> list[str]:
     """Return the kinds that a file of the room declares."""
     module = fetch("layers", file)
-    classes = [
-        value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Layer)
-    ]
+    classes = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Layer)]
     return [vars(c)["kind"] for c in classes if c.__module__ == module.__name__ and "kind" in vars(c)]
 
 

@@ -57,9 +57,7 @@ def test_most_functions_are_a_few_lines() -> None:
 
 
 def test_no_file_is_a_heap() -> None:
-    assert [
-        file.place for file in files() if any(HEAPS.search(part) for part in file.module.split("."))
-    ] == []
+    assert [file.place for file in files() if any(HEAPS.search(part) for part in file.module.split("."))] == []
 
 
 def test_no_import_stands_inside_a_function() -> None:

@@ -1,0 +1,123 @@
+"""What commands share: writing a page where it is wanted, and telling what is worth a word on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archcalc.errors import UsageError, did_you_mean
+from archcalc.reports.base import formats
+from archcalc.rooms import fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import ModuleType
+    from typing import TextIO
+
+    from archcalc.views.page import Page
+
+FALLBACK = "table"
+
+
+def show_page(page: Page, name: str | None = None, file: str | None = None, *, force: bool = False) -> None:
+    """Write a page to standard output or into a file, in a format or in the one that the file's suffix says.
+
+    Raises:
+        UsageError: the format is unknown, or the file is there already or cannot be written.
+    """
+    report = find_format(name, file)
+    if file is not None:
+        write_file(report.render(page), file, force=force)
+        return
+    draw = getattr(report, "draw", None)
+    coloured = in_colour(sys.stdout)
+    say(draw(page, width(sys.stdout, report.WIDTH), colour=coloured) if draw else report.render(page), coloured)
+
+
+def say(text: str, coloured: bool = False) -> None:  # noqa: FBT001, FBT002
+    """Write a text to standard output, also where its encoding lacks some of the signs."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    click.echo(text.encode(encoding, "replace").decode(encoding), nl=False, color=coloured)
+
+
+def find_format(name: str | None, file: str | None) -> ModuleType:
+    """Return the report that is meant: by its name, or by the suffix of a file.
+
+    >>> find_format(None, "alexnet.md").__name__
+    'archcalc.reports.markdown'
+
+    Raises:
+        UsageError: there is no such format.
+    """
+    if name is None and file is not None and Path(file).suffix:
+        return _by_suffix(Path(file).suffix)
+    name = name or FALLBACK
+    if name not in formats():
+        hint = did_you_mean(name, formats()) or f"choose from {', '.join(formats())}"
+        raise UsageError(f"there is no format '{name}'", hint)
+    return fetch("reports", name)
+
+
+def _by_suffix(suffix: str) -> ModuleType:
+    suffixes = {}
+    for name in formats():
+        report = fetch("reports", name)
+        suffixes[getattr(report, "SUFFIX", f".{name}")] = report
+    if suffix.lower() not in suffixes:
+        hint = did_you_mean(suffix, suffixes) or f"{', '.join(suffixes)}, or say --format"
+        raise UsageError(f"no format writes {suffix} files", hint)
+    return suffixes[suffix.lower()]
+
+
+def write_file(text: str, file: str, *, force: bool) -> None:
+    """Write a file; one that is there already only with ``force``.
+
+    Raises:
+        UsageError: the file is there already, or cannot be written.
+    """
+    try:
+        with Path(file).open("w" if force else "x", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+    except FileExistsError:
+        raise UsageError(f"{file} is there already", "--force writes over it") from None
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror or error}") from None
+
+
+def in_colour(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that is to be written in colour."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def width(stream: TextIO, fallback: int) -> int:
+    """Return how many columns a stream has: by COLUMNS, by the terminal, or as many as a file gets."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or fallback
+    except (OSError, ValueError):
+        return fallback
+
+
+def warn(remarks: Iterable[str]) -> None:
+    """Write remarks to standard error, a line each."""
+    for remark in remarks:
+        _tell("warning:", remark, "33")
+
+
+def complain(message: str, status: int) -> int:
+    """Write what went wrong to standard error, and return the exit code."""
+    _tell("error:", message, "31")
+    return status
+
+
+def _tell(word: str, message: str, code: str) -> None:
+    coloured = in_colour(sys.stderr)
+    word = f"\x1b[{code}m{word}\x1b[0m" if coloured else word
+    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+    click.echo(f"{word} {message}".encode(encoding, "replace").decode(encoding), err=True, color=coloured)

@@ -1,0 +1,62 @@
+"""`archcalc list`: the networks that are shipped."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import click
+
+from archcalc.cli.base import show_page
+from archcalc.cli.options import output
+from archcalc.errors import Refusal, UsageError, did_you_mean
+from archcalc.specfile.library import index
+from archcalc.specfile.loading import load
+from archcalc.studies.figures import read_figure
+from archcalc.views.catalogue import Entry, catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@click.command(short_help="The networks, with year, parameters and MACs.")
+@click.option("--family", metavar="NAME", help="Only networks of a family: resnet.")
+@click.option("--max-params", "most", metavar="NUMBER", help="Only networks of at most so many parameters: 5M.")
+@click.option("--sort", default="name", metavar="COLUMN", help="Sort by name, title, year, family, params or macs.")
+@output
+def command(  # noqa: PLR0913 - as many as there are options
+    *, family: str | None, most: str | None, sort: str, name: str | None, file: str | None, force: bool
+) -> None:
+    """List the networks that are shipped, as published; those of a framework stand below its name."""
+    limit = None if most is None else _limit(most)
+    entries = [_entry(network, row) for network, row in index()["networks"].items()]
+    families = {entry.family for entry in entries}
+    if family is not None and family not in families:
+        hint = did_you_mean(family, families) or f"families are {', '.join(sorted(filter(None, families)))}"
+        raise UsageError(f"there is no family '{family}'", hint)
+    kept = [e for e in entries if family in (None, e.family) and (limit is None or e.params <= limit)]
+    show_page(catalogue(kept, sort), name, file, force=force)
+
+
+def _limit(written: str) -> int:
+    try:
+        figure = read_figure(written)
+    except Refusal as refusal:
+        mistake = refusal.mistakes[0]
+        raise UsageError(f"--max-params: {mistake.message}", mistake.hint) from None
+    return int(figure.digits * 10**figure.power)
+
+
+def _entry(name: str, row: Mapping[str, object]) -> Entry:
+    """Return what the index says of a network; where it was not built, what the network itself says."""
+    if "params" not in row:
+        return _computed(name)
+    return Entry(name, **{key: row[key] for key in Entry._fields[1:]})  # type: ignore[arg-type]
+
+
+@lru_cache
+def _computed(name: str) -> Entry:
+    network = load(name)
+    spec, totals = network.spec, network.analyze().totals
+    figures = (totals.params, totals.macs)
+    return Entry(name, spec.title, spec.paper.get("year", ""), spec.family, *figures)  # type: ignore[arg-type]

@@ -1,0 +1,50 @@
+"""`archcalc show`: the table of a network."""
+
+from __future__ import annotations
+
+import click
+
+from archcalc.cli.base import show_page, warn
+from archcalc.cli.options import LOADING, layers, networks, output
+from archcalc.quantities.counts import CONVENTIONS
+from archcalc.specfile.loading import load
+from archcalc.studies.whatif import remarks, what_if
+from archcalc.views.summary import Wish, summary
+
+HELP = f"""Show every layer of a network: shapes, parameters, cost.
+
+    {LOADING}
+
+    \b
+    archcalc show alexnet
+    archcalc show alexnet --input 3xHxW
+    archcalc show vgg16 --set classes=10 --freeze 'conv*'
+    """
+
+
+@click.command(help=HELP, short_help="The table of a network.")
+@click.argument("net", shell_complete=networks)
+@click.option("--input", "shape", metavar="SHAPE", help="Another input: 3x224x224, or with letters 3xHxW.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers,
+    help="Set an argument (classes=10) or a layer's option (conv1.stride=1).",
+)  # fmt: skip
+@click.option(
+    "--freeze", multiple=True, metavar="PATTERN", shell_complete=layers,
+    help="Layers that are not trained: 'conv*'; ** crosses slashes.",
+)  # fmt: skip
+@click.option("--depth", type=click.IntRange(0), help="Open blocks so many levels deep; 0 closes all.")
+@click.option("--columns", default="", metavar="A,B|+A,+B", help="These columns, or these as well.")
+@click.option("--count", "unit", type=click.Choice(list(CONVENTIONS)), default="macs", help="How cost is counted.")
+@output
+def command(  # noqa: PLR0913 - as many as there are options
+    *, net: str, shape: str | None, settings: tuple[str, ...], freeze: tuple[str, ...], depth: int | None,
+    columns: str, unit: str, name: str | None, file: str | None, force: bool,
+) -> None:  # fmt: skip
+    """Show every layer of a network."""
+    network = load(net)
+    asked = what_if(network, shape, settings)
+    table = network.analyze(asked.input, asked.arguments, asked.options, freeze)
+    page = summary(table, Wish(depth, columns, unit))
+    warn([*table.remarks, *remarks(network, asked, table)])
+    show_page(page, name, file, force=force)

@@ -1,0 +1,222 @@
+"""What formats share: which there are, and how a cell is spelled for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import combining, east_asian_width
+
+from archcalc.quantities.shape import Shape
+from archcalc.rooms import members
+from archcalc.symbolic.expr import Expr, Operation
+from archcalc.symbolic.printing import unicode
+from archcalc.views.page import Axes, Label, Share, Windows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from archcalc.quantities.window import Window
+    from archcalc.symbolic.expr import Int
+    from archcalc.views.page import Cell, Line
+
+FIRM, HINT = "\xa0", "\u200b"
+"""A space that stays within its line, and a place without a space where a line may end."""
+
+CLOSED = ("//", "ceildiv", "min", "max")
+"""Operations that are spelled with brackets of their own."""
+
+
+def formats() -> tuple[str, ...]:
+    """List the names of all formats without loading any.
+
+    >>> "markdown" in formats()
+    True
+    """
+    return tuple(name for name in members("reports") if name != "base")
+
+
+class Spelling(NamedTuple):
+    """How a format spells what cells hold: expressions, the sign between sizes, what stands between thousands.
+
+    ``joint`` stands before an expression among sizes; ``text`` makes a text what the format shows as it is.
+    """
+
+    expression: Callable[[Expr], str] = unicode
+    times: str = "×"
+    joint: str = ""
+    thousands: str = ","
+    nothing: str = "–"
+    text: Callable[[str], str] = str
+
+    def cell(self, cell: Cell) -> str:
+        """Spell any cell.
+
+        >>> Spelling().cell(60965224), Spelling().cell(Axes((3, 3))), Spelling().cell(Share(1, 3))
+        ('60,965,224', '3×3', '33.3 %')
+        """
+        match cell:
+            case None:
+                spelled = self.nothing
+            case str():
+                spelled = self.text(cell)
+            case float():
+                spelled = f"{cell:.4g}"
+            case Shape():
+                spelled = self.shape(cell)
+            case Axes(sizes):
+                spelled = self.sizes(sizes)
+            case Windows():
+                spelled = self.windows(cell)
+            case Share():
+                spelled = self.share(cell)
+            case Label():
+                spelled = self.label(cell)
+            case int() | Expr():
+                spelled = self.number(cell)
+            case _:
+                spelled = " + ".join(self.shape(shape) for shape in cell)
+        return spelled
+
+    def number(self, number: Int) -> str:
+        """Spell a number with separators, or an expression."""
+        if isinstance(number, Expr):
+            return self.expression(number)
+        return f"{number:,}".replace(",", self.thousands)
+
+    def sizes(self, sizes: Iterable[Int]) -> str:
+        """Spell sizes side by side, sums among them in brackets."""
+        sizes = tuple(sizes)
+        if len(sizes) == 1:
+            return str(sizes[0]) if isinstance(sizes[0], int) else self.expression(sizes[0])
+        return self.times.join(("" if isinstance(size, int) else self.joint) + self._factor(size) for size in sizes)
+
+    def _factor(self, size: Int) -> str:
+        if isinstance(size, int):
+            return str(size)
+        spelled = self.expression(size)
+        return f"({spelled})" if isinstance(size, Operation) and size.operator.name not in CLOSED else spelled
+
+    def shape(self, shape: Shape) -> str:
+        """Spell a shape, with how often it comes where it comes several times."""
+        sizes = self.sizes(shape.sizes)
+        once = isinstance(shape.regions, int) and shape.regions == 1
+        return sizes if once else f"{self._factor(shape.regions)} {self.times} {sizes}"
+
+    def windows(self, cell: Windows) -> str:
+        """Spell kernel, stride, padding, dilation and groups in one word each, leaving out what is usual."""
+        windows, groups = cell.geometry.windows, cell.geometry.groups
+        words = [self.sizes(window.kernel for window in windows)]
+        words += [f"/{self._axes([w.stride for w in windows])}"] if any(w.stride != 1 for w in windows) else []
+        words += self._padding(windows)
+        words += [f"d{self._axes([w.dilation for w in windows])}"] if any(w.dilation != 1 for w in windows) else []
+        words += [f"g{self._factor(groups)}"] if groups != 1 else []
+        return " ".join(words)
+
+    def _padding(self, windows: tuple[Window, ...]) -> list[str]:
+        if any(window.same for window in windows):
+            return ["same"]
+        sides = [self._axes([w.before, w.after]) if w.before != w.after else self._factor(w.before) for w in windows]
+        if all(side == "0" for side in sides):
+            return []
+        return ["+" + (sides[0] if len(set(sides)) == 1 else ",".join(sides))]
+
+    def _axes(self, numbers: list[Int]) -> str:
+        same = all(number == numbers[0] for number in numbers)
+        return self._factor(numbers[0]) if same else ",".join(self._factor(number) for number in numbers)
+
+    def label(self, label: Label) -> str:
+        """Spell a label: name, number of copies, asides."""
+        copies = f" {self.times}{label.times}" if label.times > 1 else ""
+        return " ".join([self.text(label.name) + copies, *map(self.text, label.asides)])
+
+    def share(self, share: Share) -> str:
+        """Spell a share as a percentage."""
+        whole, part = divmod(share.permille, 10)
+        return self.text(f"{whole}.{part} %" if share.permille or not share.part else "< 0.1 %")
+
+
+def breadth(text: str) -> int:
+    """Return how many columns of a terminal a text takes.
+
+    >>> breadth("96×55"), breadth("卷积")
+    (5, 4)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(sign) in "WF" else 0 if combining(sign) or sign == HINT else 1 for sign in text)
+
+
+def clipped(text: str, width: int, *, middle: bool = False) -> str:
+    """Cut a text to a width, at its end or in its middle, and show that something is missing.
+
+    >>> clipped("conv5_x/36/main", 9, middle=True), clipped("relu dropout", 7)
+    ('conv…main', 'relu d…')
+    """
+    if breadth(text) <= width:
+        return text
+    ahead, behind = text, ""
+    if middle:
+        ahead, behind = text[: len(text) // 2], text[len(text) // 2 :]
+    while breadth(ahead) + breadth(behind) >= width and (ahead or behind):
+        if breadth(behind) > breadth(ahead) or not ahead:
+            behind = behind[1:]
+        else:
+            ahead = ahead[:-1]
+    return f"{ahead.rstrip()}…{behind}" if width > 0 else ""
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break a text into lines of at most a width, between words; a longer word is broken.
+
+    >>> wrapped("holds for H of at least 67", 12)
+    ['holds for H', 'of at least', '67']
+    """
+    lines: list[str] = []
+    for word in text.split(" "):
+        joint = " "
+        for piece in [word] if breadth(word) <= width else word.split(HINT):
+            if lines and breadth(lines[-1]) + len(joint) + breadth(piece) <= width:
+                lines[-1] += joint + piece
+            else:
+                lines += _broken(piece, max(2, width))
+            joint = ""
+    return [line.replace(FIRM, " ").replace(HINT, "").rstrip() for line in lines if line.strip()]
+
+
+def breakable(formula: str) -> str:
+    """Mark where a formula may run into the next line: between its summands and factors, not inside of brackets.
+
+    >>> breakable("2·⌊(H − 3)/2⌋ + 1").replace(HINT, "'").replace(FIRM, "_")
+    "2·'⌊(H_−_3)/2⌋ + 1"
+    """
+    depth, signs = 0, []
+    for sign in formula:
+        depth += (sign in "⌊⌈(") - (sign in "⌋⌉)")
+        signs.append(f"·{HINT}" if sign == "·" and depth == 0 else FIRM if sign == " " and depth else sign)
+    return "".join(signs)
+
+
+def _broken(word: str, width: int) -> list[str]:
+    pieces = [""]
+    for sign in word:
+        if breadth(pieces[-1] + sign) > width:
+            pieces.append("")
+        pieces[-1] += sign
+    return pieces
+
+
+def guides(lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """Return what stands before each line of a tree, and before what it continues with below.
+
+    >>> from archcalc.views.page import Line
+    >>> [first for first, _ in guides([Line((), 0), Line((), 1), Line((), 2), Line((), 1)])]
+    ['', '├ ', '│ └ ', '└ ']
+    """
+    found: list[tuple[str, str]] = []
+    follows: set[int] = set()
+    for line in reversed(lines):
+        above = "".join("│ " if level in follows else "  " for level in range(1, line.level))
+        more = line.level in follows
+        own = ("├ ", "│ ") if more else ("└ ", "  ")
+        found.append((above + own[0], above + own[1]) if line.level else ("", ""))
+        follows = {level for level in follows if level < line.level} | {line.level}
+    return found[::-1]

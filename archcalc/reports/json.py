@@ -1,0 +1,39 @@
+"""JSON: the record of a page, exact and in stable order; values with letters are strings. One line per layer."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from archcalc.symbolic.printing import text
+
+if TYPE_CHECKING:
+    from archcalc.views.page import Page
+
+SUFFIX = ".json"
+
+
+def render(page: Page) -> str:
+    """Write the record of a page: a key per line, and a line for each entry of a list of objects.
+
+    >>> from archcalc.views.page import Page
+    >>> print(render(Page((), {"schema_version": 1, "layers": [{"path": "fc"}]})), end="")
+    {
+      "schema_version": 1,
+      "layers": [
+        {"path": "fc"}
+      ]
+    }
+    """
+    entries = [f"  {_written(key)}: {_value(value)}" for key, value in page.record.items()]
+    return "{\n" + ",\n".join(entries) + "\n}\n"
+
+
+def _value(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n" + ",\n".join(f"    {_written(entry)}" for entry in value) + "\n  ]"
+    return _written(value)
+
+
+def _written(value: Any) -> str:  # noqa: ANN401
+    return json.dumps(value, ensure_ascii=False, default=text)

@@ -1,0 +1,100 @@
+r"""LaTeX: booktabs tables to ``\input``; formulas in math mode, thin spaces between thousands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.errors import printable
+from archcalc.reports.base import Spelling
+from archcalc.symbolic.printing import latex
+from archcalc.views.page import DEFAULT_MOST, RIGHT, Facts, Heading, Label, Notes, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.views.page import Block, Cell, Fact, Line, Page
+
+SUFFIX = ".tex"
+NEEDS = "% needs \\usepackage{booktabs} and \\usepackage{tabularx}\n"
+
+SIGNS = str.maketrans({
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "×": r"$\times$",
+    "≥": r"$\geq$",
+    "≤": r"$\leq$",
+    "−": r"$-$",
+    "·": r"$\cdot$",
+    "√": r"$\surd$",
+    "⌊": r"$\lfloor$",
+    "⌋": r"$\rfloor$",
+    "⌈": r"$\lceil$",
+    "⌉": r"$\rceil$",
+    "–": "--",
+    "…": r"\ldots{}",
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+})  # fmt: skip
+"""Signs that mean something to LaTeX, and those its text fonts lack."""
+
+
+def escaped(text: str) -> str:
+    r"""Return a text that LaTeX sets as it is.
+
+    >>> print(escaped("conv2_x & 50 %"))
+    conv2\_x \& 50 \%
+    """
+    return printable(text).translate(SIGNS)
+
+
+SPELLING = Spelling(
+    expression=lambda x: f"${latex(x)}$", times=r"$\times$", thousands=r"\,", nothing="--", text=escaped
+)
+
+
+def render(page: Page) -> str:
+    """Write the blocks of a page one after the other."""
+    return NEEDS + "\n".join(_block(block) for block in page.blocks)
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading():
+            return rf"\paragraph{{{escaped(block.text)}}} {escaped(block.aside)}".rstrip() + "\n"
+        case Notes():
+            return "".join(f"{escaped(line)}\n\n" for line in block.lines)
+        case Facts():
+            rows = "".join(map(_fact, block.facts))
+            return f"\\begin{{tabularx}}{{\\linewidth}}{{lrX}}\n{rows}\\end{{tabularx}}\n"
+        case Table():
+            return _table(block)
+
+
+def _fact(fact: Fact) -> str:
+    return f"{escaped(fact.name)} & {SPELLING.cell(fact.value)} & {escaped(fact.remark)} \\\\\n"
+
+
+def _table(table: Table) -> str:
+    places = [index for index, column in enumerate(table.columns) if column.priority <= DEFAULT_MOST]
+    kinds = "".join("r" if table.columns[index].align == RIGHT else "l" for index in places)
+    heads = _joined([escaped(table.columns[index].heading) for index in places])
+    rows = "".join(_joined(_row(line, places)) for line in table.lines)
+    total = f"\\midrule\n{_joined(_row(table.total, places))}" if table.total else ""
+    body = f"\\toprule\n{heads}\\midrule\n{rows}{total}\\bottomrule\n"
+    return f"\\begin{{tabular}}{{{kinds}}}\n{body}\\end{{tabular}}\n"
+
+
+def _row(line: Line, places: Sequence[int]) -> list[str]:
+    return [_cell(line.cells[index], line.level) for index in places]
+
+
+def _cell(cell: Cell, level: int) -> str:
+    return r"\quad " * level + SPELLING.cell(cell) if isinstance(cell, Label) else SPELLING.cell(cell)
+
+
+def _joined(cells: Sequence[str]) -> str:
+    return " & ".join(cells) + " \\\\\n"

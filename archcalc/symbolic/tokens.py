@@ -1,0 +1,62 @@
+"""The words of an expression: numbers, names and signs, each with its place in the text."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from archcalc.errors import ExpressionError
+
+MOST_CHARACTERS = 1000
+MOST_DIGITS = 100
+
+NUMBER, NAME, SIGN, END = "number", "name", "sign", "end"
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<number> [0-9]+ (?:\.[0-9]+)? | \.[0-9]+ )
+      | (?P<name> [A-Za-z_][A-Za-z_0-9]* )
+      | (?P<sign> \*\* | // | [=!<>]= | . )
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class Token(NamedTuple):
+    """A word of an expression: its kind, its text, and where it begins."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it begins, and how long it is."""
+        return self.start, len(self.text)
+
+    @property
+    def described(self) -> str:
+        """How messages call it."""
+        return "the end" if self.kind == END else f"'{self.text}'"
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words of a text, and its end.
+
+    >>> [token.text for token in tokens("H//2 + 1.5")]
+    ['H', '//', '2', '+', '1.5', '']
+
+    Raises:
+        ExpressionError: the text, or a number in it, is too long.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise ExpressionError(f"an expression of {len(text)} characters", f"{MOST_CHARACTERS} are the most")
+    found = []
+    end = len(text.rstrip())
+    for match in _TOKEN.finditer(text, 0, end):
+        kind = str(match.lastgroup)
+        found.append(Token(kind, match[kind], match.start(kind)))
+        if kind == NUMBER and len(match[kind]) > MOST_DIGITS:
+            hint = f"{MOST_DIGITS} are the most"
+            raise ExpressionError(f"a number of {len(match[kind])} digits", hint, found[-1].span)
+    return [*found, Token(END, "", end)]

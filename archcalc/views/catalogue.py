@@ -1,0 +1,84 @@
+"""The page of `list`: networks with year, parameters and MACs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archcalc.errors import UsageError, did_you_mean
+from archcalc.views.page import LEFT, QUIET, RIGHT, Column, Heading, Line, Notes, Page, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from archcalc.views.page import Cell
+
+
+class Entry(NamedTuple):
+    """What a list says of a network."""
+
+    name: str
+    title: str = ""
+    year: str = ""
+    family: str = ""
+    params: int = 0
+    macs: int = 0
+
+
+COLUMNS = (
+    Column("name", "name"),
+    Column("title", "title", LEFT, 1),
+    Column("family", "family", LEFT, 3),
+    Column("year", "year", RIGHT, 1),
+    Column("params", "parameters", RIGHT),
+    Column("macs", "MACs", RIGHT),
+)
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """Return what names are sorted by, so that numbers in them count as numbers.
+
+    >>> sorted(["resnet101", "resnet18"], key=natural)
+    ['resnet18', 'resnet101']
+    """
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(name)]
+
+
+ORDERS: dict[str, Callable[[Entry], Any]] = {
+    "name": lambda entry: natural(entry.name),
+    "title": lambda entry: entry.title.lower(),
+    "family": lambda entry: entry.family,
+    "year": lambda entry: entry.year,
+    "params": lambda entry: entry.params,
+    "macs": lambda entry: entry.macs,
+}
+"""What a list can be sorted by."""
+
+NONE = "no network is like that"
+
+
+def catalogue(entries: Iterable[Entry], sort: str = "name") -> Page:
+    """Return the page that lists networks, sorted by a column.
+
+    >>> page = catalogue([Entry("vgg16", params=138357544), Entry("lenet5", params=60000)], sort="params")
+    >>> [network["name"] for network in page.record["networks"]]
+    ['lenet5', 'vgg16']
+
+    Raises:
+        UsageError: there is no such column.
+    """
+    if sort not in ORDERS:
+        hint = did_you_mean(sort, ORDERS) or f"choose from {', '.join(ORDERS)}"
+        raise UsageError(f"cannot sort by '{sort}'", hint)
+    found = sorted(entries, key=lambda entry: (ORDERS[sort](entry), natural(entry.name)))
+    lines = tuple(Line(tuple(_cell(getattr(entry, column.key)) for column in COLUMNS)) for entry in found)
+    record = {"schema_version": 1, "networks": [entry._asdict() for entry in found]}
+    last = f"{len(found)} networks" if len(found) != 1 else "1 network"
+    table = Table(COLUMNS, lines) if lines else Notes((NONE,))
+    return Page((Heading("Networks"), table, Notes((last,), QUIET)), record, "networks")
+
+
+def _cell(value: str | int) -> Cell:
+    return value or None if isinstance(value, int) else value

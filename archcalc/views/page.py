@@ -1,0 +1,129 @@
+"""A page: what is to be shown, as typed blocks whose cells hold values, and the same as a record of exact values.
+
+A cell is a value and not its spelling: a number, an expression, a shape, a share. Every format spells it its own
+way, and the record (what JSON and CSV are made of) stays exact.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archcalc.quantities.shape import Shape
+from archcalc.symbolic.expr import Expr
+
+if TYPE_CHECKING:
+    from archcalc.layers.base import Geometry
+    from archcalc.symbolic.expr import Int
+
+LEFT, RIGHT = "left", "right"
+PLAIN, QUIET, STRONG = "plain", "quiet", "strong"
+"""How loud something is: as it comes, for those who look for it, or to be seen first."""
+
+DEFAULT_MOST = 1
+"""Columns up to this priority belong to a table also where there is no width to fill: in Markdown and LaTeX."""
+
+
+class Axes(NamedTuple):
+    """One number for each axis: a kernel, a receptive field."""
+
+    sizes: tuple[Int, ...]
+
+
+class Windows(NamedTuple):
+    """Kernel, stride, padding, dilation and groups of a layer, in one cell."""
+
+    geometry: Geometry
+
+
+class Share(NamedTuple):
+    """A part of a whole."""
+
+    part: int
+    whole: int
+
+    @property
+    def permille(self) -> int:
+        """The share in thousandths, rounded half up.
+
+        >>> Share(1, 3).permille
+        333
+        """
+        return (2000 * self.part + self.whole) // (2 * self.whole)
+
+
+class Label(NamedTuple):
+    """What a line is about: its name, how often it stands there, and what else is worth a quiet word."""
+
+    name: str
+    times: int = 1
+    asides: tuple[str, ...] = ()
+
+
+Cell = int | float | str | Expr | Shape | tuple[Shape, ...] | Axes | Windows | Share | Label | None
+
+
+class Heading(NamedTuple):
+    """The title of a page, and a word on where it comes from."""
+
+    text: str
+    aside: str = ""
+
+
+class Notes(NamedTuple):
+    """Sentences, a line each; a long one runs over several lines."""
+
+    lines: tuple[str, ...]
+    tone: str = PLAIN
+
+
+class Fact(NamedTuple):
+    """A value with its name and a remark."""
+
+    name: str
+    value: Cell
+    remark: str = ""
+
+
+class Facts(NamedTuple):
+    """Values below each other."""
+
+    facts: tuple[Fact, ...]
+
+
+class Column(NamedTuple):
+    """A column: where the width does not allow all of them, those of high ``priority`` numbers go first."""
+
+    key: str
+    heading: str
+    align: str = LEFT
+    priority: int = 0
+
+
+class Line(NamedTuple):
+    """A line of a table; ``level`` says how deep it stands below lines of lesser level."""
+
+    cells: tuple[Cell, ...]
+    level: int = 0
+    tone: str = PLAIN
+
+
+class Table(NamedTuple):
+    """Columns and lines; ``total`` closes the table with the sums."""
+
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    total: Line | None = None
+
+
+Block = Heading | Notes | Facts | Table
+
+
+class Page(NamedTuple):
+    """What is to be shown: the blocks from top to bottom, and the record.
+
+    ``records`` is the key under which the record holds what a format of plain lines writes, one line each.
+    """
+
+    blocks: tuple[Block, ...]
+    record: dict[str, Any]
+    records: str = ""

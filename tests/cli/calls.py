@@ -1,0 +1,32 @@
+"""The command line called in this process: exit code, standard output, standard error."""
+
+from __future__ import annotations
+
+import json
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from typing import Any, NamedTuple
+
+from archcalc.cli import main
+
+
+class Done(NamedTuple):
+    """What came of a call."""
+
+    code: int
+    out: str
+    err: str
+
+
+def call(*arguments: str) -> Done:
+    """Call the command line."""
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        code = main(arguments)
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def json_of(*arguments: str) -> Any:  # noqa: ANN401 - whatever the command says
+    """Call a command that holds, and return its JSON."""
+    done = call(*arguments, "--format", "json")
+    assert done.code == 0, done.err
+    return json.loads(done.out)

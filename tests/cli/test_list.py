@@ -1,0 +1,46 @@
+"""`archcalc list`."""
+
+from __future__ import annotations
+
+import pytest
+
+from archcalc.reports.base import formats
+from archcalc.specfile.library import entries
+from tests.cli.calls import call, json_of
+
+
+def test_every_network_is_listed_with_its_figures() -> None:
+    found = json_of("list")["networks"]
+    assert {network["name"] for network in found} == {entry.name for entry in entries()}
+    assert next(network for network in found if network["name"] == "alexnet") == {
+        "name": "alexnet", "title": "AlexNet", "year": "2012", "family": "alexnet",
+        "params": 60_965_224, "macs": 724_406_816,
+    }  # fmt: skip
+
+
+def test_networks_are_kept_by_family_and_size() -> None:
+    found = json_of("list", "--family", "resnet", "--max-params", "26M", "--sort", "params")["networks"]
+    assert {network["family"] for network in found} == {"resnet"}
+    assert [network["params"] for network in found] == sorted(network["params"] for network in found)
+    assert max(network["params"] for network in found) == 25_557_032
+
+
+@pytest.mark.parametrize("name", formats())
+def test_every_format_is_written(name: str) -> None:
+    code, out, err = call("list", "--family", "alexnet", "--format", name)
+    assert (code, err) == (0, "")
+    assert "alexnet-one-tower" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--family", "resnt"), "there is no family 'resnt'\n  did you mean resnet"),
+        (("--max-params", "few"), "--max-params: 'few' is no figure\n  as in "),
+        (("--sort", "zzzzzz"), "cannot sort by 'zzzzzz'\n  choose from name, title, family, year, params, macs"),
+    ],
+)
+def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: str) -> None:
+    code, out, err = call("list", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"error: {message}")

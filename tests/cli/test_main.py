@@ -1,0 +1,100 @@
+"""The command line as a whole: commands that load when they are used, exit codes, and no traceback."""
+
+from __future__ import annotations
+
+import click
+import pytest
+from click.shell_completion import ShellComplete
+
+from archcalc import __version__
+from archcalc.cli import Commands, commands, main
+from archcalc.rooms import fetch
+from tests.cli.calls import call
+from tests.house.plan import run as python
+
+NAMES = commands.list_commands(click.Context(commands))
+
+LOADED = """
+import sys
+from archcalc.cli import main
+main(sys.argv[1:])
+print(*sorted(name for name in sys.modules if name.split(".")[0] in ("archcalc", "rich", "pydantic", "yaml")))
+"""
+
+
+def loaded(*arguments: str) -> set[str]:
+    """Return what a command line has loaded at its end."""
+    return set(python("-c", LOADED, *arguments).stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_command_is_the_file_of_its_name_and_says_what_it_does(name: str) -> None:
+    command = fetch("cli", name).command
+    assert isinstance(command, click.Command)
+    assert command.get_short_help_str()
+    assert all(parameter.help for parameter in command.params if isinstance(parameter, click.Option))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_every_command_has_help(name: str, flag: str) -> None:
+    code, out, err = call(name, flag)
+    assert (code, err) == (0, "")
+    assert out.startswith(f"Usage: archcalc {name} ")
+
+
+def test_help_lists_the_commands() -> None:
+    code, out, _ = call("--help")
+    assert code == 0
+    assert all(f"\n  {name} " in out for name in NAMES)
+
+
+def test_the_version_is_said() -> None:
+    assert call("--version") == (0, f"archcalc {__version__}\n", "")
+
+
+def test_a_command_that_there_is_not_is_refused() -> None:
+    assert call("shwo", "alexnet") == (2, "", "error: there is no command 'shwo'\n  did you mean show?\n")
+    assert call("zzzzzz").err == f"error: there is no command 'zzzzzz'\n  commands are {', '.join(NAMES)}\n"
+    assert call("--nosuch")[0] == 2
+    assert Commands().get_command(click.Context(commands), "base") is None
+
+
+def test_only_what_is_used_is_loaded() -> None:
+    assert not {"archcalc.cli.show", "yaml", "rich", "pydantic"} & loaded("--version")
+    shown = loaded("show", "lenet5")
+    assert {"archcalc.cli.show", "archcalc.reports.table"} <= shown
+    assert not {"archcalc.cli.verify", "archcalc.reports.json", "pydantic", "rich"} & shown
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "message"),
+    [
+        (RecursionError(), 2, "the network is nested too deeply"),
+        (MemoryError(), 2, "the network needs more memory than there is"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+    ],
+)
+def test_no_end_is_a_traceback(
+    raised: BaseException, code: int, message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(fetch("cli", "show"), "load", fail)
+    assert main(["show", "alexnet"]) == code
+    assert capsys.readouterr().err.strip().endswith(f"error: {message}")
+
+
+def completed(line: str, word: str) -> list[str]:
+    """Return what a shell would offer."""
+    shell = ShellComplete(commands, {}, "archcalc", "_ARCHCALC_COMPLETE")
+    return [item.value for item in shell.get_completions(line.split(), word)]
+
+
+def test_a_shell_completes_commands_networks_and_layers() -> None:
+    assert completed("", "sh") == ["show"]
+    assert completed("show", "alexnet") == ["alexnet", "alexnet-one-tower"]
+    assert completed("verify lenet5", "vgg16") == ["vgg16", "vgg16-c"]
+    assert completed("show alexnet --freeze", "conv") == ["conv1", "conv2", "conv3", "conv4", "conv5"]
+    assert completed("show nosuch --freeze", "conv") == []

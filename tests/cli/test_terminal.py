@@ -1,0 +1,72 @@
+"""What a terminal shows, and what a pipe, a file and a reader that leaves get instead."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.processes import COMMAND, PLAIN, on_terminal, run
+from tests.house.plan import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def plain(shown: str) -> str:
+    """Return a screen without its colours."""
+    return "\n".join(line.rstrip() for line in re.sub(r"\x1b\[\d*m", "", shown).split("\n"))
+
+
+def test_a_terminal_gets_colour_and_its_own_width() -> None:
+    shown = on_terminal("show", "alexnet", columns=72)
+    assert "\x1b[1mAlexNet\x1b[0m" in shown
+    assert plain(shown) == run("show", "alexnet", COLUMNS="72").stdout
+
+
+def test_colour_can_be_refused() -> None:
+    assert "\x1b" not in on_terminal("show", "alexnet", NO_COLOR="1")
+    assert "\x1b" not in on_terminal("show", "alexnet", TERM="dumb")
+
+
+def test_a_pipe_gets_neither_colour_nor_control_and_a_hundred_columns() -> None:
+    done = run("show", "alexnet")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\x1b" not in done.stdout
+    assert max(map(len, done.stdout.splitlines())) == 100
+
+
+def test_errors_are_red_on_terminals_only() -> None:
+    assert on_terminal("show", "alexnt").startswith("\x1b[31merror:\x1b[0m there is no network")
+    assert run("show", "alexnt").stderr.startswith("error: there is no network")
+
+
+def test_progress_is_for_those_who_look() -> None:
+    assert "verifying" in on_terminal("verify", "lenet5", "alexnet")
+    assert run("verify", "lenet5", "alexnet").stderr == ""
+
+
+@pytest.mark.parametrize("name", ["table", "json"])
+def test_a_reader_may_leave(name: str) -> None:
+    command, pipe = [*COMMAND, "show", "googlenet", "--depth", "9", "--format", name], subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, env=PLAIN, stdout=pipe, stderr=pipe) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
+
+
+def test_an_encoding_that_lacks_signs_is_no_error() -> None:
+    done = run("show", "alexnet", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "60,965,224" in done.stdout
+    assert run("show", "[{linear: 3}]", PYTHONIOENCODING="ascii").returncode == 2
+
+
+def test_a_network_is_read_from_standard_input(tmp_path: Path) -> None:
+    done = run("show", "-", "-o", "net.csv", cwd=tmp_path, stdin="input: 4\nlayers: [{linear: 3}]\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "net.csv").read_text(encoding="utf-8").splitlines()[1].startswith("linear,linear,linear,4,3,F")

@@ -1,0 +1,351 @@
+"""Wiring: conditions, copies, blocks, merges, what is read from where, heads, shared weights, other networks."""
+
+from __future__ import annotations
+
+import pytest
+
+import archcalc
+from archcalc.errors import SpecError
+
+
+def _table(text: str) -> archcalc.Table:
+    return archcalc.loads(text).analyze()
+
+
+def _refusal(text: str) -> str:
+    with pytest.raises(SpecError) as caught:
+        _table(text)
+    (mistake,) = caught.value.mistakes
+    return f"{mistake.path}: {mistake.message}" + (f" ({mistake.hint})" if mistake.hint else "")
+
+
+class TestWhen:
+    """A condition is judged once, on the tensor that is read."""
+
+    def test_a_layer_whose_condition_fails_is_skipped(self) -> None:
+        table = _table("{input: 8x4x4, layers: [{conv: 4, kernel: 1, when: in_channels == 8}, {relu, when: false}]}")
+        assert [row.path for row in table] == ["conv"]
+
+    def test_a_group_is_judged_as_a_whole(self) -> None:
+        text = (
+            "{input: 8x4x4, layers: [{layers: [{conv: 4, kernel: 1}, {conv: 2, kernel: 1}], when: in_channels == 8}]}"
+        )
+        assert str(_table(text).output) == "2×4×4"
+
+    def test_a_branch_whose_condition_fails_is_absent_and_one_branch_is_itself(self) -> None:
+        text = "{input: 8x4x4, layers: [{add: {main: [relu], skip: {when: in_channels != 8, layers: []}}}]}"
+        assert [row.path for row in _table(text)] == ["main/relu"]
+
+    def test_a_merge_without_branches_is_refused(self) -> None:
+        text = "{input: 8x4x4, layers: [{add: {skip: {when: false, layers: []}}}]}"
+        assert _refusal(text) == "add: no branch of add is present (one branch has to remain)"
+
+    def test_a_number_is_no_condition(self) -> None:
+        text = "{input: 8x4x4, layers: [{relu, when: in_channels}]}"
+        assert _refusal(text) == "relu: when needs a condition, found 8 (true, false or a comparison)"
+
+
+class TestRepeat:
+    """Copies know their index, and the first may differ."""
+
+    def test_no_copy_is_the_identity(self) -> None:
+        assert len(_table("{input: 8x4x4, layers: [{relu, repeat: 0}]}")) == 0
+
+    def test_index_copies_and_last(self) -> None:
+        text = "{input: 8x4x4, layers: [{conv: 10*index + copies if not last else 99, kernel: 1, repeat: 3, name: c}]}"
+        assert [row.output.channels for row in _table(text)] == [3, 13, 99]
+
+    def test_the_first_copy_may_have_other_options(self) -> None:
+        text = "{input: 8x16x16, layers: [{conv: 8, kernel: 1, repeat: 3, first: {stride: 2, filters: 4}}]}"
+        assert [str(row.output) for row in _table(text)] == ["4×8×8", "8×8×8", "8×8×8"]
+
+    @pytest.mark.parametrize("call", ["{down: [8, 1]", "{down: 8", "{down: 8, stride: 1"])
+    def test_the_first_call_of_a_block_may_have_other_arguments(self, call: str) -> None:
+        args = "[width, stride]" if "[" in call else "{width: , stride: 1}"
+        text = f"""
+input: 8x16x16
+blocks: {{down: {{args: {args}, layers: [{{conv: width, kernel: 1, stride: stride}}]}}}}
+layers: [{call}, repeat: 2, first: {{width: 4, stride: 2}}}}]
+"""
+        assert [str(row.output) for row in _table(text)] == ["4×8×8", "8×8×8"]
+
+    def test_copies_are_counted_within_reason(self) -> None:
+        text = "{input: 8x4x4, layers: [{relu, repeat: 1000000000}]}"
+        assert _refusal(text) == "relu: repeat is 1000000000; it goes from 0 to 200,000"
+
+    def test_a_network_of_nothing_ends_too(self) -> None:
+        nothing = "{layers: [{layers: [], repeat: 200000, name: a}], repeat: 200000, name: b}"
+        assert "takes more than 400,000 steps to expand" in _refusal(f"{{input: 8x4x4, layers: [{nothing}]}}")
+
+    def test_a_network_of_too_many_layers_is_refused(self) -> None:
+        many = "{layers: [{relu, repeat: 200000, name: r}], repeat: 200000, name: b}"
+        assert "the network has more than 200,000 layers" in _refusal(f"{{input: '8', layers: [{many}]}}")
+
+    def test_copies_need_a_number(self) -> None:
+        text = "{input: 8xHxH, layers: [{relu, repeat: in_height}]}"
+        assert _refusal(text) == "relu: repeat needs a number, found H (give the letters in it a number)"
+
+
+class TestBlocks:
+    """A block sees its own arguments, the file's, and the tensor; never the caller's."""
+
+    def test_defaults_use_earlier_arguments_and_the_tensor(self) -> None:
+        text = """
+input: 8x4x4
+args: {base: 3}
+blocks:
+  b:
+    args: {a: , twice: 2*a, through: in_channels}
+    layers: [{conv: twice + base, kernel: 1}, {conv: through, kernel: 1}]
+layers: [{b: 5}]
+"""
+        assert [row.output.channels for row in _table(text)] == [13, 8]
+
+    def test_the_callers_copies_are_not_seen(self) -> None:
+        text = "{input: 8x4x4, blocks: {b: {layers: [{conv: index + 1, kernel: 1}]}}, layers: [{b: , repeat: 2}]}"
+        assert _refusal(text).startswith("b/1/conv: unknown name 'index'")
+
+    def test_an_argument_may_be_a_kind_a_truth_value_or_a_list_of_layers(self) -> None:
+        text = """
+input: 8x4x4
+blocks:
+  b:
+    args: [act, after, on]
+    layers: [{use: act}, {layers: after, name: extra}, {layers: more, when: on}]
+args: {more: [tanh]}
+layers: [{b: [relu, [{conv: 4, kernel: 1}, elu], true]}]
+"""
+        assert [row.path for row in _table(text)] == ["b/act", "b/extra/conv", "b/extra/elu", "b/more/tanh"]
+
+    def test_use_passes_arguments_on(self) -> None:
+        text = """
+input: 8x4x4
+args: {kind: conv, block: b}
+blocks: {b: {args: {w: , k: 1}, layers: [{conv: w, kernel: k}]}}
+layers:
+  - {use: kind, args: {filters: 6, kernel: 1}}
+  - {use: kind, args: 5, kernel: 1}
+  - {use: block, args: 4, k: 3}
+  - {use: block, args: [3]}
+"""
+        error = _refusal(text)
+        assert error.startswith("block_2/conv: filters of conv: [3] is not a whole number")
+
+    def test_a_block_that_calls_itself_is_refused(self) -> None:
+        text = "{input: 8x4x4, blocks: {a: {layers: [b]}, b: {layers: [a]}}, layers: [a]}"
+        assert _refusal(text) == "a/b/a: block 'a' calls itself (a calls b calls a: a network has no recursion)"
+
+    def test_levels_are_bounded(self) -> None:
+        blocks = ", ".join(f"b{n}: {{layers: [b{n + 1}]}}" for n in range(50))
+        text = f"{{input: '8', blocks: {{{blocks}, b50: {{layers: [relu]}}}}, layers: [b0]}}"
+        assert "more than 40 levels of blocks, groups and branches (flatten the network)" in _refusal(text)
+
+
+class TestReading:
+    """`from` reads what stands before: in this list, in one around it, inwards by a path."""
+
+    def test_inwards_outwards_and_the_input(self) -> None:
+        text = """
+input: 8x4x4
+layers:
+  - {layers: [{conv: 4, kernel: 1, name: a}, relu], name: stem}
+  - {conv: 2, kernel: 1}
+  - {add: [stem, stem/a]}
+  - layers: [{conv: 4, kernel: 1, from: stem/a}, {add: [conv, stem]}]
+    name: tail
+  - {conv: 3, kernel: 1, from: input, name: again}
+"""
+        table = _table(text)
+        assert str(table["tail/add"].output) == "4×4×4"
+        assert str(table["again"].inputs[0]) == "8×4×4"
+
+    def test_a_block_reads_its_own_input(self) -> None:
+        text = """
+input: 8x4x4
+blocks: {b: {layers: [{conv: 4, kernel: 1}, {conv: 4, kernel: 1, from: input}, {add: [conv, conv_2]}]}}
+layers: [{conv: 5, kernel: 1}, b]
+"""
+        assert [row.inputs[0].channels for row in _table(text)] == [8, 5, 5, 4]
+
+    def test_only_the_first_copy_reads_it(self) -> None:
+        text = "{input: 8x4x4, layers: [{conv: 4, kernel: 1, name: a}, {conv: 4, kernel: 1, from: input, repeat: 2}]}"
+        assert [row.inputs[0].channels for row in _table(text)] == [8, 8, 4]
+
+    @pytest.mark.parametrize(
+        ("layers", "message"),
+        [
+            (
+                "[{relu, from: later}, {tanh, name: later}]",
+                "relu: 'later' comes later (a layer reads only what stands before it)",
+            ),
+            ("[{relu, name: stem}, {tanh, from: stme}]", "tanh: there is no layer 'stme' to read (did you mean stem?)"),
+            (
+                "[{layers: [{conv: 2, kernel: 1, name: c}], train_only: true, name: head}, {relu, from: head/c}]",
+                "relu: 'head/c' stands in a head that only training runs (read a layer outside of it)",
+            ),
+            ("[{add: [relu, tanh]}]", "add: there is no layer 'relu' to read"),
+            (
+                "[{layers: [{tanh, from: late}], name: g}, {layers: [{relu, name: late}]}]",
+                "g/tanh: 'late' comes later (a layer reads only what stands before it)",
+            ),
+        ],
+    )
+    def test_what_cannot_be_read_is_refused(self, layers: str, message: str) -> None:
+        assert _refusal(f"{{input: 8x4x4, layers: {layers}}}") == message
+
+    def test_a_block_does_not_read_its_callers_layers(self) -> None:
+        text = "{input: 8x4x4, blocks: {b: {layers: [{relu, from: stem}]}}, layers: [{relu, name: stem}, b]}"
+        assert _refusal(text) == "b/relu: there is no layer 'stem' to read"
+
+    def test_several_inputs_are_read_by_name(self) -> None:
+        text = "{input: {left: 1x4x4, right: 1x4x4}, layers: [{relu, from: left}, {add: [relu, right]}]}"
+        table = _table(text)
+        assert {name: str(shape) for name, shape in table.inputs.items()} == {"left": "1×4×4", "right": "1×4×4"}
+        assert [row.path for row in table] == ["relu", "add"]
+
+    @pytest.mark.parametrize("layer", ["relu", "{relu, from: input}"])
+    def test_with_several_inputs_the_first_layer_says_which(self, layer: str) -> None:
+        text = f"{{input: {{left: 1x4x4, right: 1x4x4}}, layers: [{layer}]}}"
+        assert _refusal(text) == "relu: nothing to read yet: the network has several inputs (say from: left or right)"
+
+    def test_an_output_that_nobody_reads_is_a_remark(self) -> None:
+        layers = "[{conv: 2, kernel: 1, name: a}, {conv: 2, kernel: 1, from: input, name: b}]"
+        assert _table(f"{{input: 8x4x4, layers: {layers}}}").remarks == ("a: nobody reads its output",)
+        assert _table(f"{{input: 8x4x4, layers: {layers}, outputs: [a, b]}}").remarks == ()
+
+
+class TestMerges:
+    """Merges over branches and over names; shapes that do not go together are refused."""
+
+    @pytest.mark.parametrize(
+        ("merge", "message"),
+        [
+            ("{add: {a: [{conv: 4, kernel: 1}], b: []}}", "add: add cannot join 4×4×4 and 8×4×4: 4 is not 8"),
+            ("{concat: {a: [{maxpool: 2}], b: []}}", "concat: concat cannot join 8×2×2 and 8×4×4: 2 is not 4"),
+            (
+                "{multiply: {a: [{conv: 4, kernel: 1}], b: []}}",
+                "multiply: multiply cannot join 4×4×4 and 8×4×4: 4 is not 8",
+            ),
+            (
+                "{add: {a: [flatten], b: []}}",
+                "add: add cannot join a vector of features, 128 and a map, 8×4×4",
+            ),
+            ("add", "add: add needs branches, or a list of names (as in {add: {main: […], skip: []}})"),
+            (
+                "{conv: {a: []}, kernel: 1}",
+                "conv: conv takes a value, not branches (a merge is add, subtract, multiply or concat)",
+            ),
+            ("{add: {a: [], b: []}, over: 1}", ": unknown option 'over' of add (add takes no options)"),
+        ],
+    )
+    def test_what_does_not_go_together_is_refused(self, merge: str, message: str) -> None:
+        assert _refusal(f"{{input: 8x4x4, layers: [{merge}]}}") == message
+
+    def test_a_gate_stretches_over_its_map(self) -> None:
+        text = "{input: 8x4x4, layers: [{multiply: {gate: [global_avgpool, sigmoid], map: []}}]}"
+        assert str(_table(text).output) == "8×4×4"
+
+    def test_concat_of_vectors_joins_their_features(self) -> None:
+        text = "{input: '8', layers: [{concat: {a: [{linear: 3}], b: []}}]}"
+        assert str(_table(text).output) == "11"
+
+
+class TestHeads:
+    """What only training runs stands apart."""
+
+    TEXT = """
+input: 8x4x4
+layers:
+  - {conv: 4, kernel: 1, name: a}
+  - {layers: [flatten, {linear: 2}], train_only: true, name: head}
+  - {conv: 2, kernel: 1, name: b}
+"""
+
+    def test_the_next_layer_reads_what_the_head_read(self) -> None:
+        assert str(_table(self.TEXT)["b"].inputs[0]) == "4×4×4"
+
+    def test_totals_keep_the_head_apart(self) -> None:
+        totals = _table(self.TEXT).totals
+        assert (totals.params, totals.train_only.params) == (8 * 4 + 4 + 4 * 2 + 2, 64 * 2 + 2)
+        assert (totals.weighted_depth, totals.train_only.macs) == (2, 128)
+
+
+class TestSharing:
+    """Shared weights count once, their work each time."""
+
+    TOWER = "blocks: {tower: {layers: [{conv: 4, kernel: 3}, batchnorm, flatten]}}"
+
+    def test_a_block_shares_path_by_path(self) -> None:
+        text = f"""
+input: {{left: 1x8x8, right: 1x8x8}}
+{self.TOWER}
+layers:
+  - {{tower, from: left, name: first}}
+  - {{tower, from: right, share: first, name: second}}
+  - {{tower, from: right, share: second, name: third}}
+  - {{add: [first, second, third]}}
+"""
+        table = _table(text)
+        assert table["third/conv"].shares == "first/conv"
+        assert (table["second/conv"].params, table["second/batchnorm"].counts.buffers) == (0, 0)
+        assert table.totals.params == table["first/conv"].params + table["first/batchnorm"].params
+        assert table.totals.macs == 3 * table["first/conv"].macs
+
+    def test_stride_and_size_may_differ(self) -> None:
+        text = "{input: 4x8x8, layers: [{conv: 4, kernel: 3, name: a}, {conv: 4, kernel: 3, stride: 2, share: a}]}"
+        assert _table(text)["conv"].shares == "a"
+
+    @pytest.mark.parametrize(
+        ("second", "message"),
+        [
+            ("{conv: 4, kernel: 5, share: a}", "conv: cannot share the weights of a: kind or dimensions differ"),
+            (
+                "{linear: 4, over: channels, share: a}",
+                "linear: cannot share the weights of a: kind or dimensions differ",
+            ),
+            ("{conv: 4, kernel: 3, share: c}", "conv: there is no layer 'c' to read (did you mean a?)"),
+            ("{layers: [relu], name: g, share: a}", "g/relu: nothing to share with: a has no such layer"),
+        ],
+    )
+    def test_other_weights_cannot_be_shared(self, second: str, message: str) -> None:
+        text = f"{{input: 4x8x8, layers: [{{conv: 4, kernel: 3, name: a}}, {second}]}}"
+        assert _refusal(text) == message
+
+    def test_merges_inside_shared_blocks_are_no_matter(self) -> None:
+        text = """
+input: 4x8x8
+blocks: {b: {layers: [{add: {main: [{conv: 4, kernel: 1}], skip: []}}]}}
+layers: [{b, name: x}, {b, name: y, share: x}]
+"""
+        assert _table(text).totals.params == 20
+
+
+class TestInclusion:
+    """Another network is a layer."""
+
+    def test_it_stops_where_it_is_told_and_takes_arguments(self) -> None:
+        text = "{input: 1x32x32, layers: [{network: lenet5-modern, args: {classes: 3}, name: net}, {linear: 2}]}"
+        table = _table(text)
+        assert str(table["net/output"].output) == "3"
+        assert table.groups["net"] == "lenet5-modern"
+
+    def test_it_stops_inside_repeated_groups_and_blocks(self) -> None:
+        for until, channels in (("conv3_2", 256), ("pool2", 128)):
+            text = f"{{input: 3x64x64, layers: [{{network: vgg16, until: {until}}}]}}"
+            assert _table(text).output.channels == channels
+        assert _table("{input: 3x64x64, layers: [{network: resnet50, until: conv3_x/2}]}").output.channels == 512
+
+    @pytest.mark.parametrize(
+        ("layer", "message"),
+        [
+            ("{network: vgg16, until: conv9}", "vgg16: vgg16 has no layer 'conv9' to stop at"),
+            ("{network: vgg17}", ": there is no network 'vgg17' (did you mean vgg11 or vgg13 or vgg16?)"),
+            ("{network: , until: x}", ": network needs the name of a network (as in {network: alexnet, until: fc7})"),
+        ],
+    )
+    def test_what_it_cannot_be_is_refused(self, layer: str, message: str) -> None:
+        assert _refusal(f"{{input: 3x64x64, layers: [{layer}]}}") == message
+
+    def test_an_unknown_argument_is_refused(self) -> None:
+        text = "{input: 3x64x64, layers: [{network: vgg16, args: {clases: 3}}]}"
+        assert _refusal(text) == "vgg16: vgg16 has no argument 'clases' (did you mean classes?)"

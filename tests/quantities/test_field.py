@@ -1,0 +1,84 @@
+"""Receptive fields, against ones that are pushed through a grid pixel by pixel."""
+
+from __future__ import annotations
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from archcalc.quantities.field import ALL, NONE, Field, Reach, pixel
+from archcalc.quantities.window import Window
+
+WINDOWS = st.lists(
+    st.builds(
+        Window,
+        kernel=st.integers(1, 4),
+        stride=st.integers(1, 3),
+        before=st.integers(0, 2),
+        after=st.integers(0, 2),
+        dilation=st.integers(1, 2),
+        same=st.booleans(),
+    ),
+    max_size=4,
+)
+
+
+def _seen(windows: list[Window], size: int) -> list[set[int]]:
+    """Return, for each unit of a chain of windows, the pixels it sees, padding included: counted, not computed."""
+    units: dict[int, set[int]] = {index: {index} for index in range(-60, size + 60)}
+    count = size
+    for window in windows:
+        before, _ = window.pads(count)
+        taps = [tap * window.dilation - before for tap in range(window.kernel)]
+        units = {
+            unit: set().union(*(units[unit * window.stride + tap] for tap in taps))
+            for unit in units
+            if all(unit * window.stride + tap in units for tap in taps)
+        }
+        count = window.positions(count)
+    return [units[unit] for unit in range(count)]
+
+
+@given(WINDOWS, st.integers(10, 30))
+def test_a_unit_sees_from_first_to_last(windows: list[Window], size: int) -> None:
+    field, count = Field(), size
+    for window in windows:
+        assume(window.positions(count) >= 1)
+        field, count = field.through(window, count), window.positions(count)
+    for unit, pixels in enumerate(_seen(windows, size)):
+        assert min(pixels) == field.first + unit * field.stride
+        assert max(pixels) == field.last + unit * field.stride
+
+
+def _reach(*windows: Window) -> Reach:
+    reach, count = pixel(1), 32
+    for window in windows:
+        reach, count = reach.through([window], [count]), window.positions(count)
+    return reach
+
+
+def test_a_merge_sees_the_hull_of_its_branches() -> None:
+    joined = _reach(Window(1)).joined(_reach(Window(5, 1, 2, 2)))
+    assert joined == Reach((Field(-2, 2),))
+    assert joined.aligned
+
+
+def test_branches_with_other_centres_are_misaligned() -> None:
+    joined = _reach(Window(1)).joined(_reach(Window(2)))
+    assert joined == Reach((Field(0, 1),), aligned=False)
+    assert not joined.joined(_reach(Window(1))).aligned
+
+
+def test_branches_with_other_strides_are_misaligned() -> None:
+    assert not _reach(Window(1, 2)).joined(_reach(Window(1))).aligned
+
+
+def test_a_global_path_joins_a_spatial_one() -> None:
+    gated = _reach(Window(3)).joined(ALL)
+    assert gated.axes == (Field(0, 2),)
+    assert gated.everything
+
+
+def test_what_reads_all_or_nothing_says_so_in_a_word() -> None:
+    assert (ALL.word, NONE.word, pixel(2).word) == ("all", "none", "")
+    assert ALL.through([Window(3)], [5]) is ALL
+    assert NONE.joined(ALL) == ALL

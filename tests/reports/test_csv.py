@@ -1,0 +1,56 @@
+"""CSV: a line for each layer, exact, and nothing in it that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+import archcalc
+from archcalc.reports.csv import render
+from archcalc.views.page import Page
+from archcalc.views.summary import summary
+from tests.reports.pages import PAGE
+
+
+def read(page: Page) -> list[dict[str, str]]:
+    """Return the lines of a page by column."""
+    return list(csv.DictReader(io.StringIO(render(page), newline="")))
+
+
+def test_there_is_a_line_for_each_layer_unfolded() -> None:
+    table = archcalc.load("resnet18").analyze()
+    lines = read(summary(table))
+    assert [line["path"] for line in lines] == [row.path for row in table]
+    assert sum(int(line["params"]) for line in lines) == table.totals.params
+    assert sum(int(line["macs"]) for line in lines) == table.totals.macs
+
+
+def test_names_are_those_of_the_json() -> None:
+    line = read(summary(archcalc.load("alexnet").analyze()))[0]
+    assert line["input"] == "3x227x227"
+    assert line["padding"] == "[[0, 0], [0, 0]]"
+    assert (line["receptive_field.size"], line["receptive_field"]) == ("11x11", "")
+    assert line["train_only"] == "false"
+
+
+def test_letters_are_written_as_specs_write_them() -> None:
+    lines = read(summary(archcalc.load("alexnet").analyze("3xHx227")))
+    assert lines[0]["input"] == "3xHx227"
+    assert lines[0]["output"] == "96x(floor((H - 7)/4))x55"
+    assert lines[0]["macs"] == "1916640*floor((H - 7)/4)"
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])
+def test_a_text_that_looks_like_a_formula_is_quoted(name: str) -> None:
+    (line,) = read(Page((), {"rows": [{"name": name, "count": -1}]}, "rows"))
+    assert line == {"name": f"'{name}", "count": "-1"}
+
+
+def test_entries_may_differ_in_their_keys() -> None:
+    first, second = read(PAGE)
+    assert first == {
+        "name": "'=1+1", "sizes": "3xH", "pads": "[[0, 1]]", "flag": "true", "field.size": "1", "other": "",
+    }  # fmt: skip
+    assert second["other"] == "0.5"

@@ -1,0 +1,51 @@
+"""Markdown and LaTeX: what is written shows as it is meant."""
+
+from __future__ import annotations
+
+import re
+
+import archcalc
+from archcalc.reports import latex, markdown
+from archcalc.reports.base import breadth
+from archcalc.views.page import Column, Label, Line, Notes, Page, Table
+from archcalc.views.summary import summary
+from tests.reports.pages import NASTY, PAGE
+
+
+def test_a_markdown_table_is_aligned_in_its_source() -> None:
+    lines = markdown.render(summary(archcalc.load("alexnet").analyze())).splitlines()
+    table = [line for line in lines if line.startswith("|")]
+    assert {breadth(line) for line in table} == {breadth(table[0])}
+    assert re.fullmatch(r"(\| -+[-:] )+\|", table[1])
+    assert table[1].count(":") == 2
+    assert "**60,965,224**" in table[-1]
+
+
+def test_every_markdown_row_has_as_many_cells_whatever_is_in_them() -> None:
+    page = Page((Table((Column("a", "a|b"), Column("b", "b")), (Line((Label(NASTY), "x|y")),)),), {})
+    rows = markdown.render(page).splitlines()
+    assert [len(re.findall(r"(?<!\\)\|", row)) for row in rows] == [3, 3, 3]
+
+
+def test_markdown_shows_signs_as_they_are() -> None:
+    assert markdown.escaped("_x_ a_b *c* <d> `e` [f](g)") == r"\_x\_ a_b \*c\* \<d\> \`e\` \[f\](g)"
+
+
+def test_latex_escapes_what_means_something_to_it() -> None:
+    text = latex.render(Page((Notes((NASTY,)),), {}))
+    rest = re.sub(r"\\[&%$#_{}]|\\text\w+\{\}", "", text.split("\n", 1)[1])
+    assert not re.search(r"[&%$#_{}~^\\]", rest)
+
+
+def test_latex_sets_numbers_shapes_and_formulas() -> None:
+    text = latex.render(summary(archcalc.load("alexnet").analyze("3xHx227")))
+    assert r"256$\times$$\left\lfloor \frac{H - 35}{32} \right\rfloor$$\times$6" in text
+    assert r"34\,944" in text
+    assert r"\toprule" in text
+
+
+def test_latex_rows_have_as_many_cells_as_columns() -> None:
+    for text in (latex.render(PAGE), latex.render(summary(archcalc.load("googlenet").analyze()))):
+        for kinds, body in re.findall(r"\\begin\{tabular\}\{(\w+)\}\n(.*?)\\end\{tabular\}", text, re.DOTALL):
+            rows = [line for line in body.splitlines() if line.endswith(r"\\")]
+            assert {len(re.findall(r"(?<!\\)&", row)) + 1 for row in rows} == {len(kinds)}

@@ -1,0 +1,1 @@
+"""PyTorch as a witness: run with `pytest -m torch`."""

@@ -1,0 +1,62 @@
+"""Layers with any options, and shapes for them to read: drawn from what the layers themselves declare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from archcalc.layers import options as o
+from archcalc.layers.base import Layer, Merge
+from archcalc.layers.registry import build, find, kind_names
+from archcalc.quantities.shape import MAPS, Shape
+
+if TYPE_CHECKING:
+    from archcalc.layers.options import OptionType
+
+KINDS = tuple(kind for kind in kind_names() if not issubclass(find(kind), Merge))
+
+
+def _per_axis(least: int, most: int, rank: int) -> st.SearchStrategy[Any]:
+    number = st.integers(least, most)
+    return number | st.tuples(*[number] * rank)
+
+
+def _padding(rank: int) -> st.SearchStrategy[Any]:
+    pair = st.tuples(st.integers(0, 3), st.integers(0, 3))
+    return _per_axis(0, 4, rank) | st.tuples(*[pair] * rank) | st.sampled_from(o.PADDING_WORDS)
+
+
+def _values(declared: OptionType, rank: int) -> st.SearchStrategy[Any] | None:
+    """Return values for a type of option; None where its default is kept."""
+    if declared.words and declared is not o.PADDING:
+        return st.sampled_from(declared.words)
+    by_type: dict[int, st.SearchStrategy[Any]] = {
+        id(o.SIZE): st.integers(1, 6),
+        id(o.NATURAL): st.integers(0, 4),
+        id(o.SIZES): _per_axis(1, 5, rank),
+        id(o.PADDING): _padding(rank),
+        id(o.PAIR): st.tuples(st.integers(0, 3), st.integers(0, 3)),
+        id(o.FLAG): st.booleans(),
+    }
+    return by_type.get(id(declared))
+
+
+def shapes(most: int = 12) -> st.SearchStrategy[Shape]:
+    """Shapes of maps of one to three spatial axes, of vectors and of tokens."""
+    layouts = st.sampled_from([*MAPS.values(), "F", "TF"])
+    return layouts.flatmap(
+        lambda layout: st.tuples(*[st.integers(1, most)] * len(layout)).map(lambda sizes: Shape(layout, sizes))
+    )
+
+
+@st.composite
+def layers(draw: st.DrawFn, kind: str, x: Shape) -> Layer:
+    """A layer of a kind with any of its options, drawn for an input that it may or may not be able to read."""
+    found, rank = find(kind), max(1, len(x.spatial))
+    given: dict[str, object] = {}
+    for name, declared in found.declared.options.items():
+        values = _values(declared.type, rank)
+        if values is not None and (name in found.declared.required or draw(st.booleans())):
+            given[name] = draw(values)
+    return build(found, given)
