@@ -12,6 +12,8 @@ from archcalc.rooms import fetch, members
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from archcalc.errors import Place
+
 SHARED_FILES = ("affine", "base", "merging", "options", "registry", "sliding")
 """The files of this room that are no layer kinds."""
 
@@ -39,31 +41,37 @@ def kind_names() -> tuple[str, ...]:
     return tuple(name for name in members("layers") if name not in SHARED_FILES)
 
 
-def read_option(kind: type[Layer], name: str, value: object) -> object:
-    """Read one option's value.
+def read_option(kind: type[Layer], name: str, value: object, place: Place | None = None) -> object:
+    """Read one option's value; ``place`` is where it is written.
 
     Raises:
         Refusal: it is not what the option takes; says what is expected.
+        SpecError: the same, where the place is known.
     """
     try:
         return kind.declared.options[name].type.read(value)
     except Refusal as refusal:
-        raise unfit_option(kind, name, refusal.mistakes[0].message) from None
+        unfit = unfit_option(kind, name, refusal.mistakes[0].message)
+        raise (unfit.at(place) if place else unfit) from None
 
 
-def build(kind: type[Layer], options: Mapping[str, object]) -> Layer:
-    """Make a layer from the values of its options.
+def build(
+    kind: type[Layer], options: Mapping[str, object], places: Mapping[str, Place | None] | None = None
+) -> Layer:
+    """Make a layer from the values of its options; ``places`` are where they are written.
 
     Raises:
         Refusal: an option is unknown, missing, or not what it takes.
+        SpecError: a value is not what its option takes, with its place.
     """
+    known = places or {}
     for name in options:
         if name not in kind.declared.options:
             raise unknown_option(kind, name)
     missing = [name for name in kind.declared.required if name not in options]
     if missing:
         raise missing_options(kind, missing)
-    return kind(**{name: read_option(kind, name, value) for name, value in options.items()})
+    return kind(**{name: read_option(kind, name, value, known.get(name)) for name, value in options.items()})
 
 
 def unfit_option(kind: type[Layer], name: str, said: str) -> Refusal:

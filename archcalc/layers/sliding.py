@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.errors import Refusal
 from archcalc.layers.base import Foreign, Geometry, Layer, layer, reads_all
 from archcalc.layers.options import FLAG, PADDING, SIZES, option
-from archcalc.quantities.window import Window, spread
+from archcalc.quantities.window import Window, sides, spread
 from archcalc.symbolic.bounds import decide
 
 if TYPE_CHECKING:
@@ -97,10 +97,8 @@ def windows(  # noqa: PLR0913 - what a window has
 ) -> tuple[Window, ...]:
     """Return one window for each of ``rank`` axes from options given once for all axes, or one per axis."""
     same = padding == "same"
-    pads = spread("padding", 0 if isinstance(padding, str) else padding, rank)
-    sides = [pad if isinstance(pad, tuple) else (pad, pad) for pad in pads]
     kernels, strides = spread("kernel", kernel, rank), spread("stride", stride, rank)
-    rows = zip(kernels, strides, sides, spread("dilation", dilation, rank), strict=True)
+    rows = zip(kernels, strides, sides(padding, rank), spread("dilation", dilation, rank), strict=True)
     return tuple(Window(k, s, before, after, d, ceil, same) for k, s, (before, after), d in rows)
 
 

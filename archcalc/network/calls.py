@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal, did_you_mean
@@ -31,12 +32,11 @@ def bind_layer(kind: str, step: Step, scope: Scope, changes: Mapping[str, object
     found = find(kind)
     if step.branches is not None and not issubclass(found, Merge):
         raise Refusal(f"{kind} takes a value, not branches", "a merge is add, subtract, multiply or concat")
-    if issubclass(found, Merge):
-        return build(found, _evaluated(step.options, scope) | dict(changes))
     written = dict(step.options)
-    if step.main is not None:
+    if step.main is not None and not issubclass(found, Merge):
         written = {_main_of(found, step.main): step.main, **written}
-    return build(found, _evaluated(written, scope) | dict(changes))
+    values = _evaluated(written, scope) | dict(changes)
+    return build(found, values, {name: value.place for name, value in written.items()})
 
 
 def _main_of(kind: type[Layer], main: Written) -> str:
@@ -76,7 +76,7 @@ def misfits(block: Block, step: Step, changes: Iterable[str] = ()) -> Iterator[t
     takes = f"{called} takes {', '.join(names)}" if names else f"{called} takes no arguments"
     for name in (*step.options, *changes):
         if name not in names:
-            place = step.options[name].place if name in step.options else step.place
+            place = step.keys.get(name, step.place)
             yield Refusal(f"unknown argument '{name}' of {called}", did_you_mean(name, names) or takes), place
     row = _row(block, step)
     if len(row) > len(names):
@@ -107,7 +107,7 @@ def unwrap_args(step: Step) -> Step:
     if isinstance(args, Record):
         options = {**{key.text: value for key, value in args.entries}, **options}
         args = None
-    return type(step)(step.kind, step.place, args, options, step.common, None, None, step.called, step.level)
+    return replace(step, main=args, options=options)
 
 
 def used_kind(value: object) -> str:

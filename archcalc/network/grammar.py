@@ -81,8 +81,8 @@ class Grammar:
             read = [self._step(item) for item in written.items]
             return Sequence(tuple(step for step in read if step is not None))
         missing = written is None or empty(written)
-        hint = "write [] for nothing at all" if missing else ""
-        self._say(f"{what} should be a list", hint, (written.place if written else None) or place)
+        message = f"{what} should be a list, found nothing" if missing else f"{what} should be a list"
+        self._say(message, "write [] for none" if missing else "", (written.place if written else None) or place)
         return Sequence(())
 
     def _step(self, written: Written) -> Step | None:
@@ -108,6 +108,7 @@ class Grammar:
         for key, value in written.entries:
             if key is not head:
                 (step.common if key.text in COMMON else step.options)[key.text] = value
+                step.keys[key.text] = key.place
         self._check_common(step, written)
         self._read_body(step, main)
         return step

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal
-from archcalc.layers.options import shown, whole
+from archcalc.layers.options import whole
 from archcalc.network.written import Items, Record, Text
 from archcalc.quantities.shape import MAPS, Shape
 from archcalc.symbolic.expr import Letter
@@ -83,7 +83,7 @@ def _written_shape(written: Written | None, scope: Scope) -> Shape:
             return shape_of(tuple(whole(scope.value(item)) for item in written.items))
     except Refusal as refusal:
         raise refusal.at(written.place if written else None) from None
-    raise Refusal(f"the input is {shown('missing')}", EXPECTED)
+    raise Refusal("there is no input", "write input: 3x224x224 in the spec, or give --input 3x224x224").at(None)
 
 
 def _named(name: str, scope: Scope) -> object:

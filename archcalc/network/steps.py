@@ -22,7 +22,7 @@ COMMON = ("name", "when", "repeat", "first", "from", "share", "train_only", "lay
 class Step:
     """One entry of a list of layers: a layer, a block's call, a merge, a group, a use or another network.
 
-    ``called`` is its name within its list and ``level`` whether it adds a level to the paths below it;
+    ``keys`` are the places of the options' names. ``called`` is its name within its list and ``level`` whether it adds a level to the paths below it;
     :mod:`archcalc.network.naming` gives both.
     """
 
@@ -31,6 +31,7 @@ class Step:
     main: Written | None = None
     options: dict[str, Written] = field(default_factory=dict)
     common: dict[str, Written] = field(default_factory=dict)
+    keys: dict[str, Place | None] = field(default_factory=dict)
     layers: Sequence | None = None
     branches: tuple[Branch, ...] | None = None
     called: str = ""

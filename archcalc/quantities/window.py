@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 from archcalc.errors import Refusal
 from archcalc.symbolic.expr import Int, ceildiv, maximum, minimum
@@ -13,9 +12,6 @@ PerAxis = Int | tuple[Int, ...]
 
 Padding = str | Int | tuple[Int | tuple[Int, Int], ...]
 """`same`, `valid`, one number for all sides, or for each axis a number or a pair."""
-
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,7 @@ class Window:
         return f"kernel {self.kernel}{spans} does not fit into {padded}: {formula} = {self.positions(size)}"
 
 
-def spread(what: str, value: T | tuple[T, ...], rank: int) -> tuple[T, ...]:
+def spread(what: str, value: PerAxis, rank: int) -> tuple[Int, ...]:
     """Give one value, or one value per axis, to each of ``rank`` spatial axes.
 
     >>> spread("kernel", 3, 2), spread("kernel", (1, 7), 2)
@@ -120,7 +116,27 @@ def spread(what: str, value: T | tuple[T, ...], rank: int) -> tuple[T, ...]:
     """
     if not isinstance(value, tuple):
         return (value,) * rank
-    if len(value) != rank:
-        message = f"{what} has {len(value)} numbers, the map has {rank} spatial {'axis' if rank == 1 else 'axes'}"
-        raise Refusal(message, "give one number for all axes, or one for each")
+    _require_rank(what, len(value), rank)
     return value
+
+
+def sides(padding: Padding, rank: int) -> tuple[tuple[Int, Int], ...]:
+    """Return the padding before and after for each axis; nothing for a word, which needs a size or means none.
+
+    >>> sides(1, 2), sides((0, (1, 2)), 2)
+    (((1, 1), (1, 1)), ((0, 0), (1, 2)))
+
+    Raises:
+        Refusal: the number of values is not the number of axes.
+    """
+    if not isinstance(padding, tuple):
+        both = 0 if isinstance(padding, str) else padding
+        return ((both, both),) * rank
+    _require_rank("padding", len(padding), rank)
+    return tuple(pad if isinstance(pad, tuple) else (pad, pad) for pad in padding)
+
+
+def _require_rank(what: str, given: int, rank: int) -> None:
+    if given != rank:
+        message = f"{what} has {given} numbers, the map has {rank} spatial {'axis' if rank == 1 else 'axes'}"
+        raise Refusal(message, "give one number for all axes, or one for each")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import combining, east_asian_width
 
@@ -134,6 +135,7 @@ class Spelling(NamedTuple):
         return self.text(f"{whole}.{part} %" if share.permille or not share.part else "< 0.1 %")
 
 
+@lru_cache(4096)
 def breadth(text: str) -> int:
     """Return how many columns of a terminal a text takes.
 

@@ -25,7 +25,7 @@ def render(page: Page) -> str:
 
     >>> from archcalc.views.page import Page
     >>> entry = {"path": "fc", "input": [3, 8, 8], "receptive_field": {"size": [3, 3]}}
-    >>> print(render(Page((), {"layers": [entry]}, "layers")), end="")
+    >>> print(render(Page((), lambda: {"layers": [entry]}, "layers")), end="")
     path,input,receptive_field.size
     fc,3x8x8,3x3
     """

@@ -17,7 +17,7 @@ def render(page: Page) -> str:
     """Write the record of a page: a key per line, and a line for each entry of a list of objects.
 
     >>> from archcalc.views.page import Page
-    >>> print(render(Page((), {"schema_version": 1, "layers": [{"path": "fc"}]})), end="")
+    >>> print(render(Page((), lambda: {"schema_version": 1, "layers": [{"path": "fc"}]})), end="")
     {
       "schema_version": 1,
       "layers": [

@@ -44,7 +44,7 @@ def draw(page: Page, width: int, *, colour: bool = False) -> str:
     r"""Write a page for a terminal of some width.
 
     >>> from archcalc.views.page import Heading, Page
-    >>> draw(Page((Heading("AlexNet", "2012"),), {}), 80)
+    >>> draw(Page((Heading("AlexNet", "2012"),)), 80)
     'AlexNet · 2012\n'
     """
     lines: list[Segments] = []
@@ -162,8 +162,10 @@ class Grid:
         found = list(wants)
         found[0] = min(found[0], max(NARROWEST_LABEL, breadth(self.columns[0].heading)))
         for index, column in enumerate(self.columns[1:], 1):
-            if any(" " in row[index].strip() or HINT in row[index] for row in self.spelled):
-                found[index] = min(found[index], max(NARROWEST, breadth(column.heading)))
+            whole = [row[index] for row in self.spelled if not _breaks(row[index])]
+            if len(whole) < len(self.spelled):
+                floor = max([NARROWEST, breadth(column.heading), *map(breadth, whole)])
+                found[index] = min(found[index], floor)
         return found
 
     def _longer_bars(self, shown: list[int], widths: list[int], width: int) -> list[int]:
@@ -215,7 +217,14 @@ class Grid:
         if isinstance(cell, Share):
             return [_bar(cell, width, QUIET if row.tone == QUIET else column.key)]
         tone = QUIET if cell is None else row.tone
+        if isinstance(cell, int) or not self.spelled[number][index]:
+            return [[(_aligned(column, clipped(self.spelled[number][index], width), width), tone)]]
         return [[(_aligned(column, text, width), tone)] for text in wrapped(self.spelled[number][index], width) or [""]]
+
+
+def _breaks(cell: str) -> bool:
+    """Whether a cell can run over several lines: a sentence or a formula, not a number or a name."""
+    return " " in cell.strip() or HINT in cell
 
 
 def _sum(widths: Sequence[int]) -> int:

@@ -83,10 +83,11 @@ class Choice:
         return self.main_variant or self.variant
 
 
-def choose(record: Record, place: str, stem: str, variant: str | None) -> Choice:
+def choose(record: Record, place: str, stem: str, variant: str | None, called: str = "") -> Choice:
     """Choose one network of a file: a variant, or the file itself if it has none.
 
     ``stem`` is the file's own name, ``place`` the folder before it: variants are called by their own names there.
+    ``called`` is what messages call the file.
 
     Raises:
         UsageError: there is no such variant, or one has to be chosen.
@@ -97,8 +98,9 @@ def choose(record: Record, place: str, stem: str, variant: str | None) -> Choice
     if not names and variant is None:
         return Choice(record, f"{place}{stem}")
     if variant not in names:
-        message = f"{stem} has no variant '{variant}'" if variant else f"{stem} holds several networks"
-        choices = f"choose from {', '.join(f'{stem}#{name}' for name in names)}"
+        file = called or stem
+        message = f"{file} has no variant '{variant}'" if variant else f"{file} holds several networks"
+        choices = f"choose from {', '.join(f'{file}#{name}' for name in names)}"
         raise UsageError(message, choices if names else "it holds one network and no variants")
     arguments, own = _variant(record, variant)
     merged = Record((*_without(extend(record, own), "expect"), *_figures(record, own)), record.place)

@@ -16,6 +16,7 @@ from archcalc.specfile.yaml_text import parse
 
 if TYPE_CHECKING:
     from archcalc.network.steps import Spec
+    from archcalc.specfile.document import Choice
 
 MOST_BYTES = 1_000_000
 SUFFIXES = (".yaml", ".yml")
@@ -75,23 +76,27 @@ class _Loader:
         entry = library.find(name)
         record = self._extended(as_record(parse(library.source(entry.file))))
         place, _, stem = entry.file.removesuffix(".yaml").rpartition("/")
-        return self._read(record, f"{place}/" if place else "", stem, entry.variant)
+        return self._read(choose(record, f"{place}/" if place else "", stem, entry.variant))
 
     def written(self, source: Source, path: Path | None = None, variant: str | None = None) -> Spec:
-        """Load what a user wrote: validated first, so that all its mistakes are found."""
+        """Load what a user wrote; it is validated, so that all its mistakes are found at once."""
         record = as_record(parse(source))
-        mistakes = fetch("specfile", "validation").file_mistakes(record)
-        if mistakes:
-            raise SpecError(*mistakes)
+        mistakes = list(fetch("specfile", "validation").file_mistakes(record))
         stem = path.stem if path else source.name.strip("<>")
-        spec = self._read(self._extended(record, path), "", stem, variant)
-        mistakes = fetch("specfile", "validation").layer_mistakes(spec)
+        try:
+            choice = choose(self._extended(record, path), "", stem, variant, str(path) if path else "")
+            spec = self._read(choice)
+            mistakes += fetch("specfile", "validation").layer_mistakes(spec)
+        except SpecError as error:
+            mistakes += error.mistakes
+        except UsageError:
+            if not mistakes:
+                raise
         if mistakes:
-            raise SpecError(*mistakes)
+            raise SpecError(*in_order(mistakes))
         return spec
 
-    def _read(self, record: Record, place: str, stem: str, variant: str | None) -> Spec:
-        choice = choose(record, place, stem, variant)
+    def _read(self, choice: Choice) -> Spec:
         inner = _Loader((*self.opened, choice.name))
         spec, mistakes = read_spec(choice, lambda name: inner.spec(name.text))
         if mistakes:
@@ -121,6 +126,12 @@ class _Loader:
         if not present:
             raise UsageError(f"there is no spec '{name}' to extend", "a shipped one by name, or a path ./base.yaml")
         return library.source(present[0])
+
+
+def in_order(mistakes: list[Mistake]) -> list[Mistake]:
+    """Return mistakes in the order of their places, each once."""
+    once = {str(mistake): mistake for mistake in mistakes}
+    return sorted(once.values(), key=lambda m: (m.place.line, m.place.column) if m.place else (0, 0))
 
 
 def looks_like_path(network: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
-from archcalc.errors import Refusal
+from archcalc.errors import ExpressionError, Refusal
 from archcalc.layers.base import Merge
 from archcalc.layers.registry import find
 from archcalc.network.written import EMPTY
@@ -152,6 +152,8 @@ def _checker(declared: OptionType) -> Callable[[object], object]:
             found = literal(value, declared)
             if found is not UNKNOWN:
                 declared.read(found)
+        except ExpressionError as error:
+            raise PydanticCustomError("expression", "{said}", {"said": "", "error": error}) from None
         except Refusal as refusal:
             raise PydanticCustomError("option", "{said}", {"said": refusal.mistakes[0].message}) from None
         return value

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from archcalc.errors import Mistake, Refusal, did_you_mean
+from archcalc.errors import Mistake, Refusal, did_you_mean, nearest
 from archcalc.layers.base import Merge
-from archcalc.layers.options import shown
 from archcalc.layers.registry import (
     find,
     kind_names,
@@ -84,7 +83,7 @@ def layer_mistakes(spec: Spec) -> list[Mistake]:
     found = list(checker.sequence(spec.layers, set(spec.arguments)))
     for block in spec.blocks.values():
         found += checker.block(block)
-    return sorted(found, key=lambda mistake: (mistake.place.line, mistake.place.column) if mistake.place else (0, 0))
+    return found
 
 
 class _Checker:
@@ -160,50 +159,58 @@ class _Checker:
                 yield Mistake(f"unknown argument '{key.text}' of {step.kind}", hint, key.place)
 
     def _layer(self, step: Step, known: set[str]) -> Iterator[Mistake]:
-        """Check a layer's options with the model of its kind."""
-        kind = find(step.kind)
-        main = kind.declared.main
+        """Check a layer's options with the model of its kind, then the names in their expressions."""
+        declared = find(step.kind).declared
         written = dict(step.options)
-        if step.main is not None and main is not None:
-            written = {main: step.main, **written}
+        if step.main is not None and declared.main is not None:
+            written = {declared.main: step.main, **written}
+        yield from self._options(step, written)
+        for name, value in written.items():
+            if name in declared.options:
+                taken = declared.options[name].type
+                yield from self._names(value, known | set(taken.words), f"expected {taken.expects}")
+
+    def _options(self, step: Step, written: dict[str, Written]) -> Iterator[Mistake]:
+        """Yield what the model says; an option that is only misspelt is not missing as well."""
         try:
             kind_model(step.kind).model_validate({name: value.plain for name, value in written.items()})
         except ValidationError as error:
-            yield from (self._option_mistake(step, written, details) for details in error.errors(include_url=False))
-        for name, value in written.items():
-            declared = kind.declared.options.get(name)
-            if declared is not None:
-                yield from self._names(value, known | set(declared.type.words), words=False)
+            found = error.errors(include_url=False)
+            misspelt = {near for details in found if details["type"] == "extra_forbidden"
+                        for near in nearest(str(details["loc"][0]), find(step.kind).declared.options)}
+            for details in found:
+                if not (details["type"] == "missing" and details["loc"][0] in misspelt):
+                    yield self._option_mistake(step, written, details)
 
     def _option_mistake(self, step: Step, written: dict[str, Written], details: Any) -> Mistake:  # noqa: ANN401
         name, kind = str(details["loc"][0]), find(step.kind)
         if details["type"] == "missing":
             refusal, place = missing_options(kind, [name]), step.place
         elif details["type"] == "extra_forbidden":
-            refusal, place = unknown_option(kind, name), written[name].place
+            refusal, place = unknown_option(kind, name), step.keys.get(name, step.place)
+        elif details["type"] == "expression":
+            refusal, place = details["ctx"]["error"], written[name].place
         else:
             refusal, place = unfit_option(kind, name, details["msg"]), written[name].place
         return refusal.at(place).mistakes[0]
 
-    def _names(self, written: Written, known: set[str], *, words: bool = True) -> Iterator[Mistake]:
-        """Check the names in an expression; a bare word may be a word where ``words`` are taken."""
+    def _names(self, written: Written, known: set[str], expected: str = "") -> Iterator[Mistake]:
+        """Check the names in an expression; a bare word may stand for itself unless something is ``expected``."""
         if isinstance(written, Items):
             for item in written.items:
-                yield from self._names(item, known, words=words)
+                yield from self._names(item, known, expected)
         elif isinstance(written, Text):
             try:
                 formula = read(written.text)
             except Refusal as refusal:
-                yield from refusal.at(written.place).mistakes if words else ()
+                yield from () if expected else refusal.at(written.place).mistakes
                 return
-            if not (words and written.text.isidentifier()):
-                yield from self._unknown(written, formula.names, known)
+            if expected or not written.text.isidentifier():
+                yield from self._unknown(written, formula.names, known, expected)
 
-    def _unknown(self, written: Text, names: Iterable[str], known: set[str]) -> Iterator[Mistake]:
+    def _unknown(self, written: Text, names: Iterable[str], known: set[str], expected: str) -> Iterator[Mistake]:
         everything = known | set(COPIES) | set(TENSOR)
         for name in sorted(set(names) - everything):
-            place = written.place
-            if place is not None:
-                place = place.within(max(0, written.text.find(name)), len(name))
-            hint = did_you_mean(name, everything) or f"known are {shown(tuple(sorted(known)))}"
-            yield Mistake(f"unknown name '{name}'", hint, place)
+            place = written.place and written.place.within(max(0, written.text.find(name)), len(name))
+            listed = f"known are {', '.join(sorted(known))}" if known else "the file has no arguments"
+            yield Mistake(f"unknown name '{name}'", did_you_mean(name, everything) or expected or listed, place)

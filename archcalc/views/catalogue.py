@@ -74,10 +74,10 @@ def catalogue(entries: Iterable[Entry], sort: str = "name") -> Page:
         raise UsageError(f"cannot sort by '{sort}'", hint)
     found = sorted(entries, key=lambda entry: (ORDERS[sort](entry), natural(entry.name)))
     lines = tuple(Line(tuple(_cell(getattr(entry, column.key)) for column in COLUMNS)) for entry in found)
-    record = {"schema_version": 1, "networks": [entry._asdict() for entry in found]}
+    record: dict[str, Any] = {"schema_version": 1, "networks": [entry._asdict() for entry in found]}
     last = f"{len(found)} networks" if len(found) != 1 else "1 network"
     table = Table(COLUMNS, lines) if lines else Notes((NONE,))
-    return Page((Heading("Networks"), table, Notes((last,), QUIET)), record, "networks")
+    return Page((Heading("Networks"), table, Notes((last,), QUIET)), lambda: record, "networks")
 
 
 def _cell(value: str | int) -> Cell:

@@ -12,6 +12,8 @@ from archcalc.quantities.shape import Shape
 from archcalc.symbolic.expr import Expr
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archcalc.layers.base import Geometry
     from archcalc.symbolic.expr import Int
 
@@ -119,11 +121,19 @@ Block = Heading | Notes | Facts | Table
 
 
 class Page(NamedTuple):
-    """What is to be shown: the blocks from top to bottom, and the record.
+    """What is to be shown: the blocks from top to bottom, and the record, which is made when it is read.
 
     ``records`` is the key under which the record holds what a format of plain lines writes, one line each.
+
+    >>> Page((), lambda: {"schema_version": 1}).record
+    {'schema_version': 1}
     """
 
     blocks: tuple[Block, ...]
-    record: dict[str, Any]
+    recorded: Callable[[], dict[str, Any]] = dict
     records: str = ""
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The exact values, by name."""
+        return self.recorded()

@@ -72,7 +72,7 @@ def summary(table: network.Table, wish: Wish | None = None) -> Page:
         *_notes(table, depth, deepest(top)),
         Notes((_conventions(measures, context),), QUIET),
     ]
-    return Page(tuple(blocks), record(context, measures), "layers")
+    return Page(tuple(blocks), lambda: record(context, measures), "layers")
 
 def citation(paper: Mapping[str, str]) -> str:
     """Return who published a network and when.

@@ -45,7 +45,7 @@ def verification(verdicts: Sequence[Verdict], *, everything: bool = True) -> Pag
     if reasons:
         blocks.append(Notes(reasons, QUIET))
     blocks.append(Notes((tally(verdicts),), PLAIN if holds else STRONG))
-    return Page(tuple(blocks), _record(verdicts, holds=holds), "figures")
+    return Page(tuple(blocks), lambda: _record(verdicts, holds=holds), "figures")
 
 
 def tally(verdicts: Sequence[Verdict]) -> str:

@@ -43,9 +43,10 @@ def test_every_command_has_help(name: str, flag: str) -> None:
     assert out.startswith(f"Usage: archcalc {name} ")
 
 
-def test_help_lists_the_commands() -> None:
-    code, out, _ = call("--help")
-    assert code == 0
+@pytest.mark.parametrize("arguments", [(), ("-h",), ("--help",)])
+def test_help_lists_the_commands(arguments: tuple[str, ...]) -> None:
+    code, out, err = call(*arguments)
+    assert (code, err) == (0, "")
     assert all(f"\n  {name} " in out for name in NAMES)
 
 

@@ -69,8 +69,14 @@ PAGE = Page(
         ),
         Table((Column("only", "only"),), ()),
     ),
-    {"schema_version": 1, "letters": HEIGHT - 3, "rows": [{"name": "=1+1", "sizes": [3, HEIGHT], "pads": [[0, 1]],
-                                                          "flag": True, "field": {"size": [1]}}, {"other": 0.5}]},
+    lambda: {
+        "schema_version": 1,
+        "letters": HEIGHT - 3,
+        "rows": [
+            {"name": "=1+1", "sizes": [3, HEIGHT], "pads": [[0, 1]], "flag": True, "field": {"size": [1]}},
+            {"other": 0.5},
+        ],
+    },
     "rows",
 )  # fmt: skip
 """A page with every kind of block, and of cell."""

@@ -44,7 +44,7 @@ def test_letters_are_written_as_specs_write_them() -> None:
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])
 def test_a_text_that_looks_like_a_formula_is_quoted(name: str) -> None:
-    (line,) = read(Page((), {"rows": [{"name": name, "count": -1}]}, "rows"))
+    (line,) = read(Page((), lambda: {"rows": [{"name": name, "count": -1}]}, "rows"))
     assert line == {"name": f"'{name}", "count": "-1"}
 
 

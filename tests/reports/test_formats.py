@@ -27,7 +27,7 @@ def test_every_format_writes_every_kind_of_block(name: str) -> None:
 
 @pytest.mark.parametrize("name", formats())
 def test_every_format_writes_an_empty_page(name: str) -> None:
-    assert isinstance(fetch("reports", name).render(Page((), {})), str)
+    assert isinstance(fetch("reports", name).render(Page(())), str)
 
 
 @pytest.mark.parametrize("name", formats())

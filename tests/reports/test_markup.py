@@ -22,7 +22,7 @@ def test_a_markdown_table_is_aligned_in_its_source() -> None:
 
 
 def test_every_markdown_row_has_as_many_cells_whatever_is_in_them() -> None:
-    page = Page((Table((Column("a", "a|b"), Column("b", "b")), (Line((Label(NASTY), "x|y")),)),), {})
+    page = Page((Table((Column("a", "a|b"), Column("b", "b")), (Line((Label(NASTY), "x|y")),)),))
     rows = markdown.render(page).splitlines()
     assert [len(re.findall(r"(?<!\\)\|", row)) for row in rows] == [3, 3, 3]
 
@@ -32,7 +32,7 @@ def test_markdown_shows_signs_as_they_are() -> None:
 
 
 def test_latex_escapes_what_means_something_to_it() -> None:
-    text = latex.render(Page((Notes((NASTY,)),), {}))
+    text = latex.render(Page((Notes((NASTY,)),)))
     rest = re.sub(r"\\[&%$#_{}]|\\text\w+\{\}", "", text.split("\n", 1)[1])
     assert not re.search(r"[&%$#_{}~^\\]", rest)
 

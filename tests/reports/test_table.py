@@ -94,7 +94,7 @@ def test_numbers_stand_below_each_other() -> None:
 def test_a_long_name_is_cut_in_its_middle_and_asides_at_their_end() -> None:
     label = Label("a/very/long/path/to/some/layer/deep/within", 1, ("relu", "dropout"))
     columns = (Column("layer", "layer"), Column("n", "n"))
-    page = Page((Table(columns, (Line((label, "x" * 30)), Line((Label("b"), "")))),), {})
+    page = Page((Table(columns, (Line((label, "x" * 30)), Line((Label("b"), "")))),))
     row = draw(page, 60).splitlines()[2]
     assert row.startswith("a/very/long/p…er/deep/within  ")
     assert row.endswith("x" * 30)
@@ -114,7 +114,7 @@ def test_a_tree_is_drawn() -> None:
 )
 def test_a_share_is_a_percentage_and_a_bar(part: int, bar: str) -> None:
     columns = (Column("layer", "l"), Column("params_share", "share"))
-    page = Page((Table(columns, (Line((Label("a"), Share(part, 1000))),)),), {})
+    page = Page((Table(columns, (Line((Label("a"), Share(part, 1000))),)),))
     assert draw(page, 17).splitlines()[2].partition("a  ")[2] == bar
 
 
@@ -133,5 +133,10 @@ def test_a_file_is_a_hundred_columns_wide() -> None:
 
 
 def test_a_title_wider_than_the_terminal_is_broken() -> None:
-    page = Page((Heading("A very long title indeed", "by somebody"),), {})
+    page = Page((Heading("A very long title indeed", "by somebody"),))
     assert draw(page, 12) == "A very long\ntitle indeed\n· by\nsomebody\n"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_number_stays_whole_where_formulas_stand_around_it(width: int) -> None:
+    assert any("16,781,312" in line for line in shown("alexnet", width, "3xHxW"))

@@ -1,0 +1,73 @@
+"""What would cost too much ends early, in a child process under limits on processor time and memory."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.house.plan import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECONDS, BYTES = 40, 2_000_000_000
+"""Generous: what ends early ends in a few seconds, what does not end at all is stopped."""
+
+BOMB = "a0: &a0 [x]\n" + "".join(f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 9)}]\n" for n in range(40))
+DOUBLING = ", ".join(f"b{n}: {{layers: [b{n + 1}, b{n + 1}]}}" for n in range(35))
+NOTHING = "{layers: [{layers: [], repeat: 200000, name: a}], repeat: 200000, name: b}"
+
+COSTLY = {
+    "200,000 opening brackets": ("[" * 200_000, "more than 50 levels of nesting"),
+    "200,000 opening braces": ("{a: " * 200_000, "more than 50 levels of nesting"),
+    "200,000 dashes": ("- " * 200_000, "more than 50 levels of nesting"),
+    "400,000 values": (f"layers: [{'relu, ' * 150_000}]\nvalues: [{'1, ' * 190_000}]", "is larger than 1 MB"),
+    "an alias bomb": (f"{BOMB}layers: *a40", "anchors (&a0) are not part of the language"),
+    "a tower of powers": ("{input: 3x8x8, layers: [{conv: 9**9**9**9, kernel: 1}]}", "4096 binary digits"),
+    "a number of a million digits": (
+        f"{{input: 3x8x8, layers: [{{conv: {'9' * 900_000}, kernel: 1}}]}}",
+        "error: net.yaml:1:32: ",
+    ),
+    "an expression of a million brackets": (
+        f"{{input: 3x8x8, layers: [{{conv: \"{'(' * 900_000}\", kernel: 1}}]}}",
+        "error: net.yaml:1:",
+    ),
+    "a billion copies": ("{input: 3x8x8, layers: [{relu, repeat: 1000000000}]}", "it goes from 0 to 200,000"),
+    "copies of copies": (
+        "{input: '8', layers: [{layers: [{relu, repeat: 200000, name: r}], repeat: 200000, name: b}]}",
+        "the network has more than 200,000 layers",
+    ),
+    "copies of nothing": (f"{{input: '8', layers: [{NOTHING}]}}", "takes more than 400,000 steps to expand"),
+    "blocks that double": (
+        f"{{input: '8', blocks: {{{DOUBLING}, b35: {{layers: [relu]}}}}, layers: [b0]}}",
+        "takes more than 400,000 steps to expand",
+    ),
+    "a growing product": (
+        "{input: 3x8x8, args: {w: 9999999999}, layers: [{conv: w*w, kernel: 1, repeat: 3000, name: c},"
+        " {conv: w**9*w**130*w**9, kernel: 1}]}",
+        "4096 binary digits",
+    ),
+}
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+
+
+@pytest.mark.parametrize(("text", "message"), COSTLY.values(), ids=COSTLY.keys())
+def test_it_ends_early_with_a_message(text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "archcalc", "show", "./net.yaml"],
+        capture_output=True, text=True, cwd=tmp_path, check=False, preexec_fn=_limit,  # noqa: PLW1509 - limits alone
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONIOENCODING": "utf-8"},
+    )
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
