@@ -13,8 +13,7 @@ The tree::
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,12 +21,14 @@ if TYPE_CHECKING:
 _EXCERPT = 100
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """A text somebody wrote, and the name it goes by in messages."""
 
     name: str
-    text: str = field(repr=False)
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Source({self.name!r})"
 
     def line(self, number: int) -> str:
         r"""Return line ``number``, counted from 1; empty where there is no such line.
@@ -39,8 +40,7 @@ class Source:
         return lines[number - 1].rstrip("\r") if number <= len(lines) else ""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Some characters of a source: line and column count from 1."""
 
     source: Source
@@ -53,7 +53,7 @@ class Place:
 
     def within(self, start: int, width: int) -> Place:
         """Return the place ``start`` characters further on, ``width`` characters wide."""
-        return replace(self, column=self.column + start, width=max(1, width))
+        return self._replace(column=self.column + start, width=max(1, width))
 
     def excerpt(self) -> str:
         """Draw the source line with carets below the place; a long line is cut around it."""
@@ -65,8 +65,7 @@ class Place:
         return f"{gutter}{shown}\n{' ' * 5} | {' ' * (start - offset)}{carets}"
 
 
-@dataclass(frozen=True)
-class Mistake:
+class Mistake(NamedTuple):
     """One thing that is wrong: what it is, the way out, where it stands, and in which layer."""
 
     message: str
@@ -111,7 +110,7 @@ class SpecError(ArchcalcError):
 
     def in_layer(self, path: str) -> SpecError:
         """Return the same mistakes, those without a layer given this one."""
-        return SpecError(*(replace(m, path=m.path or path) for m in self.mistakes))
+        return SpecError(*(m._replace(path=m.path or path) for m in self.mistakes))
 
 
 class Refusal(ArchcalcError):
@@ -128,7 +127,7 @@ class Refusal(ArchcalcError):
         """Return the same mistake with its place and its layer, ready to be raised."""
         if place is not None and self.span is not None:
             place = place.within(*self.span)
-        return SpecError(*(replace(mistake, place=place, path=path) for mistake in self.mistakes))
+        return SpecError(*(mistake._replace(place=place, path=path) for mistake in self.mistakes))
 
 
 class ExpressionError(Refusal):

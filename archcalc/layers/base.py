@@ -7,13 +7,16 @@ the closed form. No method multiplies by ``regions``; the walk does, once.
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, field, fields
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
+from dataclasses import MISSING, dataclass, fields
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
 from archcalc.layers.options import option
 from archcalc.quantities.field import ALL
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archcalc.layers.options import Option
     from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
@@ -24,24 +27,21 @@ if TYPE_CHECKING:
 _Kind = TypeVar("_Kind", bound="type[Layer]")
 
 
-@dataclass(frozen=True, slots=True)
-class Foreign:
+class Foreign(NamedTuple):
     """How a framework spells a layer: the name it has there and its options."""
 
     op: str
-    options: dict[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Geometry:
+class Geometry(NamedTuple):
     """The windows of a layer, an axis each, and its groups: what a table prints as kernel, stride, padding."""
 
     windows: tuple[Window, ...]
     groups: Int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """What a kind declares: its options by name, the main one first, and which have no default."""
 
     options: dict[str, Option]

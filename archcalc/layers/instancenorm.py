@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
@@ -45,7 +44,7 @@ class InstanceNorm(Norm):
 
     def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002
         """Return the field of the input; through mean and deviation a unit depends on everything."""
-        return replace(before, everything=True)
+        return before._replace(everything=True)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``InstanceNorm1d``, ``InstanceNorm2d`` or ``InstanceNorm3d``."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.affine import Norm
@@ -38,7 +37,7 @@ class LayerNorm(Norm):
 
     def reach(self, x: Shape, before: Reach) -> Reach:
         """Return the field of the input; over a whole map a unit depends on everything."""
-        return replace(before, everything=True) if self.over == "all" and x.is_map else before
+        return before._replace(everything=True) if self.over == "all" and x.is_map else before
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``LayerNorm``, which normalizes the last axes."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import Refusal
 from archcalc.symbolic.expr import Expr
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 
-@dataclass(frozen=True)
-class OptionType:
+class OptionType(NamedTuple):
     """A type of option: how messages name it, how a value is read, and its JSON schema.
 
     ``words`` are the bare words it takes; ``listed`` says whether the value may be a list.
@@ -30,8 +28,7 @@ class OptionType:
     listed: bool = False
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One option of a layer kind: its type, whether it is the main argument, and a line of documentation."""
 
     type: OptionType

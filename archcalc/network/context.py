@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
 from archcalc.network.scope import Scope
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 MOST_LEVELS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """The surroundings of a list of layers.
 
     ``root`` is the path of the block or file the list belongs to: names are looked up from ``prefix`` down to it.
@@ -56,13 +54,13 @@ class Context:
 
     def reading(self, tensor: Shape | None) -> Scope:
         """Return the scope of an expression of a layer that reads ``tensor``."""
-        return replace(self.scope, tensor=tensor)
+        return self.scope.reading(tensor)
 
     def copy(self, index: int, copies: int) -> Context:
         """Return the context of one of several copies, ``index`` counted from 0."""
         names = {"index": index, "copies": copies, "last": index == copies - 1}
         scope = Scope(names, self.scope.arguments, self.scope.file)
-        return replace(self, scope=scope, numbers=(*self.numbers, index + 1))
+        return self._replace(scope=scope, numbers=(*self.numbers, index + 1))
 
     def below(self, path: str) -> Context:
         """Return the context of a list one level further down.
@@ -72,7 +70,7 @@ class Context:
         """
         if self.levels >= MOST_LEVELS:
             raise Refusal(f"more than {MOST_LEVELS} levels of blocks, groups and branches", "flatten the network")
-        return replace(self, prefix=path, numbers=(), levels=self.levels + 1)
+        return self._replace(prefix=path, numbers=(), levels=self.levels + 1)
 
     def block(self, name: str, path: str, scope: Scope, entering: int) -> Context:
         """Return the context of a block's layers: the caller's names end here.
@@ -83,4 +81,4 @@ class Context:
         if name in self.opened:
             circle = " calls ".join((*self.opened[self.opened.index(name) :], name))
             raise Refusal(f"block '{name}' calls itself", f"{circle}: a network has no recursion")
-        return replace(self.below(path), scope=scope, root=path, entering=entering, opened=(*self.opened, name))
+        return self.below(path)._replace(scope=scope, root=path, entering=entering, opened=(*self.opened, name))

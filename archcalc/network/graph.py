@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +34,7 @@ class Node:
     place: Place | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Graph:
+class Graph(NamedTuple):
     """A network wired for one input.
 
     ``groups`` names, for the path of each block, group or included network, what it is. ``conditions`` are the
@@ -47,7 +47,7 @@ class Graph:
     inputs: Mapping[str, int]
     output: int
     arguments: Mapping[str, object]
-    groups: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = MappingProxyType({})
     conditions: tuple[tuple[str, Int], ...] = ()
     remarks: tuple[str, ...] = ()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, UsageError
 from archcalc.network.context import Context
@@ -14,18 +15,17 @@ from archcalc.network.scope import Scope
 from archcalc.network.walk import walk
 from archcalc.network.wiring import Wiring, file_arguments
 from archcalc.network.written import Record
+from archcalc.quantities.shape import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from archcalc.network.steps import Spec
     from archcalc.network.table import Table
-    from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
 
-@dataclass(frozen=True, eq=False)
-class WhatIf:
+class WhatIf(NamedTuple):
     """What is asked of a network beside its spec: another input, other arguments, other options of layers.
 
     ``input`` is a shape for the one input; ``arguments`` are the file's arguments by name; ``options`` are options
@@ -33,8 +33,8 @@ class WhatIf:
     """
 
     input: Shape | None = None
-    arguments: Mapping[str, object] = field(default_factory=dict)
-    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    arguments: Mapping[str, object] = MappingProxyType({})
+    options: Mapping[str, Mapping[str, object]] = MappingProxyType({})
 
     def __bool__(self) -> bool:
         return bool(self.input or self.arguments or self.options)
@@ -125,9 +125,9 @@ def as_shape(given: str | tuple[Int, ...] | Shape | None) -> Shape | None:
         UsageError: it is no shape.
     """
     try:
-        if isinstance(given, str):
-            return read_shape(given)
-        return shape_of(given) if isinstance(given, tuple) else given
+        if given is None or isinstance(given, Shape):
+            return given
+        return read_shape(given) if isinstance(given, str) else shape_of(given)
     except Refusal as refusal:
         mistake = refusal.mistakes[0]
         raise UsageError(f"input: {mistake.message}", mistake.hint) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from archcalc.network.written import Written
     from archcalc.quantities.shape import Shape
 
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
 TENSOR = {
     "in_channels": "CF",
     "in_height": "H",
@@ -28,22 +30,32 @@ TENSOR = {
 """The names of the tensor a layer reads, and the axes each may stand for (tokens have features for channels)."""
 
 
-@dataclass(frozen=True, slots=True)
 class Layers:
     """A list of layers as the value of an argument, to be read in the scope where it was written."""
 
-    row: Items
-    scope: Scope
+    __slots__ = ("row", "scope")
+
+    def __init__(self, row: Items, scope: Scope) -> None:
+        self.row, self.scope = row, scope
 
 
-@dataclass(frozen=True, slots=True)
 class Scope:
     """The names an expression sees, innermost first: never the caller's."""
 
-    copies: Mapping[str, object] = field(default_factory=dict)
-    arguments: Mapping[str, object] = field(default_factory=dict)
-    file: Mapping[str, object] = field(default_factory=dict)
-    tensor: Shape | None = None
+    __slots__ = ("arguments", "copies", "file", "tensor")
+
+    def __init__(
+        self,
+        copies: Mapping[str, object] = NOTHING,
+        arguments: Mapping[str, object] = NOTHING,
+        file: Mapping[str, object] = NOTHING,
+        tensor: Shape | None = None,
+    ) -> None:
+        self.copies, self.arguments, self.file, self.tensor = copies, arguments, file, tensor
+
+    def reading(self, tensor: Shape | None) -> Scope:
+        """Return the same scope for a layer that reads another tensor."""
+        return Scope(self.copies, self.arguments, self.file, tensor)
 
     def __getitem__(self, name: str) -> object:
         for names in (self.copies, self.arguments, self.file):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,15 +54,13 @@ class Step:
         return self.kind == GROUP and self.layers is not None and self.named is None
 
 
-@dataclass(slots=True, eq=False)
-class Sequence:
+class Sequence(NamedTuple):
     """A list of steps."""
 
     steps: tuple[Step, ...]
 
 
-@dataclass(slots=True, eq=False)
-class Branch:
+class Branch(NamedTuple):
     """One branch of a merge: an empty list of layers is the identity."""
 
     name: Text
@@ -69,8 +68,7 @@ class Branch:
     when: Text | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Block:
+class Block(NamedTuple):
     """A layer that a file defines: its arguments with their defaults (None: required), and its layers.
 
     ``row`` says that it is called with a list of main arguments.
@@ -82,8 +80,7 @@ class Block:
     layers: Sequence
 
 
-@dataclass(frozen=True, eq=False)
-class Expectation:
+class Expectation(NamedTuple):
     """A published figure: what is printed, of which layer, where, and why it is disputed if it is."""
 
     quantity: str
@@ -96,8 +93,7 @@ class Expectation:
     place: Place | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Spec:
+class Spec(NamedTuple):
     """A network as a file writes it, with one of its variants chosen."""
 
     name: str
@@ -106,11 +102,11 @@ class Spec:
     arguments: Mapping[str, Written]
     blocks: Mapping[str, Block]
     layers: Sequence
-    paper: Mapping[str, str] = field(default_factory=dict)
+    paper: Mapping[str, str] = MappingProxyType({})
     family: str = ""
     note: str = ""
-    chosen: Mapping[str, Written] = field(default_factory=dict)
+    chosen: Mapping[str, Written] = MappingProxyType({})
     expect: tuple[Expectation, ...] = ()
     outputs: tuple[str, ...] = ()
-    networks: Mapping[str, Spec] = field(default_factory=dict)
+    networks: Mapping[str, Spec] = MappingProxyType({})
     written: Record | Items | None = None

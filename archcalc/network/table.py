@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.quantities.counts import Counts, summed
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One layer in its place, with all that is computed about it.
 
     ``shares`` is the path of the layer whose weights it uses; its own counts of weights are then zero.
@@ -64,8 +63,7 @@ class Row:
         return self.output.elements * self.output.regions
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """The sums over the layers that inference runs, and apart from them those of the training heads."""
 
     counts: Counts

@@ -65,7 +65,7 @@ class Wiring:
         if step.text("share") is not None:
             context = self._sharing(step, context)
         if self._is_head(step, scope):
-            self._copies(step, replace(context, head=True), entered, scope)
+            self._copies(step, context._replace(head=True), entered, scope)
             return tensor
         return self._copies(step, context, entered, scope)
 
@@ -87,7 +87,7 @@ class Wiring:
     def _sharing(self, step: Step, context: Context) -> Context:
         reference = step.common["share"]
         owner = self.placing.owner(reference.text, context)  # type: ignore[union-attr]
-        return replace(context, shared=(context.path(step.called), owner))
+        return context._replace(shared=(context.path(step.called), owner))
 
     def _copies(self, step: Step, context: Context, tensor: int | None, scope: Scope) -> int | None:
         repeat = step.text("repeat")
@@ -164,7 +164,7 @@ class Wiring:
         if grammar.mistakes:
             raise Refusal(grammar.mistakes[0].message, grammar.mistakes[0].hint)
         path = context.path(step.called)
-        below = replace(context.below(path), scope=replace(value.scope, tensor=None))
+        below = context.below(path)._replace(scope=value.scope.reading(None))
         result = self.sequence(sequence, below, tensor)
         self.placing.name(path, result)
         return result
@@ -191,7 +191,7 @@ class Wiring:
         given = {key.text: scope.value(value) for key, value in args.entries} if isinstance(args, Record) else {}
         values = file_arguments(spec, {**given, **self.placing.changes_at(path)})
         entering = self.placing.readable(tensor)
-        inner = replace(context.block(f"network {name}", path, Scope(file=values), entering), spec=spec)
+        inner = context.block(f"network {name}", path, Scope(file=values), entering)._replace(spec=spec)
         self.placing.groups[path] = name
         until = step.options.get("until")
         if not isinstance(until, Text):

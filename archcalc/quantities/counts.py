@@ -7,8 +7,7 @@ convolutions, linear layers and matrix products; padded zeros count, biases, nor
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.symbolic.expr import total
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """The counts of one layer, or the sums over several."""
 
     weights: Int = 0
@@ -43,7 +41,7 @@ class Counts:
         return simplify(self.weights + self.biases)
 
 
-NAMES = tuple(field.name for field in fields(Counts))
+NAMES = Counts._fields
 
 
 def summed(parts: Sequence[Counts]) -> Counts:

@@ -6,8 +6,7 @@ effective padding are read off these. Source: Araujo, Norris & Sim 2019, doi:10.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.symbolic.bounds import decide
 from archcalc.symbolic.expr import maximum, minimum
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """The receptive field along one axis, in pixels of the input; a pixel's own field is ``Field()``.
 
     >>> from archcalc.quantities.window import Window
@@ -63,8 +61,7 @@ class Field:
         return decide(self.first + self.last, "==", other.first + other.last)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """What one unit of a tensor depends on.
 
     ``axes`` is the field along the spatial paths, an axis each; None where there is no such path. ``everything``
@@ -88,7 +85,7 @@ class Reach:
         if self.axes is None:
             return self
         steps = zip(self.axes, windows, sizes, strict=True)
-        return replace(self, axes=tuple(field.through(window, size) for field, window, size in steps))
+        return self._replace(axes=tuple(field.through(window, size) for field, window, size in steps))
 
     def joined(self, other: Reach) -> Reach:
         """Return what a merge of two tensors depends on."""

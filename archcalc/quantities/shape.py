@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
 from archcalc.symbolic.expr import product
@@ -28,8 +27,7 @@ AXES = {
 _KINDS = {"F": "a vector of features", "TF": "tokens × features"}
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """The shape of one tensor: a layout, and a size for each of its letters.
 
     Layouts are ``CL``, ``CHW`` and ``CDHW`` (maps), ``F`` (vectors) and ``TF`` (tokens). ``regions`` says how many
@@ -71,11 +69,11 @@ class Shape:
     def with_channels(self, channels: Int) -> Shape:
         """Return the same positions with another number of channels (or features)."""
         rest = self.sizes[1:] if self.is_map else self.sizes[:-1]
-        return replace(self, sizes=(channels, *rest) if self.is_map else (*rest, channels))
+        return self._replace(sizes=(channels, *rest) if self.is_map else (*rest, channels))
 
     def with_spatial(self, spatial: tuple[Int, ...]) -> Shape:
         """Return the same channels on another grid."""
-        return replace(self, sizes=(self.sizes[0], *spatial))
+        return self._replace(sizes=(self.sizes[0], *spatial))
 
     def require_map(self, who: str) -> None:
         """Refuse vectors and tokens.

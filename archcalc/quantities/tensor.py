@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.symbolic.expr import product, total
 
@@ -16,8 +15,7 @@ WEIGHT, BIAS, BUFFER = "weight", "bias", "buffer"
 """The roles: weights, additive vectors (biases and the β of norms), and what nobody trains."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tensor:
+class Tensor(NamedTuple):
     """One tensor of a layer: its name, its dimensions as the textbook orders them, and its role.
 
     >>> Tensor("weight", (96, 3, 11, 11)).elements

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
+
 
 from archcalc.errors import Refusal
 from archcalc.symbolic.expr import Int, ceildiv, maximum, minimum
@@ -14,8 +15,7 @@ Padding = str | Int | tuple[Int | tuple[Int, Int], ...]
 """`same`, `valid`, one number for all sides, or for each axis a number or a pair."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """Kernel, stride, padding and dilation along one axis, and how the last window is rounded.
 
     ``before`` and ``after`` are the padding on either side; with ``same`` they follow from the size instead.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Mistake, SpecError, UsageError, did_you_mean
 from archcalc.network.grammar import Grammar
@@ -67,14 +67,13 @@ def variant_names(record: Record) -> tuple[str, ...]:
     return variants.keys() if isinstance(variants, Record) else ()
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One network of a file: the record with the variant's keys in it, and what it is called."""
 
     record: Record
     name: str
     variant: str | None = None
-    arguments: Mapping[str, Written] = field(default_factory=dict)
+    arguments: Mapping[str, Written] = MappingProxyType({})
     main_variant: str | None = None
 
     @property
@@ -164,8 +163,8 @@ def _with_networks(spec: Spec, find: Callable[[Text], Spec], grammar: Grammar) -
         except SpecError as error:
             grammar.mistakes += error.mistakes
         except UsageError as error:
-            grammar.mistakes += (replace(mistake, place=name.place) for mistake in error.mistakes)
-    return replace(spec, networks=networks), grammar.mistakes
+            grammar.mistakes += (mistake._replace(place=name.place) for mistake in error.mistakes)
+    return spec._replace(networks=networks), grammar.mistakes
 
 
 def _blocks(record: Record, grammar: Grammar) -> dict[str, Block]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from archcalc.errors import Source, UsageError, did_you_mean
 from archcalc.specfile.document import as_record, extend, variant_names
@@ -15,8 +14,7 @@ from archcalc.specfile.yaml_text import parse
 INDEX = "index.json"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One shipped network: its name, its file below the specs folder, and the variant in it, if any."""
 
     name: str

@@ -81,17 +81,18 @@ class _Loader:
     def written(self, source: Source, path: Path | None = None, variant: str | None = None) -> Spec:
         """Load what a user wrote; it is validated, so that all its mistakes are found at once."""
         record = as_record(parse(source))
-        mistakes = list(fetch("specfile", "validation").file_mistakes(record))
+        validation = fetch("specfile", "validation")
+        mistakes: list[Mistake] = validation.file_mistakes(record)
         stem = path.stem if path else source.name.strip("<>")
         try:
-            choice = choose(self._extended(record, path), "", stem, variant, str(path) if path else "")
-            spec = self._read(choice)
-            mistakes += fetch("specfile", "validation").layer_mistakes(spec)
+            spec = self._read(choose(self._extended(record, path), "", stem, variant, str(path) if path else ""))
         except SpecError as error:
-            mistakes += error.mistakes
+            raise SpecError(*in_order([*mistakes, *error.mistakes])) from None
         except UsageError:
-            if not mistakes:
-                raise
+            if mistakes:
+                raise SpecError(*in_order(mistakes)) from None
+            raise
+        mistakes += validation.layer_mistakes(spec)
         if mistakes:
             raise SpecError(*in_order(mistakes))
         return spec

@@ -6,8 +6,9 @@ A printed figure agrees if the exact value rounds or truncates to its digits; th
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import re
-from dataclasses import dataclass
 
 from archcalc.errors import Refusal
 
@@ -21,8 +22,7 @@ _NUMBER = re.compile(
 EXACT, ROUNDS, TRUNCATES, WRONG = "exact", "rounds", "truncates", "wrong"
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A printed number: ``digits`` times ten to the ``power``, the last digit being uncertain unless it is whole.
 
     >>> read_figure("3.8e9")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, UsageError, did_you_mean
 from archcalc.network.inputs import read_shape
@@ -24,8 +23,7 @@ DISPUTED, NOT_DISPUTED, UNDECIDED = "disputed", "disputed but agrees", "unknown"
 """The other outcomes: wrong in print as the file says, marked so without being wrong, and left open by letters."""
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """One published figure against the exact value, and how they agree."""
 
     network: str

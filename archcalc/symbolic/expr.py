@@ -216,15 +216,14 @@ def fold(x: Int, leaf: Callable[[int | Letter], T], node: Callable[[Operation, l
     stack: list[Int] = [x]
     while stack:
         top = stack[-1]
-        if isinstance(top, Operation):
+        if isinstance(top, int | Letter):
+            done[id(top)] = leaf(top)
+        elif isinstance(top, Operation) and id(top) not in done:
             waiting = [part for part in top.operands if id(part) not in done]
             if waiting:
                 stack += waiting
                 continue
-            if id(top) not in done:
-                done[id(top)] = node(top, [done[id(part)] for part in top.operands])
-        elif isinstance(top, int | Letter):
-            done[id(top)] = leaf(top)
+            done[id(top)] = node(top, [done[id(part)] for part in top.operands])
         stack.pop()
     return done[id(x)]
 

@@ -42,6 +42,9 @@ def quasi(x: Int) -> Quasi | None:
     >>> H = Letter("H")
     >>> quasi((H*H)//3 + H % 4)
     Quasi(period=12, degree=2, threshold=1)
+
+    Raises:
+        ExpressionError: a value on the way to it is too large.
     """
 
     def node(part: Operation, operands: list[Quasi | None]) -> Quasi | None:

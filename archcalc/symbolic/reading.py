@@ -17,7 +17,7 @@ from archcalc.symbolic.parsing import Parser
 from archcalc.symbolic.ratio import Ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.formula import Node, Scope
@@ -100,14 +100,11 @@ def expression(text: str) -> Int:
     return found
 
 
-class _Letters:
+class _Letters(dict[str, Letter]):
     """The scope in which every name is a letter."""
 
-    def __getitem__(self, name: str) -> Letter:
+    def __missing__(self, name: str) -> Letter:
         return Letter(name)
-
-    def keys(self) -> Iterable[str]:
-        return ()
 
 
 def _decide_numbers(left: Int, relation: str, right: Int) -> bool | None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Forms = tuple[Polynomial, Polynomial]
 
-_DEEPEST = 24
+_DEEPEST = 12
 """Operations nested deeper are kept as they are, so that nothing here exhausts Python's stack."""
 
 

@@ -21,10 +21,13 @@ WINDOWS = st.lists(
     max_size=4,
 )
 
+MARGIN = 400
+"""More than four windows of stride 3 can look beyond the input."""
+
 
 def _seen(windows: list[Window], size: int) -> list[set[int]]:
     """Return, for each unit of a chain of windows, the pixels it sees, padding included: counted, not computed."""
-    units: dict[int, set[int]] = {index: {index} for index in range(-60, size + 60)}
+    units: dict[int, set[int]] = {index: {index} for index in range(-MARGIN, size + MARGIN)}
     count = size
     for window in windows:
         before, _ = window.pads(count)

@@ -21,7 +21,7 @@ def values_agree(p: Polynomial, x: Int) -> bool:
 
 
 @given(expressions(H, W), expressions(H, W))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_arithmetic_of_polynomials_is_that_of_their_values(x: Int, y: Int) -> None:
     p, q = polynomial(x), polynomial(y)
     assert values_agree(p + q, x + y + 0 * H * W)
@@ -112,5 +112,5 @@ def test_the_length_counts_operators_letters_and_numbers() -> None:
 
 
 def test_a_long_sum_is_added_up_in_place() -> None:
-    found = summed(polynomial(3 * N + i) for i in range(20_000))
-    assert str(written(found)) == "60000*N + 199990000"
+    found = summed(polynomial(3 * N + i) for i in range(5000))
+    assert str(written(found)) == "15000*N + 12497500"

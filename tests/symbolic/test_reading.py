@@ -67,6 +67,7 @@ VALUES = [
     ("4*width if deep else width", 256),
     ("4*width if not deep else width", 64),
     ("1 if false else 2 if true else 3", 2),
+    ("1 + (2 if deep else 3)", 3),
     ("1 < 2", True),
     ("2 <= 1", False),
     ("1/2 > 1/3", True),
@@ -108,7 +109,7 @@ def test_a_text_has_its_value(text: str, value: object) -> None:
 LETTERS = [
     ("H/2", "H/2"),
     ("(H + 1)/2", "(H + 1)/2"),
-    ("H/(-2)", "(-H)/2"),
+    ("H/(-2)", "-H/2"),
     ("1/(H + 1)", "1/(H + 1)"),
     ("floor(H/2)", "floor(H/2)"),
     ("ceil((H - 1)/2)", "ceil((H - 1)/2)"),
@@ -119,14 +120,14 @@ LETTERS = [
     ("max(H/2, 1/2)", "(max(H, 1))/2"),
     ("abs(H - 3)", "max(H - 3, -(H - 3))"),
     ("H*(1/2)", "H/2"),
-    ("2/(H/3)", "(2*3)/H"),
+    ("2/(H/3)", "6/H"),
 ]
 
 
 @pytest.mark.parametrize(("text", "found"), LETTERS)
 def test_fractions_may_have_letters(text: str, found: str) -> None:
     shown = str(read(text).evaluate(SCOPE, decide))
-    assert shown == found.replace("(2*3)", "6")
+    assert shown == found
 
 
 # What is refused: the text, the message, the way out, and the place.
@@ -265,7 +266,7 @@ def test_an_expression_is_a_whole_number(text: str) -> None:
         expression(text)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.text(max_size=30) | st.text("0123456789.+-*/%()<>=!, abHx_ifelsnotd", max_size=30))
 def test_any_text_has_a_value_or_is_refused(text: str) -> None:
     try:
