@@ -1,6 +1,7 @@
 """Build hook of the wheel: the networks of ``specs/`` travel inside the package, with an index made here.
 
-Making the index reads and validates every shipped spec, so that no start of the program has to. In an
+Making the index reads and validates every shipped spec, and leaves it parsed beside its text, so that no start of
+the program has to. In an
 editable installation the program reads the folder ``specs/`` beside the package, and nothing is made.
 """
 
@@ -25,16 +26,19 @@ class SpecsHook(BuildHookInterface[Any]):
     """Puts the specs and their index into the wheel, and nothing into the source tree."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Make the index in a temporary folder; name it and every spec as files of the wheel."""
+        """Make index and compiled specs in a temporary folder; name them and every spec as files of the wheel."""
         if version == "editable":
             return
         specs = Path(self.root, "specs")
         self.made = TemporaryDirectory(prefix="archcalc-build-")
-        index = Path(self.made.name, "index.json")
-        index.write_text(make_index(Path(self.root), specs), encoding="utf-8")
         found = {path: path.relative_to(specs) for path in sorted(specs.rglob("*.yaml"))}
         files = {str(path): f"{INSIDE}/{place.as_posix()}" for path, place in found.items()}
-        build_data["force_include"] |= {**files, str(index): f"{INSIDE}/index.json"}
+        for place, text in make(Path(self.root), specs).items():
+            path = Path(self.made.name, place)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            files[str(path)] = f"{INSIDE}/{place}"
+        build_data["force_include"] |= files
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
         """Remove the temporary folder once the wheel is written."""
@@ -42,11 +46,11 @@ class SpecsHook(BuildHookInterface[Any]):
             self.made.cleanup()
 
 
-def make_index(root: Path, specs: Path) -> str:
-    """Return the index of a folder of specs as JSON, made by the sources below ``root``."""
+def make(root: Path, specs: Path) -> dict[str, str]:
+    """Return what is made of a folder of specs, by the sources below ``root``: texts by their places in it."""
     with sources_of(root):
         index = importlib.import_module("archcalc.specfile.index")
-        return str(index.build(specs))
+        return dict(index.build(specs))
 
 
 @contextmanager

@@ -16,16 +16,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _EXCERPT = 100
 
 
-class Source(NamedTuple):
-    """A text somebody wrote, and the name it goes by in messages."""
+class Source:
+    """A text somebody wrote, and the name it goes by in messages.
 
-    name: str
-    text: str
+    The text of a shipped spec is read only when a message shows a line of it: ``text`` may be a function.
+    """
+
+    __slots__ = ("_text", "name")
+
+    def __init__(self, name: str, text: str | Callable[[], str]) -> None:
+        self.name = name
+        self._text = text
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self._text if isinstance(self._text, str) else self._text()
 
     def __repr__(self) -> str:
         return f"Source({self.name!r})"
@@ -33,7 +44,7 @@ class Source(NamedTuple):
     def line(self, number: int) -> str:
         r"""Return line ``number``, counted from 1; empty where there is no such line.
 
-        >>> Source("net.yaml", "input: 3x32x32\\nlayers: []").line(2)
+        >>> Source("net.yaml", "input: 3x32x32\nlayers: []").line(2)
         'layers: []'
         """
         lines = self.text.split("\n", number)
@@ -141,7 +152,7 @@ class Undecided(Refusal):
 def printable(text: str) -> str:
     r"""Replace what a terminal would act upon: control characters, each by one visible sign.
 
-    >>> printable("a\\x1b[31mb\\tc")
+    >>> printable("a\x1b[31mb\tc")
     'a?[31mb c'
     """
     return "".join(" " if c == "\t" else c if c.isprintable() else "?" for c in text)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
+from rich.progress import track
 
 from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, networks, output
@@ -17,7 +18,6 @@ from archcalc.views.verification import verification
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from contextlib import AbstractContextManager
 
 WRONG = 1
 
@@ -36,14 +36,13 @@ HELP = f"""Compare the figures that papers print with the exact values; exit wit
 def command(*, nets: tuple[str, ...], everything: bool, name: str | None, file: str | None, force: bool) -> int:
     """Compare the figures that papers print with the exact values."""
     names = nets or tuple(entry.name for entry in entries())
-    with _progress(names) as progress:
-        verdicts = [verdict for net in progress for verdict in verify(load(net))]
+    verdicts = [verdict for net in _progress(names) for verdict in verify(load(net))]
     show_page(verification(verdicts, everything=everything or bool(nets)), name, file, force=force)
     return 0 if all(verdict.holds for verdict in verdicts) else WRONG
 
 
-def _progress(names: Sequence[str]) -> AbstractContextManager[Iterable[str]]:
+def _progress(names: Sequence[str]) -> Iterable[str]:
     """Return the names behind a progress bar, where there are many and somebody looks."""
     if len(names) == 1 or not sys.stderr.isatty():
-        return nullcontext(names)
-    return click.progressbar(names, label="verifying", file=sys.stderr, item_show_func=lambda name: name or "")
+        return names
+    return track(names, "verifying", console=Console(stderr=True), transient=True)

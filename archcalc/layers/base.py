@@ -56,7 +56,7 @@ class Declared(NamedTuple):
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))
 def layer(kind: _Kind) -> _Kind:
     """Make a class a layer kind: a frozen dataclass whose fields are its options."""
-    dataclass(frozen=True)(kind)
+    dataclass(frozen=True, repr=False)(kind)
     found = fields(kind)  # type: ignore[arg-type]
     options = {field.name: field.metadata["option"] for field in found}
     ordered = dict(sorted(options.items(), key=lambda item: not item[1].main))
@@ -73,6 +73,10 @@ class Layer:
     """Whether its outputs are neurons and it counts for the weighted depth (convolution, linear; not norms)."""
     makes_values: ClassVar[bool] = False
     """Whether the total of activations counts its output (not activation functions, flatten, concat)."""
+
+    def __repr__(self) -> str:
+        options = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.declared.options)
+        return f"{type(self).__name__}({options})"
 
     def output(self, x: Shape) -> Shape:
         """Return the shape put out for the shape read.

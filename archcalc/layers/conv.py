@@ -9,7 +9,7 @@ from archcalc.layers.base import Foreign, Geometry, Layer, layer
 from archcalc.layers.options import FLAG, PADDING, SIZE, SIZES, TABLE, option
 from archcalc.layers.sliding import slide, symmetric, windows
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
-from archcalc.symbolic.bounds import decide
+from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape

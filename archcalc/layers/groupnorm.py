@@ -8,7 +8,7 @@ from archcalc.errors import Refusal
 from archcalc.layers.affine import Norm
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import SIZE, option
-from archcalc.symbolic.bounds import decide
+from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
     from archcalc.quantities.field import Reach

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.errors import Refusal
 from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import SIZE, option
-from archcalc.symbolic.bounds import decide
+from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape

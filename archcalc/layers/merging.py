@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal, Undecided
-from archcalc.symbolic.equality import counterexample, equal
+from archcalc.symbolic.known import counterexample, equal
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape

@@ -8,7 +8,7 @@ from archcalc.errors import Refusal
 from archcalc.layers.base import Foreign, Geometry, Layer, layer, reads_all
 from archcalc.layers.options import FLAG, PADDING, SIZES, option
 from archcalc.quantities.window import Window, sides, spread
-from archcalc.symbolic.bounds import decide
+from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
     from archcalc.quantities.field import Reach

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """One layer in its place: what it reads (indices of nodes), and the shape it puts out.
 

@@ -40,7 +40,7 @@ class WhatIf(NamedTuple):
         return bool(self.input or self.arguments or self.options)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Network:
     """A network: its spec, and the tables it makes of inputs.
 

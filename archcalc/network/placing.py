@@ -10,7 +10,7 @@ from archcalc.layers.base import Layer, Merge
 from archcalc.network.graph import Node
 from archcalc.network.naming import flat
 from archcalc.quantities.shape import Shape
-from archcalc.symbolic.simplify import simplify
+from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

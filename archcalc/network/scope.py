@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal
 from archcalc.network.written import Items, Record, Text
-from archcalc.symbolic.bounds import decide
+from archcalc.symbolic.known import decide
 from archcalc.symbolic.reading import read
 
 if TYPE_CHECKING:

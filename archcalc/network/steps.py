@@ -19,7 +19,7 @@ COMMON = ("name", "when", "repeat", "first", "from", "share", "train_only", "lay
 """The options that every step takes; no block may call an argument so."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Step:
     """One entry of a list of layers: a layer, a block's call, a merge, a group, a use or another network.
 

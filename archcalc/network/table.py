@@ -81,7 +81,7 @@ class Totals(NamedTuple):
         return self.counts.macs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """Every layer of a network for one input, in order of execution.
 

@@ -12,7 +12,7 @@ from archcalc.network.table import Row, Table, Totals
 from archcalc.quantities.counts import Counts, summed
 from archcalc.quantities.field import ALL, Reach, pixel
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
-from archcalc.symbolic.simplify import simplify
+from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

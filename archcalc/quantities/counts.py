@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.symbolic.expr import total
-from archcalc.symbolic.simplify import simplify
+from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.symbolic.bounds import decide
 from archcalc.symbolic.expr import maximum, minimum
-from archcalc.symbolic.simplify import simplify
+from archcalc.symbolic.known import decide, simplify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import SpecError, UsageError
 from archcalc.specfile import library
-from archcalc.specfile.document import as_record
+from archcalc.specfile.compiled import dump
+from archcalc.specfile.library import COMPILED, INDEX
 from archcalc.specfile.loading import load
 from archcalc.specfile.validation import file_mistakes, layer_mistakes
-from archcalc.specfile.yaml_text import parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from archcalc.specfile.library import Entry
 
 
-def build(specs: Path) -> str:
-    """Validate every shipped spec and return the index as JSON text.
+def build(specs: Path) -> dict[str, str]:
+    """Validate every shipped spec; return what is shipped beside them: the index, and each spec compiled.
+
+    The texts come by their paths below the specs folder.
 
     Raises:
         SpecError: a shipped spec has mistakes.
@@ -28,13 +31,17 @@ def build(specs: Path) -> str:
     if specs.resolve() != library.folder().resolve():
         raise UsageError(f"{specs} is not the folder of shipped specs, {library.folder()}")
     networks = {entry.name: row(entry) for entry in library.scan(specs)}
-    return json.dumps({"schema_version": 1, "networks": networks}, indent=1) + "\n"
+    made = {INDEX: json.dumps({"schema_version": 1, "networks": networks}, indent=1) + "\n"}
+    for file in {entry.file for entry in library.scan(specs)}:
+        compiled = json.dumps(dump(library.document(file)), ensure_ascii=False, separators=(",", ":"))
+        made[str(PurePosixPath(file).with_suffix(COMPILED))] = compiled + "\n"
+    return dict(sorted(made.items()))
 
 
 def row(entry: Entry) -> dict[str, Any]:
     """Return what the index says of one network, after validating its file."""
     network = load(entry.name)
-    mistakes = [*file_mistakes(as_record(parse(library.source(entry.file)))), *layer_mistakes(network.spec)]
+    mistakes = [*file_mistakes(library.document(entry.file)), *layer_mistakes(network.spec)]
     if mistakes:
         raise SpecError(*mistakes)
     table = network.analyze()

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import Source, UsageError, did_you_mean
+from archcalc.rooms import fetch
+from archcalc.specfile.compiled import restore
 from archcalc.specfile.document import as_record, extend, variant_names
-from archcalc.specfile.yaml_text import parse
 
-INDEX = "index.json"
+if TYPE_CHECKING:
+    from archcalc.network.written import Record
+
+INDEX, COMPILED = "index.json", ".json"
+"""The index, and the ending of a compiled spec: both made when the package is built."""
 
 
 class Entry(NamedTuple):
@@ -60,9 +65,14 @@ def find(name: str) -> Entry:
     return Entry(name, networks[name]["file"], networks[name]["variant"])
 
 
-def source(file: str) -> Source:
-    """Return the text of a shipped file."""
-    return Source(f"specs/{file}", (folder() / file).read_text(encoding="utf-8"))
+def document(file: str) -> Record:
+    """Return a shipped file: as it was compiled when the package was built, or parsed from its text."""
+    path = folder() / file
+    made = path.with_suffix(COMPILED)
+    if made.is_file():
+        source = Source(f"specs/{file}", lambda: path.read_text(encoding="utf-8"))
+        return as_record(restore(json.loads(made.read_text(encoding="utf-8")), source))
+    return as_record(fetch("specfile", "yaml_text").parse(Source(f"specs/{file}", path.read_text(encoding="utf-8"))))
 
 
 def scan(specs: Path) -> list[Entry]:
@@ -78,10 +88,10 @@ def _networks_of(specs: Path, path: Path) -> list[Entry]:
     file = path.relative_to(specs).as_posix()
     own = file.removesuffix(".yaml")
     place = own.rpartition("/")[0]
-    record = as_record(parse(Source(file, path.read_text(encoding="utf-8"))))
+    record = document(file)
     parent = record.get("extends")
     while parent is not None and not variant_names(record):
-        above = as_record(parse(Source(file, (specs / f"{parent.plain}.yaml").read_text(encoding="utf-8"))))
+        above = document(f"{parent.plain}.yaml")
         record, parent = extend(above, record), above.get("extends")
     names = variant_names(record)
     return [Entry(f"{place}/{name}" if place else name, file, name) for name in names] or [Entry(own, file)]

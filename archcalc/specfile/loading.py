@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import Mistake, Source, SpecError, UsageError
 from archcalc.network.network import Network
-from archcalc.network.written import Record, Text
+from archcalc.network.written import Text
 from archcalc.rooms import fetch
 from archcalc.specfile import library
 from archcalc.specfile.document import as_record, choose, extend, read_spec
-from archcalc.specfile.yaml_text import parse
 
 if TYPE_CHECKING:
     from archcalc.network.steps import Spec
+    from archcalc.network.written import Record
     from archcalc.specfile.document import Choice
 
 MOST_BYTES = 1_000_000
@@ -74,13 +74,13 @@ class _Loader:
     def _shipped(self, name: str) -> Spec:
         """Load a shipped network, which was validated when the package was built."""
         entry = library.find(name)
-        record = self._extended(as_record(parse(library.source(entry.file))))
+        record = self._extended(library.document(entry.file))
         place, _, stem = entry.file.removesuffix(".yaml").rpartition("/")
         return self._read(choose(record, f"{place}/" if place else "", stem, entry.variant))
 
     def written(self, source: Source, path: Path | None = None, variant: str | None = None) -> Spec:
         """Load what a user wrote; it is validated, so that all its mistakes are found at once."""
-        record = as_record(parse(source))
+        record = _parsed(source)
         validation = fetch("specfile", "validation")
         mistakes: list[Mistake] = validation.file_mistakes(record)
         stem = path.stem if path else source.name.strip("<>")
@@ -113,20 +113,24 @@ class _Loader:
             message = f"'{parent.text}' extends itself"
             raise SpecError(Mistake(message, " extends ".join((*above, parent.text)), parent.place))
         try:
-            source = self._parent(parent.text, path)
+            below = self._parent(parent.text, path)
         except UsageError as error:
             raise SpecError(*(Mistake(m.message, m.hint, parent.place) for m in error.mistakes)) from None
-        return extend(self._extended(as_record(parse(source)), path, (*above, parent.text)), record)
+        return extend(self._extended(below, path, (*above, parent.text)), record)
 
-    def _parent(self, name: str, path: Path | None) -> Source:
-        """Return the text of the file that is extended: a shipped one by name, another one by its path."""
+    def _parent(self, name: str, path: Path | None) -> Record:
+        """Return the file that is extended: a shipped one by name, another one by its path."""
         if looks_like_path(name):
-            return read_file((path.parent if path else Path()) / name)
+            return _parsed(read_file((path.parent if path else Path()) / name))
         files = {f"{name}.yaml", *(entry.file for entry in library.entries() if entry.name == name)}
         present = [file for file in sorted(files) if (library.folder() / file).is_file()]
         if not present:
             raise UsageError(f"there is no spec '{name}' to extend", "a shipped one by name, or a path ./base.yaml")
-        return library.source(present[0])
+        return library.document(present[0])
+
+
+def _parsed(source: Source) -> Record:
+    return as_record(fetch("specfile", "yaml_text").parse(source))
 
 
 def in_order(mistakes: list[Mistake]) -> list[Mistake]:

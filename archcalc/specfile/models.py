@@ -17,7 +17,7 @@ from archcalc.layers.base import Merge
 from archcalc.layers.registry import find
 from archcalc.network.written import EMPTY
 from archcalc.studies.verification import QUANTITIES
-from archcalc.symbolic.bounds import decide
+from archcalc.symbolic.known import decide
 from archcalc.symbolic.reading import read
 
 if TYPE_CHECKING:
@@ -47,12 +47,7 @@ def _text_or_sizes(value: object) -> object:
 _SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _ANY_SCALARS: dict[str, Any] = {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}
 Scalar = Annotated[str, WithJsonSchema(_SCALAR)]
-Layers = Annotated[list[Any], WithJsonSchema({"$ref": "#/$defs/layers"})]
 Values = Annotated[dict[str, Any], BeforeValidator(_record), WithJsonSchema({"type": ["object", "null"]})]
-Blocks = Annotated[
-    dict[str, Any],
-    WithJsonSchema({"type": "object", "additionalProperties": {"$ref": "#/$defs/block"}}),
-]
 Input = Annotated[
     Any,
     AfterValidator(_text_or_sizes),
@@ -117,8 +112,8 @@ class File(BaseModel):
     extends: Scalar | None = None
     input: Input = None
     args: Values = {}
-    blocks: Blocks = {}
-    layers: Layers | None = None
+    blocks: dict[str, Any] = {}
+    layers: list[Any] | None = None
     outputs: list[Scalar] = []
     variants: dict[str, Values] = {}
     expect: list[Figure] = []

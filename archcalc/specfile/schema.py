@@ -32,12 +32,16 @@ def schema() -> dict[str, Any]:
     'archcalc spec'
     """
     file = File.model_json_schema()
+    file["properties"] |= {
+        "blocks": {"type": "object", "additionalProperties": {"$ref": "#/$defs/block"}},
+        "layers": _LAYERS,
+    }
     definitions = file.pop("$defs", {}) | {
         "layers": {"type": "array", "items": {"$ref": "#/$defs/layer"}},
         "layer": {"anyOf": [_SCALAR, *({"$ref": f"#/$defs/{name}"} for name in _kinds())]},
         "branch": _branch(),
         "block": _block(),
-        **{name: build for name, build in _kinds().items()},  # noqa: C416 - one definition each
+        **_kinds(),
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -49,7 +53,7 @@ def schema() -> dict[str, Any]:
 
 
 def _kinds() -> dict[str, Any]:
-    """Return a schema for every kind of step, and one for the calls of a file's own blocks."""
+    """Return a definition for every kind of step, and one for the calls of a file's own blocks."""
     kinds = {kind: _layer(kind) for kind in kind_names()}
     own = {
         GROUP: _step(GROUP, {GROUP: {"anyOf": [_LAYERS, _SCALAR]}}),
@@ -58,7 +62,7 @@ def _kinds() -> dict[str, Any]:
     }
     named = [*kinds, *own]
     call = {"type": "object", "minProperties": 1, "not": {"anyOf": [{"required": [name]} for name in named]}}
-    return {**kinds, **own, "block call": call}
+    return {f"step-{name}": step for name, step in {**kinds, **own, "block": call}.items()}
 
 
 def _layer(kind: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from archcalc.errors import Refusal, UsageError
 from archcalc.network.inputs import arguments_of_input
 from archcalc.network.network import WhatIf, as_shape
 from archcalc.network.written import Items, Text
-from archcalc.symbolic.bounds import decide
+from archcalc.symbolic.known import decide
 from archcalc.symbolic.reading import expression, read
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _takes_words(network: Network, name: str) -> bool:
 
 def remarks(network: Network, asked: WhatIf, table: Table) -> list[str]:
     """Return what is worth saying about a table: input that is never read, and weights that no longer fit."""
-    changed = list(_changed_weights(network.analyze(), table)) if asked else []
+    changed = list(_changed_weights(network.analyze(), table)) if asked and network.spec.input is not None else []
     return [*_left_as_it_is(network, asked), *(text for row in table for text in unread_input(row)), *changed]
 
 
@@ -103,20 +103,22 @@ def _differ(left: tuple[Int, ...], right: tuple[Int, ...]) -> bool:
 
 
 def unread_input(row: Row) -> Iterator[str]:
-    """Yield a sentence for each axis along which a layer leaves part of its input unread.
+    """Yield a sentence for the axes along which a layer leaves the end of its input unread.
 
-    What a division leaves over is harmless up to the padding there; beyond it, columns of the input are lost.
+    What a division leaves over is harmless up to the padding there; beyond it, columns of the input are lost. A
+    window smaller than its stride skips columns everywhere, so its last ones are nothing to speak of.
     """
-    if row.geometry is None:
-        return
+    lost: dict[str, list[str]] = {}
     x = row.inputs[0]
-    for window, size, axis in zip(row.geometry.windows, x.spatial, x.layout[1:], strict=True):
+    for window, size, axis in zip(row.geometry.windows if row.geometry else (), x.spatial, x.layout[1:], strict=False):
         left = window.left_over(size)
         unread = left - window.after if isinstance(left, int) and isinstance(window.after, int) else 0
-        if unread > 0:
-            line = _LINES[axis]
-            lost = f"{line} of its input is" if unread == 1 else f"{unread} {line}s of its input are"
-            yield f"{row.path}: the last {lost} never read ({_division(window, size, left)})"
+        if unread > 0 and decide(window.span, ">=", window.stride):
+            what = _LINES[axis] if unread == 1 else f"{unread} {_LINES[axis]}s"
+            lost.setdefault(_division(window, size, left), []).append(what)
+    for division, lines in lost.items():
+        are = "is" if lines == [lines[0]] and lines[0] in _LINES.values() else "are"
+        yield f"{row.path}: the last {' and '.join(lines)} of its input {are} never read ({division})"
 
 
 _LINES = {"H": "row", "W": "column", "L": "step", "D": "plane"}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+
 class Expr:
     """An integer that is not known yet: a letter, or an operation on such.
 

@@ -74,7 +74,7 @@ def plus(notation: Notation, operands: Sequence[Piece]) -> str:
 def _signed(notation: Notation, piece: Piece) -> str:
     # Only a product's sign may be taken: that of (-a) % b or of -a + b belongs to its first part alone.
     if piece.text.startswith(notation.minus) and piece.precedence == PRODUCT:
-        return f" {notation.minus} {piece.text[len(notation.minus):]}"
+        return f" {notation.minus} {piece.text[len(notation.minus) :]}"
     return f" + {notation.later(piece, SUM)}"
 
 

@@ -183,4 +183,3 @@ class Parser:
 
     def _expected(self, what: str, hint: str = "") -> ExpressionError:
         return ExpressionError(f"expected {what}, found {self._next.described}", hint, self._next.span)
-

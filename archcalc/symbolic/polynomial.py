@@ -176,5 +176,3 @@ def split(p: Polynomial, divisor: int) -> tuple[Polynomial, Polynomial]:
         quotient = factor // divisor if factor > 0 or monomial == ONE else -(-factor // divisor)
         whole[monomial], rest[monomial] = quotient, factor - quotient * divisor
     return _without_zeros(whole), _without_zeros(rest)
-
-

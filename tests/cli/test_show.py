@@ -123,7 +123,6 @@ def test_layers_written_in_place_and_files_are_networks_too(tmp_path: Path) -> N
     assert json_of("show", "{input: 3x8x8, layers: [{conv: 4, kernel: 3}]}")["totals"]["params"] == 112
 
 
-@pytest.mark.xfail(reason="studies.whatif.remarks analyses the network without the input that it lacks")
 def test_a_bare_list_of_layers_takes_its_input_from_the_command_line() -> None:
     assert json_of("show", "[{conv: 4, kernel: 3}]", "--input", "3x8x8")["totals"]["params"] == 112
 

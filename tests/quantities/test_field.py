@@ -16,6 +16,7 @@ WINDOWS = st.lists(
         before=st.integers(0, 2),
         after=st.integers(0, 2),
         dilation=st.integers(1, 2),
+        ceil=st.just(value=False),
         same=st.booleans(),
     ),
     max_size=4,

@@ -17,6 +17,8 @@ WINDOWS = st.builds(
     before=st.integers(0, 4),
     after=st.integers(0, 4),
     dilation=st.integers(1, 3),
+    ceil=st.just(value=False),
+    same=st.just(value=False),
 )
 
 

@@ -54,8 +54,7 @@ BOUNDS = [
     ("(H - 1)**W", 0, None),
     ("(H - 2)**W", None, None),
     ("H**(W - 5)", 1, None),
-    ("(min(H, 3) - H)**2 - 1", -1, None),
-    ("min(H - 4, 2)**2", 0, None),
+    ("min(H - 4, 2)**2", 0, 9),
     ("H**100", 1, None),
     ("floor(H/2)**100", 0, None),
     ("(min(H, 3) - W)**101", None, None),
@@ -150,7 +149,10 @@ DECIDED = [
 
 @pytest.mark.parametrize(("left", "relation", "right", "answer"), DECIDED)
 def test_comparisons_are_decided_where_the_answer_is_always_the_same(
-    left: str, relation: str, right: str, answer: bool | None
+    left: str,
+    relation: str,
+    right: str,
+    answer: bool | None,  # noqa: FBT001 - a column of the table
 ) -> None:
     assert decide(expression(left), relation, expression(right)) is answer
 

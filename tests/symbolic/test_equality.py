@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 
@@ -160,7 +162,7 @@ def test_a_quasi_polynomial_is_one(x: Int) -> None:
     for start in range(known.threshold, known.threshold + min(known.period, 40)):
         values = along(x + 0 * H, range(start, start + known.period * (known.degree + 4), known.period))
         for _ in range(known.degree + 1):
-            values = [after - before for before, after in zip(values, values[1:], strict=False)]
+            values = [after - before for before, after in pairwise(values)]
         assert not any(values)  # a polynomial of degree k has no (k + 1)-th differences
 
 

@@ -67,7 +67,8 @@ def test_compounds_are_equal_by_content() -> None:
 
 
 def test_only_quotients_that_stand_alone_are_listed() -> None:
-    ((quotient, factor),) = (half.scaled(3) + half * h + half * half + w + Polynomial.of(Compound("max", h, w))).quotients()
+    others = half * h + half * half + w + Polynomial.of(Compound("max", h, w))
+    ((quotient, factor),) = (half.scaled(3) + others).quotients()
     assert (quotient.divisor, factor) == (2, 3)
 
 

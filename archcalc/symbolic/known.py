@@ -1,0 +1,61 @@
+"""Questions about integers, answered at once where they are known; the algebra is loaded at the first letter.
+
+Most networks have no letters in them, and a process should not pay for what it does not use.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING
+
+from archcalc.rooms import fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archcalc.symbolic.expr import Int
+
+_RELATIONS: dict[str, Callable[[int, int], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+def simplify(x: Int) -> Int:
+    """Return an integer as it is, an expression simplified.
+
+    >>> simplify(3)
+    3
+    """
+    if isinstance(x, int):
+        return x
+    return fetch("symbolic", "simplify").simplify(x)  # type: ignore[no-any-return]
+
+
+def decide(left: Int, relation: str, right: Int) -> bool | None:
+    """Return whether a relation holds; None where letters leave it open.
+
+    >>> decide(4 % 3, "!=", 0)
+    True
+    """
+    if isinstance(left, int) and isinstance(right, int):
+        return _RELATIONS[relation](left, right)
+    return fetch("symbolic", "bounds").decide(left, relation, right)  # type: ignore[no-any-return]
+
+
+def equal(left: Int, right: Int) -> bool | None:
+    """Return whether two integers are equal for all values of their letters; None where that is undecided."""
+    if left == right or (isinstance(left, int) and isinstance(right, int)):
+        return left == right
+    return fetch("symbolic", "equality").equal(left, right)  # type: ignore[no-any-return]
+
+
+def counterexample(left: Int, right: Int) -> dict[str, int] | None:
+    """Return values of the letters for which two integers differ, if any are found; nothing for plain numbers."""
+    if isinstance(left, int) and isinstance(right, int):
+        return None
+    return fetch("symbolic", "equality").counterexample(left, right)  # type: ignore[no-any-return]
