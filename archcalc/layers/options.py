@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import Refusal
+from archcalc.quantities.shape import Shape
 from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.reading import Ratio
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 class OptionType(NamedTuple):
     """A type of option: how messages name it, how a value is read, and its JSON schema.
 
-    ``words`` are the bare words it takes; ``listed`` says whether the value may be a list.
+    ``words`` are the bare words it takes; ``listed`` says whether the value may be a list; ``place`` that the value
+    is the name of a layer, whose output's shape is what the option then holds.
     """
 
     expects: str
@@ -26,6 +28,7 @@ class OptionType(NamedTuple):
     schema: dict[str, Any]
     words: tuple[str, ...] = ()
     listed: bool = False
+    place: bool = False
 
 
 class Option(NamedTuple):
@@ -76,21 +79,41 @@ def read_padding(value: object) -> object:
             raise Refusal(f"{shown(value)} is no padding")
         return value
     if isinstance(value, tuple):
-        return tuple(_pair(item) if isinstance(item, tuple) else _natural(item) for item in value)
+        return tuple(_pair(item, "padding before and after") if isinstance(item, tuple) else _natural(item) for item in value)
     return _natural(value)
 
 
-def _pair(value: tuple[object, ...]) -> tuple[Int, Int]:
-    if len(value) != 2:  # noqa: PLR2004 - before and after
-        raise Refusal(f"{shown(value)} is not a pair: padding before and after")
+def _pair(value: tuple[object, ...], what: str) -> tuple[Int, Int]:
+    if len(value) != 2:  # noqa: PLR2004 - a pair
+        raise Refusal(f"{shown(value)} is not a pair: {what}")
     return _natural(value[0]), _natural(value[1])
 
 
-def read_pair(value: object) -> tuple[Int, Int]:
-    """Read two whole numbers, before and after."""
-    if not isinstance(value, tuple):
-        raise Refusal(f"{shown(value)} is not a pair: [before, after]")
-    return _pair(value)
+def pair_of(first: str, second: str) -> OptionType:
+    """Return the type of an option that takes two whole numbers, called so."""
+    what = f"[{first}, {second}]"
+
+    def read(value: object) -> tuple[Int, Int]:
+        if not isinstance(value, tuple):
+            raise Refusal(f"{shown(value)} is not a pair: {what}")
+        return _pair(value, what)
+
+    return OptionType(f"a pair of whole numbers, {what}", read, _LIST, listed=True)
+
+
+def read_list(value: object) -> tuple[Int, ...]:
+    """Read a list of whole numbers of at least 1; one alone stands for a list of one."""
+    items = value if isinstance(value, tuple) else (value,)
+    if not items:
+        raise Refusal("the list is empty")
+    return tuple(SIZE.read(item) for item in items)  # type: ignore[misc]
+
+
+def read_reference(value: object) -> Shape:
+    """Read the shape that a layer puts out; its name has been looked up before."""
+    if not isinstance(value, Shape):
+        raise Refusal(f"{shown(value)} is not the name of a layer")
+    return value
 
 
 def read_flag(value: object) -> bool:
@@ -164,7 +187,18 @@ PADDING = OptionType(
     PADDING_WORDS,
     listed=True,
 )
-PAIR = OptionType("a pair of whole numbers, [before, after]", read_pair, _LIST, listed=True)
+NATURALS = OptionType(
+    "a whole number of at least 0, or a list of them, one per axis",
+    per_axis(_natural),
+    {"anyOf": [_SCALAR, _LIST]},
+    listed=True,
+)
+PAIR = pair_of("before", "after")
+RANGE = pair_of("from", "to")
+LIST = OptionType(
+    "a list of whole numbers of at least 1", read_list, {"anyOf": [_SCALAR, _LIST]}, listed=True
+)
+REFERENCE = OptionType("the name of an earlier layer, or input", read_reference, _SCALAR, place=True)
 FLAG = OptionType("true or false", read_flag, {"type": ["boolean", "string"]})
 NUMBER = OptionType("a number", read_number, {"type": ["number", "string"]})
 TABLE = OptionType(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from archcalc.errors import Place
 
-SHARED_FILES = ("affine", "base", "merging", "options", "registry", "sliding")
+SHARED_FILES = ("affine", "attending", "base", "merging", "options", "regions", "registry", "resizing", "sliding")
 """The files of this room that are no layer kinds."""
 
 

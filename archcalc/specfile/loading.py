@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 1_000_000
 SUFFIXES = (".yaml", ".yml")
+HERE = Path()
 
 
 def load(network: str) -> Network:
@@ -53,39 +54,49 @@ def loads(text: str, name: str = "<text>") -> Network:
 
 
 class _Loader:
-    """Loads a spec and those it extends and includes; ``opened`` are the names being loaded."""
+    """Loads a spec and those it extends and includes.
 
-    def __init__(self, opened: tuple[str, ...] = ()) -> None:
+    ``opened`` are the networks being loaded, ``folder`` is where the paths in a file begin.
+    """
+
+    def __init__(self, opened: tuple[str, ...] = (), folder: Path = HERE) -> None:
         self.opened = opened
+        self.folder = folder
 
     def spec(self, network: str) -> Spec:
-        if network in self.opened:
-            circle = " includes ".join((*self.opened[self.opened.index(network) :], network))
-            raise UsageError(f"'{network}' includes itself", circle)
+        path, _, variant = network.partition("#")
         if network == "-":
             return self.written(Source("<stdin>", _decoded(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>")))
         if network.lstrip()[:1] in ("[", "{"):
             return self.written(Source("<network>", network))
-        path, _, variant = network.partition("#")
         if looks_like_path(path):
-            return self.written(read_file(Path(path)), Path(path), variant or None)
-        return self._shipped(network)
+            file = self.folder / Path(path).expanduser()
+            return self._inside(f"{file}#{variant}", file.parent).written(read_file(file), file, variant or None)
+        return self._inside(network, HERE).shipped(network)
 
-    def _shipped(self, name: str) -> Spec:
+    def _inside(self, network: str, folder: Path) -> _Loader:
+        """Return the loader of what a network includes."""
+        if network in self.opened:
+            circle = " includes ".join((*self.opened[self.opened.index(network) :], network))
+            raise UsageError(f"'{network.rstrip('#')}' includes itself", circle)
+        return _Loader((*self.opened, network), folder)
+
+    def shipped(self, name: str) -> Spec:
         """Load a shipped network, which was validated when the package was built."""
         entry = library.find(name)
-        record = self._extended(library.document(entry.file))
+        record = self._extended(library.document(entry.file), HERE)
         place, _, stem = entry.file.removesuffix(".yaml").rpartition("/")
         return self._read(choose(record, f"{place}/" if place else "", stem, entry.variant))
 
-    def written(self, source: Source, path: Path | None = None, variant: str | None = None) -> Spec:
+    def written(self, source: Source, file: Path | None = None, variant: str | None = None) -> Spec:
         """Load what a user wrote; it is validated, so that all its mistakes are found at once."""
         record = _parsed(source)
         validation = fetch("specfile", "validation")
         mistakes: list[Mistake] = validation.file_mistakes(record)
-        stem = path.stem if path else source.name.strip("<>")
+        stem = file.stem if file else source.name.strip("<>")
         try:
-            spec = self._read(choose(self._extended(record, path), "", stem, variant, str(path) if path else ""))
+            extended = self._extended(record, self.folder)
+            spec = self._read(choose(extended, "", stem, variant, str(file) if file else ""))
         except SpecError as error:
             raise SpecError(*in_order([*mistakes, *error.mistakes])) from None
         except UsageError:
@@ -98,13 +109,12 @@ class _Loader:
         return spec
 
     def _read(self, choice: Choice) -> Spec:
-        inner = _Loader((*self.opened, choice.name))
-        spec, mistakes = read_spec(choice, lambda name: inner.spec(name.text))
+        spec, mistakes = read_spec(choice, lambda name: self.spec(name.text))
         if mistakes:
             raise SpecError(*mistakes)
         return spec
 
-    def _extended(self, record: Record, path: Path | None = None, above: tuple[str, ...] = ()) -> Record:
+    def _extended(self, record: Record, folder: Path, above: tuple[str, ...] = ()) -> Record:
         """Return a record with what it extends below it."""
         parent = record.get("extends")
         if not isinstance(parent, Text):
@@ -113,20 +123,22 @@ class _Loader:
             message = f"'{parent.text}' extends itself"
             raise SpecError(Mistake(message, " extends ".join((*above, parent.text)), parent.place))
         try:
-            below = self._parent(parent.text, path)
+            below, place = _parent(parent.text, folder)
         except UsageError as error:
             raise SpecError(*(Mistake(m.message, m.hint, parent.place) for m in error.mistakes)) from None
-        return extend(self._extended(below, path, (*above, parent.text)), record)
+        return extend(self._extended(below, place, (*above, parent.text)), record)
 
-    def _parent(self, name: str, path: Path | None) -> Record:
-        """Return the file that is extended: a shipped one by name, another one by its path."""
-        if looks_like_path(name):
-            return _parsed(read_file((path.parent if path else Path()) / name))
-        files = {f"{name}.yaml", *(entry.file for entry in library.entries() if entry.name == name)}
-        present = [file for file in sorted(files) if (library.folder() / file).is_file()]
-        if not present:
-            raise UsageError(f"there is no spec '{name}' to extend", "a shipped one by name, or a path ./base.yaml")
-        return library.document(present[0])
+
+def _parent(name: str, folder: Path) -> tuple[Record, Path]:
+    """Return the file that is extended, and its folder: a shipped one by name, another one by its path."""
+    if looks_like_path(name):
+        file = folder / name
+        return _parsed(read_file(file)), file.parent
+    files = {f"{name}.yaml", *(entry.file for entry in library.entries() if entry.name == name)}
+    present = [file for file in sorted(files) if (library.folder() / file).is_file()]
+    if not present:
+        raise UsageError(f"there is no spec '{name}' to extend", "a shipped one by name, or a path ./base.yaml")
+    return library.document(present[0]), HERE
 
 
 def _parsed(source: Source) -> Record:
@@ -156,7 +168,7 @@ def read_file(path: Path) -> Source:
         SpecError: it is not text.
     """
     try:
-        with path.expanduser().open("rb") as file:
+        with path.open("rb") as file:
             return Source(str(path), _decoded(file.read(MOST_BYTES + 1), str(path)))
     except FileNotFoundError:
         raise UsageError(f"there is no file {path}", "archcalc list shows the networks that are shipped") from None

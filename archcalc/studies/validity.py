@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from archcalc.symbolic.expr import evaluate, letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from archcalc.network.table import Table
     from archcalc.symbolic.expr import Int
 
@@ -44,7 +42,3 @@ def least(size: Int, letter: str) -> int:
         low, high = (low, middle) if evaluate(size, {letter: middle}) >= 1 else (middle, high)
     return high
 
-
-def undecided(conditions: Iterable[tuple[str, Int]]) -> list[str]:
-    """Return the paths whose sizes couple several letters, so that no single range can be given."""
-    return [path for path, size in conditions if len(letters(size)) > 1]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from archcalc.network.network import Network
     from archcalc.network.table import Row, Table
+    from archcalc.quantities.tensor import Tensor
     from archcalc.quantities.window import Window
     from archcalc.symbolic.expr import Int
 
@@ -83,11 +84,12 @@ def _changed_weights(before: Table, after: Table) -> Iterator[str]:
         if old is None:
             if row.tensors:
                 yield f"{row.path} is new: there are no published weights for it"
-        elif any(_differ(a.dims, b.dims) for a, b in zip(old.tensors, row.tensors, strict=False)):
+        elif _differ(old.tensors, row.tensors):
             yield _sentence(old, row)
-    for path in published.keys() - {row.path for row in after}:
-        if published[path].tensors:
-            yield f"{path} is gone: its published weights have no place"
+    present = {row.path for row in after}
+    for row in before:
+        if row.tensors and row.path not in present:
+            yield f"{row.path} is gone: its published weights have no place"
 
 
 def _sentence(old: Row, new: Row) -> str:
@@ -98,8 +100,12 @@ def _sentence(old: Row, new: Row) -> str:
     return f"{new.path} now has {new.params} instead of {old.params} parameters: published weights do not fit"
 
 
-def _differ(left: tuple[Int, ...], right: tuple[Int, ...]) -> bool:
-    return len(left) != len(right) or any(decide(a, "==", b) is not True for a, b in zip(left, right, strict=True))
+def _differ(left: Sequence[Tensor], right: Sequence[Tensor]) -> bool:
+    """Whether two layers own tensors of other dimensions, as far as letters let it be decided."""
+    if [(tensor.name, len(tensor.dims)) for tensor in left] != [(tensor.name, len(tensor.dims)) for tensor in right]:
+        return True
+    pairs = [pair for a, b in zip(left, right, strict=True) for pair in zip(a.dims, b.dims, strict=True)]
+    return any(decide(a, "==", b) is not True for a, b in pairs)
 
 
 def unread_input(row: Row) -> Iterator[str]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _MOST_TERMS = 2048
 """Products that would have more terms are not multiplied out."""
+_MOST_DIVIDED = 64
+"""Longer polynomials are not divided by letters."""
 _HIGHEST_POWER = 16
 """Nor are higher powers of a sum."""
 
@@ -144,6 +146,8 @@ def division(p: Polynomial, v: Polynomial, known: Intervals) -> Polynomial:
 
 def _divided(p: Polynomial, v: Polynomial) -> tuple[Polynomial, Polynomial]:
     """Return q and r with p = v*q + r, by long division in the order in which terms are written."""
+    if len(p.terms) > _MOST_DIVIDED:
+        return Polynomial.of(0), p
     leading = min(v.terms, key=order)
     whole, rest = Polynomial.of(0), Polynomial.of(0)
     while p.terms:

@@ -6,6 +6,7 @@ import pytest
 
 import archcalc
 from archcalc.errors import SpecError
+from archcalc.network import placing
 
 
 def _table(text: str) -> archcalc.Table:
@@ -73,13 +74,15 @@ layers: [{call}, repeat: 2, first: {{width: 4, stride: 2}}}}]
         text = "{input: 8x4x4, layers: [{relu, repeat: 1000000000}]}"
         assert _refusal(text) == "relu: repeat is 1000000000; it goes from 0 to 200,000"
 
-    def test_a_network_of_nothing_ends_too(self) -> None:
+    def test_a_network_of_nothing_ends_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(placing, "MOST_STEPS", 1000)
         nothing = "{layers: [{layers: [], repeat: 200000, name: a}], repeat: 200000, name: b}"
-        assert "takes more than 400,000 steps to expand" in _refusal(f"{{input: 8x4x4, layers: [{nothing}]}}")
+        assert "takes more than 1,000 steps to expand" in _refusal(f"{{input: 8x4x4, layers: [{nothing}]}}")
 
-    def test_a_network_of_too_many_layers_is_refused(self) -> None:
+    def test_a_network_of_too_many_layers_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(placing, "MOST_LAYERS", 1000)
         many = "{layers: [{relu, repeat: 200000, name: r}], repeat: 200000, name: b}"
-        assert "the network has more than 200,000 layers" in _refusal(f"{{input: '8', layers: [{many}]}}")
+        assert "the network has more than 1,000 layers" in _refusal(f"{{input: '8', layers: [{many}]}}")
 
     def test_copies_need_a_number(self) -> None:
         text = "{input: 8xHxH, layers: [{relu, repeat: in_height}]}"
@@ -349,3 +352,60 @@ class TestInclusion:
     def test_an_unknown_argument_is_refused(self) -> None:
         text = "{input: 3x64x64, layers: [{network: vgg16, args: {clases: 3}}]}"
         assert _refusal(text) == "vgg16: vgg16 has no argument 'clases' (did you mean classes?)"
+
+
+class TestAwkward:
+    """What nobody writes on purpose is refused in words too."""
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            (
+                "{input: 8x4x4, layers: [{layers: [{relu, name: relu_#}], repeat: 2}, relu, relu]}",
+                "relu_2: two layers have the path relu_2 (name one of them)",
+            ),
+            (
+                "{input: {a: 1x4x4, b: 1x4x4}, layers: [{layers: [], name: g}, {relu, from: g}]}",
+                "relu: 'g' put out nothing",
+            ),
+            (
+                "{input: {a: 1x4x4, b: 1x4x4}, layers: [{relu, when: in_channels == 3}]}",
+                "relu: in_channels has no value here: nothing is read",
+            ),
+            (
+                "{input: 8x4x4, blocks: {b: {args: {w: 1}, layers: [relu]}}, layers: [{b: 8, w: {x: 1}}]}",
+                "b: expected a number, a word, a truth value or a list, found a record"
+                " (in { } a comma separates keys: quote an expression that holds one)",
+            ),
+            ("{input: 8x4x4, args: {n: 3}, layers: [{use: n}]}", "n: use needs the name of a layer or block, found 3"),
+            ("{input: 8x4x4, args: {n: 3}, layers: [{layers: n}]}", "n: layers needs a list of layers, found 3"),
+            (
+                "{input: 8x4x4, args: {n: [{name: a, relu: }]}, layers: [{layers: n}]}",
+                "n: 'name' is no kind of layer; the first key is the kind (put relu first)",
+            ),
+            (
+                "{input: 8x4x4, args: {b: blk}, blocks: {blk: {args: [w], layers: [relu]}}, layers: [{use: b}]}",
+                "b: blk needs w (blk takes w)",
+            ),
+            ("{input: 8x4x4, args: {k: relo}, layers: [{use: k}]}", "k: unknown layer 'relo' (did you mean relu?)"),
+            ("{input: 8x4x4, args: {k: conv}, layers: [{use: k}]}", "k: conv needs filters and kernel (as in {conv: 64, kernel: 3})"),
+            ("{input: 8x4x4, args: {k: conv}, layers: [{use: k, args: 3, knl: 3}]}",
+             "k: unknown option 'knl' of conv (conv takes filters, kernel, stride, padding, dilation, groups, bias, table, fixed)"),
+            ("{input: 8x4x4, blocks: {b: [relu]}, layers: [relu]}", ": block 'b' is not a record of args and layers"),
+            ("{input: 8x4x4, blocks: {b: {layer: [], layers: []}}, layers: [relu]}", ": unknown key 'layer' of block 'b' (did you mean layers?)"),
+            ("{input: 8x4x4, blocks: {b: {args: w, layers: []}}, layers: [relu]}", ": args is neither a list of names nor a record of names and defaults"),
+            ("{input: 8x4x4, args: {w-1: 3}, layers: [relu]}", ": 'w-1' is no name for an argument (use letters, digits and _)"),
+            ("{input: 8x4x4, layers: [[relu]]}", ": expected a layer: a word, or {kind: value, option: value}"),
+            ("{input: 8x4x4, layers: [{layers: {relu: 3}}]}", ": layers should be a list, or an argument that holds one"),
+            ("{input: 8x4x4, layers: [{add: {a: {wen: true, layers: []}}}]}",
+             ": unknown key 'wen' of branch 'a' (a branch is a list of layers, or {when: condition, layers: [...]})"),
+            ("{input: 8x4x4, layers: [{relu, repeat: 2, first: 3}]}", ": first is a record of arguments for the first copy (as in first: {stride: 2})"),
+            ("{input: 8x4x4, layers: [{relu, name: }]}", ": name needs a value in one piece"),
+            ("{input: 8x4x4, layers: [{relu, layers: [tanh]}]}",
+             ": relu holds no layers (a group is {layers: [...]}, a merge {add: {branch: [...]}})"),
+            ("{input: [3, 1/2, 4], layers: [relu]}", ": 1/2 is not a whole number"),
+            ("{input: AB 3x4, layers: [relu]}", ": 'AB' is no layout (choose from F, TF, CL, CHW, CDHW)"),
+        ],
+    )
+    def test_it_is_refused(self, text: str, message: str) -> None:
+        assert _refusal(text) == message

@@ -256,6 +256,14 @@ def test_products_that_would_be_too_long_are_not_multiplied_out() -> None:
         assert evaluate(short, values) == evaluate(x, values)
 
 
+def test_long_polynomials_are_not_divided_by_letters() -> None:
+    some, others = (total([Letter(f"{name}{i}") for i in range(9)]) for name in "xy")
+    short = simplify(some * others * N // N)
+    assert text(short).startswith("floor((N*x0*y0 + ")
+    values = {f"{name}{i}": i for name in "xy" for i in range(9)} | {"N": 7}
+    assert evaluate(short, values) == 36 * 36
+
+
 def test_powers_of_one_term_may_be_high() -> None:
     assert text(simplify((2 * H) ** 100)) == f"{2**100}*H**100"
     with pytest.raises(ExpressionError):

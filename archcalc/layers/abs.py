@@ -1,0 +1,28 @@
+"""Absolute value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Layer, layer
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class Abs(Layer):
+    """``|x|`` of each value; no parameters, the shape stays. After ``subtract`` it is the distance of two vectors.
+
+    Source: Koch, Zemel & Salakhutdinov 2015, section 3.1 (the distance of the twins).
+
+    >>> from archcalc.quantities.shape import vector
+    >>> str(Abs().output(vector(4096)))
+    '4096'
+    """
+
+    kind: ClassVar[str] = "abs"
+
+    def torch(self, x: Shape) -> str:  # noqa: ARG002
+        """Say that it is a function in PyTorch."""
+        return "torch.nn has no module for it: it is a function on tensors"

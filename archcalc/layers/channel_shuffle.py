@@ -1,0 +1,44 @@
+"""Channel shuffle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.options import SIZE, option
+from archcalc.symbolic.known import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class ChannelShuffle(Layer):
+    """The channels in another order: the first of every group, then the second of every group, and so on.
+
+    No parameters, the shape stays.
+
+    Source: Zhang et al. 2017, arXiv 1707.01083, section 3.1.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(ChannelShuffle(2).output(grid(116, (28, 28))))
+    '116×28×28'
+    """
+
+    kind: ClassVar[str] = "channel_shuffle"
+
+    groups: Int = option(SIZE, "groups whose channels are mixed", main=True)
+
+    def output(self, x: Shape) -> Shape:
+        """Return the shape of the input, a map whose channels have to divide into the groups."""
+        x.require_map(self.kind)
+        if decide(x.channels % self.groups, "!=", 0):
+            raise Refusal(f"{x.channels} channels do not divide into {self.groups} groups")
+        return x
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``ChannelShuffle``."""
+        x.require_map(self.kind)
+        return Foreign("ChannelShuffle", {"groups": self.groups})

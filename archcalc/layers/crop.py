@@ -1,0 +1,72 @@
+"""Cropping of space."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.options import NATURALS, REFERENCE, SIZES, option
+from archcalc.layers.resizing import either, size_of
+from archcalc.quantities.window import Window, spread
+from archcalc.symbolic.known import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+    from archcalc.quantities.window import PerAxis
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class Crop(Layer):
+    """A part of each map: ``size``, or the size of the layer that ``to`` names; no parameters.
+
+    It is taken from the middle, floor((I - O)/2) pixels from the start of each axis, unless ``offset`` says how many.
+
+    Sources: Ronneberger, Fischer & Brox 2015, arXiv 1505.04597, section 2; Caffe's ``CropLayer`` (offset).
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(Crop(56).output(grid(512, (64, 64))))
+    '512×56×56'
+    """
+
+    kind: ClassVar[str] = "crop"
+
+    size: PerAxis | None = option(SIZES, "size that is left", default=None, main=True)
+    to: Shape | None = option(REFERENCE, "the layer whose size is left", default=None)
+    offset: PerAxis | None = option(NATURALS, "pixels before the part; in the middle by default", default=None)
+
+    def output(self, x: Shape) -> Shape:
+        """Return the same channels on the smaller grid."""
+        sizes = self._sizes(x)
+        for size, left, start in zip(x.spatial, sizes, self._starts(x, sizes), strict=True):
+            if decide(left, ">", size):
+                raise Refusal(f"crop cannot take {left} pixels out of {size}")
+            if decide(start + left, ">", size):
+                raise Refusal(f"crop cannot take {left} pixels from pixel {start} on: there are {size}")
+        return x.with_spatial(sizes)
+
+    def _sizes(self, x: Shape) -> tuple[Int, ...]:
+        x.require_map(self.kind)
+        if self.to is not None and self.size is None:
+            return size_of(self.kind, self.to, x)
+        if self.size is None or self.to is not None:
+            raise either(self.kind, "a size")
+        return spread("size", self.size, len(x.spatial))
+
+    def _starts(self, x: Shape, sizes: tuple[Int, ...]) -> tuple[Int, ...]:
+        if self.offset is not None:
+            return spread("offset", self.offset, len(x.spatial))
+        return tuple((size - left) // 2 for size, left in zip(x.spatial, sizes, strict=True))
+
+    def reach(self, x: Shape, before: Reach) -> Reach:
+        """Return the field of the pixels that are left: the first of them is the one at the offset."""
+        return before.through([Window(before=-start) for start in self._starts(x, self._sizes(x))], x.spatial)
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return a ``ConstantPad`` with negative padding, whose numbers run from the last axis to the first."""
+        sizes = self.output(x).spatial
+        rows = list(zip(x.spatial, sizes, self._starts(x, sizes), strict=True))
+        sides = tuple(side for size, left, start in reversed(rows) for side in (-start, start + left - size))
+        return Foreign(f"ConstantPad{len(rows)}d", {"padding": sides, "value": 0})

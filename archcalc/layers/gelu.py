@@ -1,0 +1,28 @@
+"""Gaussian error linear unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Foreign, Layer, layer
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class GELU(Layer):
+    """``x`` times the probability that a normal variable is less than x, for each value; no parameters, the shape stays.
+
+    Source: Hendrycks & Gimpel 2016, arXiv 1606.08415.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(GELU().output(grid(96, (55, 55))))
+    '96×55×55'
+    """
+
+    kind: ClassVar[str] = "gelu"
+
+    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+        """Return ``GELU``."""
+        return Foreign("GELU")

@@ -1,0 +1,36 @@
+"""Layer scale: a learned factor for each channel at the end of a branch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Layer, layer
+from archcalc.quantities.tensor import Tensor
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class LayerScale(Layer):
+    """Each channel (each feature of tokens) times a learned factor of its own: C parameters.
+
+    No MACs: like a norm's γ it scales, and sums nothing.
+
+    Source: Touvron et al. 2021, arXiv 2103.17239, section 2; Liu et al. 2022, arXiv 2201.03545 (ConvNeXt).
+
+    >>> from archcalc.quantities.shape import grid
+    >>> LayerScale().tensors(grid(96, (56, 56)))[0].elements
+    96
+    """
+
+    kind: ClassVar[str] = "layer_scale"
+    makes_values: ClassVar[bool] = True
+
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
+        """Return the factors."""
+        return (Tensor("layer_scale", (x.channels,)),)
+
+    def torch(self, x: Shape) -> str:  # noqa: ARG002
+        """Say that PyTorch has none."""
+        return "torch.nn has no layer scale"

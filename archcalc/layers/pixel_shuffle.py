@@ -1,0 +1,55 @@
+"""Pixel shuffle, also called depth to space."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.options import SIZE, option
+from archcalc.symbolic.known import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class PixelShuffle(Layer):
+    """Every r² channels become r × r pixels of one: C×H×W becomes C/r² × rH × rW; no parameters.
+
+    Source: Shi et al. 2016, arXiv 1609.05158, equation 4.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(PixelShuffle(3).output(grid(27, (64, 64))))
+    '3×192×192'
+    """
+
+    kind: ClassVar[str] = "pixel_shuffle"
+
+    factor: Int = option(SIZE, "how many times larger each axis becomes", main=True)
+
+    def output(self, x: Shape) -> Shape:
+        """Return C / factor^axes channels on a grid that many times finer."""
+        x.require_map(self.kind)
+        pixels = self.factor ** len(x.spatial)
+        if decide(x.channels % pixels, "!=", 0):
+            raise Refusal(
+                f"{x.channels} channels do not divide into blocks of {pixels} pixels",
+                f"{x.channels} % {pixels} = {x.channels % pixels}",
+            )
+        finer = tuple(self.factor * size for size in x.spatial)
+        return x.with_channels(x.channels // pixels).with_spatial(finer)
+
+    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002
+        """Return everything, unless the factor is 1."""
+        # Fields of fractional stride are not expressed yet: reported as all.
+        return before if decide(self.factor, "==", 1) else reads_all(before)
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``PixelShuffle``."""
+        x.require_map(self.kind)
+        if x.layout != "CHW":
+            return "torch.nn.PixelShuffle reads maps of two axes"
+        return Foreign("PixelShuffle", {"upscale_factor": self.factor})

@@ -1,0 +1,28 @@
+"""Sigmoid-weighted linear unit, also called swish."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Foreign, Layer, layer
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class SiLU(Layer):
+    """``x*sigmoid(x)`` of each value; no parameters, the shape stays.
+
+    Source: Elfwing, Uchibe & Doya 2017, arXiv 1702.03118; Ramachandran, Zoph & Le 2017, arXiv 1710.05941 (swish).
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(SiLU().output(grid(96, (55, 55))))
+    '96×55×55'
+    """
+
+    kind: ClassVar[str] = "silu"
+
+    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+        """Return ``SiLU``."""
+        return Foreign("SiLU")

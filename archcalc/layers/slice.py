@@ -1,0 +1,45 @@
+"""A slice of the channels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Layer, layer
+from archcalc.layers.options import RANGE, option
+from archcalc.symbolic.known import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class Slice(Layer):
+    """The channels (or features) from one number up to another, counted from 0, the last one excluded.
+
+    No parameters: ``[0, in_channels//2]`` is the first half.
+
+    Source: Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split).
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(Slice((0, 58)).output(grid(116, (28, 28))))
+    '58×28×28'
+    """
+
+    kind: ClassVar[str] = "slice"
+
+    channels: tuple[Int, Int] = option(RANGE, "first channel, and the one after the last", main=True)
+
+    def output(self, x: Shape) -> Shape:
+        """Return as many channels as there are from the first to the last."""
+        first, end = self.channels
+        if decide(end, "<=", first):
+            raise Refusal(f"slice [{first}, {end}] holds no channel", "the second number is the one after the last")
+        if decide(end, ">", x.channels):
+            raise Refusal(f"slice [{first}, {end}] ends beyond the {x.channels} channels there are")
+        return x.with_channels(end - first)
+
+    def torch(self, x: Shape) -> str:  # noqa: ARG002
+        """Say that it is an index in PyTorch."""
+        return "torch.nn has no module for it: it is an index on tensors"

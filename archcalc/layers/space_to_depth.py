@@ -1,0 +1,54 @@
+"""Space to depth, also called pixel unshuffle: Swin's patch merging before its norm and its linear layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Foreign, Geometry, Layer, layer
+from archcalc.layers.options import SIZE, option
+from archcalc.layers.sliding import slide, windows
+from archcalc.symbolic.known import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class SpaceToDepth(Layer):
+    """Each block of r × r pixels becomes the channels of one: C×H×W becomes r²C × H/r × W/r; no parameters.
+
+    Sources: Liu et al. 2021, arXiv 2103.14030, section 3.1 (patch merging); PyTorch ``PixelUnshuffle``.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(SpaceToDepth(2).output(grid(96, (56, 56))))
+    '384×28×28'
+    """
+
+    kind: ClassVar[str] = "space_to_depth"
+
+    block: Int = option(SIZE, "side of the blocks", default=2, main=True)
+
+    def geometry(self, x: Shape) -> Geometry:
+        """Return the blocks as windows that lie side by side."""
+        x.require_map(self.kind)
+        return Geometry(windows(len(x.spatial), self.block, self.block))
+
+    def output(self, x: Shape) -> Shape:
+        """Return block^axes times the channels on the grid of the blocks."""
+        found = self.geometry(x).windows
+        for size in x.spatial:
+            if decide(size % self.block, "!=", 0):
+                raise Refusal(
+                    f"{size} does not divide into blocks of {self.block}",
+                    f"{size} % {self.block} = {size % self.block}: put pad before it",
+                )
+        return slide(x, found, self.block ** len(found) * x.channels)
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``PixelUnshuffle``."""
+        x.require_map(self.kind)
+        if x.layout != "CHW":
+            return "torch.nn.PixelUnshuffle reads maps of two axes"
+        return Foreign("PixelUnshuffle", {"downscale_factor": self.block})

@@ -1,0 +1,61 @@
+"""Upsampling by interpolation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.options import REFERENCE, SIZES, one_of, option
+from archcalc.layers.resizing import either, size_of
+from archcalc.quantities.window import spread
+from archcalc.symbolic.known import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+    from archcalc.quantities.window import PerAxis
+
+_LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
+
+
+@layer
+class Upsample(Layer):
+    """Each axis ``factor`` times as long, or as long as in the layer that ``to`` names; no parameters, no MACs.
+
+    Values are repeated (``nearest``) or interpolated (``bilinear``, along each axis of the map).
+
+    Source: PyTorch ``Upsample``; Long, Shelhamer & Darrell 2015, arXiv 1411.4038, section 3.3.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(Upsample(2).output(grid(512, (14, 14))))
+    '512×28×28'
+    """
+
+    kind: ClassVar[str] = "upsample"
+
+    factor: PerAxis | None = option(SIZES, "how many times longer each axis becomes", default=None, main=True)
+    to: Shape | None = option(REFERENCE, "the layer whose size is taken", default=None)
+    mode: str = option(one_of("nearest", "bilinear"), "how values between pixels are made", default="nearest")
+
+    def output(self, x: Shape) -> Shape:
+        """Return the same channels on the larger grid."""
+        x.require_map(self.kind)
+        if self.to is not None and self.factor is None:
+            return x.with_spatial(size_of(self.kind, self.to, x))
+        if self.factor is None or self.to is not None:
+            raise either(self.kind, "a factor")
+        factors = spread("factor", self.factor, len(x.spatial))
+        return x.with_spatial(tuple(factor * size for factor, size in zip(factors, x.spatial, strict=True)))
+
+    def reach(self, x: Shape, before: Reach) -> Reach:
+        """Return everything, unless the size stays."""
+        # Fields of fractional stride are not expressed yet: reported as all.
+        pairs = zip(self.output(x).spatial, x.spatial, strict=True)
+        return before if all(decide(after, "==", size) for after, size in pairs) else reads_all(before)
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``Upsample``, whose linear mode is called by the number of axes."""
+        output = self.output(x)
+        mode = _LINEAR[len(x.spatial)] if self.mode == "bilinear" else self.mode
+        larger = {"size": output.spatial} if self.factor is None else {"scale_factor": self.factor}
+        return Foreign("Upsample", {**larger, "mode": mode})

@@ -1,0 +1,129 @@
+"""Option values that do not fit, and layers asked for directly from Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from archcalc.errors import Refusal, Undecided
+from archcalc.layers import merging
+from archcalc.layers.merging import all_equal
+from archcalc.layers.registry import build, find
+from archcalc.quantities.field import pixel
+from archcalc.quantities.shape import Shape, grid, vector
+from archcalc.symbolic.expr import Letter
+from archcalc.symbolic.ratio import Ratio
+
+
+def _refusal(kind: str, **options: object) -> str:
+    with pytest.raises(Refusal) as caught:
+        build(find(kind), options)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "message"),
+    [
+        ("conv", {"filters": 8, "kernel": 3, "padding": "full"}, "padding of conv: 'full' is no padding"),
+        ("conv", {"filters": True, "kernel": 3}, "filters of conv: true is not a whole number"),
+        ("pad", {"channels": 3}, "channels of pad: 3 is not a pair: [before, after]"),
+        ("pad", {"channels": (1, 2, 3)}, "channels of pad: [1, 2, 3] is not a pair: padding before and after"),
+        ("dropout", {"p": "half"}, "p of dropout: 'half' is not a number"),
+        ("linear", {"outputs": 3, "over": "rows"}, "over of linear: 'rows' is none of channels"),
+        (
+            "conv",
+            {"filters": 1, "kernel": 1, "table": ((-1,),)},
+            "table of conv: -1 is not the number of an input map, counted from 0",
+        ),
+        ("conv", {"filters": 1, "kernel": 1, "table": ((),)}, "table of conv: [[]] is no table"),
+        ("conv", {"kernel": 1}, "conv needs filters"),
+        ("relu", {"inplace": True}, "unknown option 'inplace' of relu"),
+    ],
+)
+def test_what_does_not_fit_is_refused(kind: str, options: dict[str, Any], message: str) -> None:
+    assert _refusal(kind, **options).startswith(message)
+
+
+def test_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(Refusal, match="unknown layer 'zebra'"):
+        find("zebra")
+
+
+def test_numbers_are_taken_exactly() -> None:
+    assert build(find("dropout"), {"p": Ratio(3, 10)}) == build(find("dropout"), {"p": Ratio(3, 10)})
+
+
+def test_a_layer_shows_itself() -> None:
+    assert repr(build(find("lrn"), {"size": 5})) == "LRN(size=5)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "x", "message"),
+    [
+        ("rbf", {"units": 3}, grid(3, (2, 2)), "rbf reads a vector, this is a map, 3×2×2"),
+        ("instancenorm", {}, grid(3, (1, 1)), "instancenorm reads a single position, 3×1×1: less its own mean it is zero"),
+        ("lrn", {}, vector(3), "lrn reads a map"),
+        ("maxout", {"pieces": 2}, vector(3), "3 channels do not divide into pieces of 2"),
+        ("groupnorm", {"groups": 2}, vector(3), "3 channels do not divide into 2 groups"),
+    ],
+)
+def test_a_shape_that_cannot_be_read_is_refused(kind: str, options: dict[str, Any], x: Shape, message: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        build(find(kind), options).output(x)
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "x", "reason"),
+    [
+        ("conv", {"filters": 1, "kernel": 1, "table": ((0,),)}, grid(1, (3, 3)), "torch.nn has no table of connections"),
+        ("conv", {"filters": 1, "kernel": 1, "padding": ((0, 1), 0)}, grid(1, (3, 3)), "torch.nn pads both sides alike"),
+        ("maxpool", {"kernel": 2, "padding": "same"}, grid(1, (3, 3)), "torch.nn pads both sides of a pool alike"),
+        ("pad", {"channels": (1, 1)}, grid(1, (3, 3, 3)), "torch.nn has no padding of four axes"),
+        ("prelu", {}, Shape("TF", (3, 4)), "torch.nn.PReLU would give each token a slope"),
+        ("linear", {"outputs": 3, "over": "channels"}, grid(1, (3, 3)), "torch.nn.Linear reads the last axis, this reads the channels"),
+        ("layernorm", {}, grid(1, (3, 3)), "torch.nn.LayerNorm reads the last axes, this reads the channels"),
+        ("layernorm", {"scale": False}, vector(3), "torch.nn.LayerNorm has no shift without a scale"),
+        *(
+            (kind, {"scale": False}, grid(32, (3, 3)), "torch.nn learns both scale and shift, or neither")
+            for kind in ("batchnorm", "instancenorm", "groupnorm")
+        ),
+        *(
+            (kind, {}, Shape("TF", (3, 32)), f"torch.nn.{name} would take the tokens for channels")
+            for kind, name in (("batchnorm", "BatchNorm1d"), ("groupnorm", "GroupNorm"))
+        ),
+    ],
+)
+def test_what_pytorch_has_no_word_for_says_why(kind: str, options: dict[str, Any], x: Shape, reason: str) -> None:
+    assert build(find(kind), options).torch(x) == reason
+
+
+@pytest.mark.parametrize("kind", ["instancenorm", "groupnorm", "layernorm"])
+def test_statistics_over_a_map_make_a_unit_depend_on_everything(kind: str) -> None:
+    from_pixel = pixel(2)
+    options: dict[str, object] = {"over": "all"} if kind == "layernorm" else {}
+    reach = build(find(kind), options).reach(grid(32, (4, 4)), from_pixel)
+    assert (reach.axes, reach.everything) == (from_pixel.axes, True)
+
+
+
+
+def test_adaptive_bins_of_one_size_have_a_field_and_others_read_all() -> None:
+    before = pixel(2)
+    pool = build(find("adaptive_avgpool"), {"size": 2})
+    assert pool.reach(grid(3, (4, 4)), before).axes[0].size == 2  # type: ignore[index]
+    assert pool.reach(grid(3, (5, 5)), before).word == "all"
+    assert build(find("adaptive_maxpool"), {"size": 1}).reach(grid(3, (4, 4)), before).word == "all"
+    assert build(find("global_maxpool"), {}).reach(grid(3, (4, 4)), before).word == "all"
+
+
+def test_shapes_that_come_a_different_number_of_times_are_not_joined() -> None:
+    with pytest.raises(Refusal, match="a different number of times per image"):
+        all_equal("add", (vector(3), Shape("F", (3,), 2000)))
+
+
+def test_what_letters_leave_open_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merging, "equal", lambda *_: None)
+    with pytest.raises(Undecided, match="add: whether H equals 3 cannot be decided"):
+        all_equal("add", (vector(Letter("H")), vector(3)))

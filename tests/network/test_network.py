@@ -1,0 +1,119 @@
+"""A network asked for a table: inputs, arguments, options, freezing, and what a table answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import archcalc
+from archcalc.errors import ArchcalcError, UsageError
+from archcalc.network.network import Network
+from archcalc.quantities.shape import Shape, grid
+
+SQUARE = "{input: [3, resolution, resolution], args: {resolution: 32, width: 8}, layers: [{conv: width, kernel: 3}]}"
+
+
+def _refusal(network: Network, **asked: Any) -> str:  # noqa: ANN401 - whatever a test asks
+    with pytest.raises(ArchcalcError) as caught:
+        network.analyze(**asked)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("given", ["3x64x64", (3, 64, 64), grid(3, (64, 64)), "3×64×64"])
+def test_an_input_is_text_sizes_or_a_shape(given: Any) -> None:  # noqa: ANN401
+    table = archcalc.loads(SQUARE).analyze(given)
+    assert table.inputs == {"input": Shape("CHW", (3, 64, 64))}
+    assert table.arguments["resolution"] == 64
+
+
+def test_an_input_leaves_alone_what_it_cannot_decide() -> None:
+    assert archcalc.loads(SQUARE).analyze("3x64x48").arguments["resolution"] == 32
+    assert archcalc.loads(SQUARE).analyze("3x64").arguments["resolution"] == 32
+
+
+def test_an_input_of_letters_gives_closed_forms() -> None:
+    table = archcalc.load("alexnet").analyze("3xHxW")
+    assert [str(size) for size in table["pool5"].output.sizes] == [
+        "256",
+        "floor((H - 35)/32)",
+        "floor((W - 35)/32)",
+    ]
+
+
+def test_names_in_a_written_input_are_arguments_or_letters() -> None:
+    table = archcalc.loads("{input: cxHxH, args: {c: 4}, layers: [relu]}").analyze()
+    assert str(table.output) == "4×H×H"
+
+
+def test_several_inputs_take_the_given_shape_alike() -> None:
+    text = "{input: {a: 1x8x8, b: 1x8x8}, layers: [{add: [a, b]}]}"
+    assert str(archcalc.loads(text).analyze("2x4x4").output) == "2×4×4"
+
+
+def test_arguments_and_options_are_set_from_outside() -> None:
+    network = archcalc.loads(SQUARE)
+    assert network.analyze(arguments={"width": 5}).output.channels == 5
+    assert network.analyze(options={"conv": {"stride": 2}}).output.spatial == (15, 15)
+
+
+def test_options_of_a_block_are_its_arguments() -> None:
+    table = archcalc.load("googlenet").analyze(options={"3a": {"c1": 32}})
+    assert table.below("3a")[-1].output.channels == 256 - 32
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"input": "3x"}, "input: '3x' is no shape\n  as in 3x224x224, 3xHxW, 784 or TF 197x768"),
+        ({"input": (3, 0)}, "input: a size of 0 is less than 1\n  as in 3x224x224, 3xHxW, 784 or TF 197x768"),
+        ({"arguments": {"widht": 3}}, "<text> has no argument 'widht'\n  did you mean width?"),
+        ({"options": {"cnov": {"stride": 2}}}, "there is no layer 'cnov' to set\n  did you mean conv?"),
+        (
+            {"freeze": ["fc*"]},
+            "no layer of text matches 'fc*'\n  `*` stops at a slash, `**` crosses it: `conv*`, `**/conv`",
+        ),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(asked: dict[str, Any], message: str) -> None:
+    assert _refusal(archcalc.loads(SQUARE), **asked).replace("text has", "<text> has") == message
+
+
+def test_an_argument_of_a_file_without_any() -> None:
+    network = archcalc.loads("{input: '3', layers: [relu]}")
+    assert _refusal(network, arguments={"width": 3}) == "text has no argument 'width'\n  it takes none"
+
+
+def test_frozen_layers_have_no_trainable_parameters() -> None:
+    table = archcalc.load("vgg16").analyze(arguments={"classes": 10}, freeze=["conv*", "fc7"])
+    assert table["conv1_1"].counts.trainable == 0
+    assert table.totals.counts.trainable == table["fc6"].params + table["fc8"].params
+    assert table.totals.params == archcalc.load("vgg16").analyze(arguments={"classes": 10}).totals.params
+
+
+def test_a_pattern_that_matches_a_block_freezes_all_in_it() -> None:
+    table = archcalc.load("resnet18").analyze(freeze=["conv?_x"])
+    frozen = {row.path.partition("/")[0] for row in table if row.params and not row.counts.trainable}
+    assert frozen == {"conv2_x", "conv3_x", "conv4_x", "conv5_x"}
+
+
+def test_a_table_is_asked_by_path() -> None:
+    table = archcalc.load("googlenet").analyze()
+    assert table["3a/5x5/conv"].name == "conv"
+    assert table.part("3a").params == 163696
+    assert len(table.below("3a/5x5")) == 4
+    assert [row.path for row in table][:2] == ["conv1", "relu"]
+    assert len(table) == len(table.rows)
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        (lambda table: table["conv9"], "googlenet has no layer 'conv9'\n  did you mean conv1?"),
+        (lambda table: table.part("3c"), "googlenet has no layer or block '3c'\n  did you mean 3a or 3b or 4c?"),
+    ],
+)
+def test_a_table_says_what_it_does_not_have(question: Any, message: str) -> None:  # noqa: ANN401
+    with pytest.raises(UsageError) as caught:
+        question(archcalc.load("googlenet").analyze())
+    assert str(caught.value) == message
