@@ -1,0 +1,51 @@
+"""The README and the guide cannot lie: their commands run, their specs load, their table is what is printed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+
+import archcalc
+from tests.cli.calls import call
+from tests.house.plan import ROOT
+
+PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/language.md")}
+COMMANDS = re.findall(r"^    (archcalc .*?)(?: {2,}#.*)?$", PAGES["README.md"], re.MULTILINE)
+SPECS = [
+    (page, spec)
+    for page, text in PAGES.items()
+    for spec in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    if "input:" in spec
+]
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(COMMANDS) >= 8
+    assert len(SPECS) >= 2
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_of_the_readme_runs(command: str) -> None:
+    done = call(*shlex.split(command)[1:])
+    assert done.code == 0, done.err
+    assert done.out
+
+
+@pytest.mark.parametrize(("page", "spec"), SPECS)
+def test_a_spec_of_the_docs_loads(page: str, spec: str) -> None:
+    assert archcalc.loads(spec, page).analyze().totals.params
+
+
+def test_the_table_of_the_readme_is_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    printed = call("show", "alexnet").out.partition("\nparameters ")[0].rstrip()
+    indented = "\n".join(f"    {line}" if line else "" for line in printed.splitlines())
+    assert indented in PAGES["README.md"]
+
+
+def test_the_figures_of_the_readme_hold() -> None:
+    frozen = archcalc.load("vgg16").analyze(arguments={"classes": 10}, freeze=["conv*"])
+    assert f"{frozen.totals.counts.trainable:,} trainable parameters" in PAGES["README.md"]
+    assert f"{len(call('list', '--format', 'csv').out.splitlines()) - 1} of them" in PAGES["README.md"]
