@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.errors import Refusal
 from archcalc.layers.base import Foreign, Geometry, Layer, layer
 from archcalc.layers.options import FLAG, PADDING, SIZE, SIZES, TABLE, option
-from archcalc.layers.sliding import slide, symmetric, windows
+from archcalc.layers.sliding import refuse_uneven_groups, slide, symmetric, windows
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.symbolic.known import decide
 
@@ -58,7 +58,7 @@ class Conv(Layer):
     def output(self, x: Shape) -> Shape:
         """Return one map per filter on the grid of window positions."""
         found = self.geometry(x).windows
-        self._refuse_uneven_groups(x.channels)
+        refuse_uneven_groups(x.channels, self.filters, self.groups)
         self._refuse_wrong_table(x.channels)
         return slide(x, found, self.filters)
 
@@ -99,14 +99,6 @@ class Conv(Layer):
     @property
     def _pairs(self) -> int:
         return sum(len(row) for row in self.table or ())
-
-    def _refuse_uneven_groups(self, channels: Int) -> None:
-        for what, number in (("input channels", channels), ("filters", self.filters)):
-            if decide(number % self.groups, "!=", 0):
-                raise Refusal(
-                    f"{number} {what} do not divide into {self.groups} groups",
-                    f"{number} % {self.groups} = {number % self.groups}",
-                )
 
     def _refuse_wrong_table(self, channels: Int) -> None:
         if self.table is None:

@@ -79,8 +79,12 @@ def read_padding(value: object) -> object:
             raise Refusal(f"{shown(value)} is no padding")
         return value
     if isinstance(value, tuple):
-        return tuple(_pair(item, "padding before and after") if isinstance(item, tuple) else _natural(item) for item in value)
+        return tuple(_side_or_sides(item) for item in value)
     return _natural(value)
+
+
+def _side_or_sides(value: object) -> Int | tuple[Int, Int]:
+    return _pair(value, "padding before and after") if isinstance(value, tuple) else _natural(value)
 
 
 def _pair(value: tuple[object, ...], what: str) -> tuple[Int, Int]:
@@ -103,10 +107,9 @@ def pair_of(first: str, second: str) -> OptionType:
 
 def read_list(value: object) -> tuple[Int, ...]:
     """Read a list of whole numbers of at least 1; one alone stands for a list of one."""
-    items = value if isinstance(value, tuple) else (value,)
-    if not items:
+    if value == ():
         raise Refusal("the list is empty")
-    return tuple(SIZE.read(item) for item in items)  # type: ignore[misc]
+    return tuple(_positive(item) for item in (value if isinstance(value, tuple) else (value,)))
 
 
 def read_reference(value: object) -> Shape:
@@ -167,6 +170,7 @@ def shown(value: object) -> str:
 
 
 _natural = at_least(0)
+_positive = at_least(1)
 PADDING_WORDS = ("same", "valid")
 
 _SCALAR: dict[str, Any] = {"type": ["integer", "string"]}

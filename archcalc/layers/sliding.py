@@ -113,3 +113,12 @@ def slide(x: Shape, found: tuple[Window, ...], channels: Int | None = None) -> S
 def symmetric(found: tuple[Window, ...]) -> bool:
     """Whether every window is padded alike on both sides (PyTorch's modules know no other)."""
     return all(not window.same and window.before == window.after for window in found)
+
+
+def refuse_uneven_groups(channels: Int, filters: Int, groups: Int) -> None:
+    """Refuse a convolution whose channels or filters do not divide into its groups."""
+    for what, number in (("input channels", channels), ("filters", filters)):
+        if decide(number % groups, "!=", 0):
+            raise Refusal(
+                f"{number} {what} do not divide into {groups} groups", f"{number} % {groups} = {number % groups}"
+            )

@@ -13,21 +13,27 @@ from archcalc.network.scope import Scope
 from archcalc.network.written import Items, Record, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from archcalc.errors import Place
     from archcalc.network.steps import Block, Step
     from archcalc.network.written import Written
+    from archcalc.quantities.shape import Shape
+
+    ShapeOf = Callable[[str], Shape]
 
 ARGS = "args"
 """The option of `use` and `network` that holds what the kind is called with."""
 
 
-def bind_layer(kind: str, step: Step, scope: Scope, changes: Mapping[str, object]) -> Layer:
+def bind_layer(kind: str, step: Step, scope: Scope, changes: Mapping[str, object], shape_of: ShapeOf) -> Layer:
     """Make the layer a step calls, its options evaluated in the scope; ``changes`` are options set from outside.
+
+    An option that names a layer (``to: conv1``) gets the shape which that layer puts out, from ``shape_of``.
 
     Raises:
         Refusal: there is no such kind, or the options do not fit it.
+        SpecError: a value is not what its option takes, with its place.
     """
     found = find(kind)
     if step.branches is not None and not issubclass(found, Merge):
@@ -35,8 +41,21 @@ def bind_layer(kind: str, step: Step, scope: Scope, changes: Mapping[str, object
     written = dict(step.options)
     if step.main is not None and not issubclass(found, Merge):
         written = {_main_of(found, step.main): step.main, **written}
-    values = _evaluated(written, scope) | dict(changes)
-    return build(found, values, {name: value.place for name, value in written.items()})
+    named = {name for name, option in found.declared.options.items() if option.type.place}
+    values = {name: value.plain if name in named else scope.value(value) for name, value in written.items()}
+    values |= changes
+    places = {name: value.place for name, value in written.items()}
+    for name in sorted(named & values.keys()):
+        values[name] = _shape_at(values[name], shape_of, places.get(name))
+    return build(found, values, places)
+
+
+def _shape_at(name: object, shape_of: ShapeOf, place: Place | None) -> object:
+    """Return the shape that a layer puts out; what is no name is left for the option to refuse."""
+    try:
+        return shape_of(name) if isinstance(name, str) else name
+    except Refusal as refusal:
+        raise refusal.at(place) from None
 
 
 def _main_of(kind: type[Layer], main: Written) -> str:

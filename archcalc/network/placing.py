@@ -165,6 +165,14 @@ class Placing:
             raise Refusal(f"'{reference}' stands in a head that only training runs", "read a layer outside of it")
         return node
 
+    def shape_of(self, reference: str, context: Context) -> Shape:
+        """Return the shape of what a name means in a list.
+
+        Raises:
+            Refusal: there is no such name, it comes later, or only training runs it.
+        """
+        return self.nodes[self.resolve(reference, context)].shape
+
     def owner(self, reference: str, context: Context) -> str:
         """Return the path of the layer or block whose weights are to be shared."""
         return self._path_of(reference, context)

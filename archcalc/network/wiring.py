@@ -23,6 +23,7 @@ from archcalc.network.written import Items, Record, Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archcalc.layers.base import Layer
     from archcalc.network.context import Context
     from archcalc.network.steps import Block, Branch, Sequence, Spec, Step
     from archcalc.network.written import Written
@@ -136,8 +137,12 @@ class Wiring:
             return self._merge(kind, step, context, tensor)
         path = context.path(step.called)
         step = replace(step, options={**step.options, **first}) if first else step
-        layer = bind_layer(kind, step, scope, self.placing.changes_at(path))
+        layer = self._layer(kind, step, context, scope)
         return self.placing.place(layer, path, (self.placing.readable(tensor),), context, step.place)
+
+    def _layer(self, kind: str, step: Step, context: Context, scope: Scope) -> Layer:
+        changes = self.placing.changes_at(context.path(step.called))
+        return bind_layer(kind, step, scope, changes, lambda name: self.placing.shape_of(name, context))
 
     def _group(self, step: Step, context: Context, tensor: int | None) -> int | None:
         sequence = step.layers
@@ -215,7 +220,7 @@ class Wiring:
             raise Refusal(f"no branch of {kind} is present", "one branch has to remain")
         if len(present) == 1:
             return present[0]
-        layer = bind_layer(kind, step, context.reading(None), self.placing.changes_at(path))
+        layer = self._layer(kind, step, context, context.reading(None))
         return self.placing.place(layer, path, present, context, step.place)
 
     def _branch(self, branch: Branch, context: Context, tensor: int | None) -> int | None:

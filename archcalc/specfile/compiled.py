@@ -37,7 +37,8 @@ def restore(data: list[Any], source: Source) -> Written:
     if isinstance(content, str):
         return Text(content, Place(source, *data[1:]))
     if content is None:
-        return Record(tuple((_key(key, source), restore(value, source)) for key, value in data[1]), Place(source, *data[2:]))
+        entries = tuple((_key(key, source), restore(value, source)) for key, value in data[1])
+        return Record(entries, Place(source, *data[2:]))
     return Items(tuple(restore(item, source) for item in content), Place(source, *data[1:]))
 
 

@@ -11,14 +11,11 @@ from archcalc.network.steps import Expectation, Spec
 from archcalc.network.written import Items, Record, Text, empty
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from archcalc.network.steps import Block
     from archcalc.network.written import Written
 
-FILE_KEYS = (
-    "title", "family", "note", "paper", "extends", "input", "args", "blocks", "layers", "outputs", "variants", "expect",
-)  # fmt: skip
 VARIANT_KEYS = ("title", "input", "paper", "layers", "expect", "note", "outputs")
 """The keys that are the file's own where they stand in a variant; every other key is an argument."""
 
@@ -151,7 +148,18 @@ def read_spec(choice: Choice, networks: Callable[[Text], Spec]) -> tuple[Spec, l
         outputs=tuple(item.text for item in _items(record.get("outputs")) if isinstance(item, Text)),
         written=record,
     )
+    grammar.mistakes += _unknown_in_variants(record)
     return _with_networks(spec, networks, grammar)
+
+
+def _unknown_in_variants(record: Record) -> Iterator[Mistake]:
+    """Yield a mistake for each key of a variant that is neither an argument nor one of the file's keys."""
+    known = [*_entries(record.get("args")), *VARIANT_KEYS]
+    for name, variant in _entries(record.get("variants")).items():
+        for key, _ in variant.entries if isinstance(variant, Record) else ():
+            if key.text not in known:
+                hint = did_you_mean(key.text, known) or f"known are {', '.join(known)}"
+                yield Mistake(f"variant '{name}' sets '{key.text}', which is no argument", hint, key.place)
 
 
 def _with_networks(spec: Spec, find: Callable[[Text], Spec], grammar: Grammar) -> tuple[Spec, list[Mistake]]:
@@ -199,16 +207,3 @@ def _items(written: Written | None) -> tuple[Written, ...]:
 def _text(record: Record, key: str) -> str:
     value = record.get(key)
     return " ".join(value.text.split()) if isinstance(value, Text) and not empty(value) else ""
-
-
-def unknown_keys(record: Record) -> list[Mistake]:
-    """Return a mistake for each key that no spec has."""
-    return [
-        Mistake(f"unknown key '{key.text}'", did_you_mean(key.text, FILE_KEYS) or _keys_hint(), key.place)
-        for key, _ in record.entries
-        if key.text not in FILE_KEYS
-    ]
-
-
-def _keys_hint() -> str:
-    return f"a spec has {', '.join(FILE_KEYS)}"

@@ -93,7 +93,7 @@ class _Loader:
         record = _parsed(source)
         validation = fetch("specfile", "validation")
         mistakes: list[Mistake] = validation.file_mistakes(record)
-        stem = file.stem if file else source.name.strip("<>")
+        stem = (file or Path(source.name.strip("<>"))).stem
         try:
             extended = self._extended(record, self.folder)
             spec = self._read(choose(extended, "", stem, variant, str(file) if file else ""))

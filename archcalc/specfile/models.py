@@ -157,7 +157,7 @@ def _checker(declared: OptionType) -> Callable[[object], object]:
 
 
 def literal(value: object, declared: OptionType) -> object:
-    """Return the value of what is written, where it needs no names to have one.
+    """Return the value of what is written, where it needs no names to have one, and is none itself.
 
     Raises:
         Refusal: it cannot be read as an expression, or is a record.
@@ -168,6 +168,8 @@ def literal(value: object, declared: OptionType) -> object:
         values = tuple(literal(item, declared) for item in value)
         return UNKNOWN if UNKNOWN in values else values
     text = str(value)
+    if declared.place:
+        return UNKNOWN
     formula = read(text)
     if text in declared.words:
         return text

@@ -166,7 +166,7 @@ class _Checker:
             written = {declared.main: step.main, **written}
         yield from self._options(step, written)
         for name, value in written.items():
-            if name in declared.options:
+            if name in declared.options and not declared.options[name].type.place:
                 taken = declared.options[name].type
                 yield from self._names(value, known | set(taken.words), f"expected {taken.expects}")
 
@@ -176,8 +176,12 @@ class _Checker:
             kind_model(step.kind).model_validate({name: value.plain for name, value in written.items()})
         except ValidationError as error:
             found = error.errors(include_url=False)
-            misspelt = {near for details in found if details["type"] == "extra_forbidden"
-                        for near in nearest(str(details["loc"][0]), find(step.kind).declared.options)}
+            misspelt = {
+                near
+                for details in found
+                if details["type"] == "extra_forbidden"
+                for near in nearest(str(details["loc"][0]), find(step.kind).declared.options)
+            }
             for details in found:
                 if not (details["type"] == "missing" and details["loc"][0] in misspelt):
                     yield self._option_mistake(step, written, details)

@@ -41,4 +41,3 @@ def least(size: Int, letter: str) -> int:
         middle = (low + high) // 2
         low, high = (low, middle) if evaluate(size, {letter: middle}) >= 1 else (middle, high)
     return high
-

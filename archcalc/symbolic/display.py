@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
-from archcalc.symbolic.expr import Expr, ceildiv, fold, operate, product
+from archcalc.symbolic.expr import Expr, ceildiv, nodes, operate, product
 from archcalc.symbolic.polynomial import ONE, Compound, Polynomial, degree
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def order(monomial: Monomial) -> tuple[int, list[tuple[str, int]]]:
 @lru_cache(maxsize=4096)
 def length(p: Polynomial) -> int:
     """Count the operators, letters and numbers of a polynomial as it is written."""
-    return fold(written(p), lambda _: 1, lambda _, lengths: 1 + sum(lengths))
+    return nodes(written(p))
 
 
 def _lone_quotient(p: Polynomial) -> Int | None:

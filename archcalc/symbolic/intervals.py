@@ -179,9 +179,9 @@ def _exponential(base: Interval, exponent: Interval) -> Interval:
 
 
 _COMPOUNDS: dict[str, Callable[..., Interval]] = {
+    "+": lambda terms: terms,
     "//": _quotient,
     "ceildiv": _ceiling,
-    "*": _product,
     "**": _exponential,
     "min": lambda *xs: (min(low for low, _ in xs), min(high for _, high in xs)),
     "max": lambda *xs: (max(low for low, _ in xs), max(high for _, high in xs)),

@@ -6,7 +6,10 @@ polynomials are equal as functions; the converse holds only without compounds.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from archcalc.symbolic.expr import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,11 +31,12 @@ class Compound:
     together as a factor.
     """
 
-    __slots__ = ("_hash", "depth", "name", "operands")
+    __slots__ = ("_hash", "depth", "name", "operands", "size")
 
     def __init__(self, name: str, *operands: Polynomial) -> None:
         self.name, self.operands = name, operands
         self.depth: int = 1 + max(operand.depth for operand in operands)
+        self.size: int = 1 + sum(operand.size for operand in operands)
         self._hash = hash((name, operands))
 
     def __eq__(self, other: object) -> bool:
@@ -120,6 +124,11 @@ class Polynomial:
         """How deep compounds are nested."""
         return max((atom.depth for atom in self.atoms() if isinstance(atom, Compound)), default=0)
 
+    @property
+    def size(self) -> int:
+        """About how many letters, numbers and operators it takes to write the polynomial."""
+        return len(self.terms) + sum(_weight(atom) for atom in self.atoms())
+
     def atoms(self) -> Iterator[Atom]:
         """Give the atoms, one as often as it occurs in monomials."""
         return (atom for monomial in self.terms for atom, _ in monomial)
@@ -131,6 +140,11 @@ class Polynomial:
                 ((atom, exponent),) = monomial
                 if exponent == 1 and isinstance(atom, Compound) and atom.divisor:
                     yield atom, factor
+
+
+@lru_cache(maxsize=4096)
+def _weight(atom: Atom) -> int:
+    return atom.size if isinstance(atom, Compound) else nodes(atom)
 
 
 def degree(monomial: Monomial) -> int:

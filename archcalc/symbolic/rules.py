@@ -6,7 +6,9 @@ None where it does not apply. All hold for Python's floor division of integers o
 
 from __future__ import annotations
 
+from functools import reduce
 from math import gcd
+from operator import mul
 from typing import TYPE_CHECKING
 
 from archcalc.errors import ExpressionError
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
     QuotientRule = Callable[[Polynomial, int, Intervals], Polynomial | None]
     DivisionRule = Callable[[Polynomial, Polynomial, Intervals], Polynomial | None]
 
-_MOST_TERMS = 2048
-"""Products that would have more terms are not multiplied out."""
+LARGEST = 2000
+"""Results larger than this, and larger than what went in, are not made."""
+_MOST_OPTIONS = 32
+"""More options of a minimum or maximum are not compared with each other."""
 _MOST_DIVIDED = 64
 """Longer polynomials are not divided by letters."""
 _HIGHEST_POWER = 16
@@ -185,25 +189,36 @@ def _remainder(operands: Sequence[Polynomial], known: Intervals) -> Polynomial:
 
 
 def multiplied(factors: Iterable[Polynomial]) -> Polynomial:
-    """Multiply out; a product that would be too long stays a compound."""
+    """Multiply out; what would become too large stays a product, with its sums as atoms."""
+    given = list(factors)
     found = Polynomial.of(1)
-    for factor in factors:
-        short = len(found.terms) * len(factor.terms) <= _MOST_TERMS
-        found = found * factor if short else Polynomial.of(Compound("*", found, factor))
+    for factor in given:
+        if len(found.terms) * factor.size + len(factor.terms) * found.size > LARGEST:
+            return reduce(mul, map(factored, given))
+        found *= factor
     return found
+
+
+def factored(p: Polynomial) -> Polynomial:
+    """Return a sum as one atom, behind the number and the sign that all its terms have in common."""
+    if len(p.terms) <= 1:
+        return p
+    sign = 1 if p.terms[min(p.terms, key=order)] > 0 else -1
+    common = sign * gcd(*p.terms.values())
+    return Polynomial.of(Compound("+", split(p, common)[0])).scaled(common)
 
 
 def raised(base: Polynomial, exponent: Polynomial) -> Polynomial:
     """Multiply out a power by a small number; of a single term, by any number."""
     n = exponent.constant
-    if n is not None and base.constant is not None:
+    if n is None or (n < 0 and base.constant is None):
+        return Polynomial.of(Compound("**", base, exponent))
+    if base.constant is not None:
         return Polynomial.of(OPERATORS["**"].apply(base.constant, n))
-    if n is not None and n > 0 and len(base.terms) == 1:
+    if n > 0 and len(base.terms) == 1:
         ((monomial, factor),) = base.terms.items()
         return Polynomial({frozenset((a, e * n) for a, e in monomial): OPERATORS["**"].apply(factor, n)})
-    if n is not None and 0 <= n <= _HIGHEST_POWER and len(base.terms) ** n <= _MOST_TERMS:
-        return multiplied([base] * n)
-    return Polynomial.of(Compound("**", base, exponent))
+    return multiplied([base] * n) if n <= _HIGHEST_POWER else raised(factored(base), exponent)
 
 
 def _extremum(name: str, sign: int) -> Callable[..., Polynomial]:
@@ -211,10 +226,12 @@ def _extremum(name: str, sign: int) -> Callable[..., Polynomial]:
 
     def rule(options: Sequence[Polynomial], known: Intervals) -> Polynomial:
         kept: list[Polynomial] = []
-        for option in _opened(name, options):
-            if any(not_less(option, other, sign, known) for other in kept):
-                continue
-            kept = [other for other in kept if not not_less(other, option, sign, known)]
+        opened = list(dict.fromkeys(_opened(name, options)))
+        for option in opened:
+            if len(opened) <= _MOST_OPTIONS:
+                if any(not_less(option, other, sign, known) for other in kept):
+                    continue
+                kept = [other for other in kept if not not_less(other, option, sign, known)]
             kept.append(option)
         if len(kept) == 1:
             return kept[0]

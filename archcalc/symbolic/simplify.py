@@ -8,14 +8,13 @@ products with their constants gathered in front. What comes out is whichever is 
 from __future__ import annotations
 
 from functools import lru_cache
-from math import gcd
 from typing import TYPE_CHECKING
 
-from archcalc.symbolic.display import length, order, written
+from archcalc.symbolic.display import length, written
 from archcalc.symbolic.expr import Expr, Operation, fold
 from archcalc.symbolic.intervals import Intervals
 from archcalc.symbolic.polynomial import Compound, Polynomial, split, summed
-from archcalc.symbolic.rules import RULES, multiplied, raised
+from archcalc.symbolic.rules import LARGEST, RULES, factored, multiplied, raised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,7 +65,10 @@ def polynomial(x: Int, ranges: Ranges | None = None) -> Polynomial:
 
 def _normal(part: Operation, operands: Sequence[Polynomial], known: Intervals) -> Polynomial:
     if max(operand.depth for operand in operands) < _DEEPEST:
-        return RULES[part.operator.name](operands, known)
+        found = RULES[part.operator.name](operands, known)
+        size = found.size
+        if size <= LARGEST or size <= 2 + sum(operand.size for operand in operands):
+            return found
     return Polynomial.of(Operation(part.operator, tuple(written(operand) for operand in operands)))
 
 
@@ -89,12 +91,12 @@ def _shorter(forms: Forms) -> Polynomial:
 
 
 def _kept_product(factors: Sequence[Polynomial]) -> Polynomial:
-    return multiplied(_factor(factor) for factor in factors)
+    return multiplied(factored(factor) for factor in factors)
 
 
 def _kept_power(operands: Sequence[Polynomial]) -> Polynomial:
     base, exponent = operands
-    return raised(_factor(base), exponent)
+    return raised(factored(base), exponent)
 
 
 def _kept_remainder(operands: Sequence[Polynomial]) -> Polynomial:
@@ -102,15 +104,6 @@ def _kept_remainder(operands: Sequence[Polynomial]) -> Polynomial:
     d = v.constant
     rest = p if d is None else split(p, abs(d))[1]
     return Polynomial.of(Compound("%", rest, v))
-
-
-def _factor(p: Polynomial) -> Polynomial:
-    """Return a sum as one atom, behind the number and the sign that all its terms have in common."""
-    if len(p.terms) <= 1:
-        return p
-    sign = 1 if p.terms[min(p.terms, key=order)] > 0 else -1
-    common = sign * gcd(*p.terms.values())
-    return Polynomial.of(Compound("+", split(p, common)[0])).scaled(common)
 
 
 _KEPT: dict[str, Callable[[Sequence[Polynomial]], Polynomial]] = {

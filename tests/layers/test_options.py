@@ -28,7 +28,7 @@ def _refusal(kind: str, **options: object) -> str:
         ("conv", {"filters": 8, "kernel": 3, "padding": "full"}, "padding of conv: 'full' is no padding"),
         ("conv", {"filters": True, "kernel": 3}, "filters of conv: true is not a whole number"),
         ("pad", {"channels": 3}, "channels of pad: 3 is not a pair: [before, after]"),
-        ("pad", {"channels": (1, 2, 3)}, "channels of pad: [1, 2, 3] is not a pair: padding before and after"),
+        ("pad", {"channels": (1, 2, 3)}, "channels of pad: [1, 2, 3] is not a pair: [before, after]"),
         ("dropout", {"p": "half"}, "p of dropout: 'half' is not a number"),
         ("linear", {"outputs": 3, "over": "rows"}, "over of linear: 'rows' is none of channels"),
         (

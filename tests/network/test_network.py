@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import archcalc
 from archcalc.errors import ArchcalcError, UsageError
-from archcalc.network.network import Network
 from archcalc.quantities.shape import Shape, grid
+
+if TYPE_CHECKING:
+    from archcalc.network.network import Network
 
 SQUARE = "{input: [3, resolution, resolution], args: {resolution: 32, width: 8}, layers: [{conv: width, kernel: 3}]}"
 

@@ -80,5 +80,5 @@ def test_a_figure_that_cannot_be_checked_is_refused_in_its_place(figure: str, me
 
 def test_an_unknown_quantity_is_refused() -> None:
     table = archcalc.load("lenet5").analyze()
-    with pytest.raises(archcalc.UsageError, match="unknown quantity 'parms'\n  did you mean params?"):
+    with pytest.raises(archcalc.UsageError, match=r"unknown quantity 'parms'\n  did you mean params\?"):
         quantity(table, "parms")

@@ -80,9 +80,7 @@ def test_changed_new_and_lost_weights_are_named() -> None:
 
 
 def test_other_channels_are_said_as_such() -> None:
-    assert _said("vgg16", "1x224x224") == [
-        "conv1_1 now reads 1 instead of 3 channels: published weights do not fit"
-    ]
+    assert _said("vgg16", "1x224x224") == ["conv1_1 now reads 1 instead of 3 channels: published weights do not fit"]
 
 
 def test_an_input_that_leaves_an_argument_says_so() -> None:

@@ -36,6 +36,10 @@ def _values(declared: OptionType, rank: int) -> st.SearchStrategy[Any] | None:
         id(o.NATURAL): st.integers(0, 4),
         id(o.SIZES): _per_axis(1, 5, rank),
         id(o.PADDING): _padding(rank),
+        id(o.NATURALS): _per_axis(0, 4, rank),
+        id(o.LIST): st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple),
+        id(o.REFERENCE): shapes(),
+        id(o.RANGE): st.tuples(st.integers(0, 6), st.integers(0, 12)),
         id(o.PAIR): st.tuples(st.integers(0, 3), st.integers(0, 3)),
         id(o.FLAG): st.booleans(),
     }

@@ -24,11 +24,28 @@ pytestmark = [
 ]
 
 UNSPELLED = {
+    "abs": "torch.nn has no module for it: it is a function on tensors",
+    "attention": "torch.nn.MultiheadAttention is called with query, key and value",
+    "class_token": "torch.nn has no module for it: it is a parameter and a concatenation",
+    "layer_scale": "torch.nn has no layer scale",
     "maxout": "torch.nn has no maxout",
+    "position_embedding": "torch.nn has no module for it: it is a parameter and a sum",
     "rbf": "torch.nn has no radial basis functions",
+    "roi_align": "torch.nn has no pooling of regions; torchvision.ops has RoIAlign",
+    "roi_pool": "torch.nn has no pooling of regions; torchvision.ops has RoIPool",
+    "slice": "torch.nn has no module for it: it is an index on tensors",
+    "spp": "torch.nn has no spatial pyramid pooling",
+    "stochastic_depth": "torch.nn has no stochastic depth",
     "subsampling": "torch.nn has no trainable pool",
+    "take": "torch.nn has no module for it: it is an index on tensors",
+    "tokens": "torch.nn has no module for it: it is flatten and transpose on tensors",
+    "warp": "torch.nn has no warping of regions",
+    "window_attention": "torch.nn has no attention within windows",
 }
 """Kinds that no case can compare, with the reason they give themselves."""
+
+REAL = ("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d")
+"""Modules that run on real numbers: on the meta device PyTorch 2.13 does not refuse an output padding too large."""
 
 ARGUED: tuple[tuple[str, str, Callable[[Any, Shape], bool]], ...] = (
     (
@@ -102,10 +119,13 @@ def _ours(layer: Layer, x: Shape) -> Any:
 def _theirs(torch: Any, foreign: Foreign, x: Shape) -> Any:
     """Return the same of PyTorch's module; the batch is 2, and its counter of batches is not counted."""
     try:
-        with torch.device("meta"):
+        with torch.device("cpu" if foreign.op in REAL else "meta"):
             module = getattr(torch.nn, foreign.op)(**foreign.options).eval()
-            output = module(torch.empty(2, *x.sizes))
+            numbers = torch.long if foreign.op == "Embedding" else torch.float
+            output = module(torch.empty(2, *x.sizes, dtype=numbers))
     except (RuntimeError, ValueError):
+        return "refused"
+    if not output.numel():  # its transposed convolutions put out nothing without a word
         return "refused"
     learned = [(name, tuple(value.shape)) for name, value in module.named_parameters()]
     buffers = [(name, tuple(value.shape)) for name, value in module.named_buffers()]

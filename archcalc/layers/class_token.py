@@ -1,0 +1,39 @@
+"""The class token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.attending import require_tokens
+from archcalc.layers.base import Layer, layer
+from archcalc.quantities.tensor import Tensor
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class ClassToken(Layer):
+    """A learned token before all others, whose output stands for the image: one parameter per feature.
+
+    Source: Dosovitskiy et al. 2020, arXiv 2010.11929, equation 1.
+
+    >>> from archcalc.quantities.shape import Shape
+    >>> str(ClassToken().output(Shape("TF", (196, 768))))
+    '197×768'
+    """
+
+    kind: ClassVar[str] = "class_token"
+
+    def output(self, x: Shape) -> Shape:
+        """Return one token more."""
+        require_tokens(self.kind, x)
+        return x._replace(sizes=(x.positions + 1, x.channels))
+
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
+        """Return the token."""
+        return (Tensor("class_token", (x.channels,)),)
+
+    def torch(self, x: Shape) -> str:  # noqa: ARG002
+        """Say that it is a bare parameter in PyTorch."""
+        return "torch.nn has no module for it: it is a parameter and a concatenation"

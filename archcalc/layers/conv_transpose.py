@@ -1,0 +1,140 @@
+"""Transposed convolution in one to three dimensions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Foreign, Geometry, Layer, layer, reads_all
+from archcalc.layers.options import FLAG, NATURALS, SIZE, SIZES, option
+from archcalc.layers.sliding import refuse_uneven_groups, windows
+from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias
+from archcalc.quantities.window import Window, spread
+from archcalc.symbolic.expr import maximum
+from archcalc.symbolic.known import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+    from archcalc.quantities.window import PerAxis
+    from archcalc.symbolic.expr import Int
+
+
+class Spreading(Window):
+    """A window read backwards: each input is spread over the kernel, ``stride`` apart from the next, and added up.
+
+    >>> Spreading(kernel=4, stride=2, before=1, after=1).positions(32)
+    64
+    """
+
+    __slots__ = ()
+
+    def positions(self, size: Int) -> Int:
+        """Return the number of outputs, O = (I - 1)S - 2P + K, K being the span; the padding is cut off.
+
+        Source: Dumoulin & Visin 2016, arXiv 1603.07285, relationship 14; PyTorch ``ConvTranspose2d``.
+        """
+        return (size - 1) * self.stride - self.padding + self.span
+
+    def left_over(self, size: Int) -> Int:  # noqa: ARG002 - the same for every size
+        """Return 0: every input is used."""
+        return 0
+
+
+@layer
+class ConvTranspose(Layer):
+    """A convolution backwards: each input position puts the kernel, times its value, into the larger output.
+
+    O = (I - 1)S - 2P + D(K - 1) + output_padding + 1. Weights: channels × (filters / groups) × kernel; one bias per
+    filter. MACs: the weights once per *input* position. Connections: the same, and a bias per output unit.
+
+    Sources: Dumoulin & Visin 2016, arXiv 1603.07285, chapter 4; PyTorch ``ConvTranspose2d`` (output padding).
+
+    >>> from archcalc.quantities.shape import grid
+    >>> up, x = ConvTranspose(512, kernel=2, stride=2), grid(1024, (28, 28))
+    >>> str(up.output(x)), up.macs(x)
+    ('512×56×56', 1644167168)
+    """
+
+    kind: ClassVar[str] = "conv_transpose"
+    weighted: ClassVar[bool] = True
+    makes_values: ClassVar[bool] = True
+
+    filters: Int = option(SIZE, "number of filters: the output channels", main=True)
+    kernel: PerAxis = option(SIZES, "size of the filters")
+    stride: PerAxis = option(SIZES, "distance of neighbouring inputs in the output", default=1)
+    padding: PerAxis = option(NATURALS, "what is cut off both sides of each axis of the output", default=0)
+    output_padding: PerAxis = option(NATURALS, "what is added after the end of each axis", default=0)
+    dilation: PerAxis = option(SIZES, "distance between the kernel's taps", default=1)
+    groups: Int = option(SIZE, "groups into which channels and filters are divided", default=1)
+    bias: bool = option(FLAG, "whether each filter has a bias", default=True)
+    fixed: bool = option(FLAG, "weights that nobody trains (bilinear upsampling): they are buffers", default=False)
+
+    def geometry(self, x: Shape) -> Geometry:
+        """Return the windows, to be read backwards, and the groups."""
+        x.require_map(self.kind)
+        found = windows(len(x.spatial), self.kernel, self.stride, self.padding, self.dilation)
+        return Geometry(tuple(Spreading(*window) for window in found), self.groups)
+
+    def output(self, x: Shape) -> Shape:
+        """Return one map per filter on the larger grid."""
+        found = self.geometry(x).windows
+        refuse_uneven_groups(x.channels, self.filters, self.groups)
+        more = spread("output_padding", self.output_padding, len(found))
+        sizes = tuple(_size(*row) for row in zip(found, x.spatial, more, strict=True))
+        return x.with_channels(self.filters).with_spatial(sizes)
+
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
+        """Return weight and bias."""
+        kernel = tuple(window.kernel for window in self.geometry(x).windows)
+        learned, additive = (BUFFER, BUFFER) if self.fixed else (WEIGHT, BIAS)
+        weight = Tensor("weight", (x.channels, self.filters // self.groups, *kernel), learned)
+        return (weight, *bias(self.filters, additive, present=self.bias))
+
+    def macs(self, x: Shape) -> Int:
+        """Return weights × input positions."""
+        return self.tensors(x)[0].elements * x.positions
+
+    def connections(self, x: Shape) -> Int:
+        """Return weights × input positions, and a bias for each output unit."""
+        return self.macs(x) + (self.output(x).elements if self.bias else 0)
+
+    def reach(self, x: Shape, before: Reach) -> Reach:
+        """Return the field through the turned kernel where the stride is 1, else everything."""
+        found = self.geometry(x).windows
+        if not all(decide(window.stride, "==", 1) for window in found):
+            # Fields of fractional stride are not expressed yet: reported as all.
+            return reads_all(before)
+        return before.through([w._replace(before=w.span - 1 - w.before) for w in found], x.spatial)
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``ConvTranspose1d``, ``ConvTranspose2d`` or ``ConvTranspose3d``."""
+        found = self.geometry(x).windows
+        options = {
+            "in_channels": x.channels,
+            "out_channels": self.filters,
+            "kernel_size": tuple(window.kernel for window in found),
+            "stride": tuple(window.stride for window in found),
+            "padding": tuple(window.before for window in found),
+            "output_padding": spread("output_padding", self.output_padding, len(found)),
+            "dilation": tuple(window.dilation for window in found),
+            "groups": self.groups,
+            "bias": self.bias,
+        }
+        return Foreign(f"ConvTranspose{len(found)}d", options)
+
+
+def _size(window: Window, size: Int, more: Int) -> Int:
+    """Return the number of outputs along one axis, ``more`` being the output padding.
+
+    Raises:
+        Refusal: nothing is left, or the output padding is as large as both stride and dilation.
+    """
+    if decide(more, ">=", maximum(window.stride, window.dilation)):
+        which = f"stride {window.stride} nor than dilation {window.dilation}"
+        raise Refusal(f"output_padding {more} is neither less than {which}", "make it smaller")
+    outputs = window.positions(size) + more
+    if decide(outputs, "<", 1):
+        formula = f"({size} − 1)·{window.stride} − {window.padding} + {window.span} + {more} = {outputs}"
+        raise Refusal(f"the padding cuts off all of the output: {formula}", "pad less, or make the input larger")
+    return outputs

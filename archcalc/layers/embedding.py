@@ -1,0 +1,49 @@
+"""Embedding of words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.options import SIZE, option
+from archcalc.quantities.shape import Shape
+from archcalc.quantities.tensor import Tensor
+
+if TYPE_CHECKING:
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class Embedding(Layer):
+    """Each number of a vector is looked up in a table of learned vectors: n numbers become n tokens.
+
+    Weights: vocabulary × features. No MACs, for nothing is multiplied.
+
+    Sources: Bengio et al. 2003, "A Neural Probabilistic Language Model", section 2; PyTorch ``Embedding``.
+
+    >>> from archcalc.quantities.shape import vector
+    >>> str(Embedding(30522, features=768).output(vector(512)))
+    '512×768'
+    """
+
+    kind: ClassVar[str] = "embedding"
+    makes_values: ClassVar[bool] = True
+
+    vocabulary: Int = option(SIZE, "number of words, the rows of the table", main=True)
+    features: Int = option(SIZE, "length of the vector of each word")
+
+    def output(self, x: Shape) -> Shape:
+        """Return a token for each number."""
+        if x.layout != "F":
+            raise Refusal(f"embedding reads a vector of numbers, this is {x.described()}")
+        return Shape("TF", (x.channels, self.features), x.regions)
+
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:  # noqa: ARG002 - the table does not depend on it
+        """Return the table."""
+        return (Tensor("weight", (self.vocabulary, self.features)),)
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``Embedding``."""
+        self.output(x)
+        return Foreign("Embedding", {"num_embeddings": self.vocabulary, "embedding_dim": self.features})

@@ -1,0 +1,42 @@
+"""The learned position embedding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.attending import require_tokens
+from archcalc.layers.base import Layer, layer
+from archcalc.quantities.tensor import Tensor
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class PositionEmbedding(Layer):
+    """A learned vector for each place in the sequence, added to the token there: tokens × features parameters.
+
+    So the parameters depend on the size of the image.
+
+    Source: Dosovitskiy et al. 2020, arXiv 2010.11929, equation 1.
+
+    >>> from archcalc.quantities.shape import Shape
+    >>> PositionEmbedding().tensors(Shape("TF", (197, 768)))[0].elements
+    151296
+    """
+
+    kind: ClassVar[str] = "position_embedding"
+    makes_values: ClassVar[bool] = True
+
+    def output(self, x: Shape) -> Shape:
+        """Return the shape of the input, which has to be tokens."""
+        require_tokens(self.kind, x)
+        return x
+
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
+        """Return the vectors."""
+        return (Tensor("pos_embedding", x.sizes),)
+
+    def torch(self, x: Shape) -> str:  # noqa: ARG002
+        """Say that it is a bare parameter in PyTorch."""
+        return "torch.nn has no module for it: it is a parameter and a sum"

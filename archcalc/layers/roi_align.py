@@ -1,0 +1,31 @@
+"""Pooling of regions of interest by interpolation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import layer
+from archcalc.layers.regions import SizedRegions
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class RoIAlign(SizedRegions):
+    """Each region of the map is divided into size × size bins, and values interpolated in each of them; no parameters.
+
+    With ``regions`` there are so many maps per image: MACs and activations count for each, parameters once.
+
+    Source: He et al. 2017, arXiv 1703.06870, section 3.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(RoIAlign(14, regions=100).output(grid(256, (50, 68))))
+    '100 × 256×14×14'
+    """
+
+    kind: ClassVar[str] = "roi_align"
+
+    def torch(self, x: Shape) -> str:  # noqa: ARG002
+        """Say that ``torch.nn`` has none."""
+        return "torch.nn has no pooling of regions; torchvision.ops has RoIAlign"

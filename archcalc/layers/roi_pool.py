@@ -1,0 +1,31 @@
+"""Pooling of regions of interest by the maximum."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.layers.base import layer
+from archcalc.layers.regions import SizedRegions
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class RoIPool(SizedRegions):
+    """Each region of the map is divided into size × size bins, and the largest value of each is taken; no parameters.
+
+    With ``regions`` there are so many maps per image: MACs and activations count for each, parameters once.
+
+    Source: Girshick 2015, arXiv 1504.08083, section 2.1.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(RoIPool(7, regions=2000).output(grid(512, (37, 50))))
+    '2000 × 512×7×7'
+    """
+
+    kind: ClassVar[str] = "roi_pool"
+
+    def torch(self, x: Shape) -> str:  # noqa: ARG002
+        """Say that ``torch.nn`` has none."""
+        return "torch.nn has no pooling of regions; torchvision.ops has RoIPool"

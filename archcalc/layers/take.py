@@ -1,0 +1,46 @@
+"""One token of several."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.attending import require_tokens
+from archcalc.layers.base import Layer, layer
+from archcalc.layers.options import NATURAL, option
+from archcalc.quantities.shape import Shape
+from archcalc.symbolic.known import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class Take(Layer):
+    """One of the tokens, counted from 0, as a vector of its features: ``take: 0`` is the class token.
+
+    Source: Dosovitskiy et al. 2020, arXiv 2010.11929, equation 4.
+
+    >>> str(Take(0).output(Shape("TF", (197, 768))))
+    '768'
+    """
+
+    kind: ClassVar[str] = "take"
+
+    index: Int = option(NATURAL, "which token, counted from 0", main=True)
+
+    def output(self, x: Shape) -> Shape:
+        """Return a vector of the token's features."""
+        require_tokens(self.kind, x)
+        if decide(self.index, ">=", x.positions):
+            raise Refusal(f"there is no token {self.index}: there are {x.positions}, counted from 0")
+        return Shape("F", (x.channels,), x.regions)
+
+    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002
+        """Return what the token sees: after attention everything."""
+        return before._replace(axes=None) if before.everything else before
+
+    def torch(self, x: Shape) -> str:  # noqa: ARG002
+        """Say that it is an index in PyTorch."""
+        return "torch.nn has no module for it: it is an index on tensors"

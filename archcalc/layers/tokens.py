@@ -1,0 +1,33 @@
+"""From a map to tokens."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from archcalc.layers.base import Layer, layer
+from archcalc.quantities.shape import Shape
+
+
+@layer
+class Tokens(Layer):
+    """Each position of a map becomes a token, its channels the features: C×H×W becomes H*W × C; no parameters.
+
+    A token sees what its position saw.
+
+    Source: Dosovitskiy et al. 2020, arXiv 2010.11929, section 3.1 (the sequence of patches).
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(Tokens().output(grid(768, (14, 14))))
+    '196×768'
+    """
+
+    kind: ClassVar[str] = "tokens"
+
+    def output(self, x: Shape) -> Shape:
+        """Return as many tokens as the map has positions."""
+        x.require_map(self.kind)
+        return Shape("TF", (x.positions, x.channels), x.regions)
+
+    def torch(self, x: Shape) -> str:  # noqa: ARG002
+        """Say that it is two calls in PyTorch."""
+        return "torch.nn has no module for it: it is flatten and transpose on tensors"
