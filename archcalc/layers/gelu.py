@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @layer
 class GELU(Layer):
-    """``x`` times the probability that a normal variable is less than x, for each value; no parameters, the shape stays.
+    """Each value x times the probability that a normal variable is less than x; no parameters, the shape stays.
 
     Source: Hendrycks & Gimpel 2016, arXiv 1606.08415.
 

@@ -199,9 +199,7 @@ NATURALS = OptionType(
 )
 PAIR = pair_of("before", "after")
 RANGE = pair_of("from", "to")
-LIST = OptionType(
-    "a list of whole numbers of at least 1", read_list, {"anyOf": [_SCALAR, _LIST]}, listed=True
-)
+LIST = OptionType("a list of whole numbers of at least 1", read_list, {"anyOf": [_SCALAR, _LIST]}, listed=True)
 REFERENCE = OptionType("the name of an earlier layer, or input", read_reference, _SCALAR, place=True)
 FLAG = OptionType("true or false", read_flag, {"type": ["boolean", "string"]})
 NUMBER = OptionType("a number", read_number, {"type": ["number", "string"]})

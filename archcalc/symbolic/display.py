@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
-from archcalc.symbolic.expr import Expr, ceildiv, nodes, operate, product
-from archcalc.symbolic.polynomial import ONE, Compound, Polynomial, degree
+from archcalc.symbolic.expr import Expr, ceildiv, operate, product
+from archcalc.symbolic.polynomial import ONE, Compound, Polynomial, degree, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -229,15 +229,6 @@ def fold(x: Int, leaf: Callable[[int | Letter], T], node: Callable[[Operation, l
     return done[id(x)]
 
 
-def nodes(x: Int) -> int:
-    """Count the operators, letters and numbers of an expression.
-
-    >>> nodes((Letter("H") - 35)//32)
-    5
-    """
-    return fold(x, lambda _: 1, lambda _, counts: 1 + sum(counts))
-
-
 def letters(x: Int) -> tuple[str, ...]:
     """Return the names of an expression's letters in alphabetical order."""
     names: set[str] = set()

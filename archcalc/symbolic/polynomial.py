@@ -9,13 +9,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from archcalc.symbolic.expr import nodes
+from archcalc.symbolic.expr import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import TypeAlias
 
-    from archcalc.symbolic.expr import Expr
+    from archcalc.symbolic.expr import Expr, Int
 
     Atom: TypeAlias = "Expr | Compound"
     Monomial: TypeAlias = "frozenset[tuple[Atom, int]]"
@@ -140,6 +140,16 @@ class Polynomial:
                 ((atom, exponent),) = monomial
                 if exponent == 1 and isinstance(atom, Compound) and atom.divisor:
                     yield atom, factor
+
+
+def nodes(x: Int) -> int:
+    """Count the operators, letters and numbers of an expression.
+
+    >>> from archcalc.symbolic.expr import Letter
+    >>> nodes((Letter("H") - 35)//32)
+    5
+    """
+    return fold(x, lambda _: 1, lambda _, counts: 1 + sum(counts))
 
 
 @lru_cache(maxsize=4096)

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archcalc.errors import ExpressionError
-from archcalc.symbolic.expr import Int, Letter, ceildiv, evaluate, fold, maximum, minimum, total
+from archcalc.symbolic.expr import Int, Letter, ceildiv, evaluate, maximum, minimum, total
 from archcalc.symbolic.expr import product as product_of
+from archcalc.symbolic.polynomial import nodes
 from archcalc.symbolic.printing import text
 from archcalc.symbolic.reading import expression
+from archcalc.symbolic.rules import LARGEST
 from archcalc.symbolic.simplify import polynomial, simplify
 from tests.symbolic.strategies import H, N, W, assignments, expressions, value_or_none, with_letters_below
 
@@ -201,7 +203,7 @@ def test_a_formula_does_not_grow_with_the_depth_of_a_chain(step: Callable[[Int],
     size: Int = H
     for _ in range(200):
         size = simplify(step(size))
-    assert fold(size, lambda _: 1, lambda _, lengths: 1 + sum(lengths)) <= 5
+    assert nodes(size) <= 5
 
 
 def test_what_has_no_closed_form_is_kept_as_it_is_from_some_depth_on() -> None:
@@ -254,6 +256,27 @@ def test_products_that_would_be_too_long_are_not_multiplied_out() -> None:
         assert len(text(short)) <= len(text(x)) + 2
         values = {f"x{i}": i for i in range(60)} | {"H": 2, "N": 3}
         assert evaluate(short, values) == evaluate(x, values)
+
+
+# What would grow exponentially if every rule were applied wherever it can be.
+NESTED = {
+    "remainders": "(" * 40 + "H" + " % 7*W + H)" * 40,
+    "quotients": "floor((3*" * 24 + "H" + " + 1)/2)" * 24,
+    "remainders by letters": "(" * 20 + "H" + " % W + N)" * 20,
+    "products": "*".join(f"(x{i} + 1)" for i in range(60)),
+    "squares": "(" * 8 + "H" + " + 1)**2" * 8,
+    "minima": f"min({', '.join(f'x{i} + 3' for i in range(60))})",
+    "minima of maxima": "max(W, min(H, 3*" * 20 + "W" + " - 5) - H)" * 20,
+}
+
+
+@pytest.mark.parametrize("written", NESTED.values(), ids=NESTED)
+def test_nothing_grows_out_of_bounds(written: str) -> None:
+    x = expression(written)
+    short = simplify(x)
+    assert nodes(short) <= max(nodes(x), 2 * LARGEST)
+    values = {f"x{i}": i + 1 for i in range(60)} | {"H": 2, "W": 3, "N": 5}
+    assert evaluate(short, values) == evaluate(x, values)
 
 
 def test_long_polynomials_are_not_divided_by_letters() -> None:
