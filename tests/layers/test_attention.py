@@ -1,0 +1,83 @@
+"""Attention against its definition: every product of matrices carried out, with all tokens and within windows."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archcalc.layers.attention import Attention
+from archcalc.layers.window_attention import WindowAttention
+from archcalc.quantities.field import pixel
+from archcalc.quantities.shape import Shape, grid
+from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
+from archcalc.symbolic.equality import equal
+from archcalc.symbolic.expr import Letter
+from tests.layers.counting import Matrix, places
+
+
+@given(st.integers(1, 6), st.integers(1, 3), st.integers(1, 3))
+def test_macs_are_those_of_the_products(tokens: int, heads: int, per_head: int) -> None:
+    features, done = heads * per_head, Matrix()
+    for _projection in ("queries", "keys", "values", "output"):
+        done.multiply(tokens, features, features)
+    done.attend(tokens, features, heads)
+    assert Attention(heads).macs(Shape("TF", (tokens, features))) == done.multiplications
+
+
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(1, 3), st.integers(1, 2), st.integers(1, 2))
+def test_windows_attend_one_by_one_over_the_padded_map(
+    height: int, width: int, window: int, heads: int, per_head: int
+) -> None:
+    features, done = heads * per_head, Matrix()
+    for _top in range(0, height, window):
+        for _left in range(0, width, window):
+            tokens = sum(1 for _ in places((window, window)))
+            for _projection in ("queries", "keys", "values", "output"):
+                done.multiply(tokens, features, features)
+            done.attend(tokens, features, heads)
+    layer = WindowAttention(heads, window)
+    assert layer.macs(grid(features, (height, width))) == done.multiplications
+
+
+@given(st.integers(1, 5), st.integers(1, 4))
+def test_a_window_has_a_bias_for_each_distance_in_it_and_an_index_for_each_pair(window: int, heads: int) -> None:
+    pairs = [(a, b) for a in places((window, window)) for b in places((window, window))]
+    distances = {(a[0] - b[0], a[1] - b[1]) for a, b in pairs}
+    *_, table, index = WindowAttention(heads, window).tensors(grid(4 * heads, (8, 8)))
+    assert (table.role, table.elements) == (WEIGHT, len(distances) * heads)
+    assert (index.role, index.elements) == (BUFFER, len(pairs))
+
+
+@pytest.mark.parametrize("heads", [1, 3, 12])
+def test_parameters_do_not_depend_on_the_heads(heads: int) -> None:
+    tensors = Attention(heads).tensors(Shape("TF", (197, 768)))
+    assert (count(tensors, WEIGHT), count(tensors, BIAS)) == (4 * 768 * 768, 4 * 768)
+
+
+def test_biases_can_be_left_out() -> None:
+    x = grid(96, (7, 7))
+    assert count(Attention(3, bias=False).tensors(Shape("TF", (49, 96))), BIAS) == 0
+    assert count(WindowAttention(3, 7, bias=False).tensors(x), BIAS) == 0
+    assert WindowAttention(3, 7, bias=False).macs(x) == WindowAttention(3, 7).macs(x)
+
+
+def test_a_shift_costs_nothing() -> None:
+    x = grid(96, (56, 56))
+    assert WindowAttention(3, 7, shift=3).output(x) == x
+    assert WindowAttention(3, 7, shift=3).macs(x) == WindowAttention(3, 7).macs(x)
+
+
+def test_whoever_attends_reads_everything() -> None:
+    assert Attention(3).reach(Shape("TF", (4, 6)), pixel(2)).word == "all"
+    assert WindowAttention(3, 2).reach(grid(6, (4, 4)), pixel(2)).word == "all"
+
+
+def test_letters_go_through() -> None:
+    tokens, features = Letter("T"), Letter("D")
+    x = Shape("TF", (tokens, features))
+    assert Attention(12).output(x) == x
+    assert equal(Attention(12).macs(x), 4 * tokens * features * features + 2 * tokens * tokens * features)
+    height = Letter("H")
+    macs = WindowAttention(3, 7).macs(grid(96, (7 * height, 7)))
+    assert equal(macs, (4 * 96 * 96 + 2 * 49 * 96) * 49 * height)
