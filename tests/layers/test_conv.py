@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archcalc.errors import Mistake, Refusal
 from archcalc.layers.conv import Conv
 from archcalc.quantities.shape import grid
 from tests.layers.counting import places
@@ -44,3 +46,34 @@ def test_macs_are_the_multiplications_of_the_loop(  # noqa: PLR0917, PLR0913 - a
     assert conv.output(x).elements == outputs
     assert conv.macs(x) == products
     assert conv.connections(x) == products + outputs
+
+
+TABLE = ((0, 1), (1, 2), (0, 1, 2))
+
+
+def test_a_table_says_which_maps_each_filter_reads() -> None:
+    x = grid(3, (6, 6))
+    conv = Conv(3, 5, table=TABLE)
+    products = sum(1 for row in TABLE for _map in row for _place in places((2, 2)) for _tap in places((5, 5)))
+    assert conv.output(x) == grid(3, (2, 2))
+    assert (conv.macs(x), conv.connections(x)) == (products, products + 3 * 4)
+
+
+@pytest.mark.parametrize(
+    ("conv", "message"),
+    [
+        (Conv(3, 5, groups=3, table=TABLE), "a table of connections and groups exclude each other"),
+        (Conv(6, 5, table=TABLE), "the table has 3 rows for 6 filters"),
+        (Conv(3, 5, table=(*TABLE[:2], (3,))), "the table names input map 3, there are 3, counted from 0"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_refused(conv: Conv, message: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        conv.output(grid(3, (6, 6)))
+    assert list(caught.value.mistakes) == [Mistake(message)]
+
+
+def test_uneven_groups_are_refused() -> None:
+    with pytest.raises(Refusal) as caught:
+        Conv(6, 3, groups=2).output(grid(3, (6, 6)))
+    assert list(caught.value.mistakes) == [Mistake("3 input channels do not divide into 2 groups", "3 % 2 = 1")]

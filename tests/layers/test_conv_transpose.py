@@ -21,6 +21,7 @@ from tests.layers.counting import places
 
 if TYPE_CHECKING:
     from archcalc.layers.base import Layer
+    from archcalc.symbolic.expr import Int
 
 PAIRS = st.tuples(st.integers(1, 4), st.integers(1, 4))
 
@@ -50,7 +51,9 @@ def test_size_and_macs_are_those_of_spreading_every_input(  # noqa: PLR0917, PLR
     assert layer.connections(x) == products + groups * per_group[1] * spatial[0] * spatial[1]
 
 
-@given(st.integers(1, 12), st.integers(1, 5), st.integers(1, 4), st.integers(0, 2), st.integers(0, 3), st.integers(1, 3))
+@given(
+    st.integers(1, 12), st.integers(1, 5), st.integers(1, 4), st.integers(0, 2), st.integers(0, 3), st.integers(1, 3)
+)
 def test_it_undoes_a_convolution_of_the_same_options(  # noqa: PLR0917, PLR0913
     size: int, kernel: int, stride: int, padding: int, more: int, dilation: int
 ) -> None:
@@ -99,7 +102,8 @@ def test_letters_go_through() -> None:
     height, width = Letter("H"), Letter("W")
     layer: Layer = ConvTranspose(8, 4, stride=2, padding=1)
     output = layer.output(grid(16, (height, width)))
-    assert [equal(a, b) for a, b in zip(output.sizes, (8, 2 * height, 2 * width), strict=True)] == [True] * 3
+    expected: list[Int] = [8, 2 * height, 2 * width]
+    assert [equal(a, b) for a, b in zip(output.sizes, expected, strict=True)] == [True] * 3
     assert equal(layer.macs(grid(16, (height, width))), 16 * 8 * 16 * height * width)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archcalc.errors import Refusal
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_layer_of_letters_is_the_layer_of_their_numbers(kind: str) -> None:
-    @settings(max_examples=50, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def check(data: st.DataObject) -> None:
         x = data.draw(shapes())
@@ -28,7 +28,6 @@ def test_a_layer_of_letters_is_the_layer_of_their_numbers(kind: str) -> None:
         try:
             counted = _numbers(layer, x)
         except Refusal:
-            assume(False)
             return
         letters = Shape(x.layout, tuple(Letter(name) for name in x.layout))
         values = {name: size for name, size in zip(x.layout, x.sizes, strict=True) if isinstance(size, int)}
