@@ -23,7 +23,7 @@ LOADING = """NET is the name of a shipped network (alexnet, torchvision/resnet50
 
 def networks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem | str]:  # noqa: ARG001
     """Complete the name of a shipped network."""
-    return [entry.name for entry in fetch("specfile", "library").entries() if entry.name.startswith(incomplete)]
+    return [entry.name for entry in fetch("specfile", "shipped").entries() if entry.name.startswith(incomplete)]
 
 
 def layers(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem | str]:  # noqa: ARG001

@@ -11,8 +11,8 @@ from rich.progress import track
 
 from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, networks, output
-from archcalc.specfile.library import entries
 from archcalc.specfile.loading import load
+from archcalc.specfile.shipped import entries
 from archcalc.studies.verification import verify
 from archcalc.views.verification import verification
 

@@ -23,8 +23,8 @@ COMMON = ("name", "when", "repeat", "first", "from", "share", "train_only", "lay
 class Step:
     """One entry of a list of layers: a layer, a block's call, a merge, a group, a use or another network.
 
-    ``keys`` are the places of the options' names. ``called`` is its name within its list and ``level`` whether it adds a level to the paths below it;
-    :mod:`archcalc.network.naming` gives both.
+    ``keys`` are the places of the options' names. ``called`` is its name within its list and ``level`` whether it
+    adds a level to the paths below it; :mod:`archcalc.network.naming` gives both.
     """
 
     kind: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-
 from archcalc.errors import Refusal
 from archcalc.symbolic.expr import Int, ceildiv, maximum, minimum
 

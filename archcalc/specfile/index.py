@@ -7,16 +7,16 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import SpecError, UsageError
-from archcalc.specfile import library
+from archcalc.specfile import shipped
 from archcalc.specfile.compiled import dump
-from archcalc.specfile.library import COMPILED, INDEX
 from archcalc.specfile.loading import load
+from archcalc.specfile.shipped import COMPILED, INDEX
 from archcalc.specfile.validation import file_mistakes, layer_mistakes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archcalc.specfile.library import Entry
+    from archcalc.specfile.shipped import Entry
 
 
 def build(specs: Path) -> dict[str, str]:
@@ -28,12 +28,12 @@ def build(specs: Path) -> dict[str, str]:
         SpecError: a shipped spec has mistakes.
         UsageError: the folder is not the one this package ships.
     """
-    if specs.resolve() != library.folder().resolve():
-        raise UsageError(f"{specs} is not the folder of shipped specs, {library.folder()}")
-    networks = {entry.name: row(entry) for entry in library.scan(specs)}
+    if specs.resolve() != shipped.folder().resolve():
+        raise UsageError(f"{specs} is not the folder of shipped specs, {shipped.folder()}")
+    networks = {entry.name: row(entry) for entry in shipped.scan(specs)}
     made = {INDEX: json.dumps({"schema_version": 1, "networks": networks}, indent=1) + "\n"}
-    for file in {entry.file for entry in library.scan(specs)}:
-        compiled = json.dumps(dump(library.document(file)), ensure_ascii=False, separators=(",", ":"))
+    for file in {entry.file for entry in shipped.scan(specs)}:
+        compiled = json.dumps(dump(shipped.document(file)), ensure_ascii=False, separators=(",", ":"))
         made[str(PurePosixPath(file).with_suffix(COMPILED))] = compiled + "\n"
     return dict(sorted(made.items()))
 
@@ -41,7 +41,7 @@ def build(specs: Path) -> dict[str, str]:
 def row(entry: Entry) -> dict[str, Any]:
     """Return what the index says of one network, after validating its file."""
     network = load(entry.name)
-    mistakes = [*file_mistakes(library.document(entry.file)), *layer_mistakes(network.spec)]
+    mistakes = [*file_mistakes(shipped.document(entry.file)), *layer_mistakes(network.spec)]
     if mistakes:
         raise SpecError(*mistakes)
     table = network.analyze()

@@ -10,7 +10,7 @@ from archcalc.errors import Mistake, Source, SpecError, UsageError
 from archcalc.network.network import Network
 from archcalc.network.written import Text
 from archcalc.rooms import fetch
-from archcalc.specfile import library
+from archcalc.specfile import shipped
 from archcalc.specfile.document import as_record, choose, extend, read_spec
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ class _Loader:
 
     def shipped(self, name: str) -> Spec:
         """Load a shipped network, which was validated when the package was built."""
-        entry = library.find(name)
-        record = self._extended(library.document(entry.file), HERE)
+        entry = shipped.find(name)
+        record = self._extended(shipped.document(entry.file), HERE)
         place, _, stem = entry.file.removesuffix(".yaml").rpartition("/")
         return self._read(choose(record, f"{place}/" if place else "", stem, entry.variant))
 
@@ -134,11 +134,11 @@ def _parent(name: str, folder: Path) -> tuple[Record, Path]:
     if looks_like_path(name):
         file = folder / name
         return _parsed(read_file(file)), file.parent
-    files = {f"{name}.yaml", *(entry.file for entry in library.entries() if entry.name == name)}
-    present = [file for file in sorted(files) if (library.folder() / file).is_file()]
+    files = {f"{name}.yaml", *(entry.file for entry in shipped.entries() if entry.name == name)}
+    present = [file for file in sorted(files) if (shipped.folder() / file).is_file()]
     if not present:
         raise UsageError(f"there is no spec '{name}' to extend", "a shipped one by name, or a path ./base.yaml")
-    return library.document(present[0]), HERE
+    return shipped.document(present[0]), HERE
 
 
 def _parsed(source: Source) -> Record:

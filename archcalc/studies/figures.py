@@ -6,9 +6,8 @@ A printed figure agrees if the exact value rounds or truncates to its digits; th
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import re
+from typing import NamedTuple
 
 from archcalc.errors import Refusal
 

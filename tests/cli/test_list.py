@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archcalc.reports.base import formats
-from archcalc.specfile.library import entries
+from archcalc.specfile.shipped import entries
 from tests.cli.calls import call, json_of
 
 

@@ -9,14 +9,14 @@ import pytest
 import archcalc
 from archcalc.errors import SpecError
 from archcalc.quantities.counts import NAMES
-from archcalc.specfile import library
+from archcalc.specfile import shipped
 from archcalc.studies.validity import least_sizes
 from archcalc.symbolic.expr import evaluate
 
 if TYPE_CHECKING:
     from archcalc.network.table import Table
 
-SHIPPED = [entry.name for entry in library.entries()]
+SHIPPED = [entry.name for entry in shipped.entries()]
 
 SOME = ["alexnet", "vgg16-c", "googlenet", "resnet18", "nin", "resnet20"]
 

@@ -409,6 +409,7 @@ class TestAwkward:
                 "{input: 8x4x4, args: {w-1: 3}, layers: [relu]}",
                 ": 'w-1' is no name for an argument (use letters, digits and _)",
             ),
+            ("{input: 8x4x4, layers: ['']}", ": expected a layer: a word, or {kind: value, option: value}"),
             ("{input: 8x4x4, layers: [[relu]]}", ": expected a layer: a word, or {kind: value, option: value}"),
             (
                 "{input: 8x4x4, layers: [{layers: {relu: 3}}]}",

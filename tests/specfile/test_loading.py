@@ -10,7 +10,7 @@ import pytest
 
 import archcalc
 from archcalc.errors import ArchcalcError, Source
-from archcalc.specfile import index, library
+from archcalc.specfile import index, shipped
 from archcalc.specfile.compiled import dump, restore
 from archcalc.specfile.yaml_text import parse
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from archcalc.network.written import Written
 
-FILES = sorted(path.relative_to(library.folder()).as_posix() for path in library.folder().rglob("*.yaml"))
+FILES = sorted(path.relative_to(shipped.folder()).as_posix() for path in shipped.folder().rglob("*.yaml"))
 
 
 def test_standard_input_is_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,15 +117,15 @@ def _places(written: Written) -> list[str]:
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_compiled_spec_is_the_parsed_one(file: str) -> None:
-    source = Source(f"specs/{file}", (library.folder() / file).read_text(encoding="utf-8"))
+    source = Source(f"specs/{file}", (shipped.folder() / file).read_text(encoding="utf-8"))
     parsed = parse(source)
     assert _places(restore(json.loads(json.dumps(dump(parsed))), source)) == _places(parsed)
 
 
 def test_the_index_says_what_the_networks_are() -> None:
-    made = index.build(library.folder())
+    made = index.build(shipped.folder())
     rows = json.loads(made["index.json"])["networks"]
-    assert list(rows) == sorted(rows) or set(rows) == {entry.name for entry in library.entries()}
+    assert list(rows) == sorted(rows) or set(rows) == {entry.name for entry in shipped.entries()}
     assert (rows["alexnet"]["params"], rows["alexnet"]["file"]) == (60_965_224, "alexnet.yaml")
     assert {name for name in made if name != "index.json"} == {file.replace(".yaml", ".json") for file in FILES}
 
@@ -136,15 +136,15 @@ def test_an_index_of_another_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_built_package_reads_what_was_compiled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, text in index.build(library.folder()).items():
+    for name, text in index.build(shipped.folder()).items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "alexnet.yaml").write_text((library.folder() / "alexnet.yaml").read_text(encoding="utf-8"), "utf-8")
-    library.index.cache_clear()
-    monkeypatch.setattr(library, "folder", lambda: folder)
+    (folder / "alexnet.yaml").write_text((shipped.folder() / "alexnet.yaml").read_text(encoding="utf-8"), "utf-8")
+    shipped.index.cache_clear()
+    monkeypatch.setattr(shipped, "folder", lambda: folder)
     try:
         assert archcalc.load("resnet20").analyze().totals.params == 269_722
         with pytest.raises(archcalc.SpecError, match=r"maxpool: 3, stride: 2"):
             archcalc.load("alexnet").analyze("3x32x32")
     finally:
-        library.index.cache_clear()
+        shipped.index.cache_clear()

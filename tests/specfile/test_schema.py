@@ -9,10 +9,10 @@ import jsonschema
 import pytest
 import yaml
 
-from archcalc.specfile import library
+from archcalc.specfile import shipped
 from archcalc.specfile.schema import schema
 
-FILES = sorted(library.folder().rglob("*.yaml"))
+FILES = sorted(shipped.folder().rglob("*.yaml"))
 
 
 @lru_cache

@@ -6,10 +6,10 @@ import pytest
 
 import archcalc
 from archcalc.errors import SpecError
-from archcalc.specfile import library
+from archcalc.specfile import shipped
 from archcalc.studies.verification import quantity
 
-NETWORKS = [entry.name for entry in library.entries()]
+NETWORKS = [entry.name for entry in shipped.entries()]
 
 
 @pytest.mark.parametrize("name", NETWORKS)
