@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.adaptive import AdaptivePool
 from archcalc.layers.base import Foreign, layer
-from archcalc.layers.sliding import AdaptivePool
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -26,5 +26,4 @@ class AdaptiveAvgPool(AdaptivePool):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``AdaptiveAvgPool`` of this rank."""
-        x.require_map(self.kind)
-        return Foreign(f"AdaptiveAvgPool{len(x.spatial)}d", {"output_size": self.output(x).spatial})
+        return self._spelled("AdaptiveAvgPool", x)

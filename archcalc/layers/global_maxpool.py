@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.adaptive import GlobalPool
+from archcalc.layers.base import Foreign, layer
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
 
 
 @layer
-class GlobalMaxPool(Layer):
+class GlobalMaxPool(GlobalPool):
     """The largest value of each whole map: C×H×W becomes C×1×1, for an input of any size; no parameters.
 
     Source: Lin, Chen & Yan 2013, arXiv 1312.4400, section 3.2 (its average).
@@ -23,18 +23,7 @@ class GlobalMaxPool(Layer):
     """
 
     kind: ClassVar[str] = "global_maxpool"
-    makes_values: ClassVar[bool] = True
-
-    def output(self, x: Shape) -> Shape:
-        """Return one value per channel."""
-        x.require_map(self.kind)
-        return x.with_spatial((1,) * len(x.spatial))
-
-    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002 - the same for every input
-        """Return everything."""
-        return reads_all(before)
 
     def torch(self, x: Shape) -> Foreign | str:
-        """Return ``AdaptiveMaxPool``, which makes a map of a given size, here 1."""
-        x.require_map(self.kind)
-        return Foreign(f"AdaptiveMaxPool{len(x.spatial)}d", {"output_size": 1})
+        """Return ``AdaptiveMaxPool`` to a size of 1."""
+        return self._spelled("AdaptiveMaxPool", x)

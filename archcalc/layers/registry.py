@@ -14,7 +14,18 @@ if TYPE_CHECKING:
 
     from archcalc.errors import Place
 
-SHARED_FILES = ("affine", "attending", "base", "merging", "options", "regions", "registry", "resizing", "sliding")
+SHARED_FILES = (
+    "adaptive",
+    "affine",
+    "attending",
+    "base",
+    "merging",
+    "options",
+    "regions",
+    "registry",
+    "resizing",
+    "sliding",
+)
 """The files of this room that are no layer kinds."""
 
 
@@ -55,9 +66,7 @@ def read_option(kind: type[Layer], name: str, value: object, place: Place | None
         raise (unfit.at(place) if place else unfit) from None
 
 
-def build(
-    kind: type[Layer], options: Mapping[str, object], places: Mapping[str, Place | None] | None = None
-) -> Layer:
+def build(kind: type[Layer], options: Mapping[str, object], places: Mapping[str, Place | None] | None = None) -> Layer:
     """Make a layer from the values of its options; ``places`` are where they are written.
 
     Raises:

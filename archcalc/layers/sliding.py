@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import Foreign, Geometry, Layer, layer, reads_all
+from archcalc.layers.base import Foreign, Geometry, Layer, layer
 from archcalc.layers.options import FLAG, PADDING, SIZES, option
 from archcalc.quantities.window import Window, sides, spread
 from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.window import Padding, PerAxis
     from archcalc.symbolic.expr import Int
@@ -68,28 +67,6 @@ class Pool(Layer):
                     f"padding {pad} is more than half the kernel {window.kernel}",
                     "a window would lie in the padding alone",
                 )
-
-
-@layer
-class AdaptivePool(Layer):
-    """What the adaptive pools share: as many bins per axis as asked for, whatever the input."""
-
-    makes_values: ClassVar[bool] = True
-
-    size: PerAxis = option(SIZES, "size of the output", main=True)
-
-    def output(self, x: Shape) -> Shape:
-        """Return the same channels on a grid of the given size."""
-        x.require_map(self.kind)
-        return x.with_spatial(spread("size", self.size, len(x.spatial)))
-
-    def reach(self, x: Shape, before: Reach) -> Reach:
-        """Return the field of bins of one size; where they differ, or letters leave it open, everything."""
-        pairs = list(zip(x.spatial, self.output(x).spatial, strict=True))
-        if not all(decide(size % bins, "==", 0) for size, bins in pairs):
-            return reads_all(before)
-        found = [Window(kernel=size // bins, stride=size // bins) for size, bins in pairs]
-        return reads_all(before) if all(bins == 1 for _, bins in pairs) else before.through(found, x.spatial)
 
 
 def windows(  # noqa: PLR0913 - what a window has
