@@ -14,7 +14,6 @@ from archcalc.reports.base import formats
 from archcalc.rooms import fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from types import ModuleType
     from typing import TextIO
 
@@ -104,20 +103,10 @@ def width(stream: TextIO, fallback: int) -> int:
         return fallback
 
 
-def warn(remarks: Iterable[str]) -> None:
-    """Write remarks to standard error, a line each."""
-    for remark in remarks:
-        _tell("warning:", remark, "33")
-
-
 def complain(message: str, status: int) -> int:
     """Write what went wrong to standard error, and return the exit code."""
-    _tell("error:", message, "31")
-    return status
-
-
-def _tell(word: str, message: str, code: str) -> None:
     coloured = in_colour(sys.stderr)
-    word = f"\x1b[{code}m{word}\x1b[0m" if coloured else word
+    word = "\x1b[31merror:\x1b[0m" if coloured else "error:"
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
     click.echo(f"{word} {message}".encode(encoding, "replace").decode(encoding), err=True, color=coloured)
+    return status

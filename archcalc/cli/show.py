@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli.base import show_page, warn
+from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, layers, networks, output
 from archcalc.quantities.counts import CONVENTIONS
 from archcalc.specfile.loading import load
@@ -45,6 +45,5 @@ def command(  # noqa: PLR0913 - as many as there are options
     network = load(net)
     asked = what_if(network, shape, settings)
     table = network.analyze(asked.input, asked.arguments, asked.options, freeze)
-    page = summary(table, Wish(depth, columns, unit))
-    warn([*table.remarks, *remarks(network, asked, table)])
+    page = summary(table, Wish(depth, columns, unit), remarks(network, asked, table))
     show_page(page, name, file, force=force)

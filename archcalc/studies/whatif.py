@@ -132,7 +132,8 @@ _LINES = {"H": "row", "W": "column", "L": "step", "D": "plane"}
 
 def _division(window: Window, size: Int, left: Int) -> str:
     total = size - window.span + window.padding
-    return f"({size} − {window.span} + {window.padding})/{window.stride} = {total // window.stride} remainder {left}"
+    padded = f" + {window.padding}" if window.padding != 0 else ""
+    return f"({size} − {window.span}{padded})/{window.stride} = {total // window.stride} remainder {left}"
 
 
 def _left_as_it_is(network: Network, asked: WhatIf) -> Iterator[str]:

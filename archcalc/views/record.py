@@ -99,7 +99,7 @@ def _cost(macs: Int, context: Context) -> dict[str, Int]:
 def _field(reach: Reach) -> dict[str, Any] | str:
     """Return the receptive field per axis, or the word for everything and for nothing.
 
-    ``aligned`` and ``everything`` stand in it where they are not what one expects.
+    ``aligned`` and ``global`` stand in it where they are not what one expects.
     """
     if reach.axes is None:
         return reach.word
@@ -108,7 +108,7 @@ def _field(reach: Reach) -> dict[str, Any] | str:
         "stride": [field.stride for field in reach.axes],
         "padding": [field.padding for field in reach.axes],
     }
-    return found | ({} if reach.aligned else {"aligned": False}) | ({"everything": True} if reach.everything else {})
+    return found | ({} if reach.aligned else {"aligned": False}) | ({"global": True} if reach.everything else {})
 
 
 def _extras(row: Row, extras: Iterable[Measure]) -> dict[str, Any]:

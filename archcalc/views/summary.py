@@ -50,8 +50,8 @@ class Wish(NamedTuple):
     unit: str = "macs"
 
 
-def summary(table: network.Table, wish: Wish | None = None) -> Page:
-    """Return the page that shows a table.
+def summary(table: network.Table, wish: Wish | None = None, remarks: Sequence[str] = ()) -> Page:
+    """Return the page that shows a table; ``remarks`` are what is worth knowing beside it.
 
     >>> import archcalc
     >>> page = summary(archcalc.load("alexnet").analyze())
@@ -64,15 +64,18 @@ def summary(table: network.Table, wish: Wish | None = None) -> Page:
     wish = wish or Wish()
     measures, context, top = chosen(wish.columns), Context(table, wish.unit), parts(table)
     depth = readable_depth(top) if wish.depth is None else wish.depth
+    said = (*table.remarks, *remarks)
     blocks: list[Block] = [
         Heading(table.spec.title or table.spec.name, citation(table.spec.paper)),
         Notes((_entry(table),), QUIET),
         _table(at_depth(top, depth), measures, context),
         Facts(tuple(_facts(context))),
+        *([Notes(said, STRONG)] if said else []),
         *_notes(table, depth, deepest(top)),
         Notes((_conventions(measures, context),), QUIET),
     ]
-    return Page(tuple(blocks), lambda: record(context, measures), "layers")
+    return Page(tuple(blocks), lambda: {**record(context, measures), "remarks": list(said)}, "layers")
+
 
 def citation(paper: Mapping[str, str]) -> str:
     """Return who published a network and when.

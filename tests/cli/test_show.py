@@ -57,11 +57,12 @@ def test_googlenet_with_its_training_heads() -> None:
 
 def test_another_input_says_what_it_does() -> None:
     done = call("show", "alexnet", "--input", "3x224x224")
-    assert done.code == 0
-    assert "fc6 now reads 6400 instead of 9216 features: published weights do not fit" in done.err
-    assert "conv1" in done.err
-    assert "never read" in done.err
-    assert "warning" not in done.out
+    assert (done.code, done.err) == (0, "")
+    assert "fc6 now reads 6400 instead of 9216 features: published weights do not fit" in done.out
+    assert "conv1: the last row and column of its input are never read ((224 − 11)/4 = 53 remainder 1)" in done.out
+    remarks = json_of("show", "alexnet", "--input", "3x224x224")["remarks"]
+    assert remarks[-1] == "fc6 now reads 6400 instead of 9216 features: published weights do not fit"
+    assert len(remarks) == 5
 
 
 def test_a_plain_network_says_nothing_on_standard_error() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from pathlib import Path
 
@@ -56,8 +55,18 @@ def test_a_file_is_not_written_over(folder: Path) -> None:
     assert (folder / "net.yaml").read_bytes() == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_that_may_not_be_read(folder: Path) -> None:
-    (folder / "net.yaml").chmod(0)
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PermissionError(13, "Permission denied"), "net.yaml cannot be read: Permission denied"),
+        (OSError(5, "Input/output error"), "net.yaml cannot be read: Input/output error"),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_a_file_that_cannot_be_read(error: OSError, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, "open", refuse)
     done = call("show", "./net.yaml")
-    assert (done.code, done.err) == (2, "error: net.yaml cannot be read: Permission denied\n")
+    assert (done.code, done.out, done.err) == (2, "", f"error: {said}\n")

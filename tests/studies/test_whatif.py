@@ -50,17 +50,17 @@ def test_a_setting_without_both_sides_is_refused(setting: str) -> None:
 
 def test_alexnet_at_224_leaves_input_unread_and_changes_fc6() -> None:
     assert _said("alexnet", "3x224x224") == [
-        "conv1: the last row and column of its input are never read ((224 − 11 + 0)/4 = 53 remainder 1)",
-        "pool1: the last row and column of its input are never read ((54 − 3 + 0)/2 = 25 remainder 1)",
-        "pool2: the last row and column of its input are never read ((26 − 3 + 0)/2 = 11 remainder 1)",
-        "pool5: the last row and column of its input are never read ((12 − 3 + 0)/2 = 4 remainder 1)",
+        "conv1: the last row and column of its input are never read ((224 − 11)/4 = 53 remainder 1)",
+        "pool1: the last row and column of its input are never read ((54 − 3)/2 = 25 remainder 1)",
+        "pool2: the last row and column of its input are never read ((26 − 3)/2 = 11 remainder 1)",
+        "pool5: the last row and column of its input are never read ((12 − 3)/2 = 4 remainder 1)",
         "fc6 now reads 6400 instead of 9216 features: published weights do not fit",
     ]
 
 
 def test_rows_and_columns_may_differ() -> None:
     assert _said("alexnet", "3x227x226")[0] == (
-        "conv1: the last 3 columns of its input are never read ((226 − 11 + 0)/4 = 53 remainder 3)"
+        "conv1: the last 3 columns of its input are never read ((226 − 11)/4 = 53 remainder 3)"
     )
 
 

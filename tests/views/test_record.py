@@ -70,7 +70,7 @@ def test_paths_that_do_not_align_or_join_everything_say_so() -> None:
     }  # fmt: skip
     field = layers(of(scaled, "3x8x8"))["multiply"]["receptive_field"]
     assert isinstance(field, dict)
-    assert field["everything"] is True
+    assert field["global"] is True
 
 
 def test_shared_weights_name_their_owner_and_several_inputs_their_names() -> None:
