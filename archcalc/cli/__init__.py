@@ -66,11 +66,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     archcalc 0.1.0
     0
     """
+    if sys.stdout is None:
+        return complain("standard output is closed", USAGE)
     try:
         status = commands.main(arguments, prog_name="archcalc", standalone_mode=False)
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):  # click leaves when the pipe that it writes to is closed
         return _unread()
+    except OSError as error:
+        _unread()
+        return complain(f"the output cannot be written: {error.strerror}", USAGE)
     except FORESEEN as error:
         return complain(_told(error), INTERRUPTED if isinstance(error, click.Abort) else USAGE)
     return status if isinstance(status, int) else 0

@@ -105,6 +105,8 @@ def width(stream: TextIO, fallback: int) -> int:
 
 def complain(message: str, status: int) -> int:
     """Write what went wrong to standard error, and return the exit code."""
+    if sys.stderr is None:
+        return status
     coloured = in_colour(sys.stderr)
     word = "\x1b[31merror:\x1b[0m" if coloured else "error:"
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"

@@ -9,6 +9,7 @@ from archcalc.layers.base import Foreign, Geometry, Layer, layer
 from archcalc.layers.options import FLAG, PADDING, SIZE, SIZES, TABLE, option
 from archcalc.layers.sliding import refuse_uneven_groups, slide, symmetric, windows
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
+from archcalc.symbolic.expr import product
 from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
@@ -65,9 +66,10 @@ class Conv(Layer):
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
         """Return weight and bias."""
         kernel = tuple(window.kernel for window in self.geometry(x).windows)
-        maps = (self.filters, x.channels // self.groups) if self.table is None else (self._pairs,)
+        maps = (self.filters, x.channels // self.groups)
         learned, additive = (BUFFER, BUFFER) if self.fixed else (WEIGHT, BIAS)
-        return (Tensor("weight", (*maps, *kernel), learned), *bias(self.filters, additive, present=self.bias))
+        dims = (*maps, *kernel) if self.table is None else (self._pairs * product(kernel),)
+        return (Tensor("weight", dims, learned), *bias(self.filters, additive, present=self.bias))
 
     def macs(self, x: Shape) -> Int:
         """Return weights × output positions."""

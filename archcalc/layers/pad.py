@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import Foreign, Geometry, Layer, layer
+from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import PADDING, PAIR, option
 from archcalc.layers.sliding import slide, windows
 
 if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
-    from archcalc.quantities.window import Padding
+    from archcalc.quantities.window import Padding, Window
     from archcalc.symbolic.expr import Int
 
 
@@ -31,19 +32,23 @@ class Pad(Layer):
     padding: Padding = option(PADDING, "zeros on each side of each spatial axis", default=0, main=True)
     channels: tuple[Int, Int] = option(PAIR, "channels of zeros before and after", default=(0, 0))
 
-    def geometry(self, x: Shape) -> Geometry:
-        """Return windows of one pixel over the padded map."""
+    def _windows(self, x: Shape) -> tuple[Window, ...]:
+        """Return windows of one pixel over the padded map: a pad has no kernel of its own to show."""
         x.require_map(self.kind)
-        return Geometry(windows(len(x.spatial), 1, padding=self.padding))
+        return windows(len(x.spatial), 1, padding=self.padding)
 
     def output(self, x: Shape) -> Shape:
         """Return the map with its borders and its extra channels."""
         before, after = self.channels
-        return slide(x, self.geometry(x).windows, before + x.channels + after)
+        return slide(x, self._windows(x), before + x.channels + after)
+
+    def reach(self, x: Shape, before: Reach) -> Reach:
+        """Return the field of the input, shifted by the padding."""
+        return before.through(self._windows(x), x.spatial)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return a ``ConstantPad``, whose numbers run from the last axis to the first."""
-        found = self.geometry(x).windows
+        found = self._windows(x)
         sides = [side for window in reversed(found) for side in (window.before, window.after)]
         if self.channels == (0, 0):
             return Foreign(f"ConstantPad{len(found)}d", {"padding": tuple(sides), "value": 0})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Mistake
+from archcalc.errors import Mistake, printable
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.network.written import Text
 
@@ -82,8 +82,10 @@ def _claimed(step: Step) -> Iterator[Text]:
 
 def _malformed(step: Step) -> Iterator[Mistake]:
     name, place = step.called, _name_place(step)
-    if "/" in name or not name.strip() or any(not c.isprintable() for c in name):
+    if "/" in name:
         yield Mistake(f"'{name}' is no name: a name is one level of a path and holds no '/'", "", place)
+    if not name.strip() or not name.isprintable():
+        yield Mistake(f"'{printable(name)}' is no name: it should be a word that can be printed", "", place)
     if name.isdigit():
         yield Mistake(f"'{name}' is no name: a number is the number of a copy", f"for example conv{name}", place)
     if name == "input":

@@ -99,8 +99,15 @@ class Network:
             values,
             placing.groups,
             tuple(placing.conditions),
-            tuple(_unread(placing, end, self.spec.outputs)),
+            tuple(_unread(placing, end, self._results(placing, context))),
         )
+
+    def _results(self, placing: Placing, context: Context) -> set[int]:
+        """Return the nodes whose outputs are results by the file's own word."""
+        try:
+            return {placing.resolve(name, context) for name in self.spec.outputs}
+        except Refusal as refusal:
+            raise refusal.at(None, "outputs") from None
 
     def _arguments(self, asked: WhatIf) -> dict[str, object]:
         implied = arguments_of_input(self.spec.input, asked.input) if asked.input else {}
@@ -133,8 +140,8 @@ def as_shape(given: str | tuple[Int, ...] | Shape | None) -> Shape | None:
         raise UsageError(f"input: {mistake.message}", mistake.hint) from None
 
 
-def _unread(placing: Placing, end: int, outputs: tuple[str, ...]) -> list[str]:
+def _unread(placing: Placing, end: int, results: set[int]) -> list[str]:
     """Return a warning for each layer whose output nobody reads."""
-    read = {index for node in placing.nodes for index in node.inputs}
-    loose = [n for n in placing.nodes if n.index not in read and n.index != end and not n.head and n.layer]
-    return [f"{node.path}: nobody reads its output" for node in loose if node.path not in outputs]
+    read = {end, *results, *(index for node in placing.nodes for index in node.inputs)}
+    loose = [node for node in placing.nodes if node.index not in read and not node.head and node.layer]
+    return [f"{node.path}: nobody reads its output" for node in loose]

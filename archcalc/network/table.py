@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.quantities.counts import Counts, summed
+from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,7 +61,7 @@ class Row(NamedTuple):
     @property
     def activations(self) -> Int:
         """The number of values put out, over all regions."""
-        return self.output.elements * self.output.regions
+        return simplify(self.output.elements * self.output.regions)
 
 
 class Totals(NamedTuple):

@@ -34,6 +34,11 @@ def _record(value: object) -> object:
     return {} if value in EMPTY else value
 
 
+def _none(value: object) -> object:
+    """Take the null of `layers:` for nothing; the grammar says that it is missing."""
+    return None if value in EMPTY else value
+
+
 def _text_or_sizes(value: object) -> object:
     if isinstance(value, dict):
         return {name: _text_or_sizes(inner) for name, inner in value.items()}
@@ -113,7 +118,7 @@ class File(BaseModel):
     input: Input = None
     args: Values = {}
     blocks: dict[str, Any] = {}
-    layers: list[Any] | None = None
+    layers: Annotated[list[Any] | None, BeforeValidator(_none)] = None
     outputs: list[Scalar] = []
     variants: dict[str, Values] = {}
     expect: list[Figure] = []

@@ -8,8 +8,9 @@ from archcalc.errors import Refusal, UsageError
 from archcalc.network.inputs import arguments_of_input
 from archcalc.network.network import WhatIf, as_shape
 from archcalc.network.written import Items, Text
+from archcalc.symbolic.expr import Letter
 from archcalc.symbolic.known import decide
-from archcalc.symbolic.reading import expression, read
+from archcalc.symbolic.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,9 +60,19 @@ def setting_value(text: str, *, takes_words: bool) -> object:
     try:
         if takes_words and text.isidentifier() and len(text) > 1:
             return read(text).evaluate({}, decide)
-        return expression(text)
+        return read(text).evaluate(_Letters(), decide)
     except Refusal as refusal:
         raise UsageError(f"'{text}': {refusal.mistakes[0].message}", refusal.mistakes[0].hint or SETTING) from None
+
+
+class _Letters:
+    """The scope in which every name is a letter."""
+
+    def __getitem__(self, name: str) -> Letter:
+        return Letter(name)
+
+    def keys(self) -> Sequence[str]:
+        return ()
 
 
 def _takes_words(network: Network, name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from archcalc.network.scope import Layers
 from archcalc.quantities.counts import CONVENTIONS, convert
 from archcalc.studies.validity import least_sizes
 from archcalc.symbolic.expr import Expr
@@ -74,7 +75,9 @@ def summary(table: network.Table, wish: Wish | None = None, remarks: Sequence[st
         *_notes(table, depth, deepest(top)),
         Notes((_conventions(measures, context),), QUIET),
     ]
-    return Page(tuple(blocks), lambda: {**record(context, measures), "remarks": list(said)}, "layers")
+    return Page(
+        tuple(blocks), lambda: {**record(context, measures), **_holds_for(table), "remarks": list(said)}, "layers"
+    )
 
 
 def citation(paper: Mapping[str, str]) -> str:
@@ -91,7 +94,8 @@ def citation(paper: Mapping[str, str]) -> str:
 def _entry(table: network.Table) -> str:
     """Say what goes in: the input, and the arguments the network was made with."""
     shapes = [f"{name} {_sizes(shape.sizes)}" for name, shape in table.inputs.items()]
-    return " · ".join([*shapes, *(f"{name} {_value(value)}" for name, value in table.arguments.items())])
+    plain = {name: value for name, value in table.arguments.items() if not isinstance(value, tuple | Layers)}
+    return " · ".join([*shapes, *(f"{name} {_value(value)}" for name, value in plain.items())])
 
 
 def _sizes(sizes: Sequence[object]) -> str:
@@ -161,6 +165,11 @@ def _notes(table: network.Table, depth: int, deepest_: int) -> Iterator[Notes]:
         yield Notes((f"holds for {', '.join(holds)}",))
     if depth < deepest_:
         yield Notes((f"folded below depth {depth}: --depth {depth + 1} shows more",))
+
+
+def _holds_for(table: network.Table) -> dict[str, dict[str, int]]:
+    """Return, for the record, the least value of each letter from which on the closed forms hold."""
+    return {"holds_from": least_sizes(table)} if table.conditions else {}
 
 
 def _conventions(measures: Sequence[Measure], context: Context) -> str:

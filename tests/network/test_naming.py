@@ -97,6 +97,7 @@ def test_use_is_called_by_the_argument_and_other_networks_by_their_name() -> Non
     [
         ("{relu, name: a/b}", "'a/b' is no name: a name is one level of a path and holds no '/'"),
         ("{relu, name: 17}", "'17' is no name: a number is the number of a copy"),
+        ('{relu, name: "a\\tb"}', "'a b' is no name: it should be a word that can be printed"),
         ("{relu, name: input}", "no layer may be named input: it is what the enclosing block or file reads"),
         ("{relu, name: r#}", "'r#' numbers copies with '#', but nothing is repeated here"),
     ],

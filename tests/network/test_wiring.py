@@ -216,6 +216,12 @@ layers: [{conv: 5, kernel: 1}, b]
         assert _table(f"{{input: 8x4x4, layers: {layers}}}").remarks == ("a: nobody reads its output",)
         assert _table(f"{{input: 8x4x4, layers: {layers}, outputs: [a, b]}}").remarks == ()
 
+    def test_an_output_is_a_name_like_any_other(self) -> None:
+        layers = "[{layers: [{relu, repeat: 2}], name: g}, {conv: 2, kernel: 1, from: input}]"
+        assert _table(f"{{input: 8x4x4, layers: {layers}, outputs: [g]}}").remarks == ()
+        message = "outputs: there is no layer 'gg' to read (did you mean g?)"
+        assert _refusal(f"{{input: 8x4x4, layers: {layers}, outputs: [gg]}}") == message
+
 
 class TestMerges:
     """Merges over branches and over names; shapes that do not go together are refused."""

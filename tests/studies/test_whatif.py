@@ -42,6 +42,16 @@ def test_a_value_of_a_layers_option(text: str, value: object) -> None:
     assert setting_value(text, takes_words=True) == value
 
 
+def test_decimals_are_taken_exactly() -> None:
+    network = archcalc.loads("{input: '4', args: {alpha: 1}, layers: [{linear: 8*alpha}]}")
+    assert network.analyze(arguments=what_if(network, None, ["alpha=0.75"]).arguments).output.channels == 6
+
+
+def test_a_misspelt_condition_is_no_letter() -> None:
+    with pytest.raises(UsageError):
+        setting_value("N if", takes_words=False)
+
+
 @pytest.mark.parametrize("setting", ["classes", "=3", "classes="])
 def test_a_setting_without_both_sides_is_refused(setting: str) -> None:
     with pytest.raises(UsageError, match="sets nothing"):
