@@ -65,14 +65,11 @@ def setting_value(text: str, *, takes_words: bool) -> object:
         raise UsageError(f"'{text}': {refusal.mistakes[0].message}", refusal.mistakes[0].hint or SETTING) from None
 
 
-class _Letters:
+class _Letters(dict[str, object]):
     """The scope in which every name is a letter."""
 
-    def __getitem__(self, name: str) -> Letter:
+    def __missing__(self, name: str) -> Letter:
         return Letter(name)
-
-    def keys(self) -> Sequence[str]:
-        return ()
 
 
 def _takes_words(network: Network, name: str) -> bool:
