@@ -40,7 +40,10 @@ def bind_layer(kind: str, step: Step, scope: Scope, changes: Mapping[str, object
         raise Refusal(f"{kind} takes a value, not branches", "a merge is add, subtract, multiply or concat")
     written = dict(step.options)
     if step.main is not None and not issubclass(found, Merge):
-        written = {_main_of(found, step.main): step.main, **written}
+        main = _main_of(found, step.main)
+        if main in written:
+            raise Refusal(f"{main} of {kind} is given twice", f"behind {kind}, and by its name")
+        written = {main: step.main, **written}
     named = {name for name, option in found.declared.options.items() if option.type.place}
     values = {name: value.plain if name in named else scope.value(value) for name, value in written.items()}
     values |= changes
@@ -101,6 +104,9 @@ def misfits(block: Block, step: Step, changes: Iterable[str] = ()) -> Iterator[t
     if len(row) > len(names):
         many = f"{len(names)} value{'s' if len(names) > 1 else ''}" if names else "no arguments"
         yield Refusal(f"{called} takes {many}, found {len(row)}", takes), row[0].place
+    for name in set(names[: len(row)]) & set(step.options):
+        twice = Refusal(f"{name} of {called} is given twice", "behind the block's name, and by its own")
+        yield twice, step.keys.get(name)
     given = {*step.options, *changes, *names[: len(row)]}
     missing = [name for name, default in block.arguments.items() if default is None and name not in given]
     if missing:

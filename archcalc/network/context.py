@@ -46,6 +46,8 @@ class Context(NamedTuple):
     def candidates(self, reference: str) -> Iterator[str]:
         """Yield the paths a reference may mean: in this list, then in those around it, up to the root."""
         prefix = self.prefix
+        if self.numbers:
+            yield self.path(reference)
         while True:
             yield f"{prefix}/{reference}" if prefix else reference
             if prefix == self.root:

@@ -142,7 +142,9 @@ class Grammar:
                     hint = "a branch is a list of layers, or {when: condition, layers: [...]}"
                     self._say(f"unknown key '{key.text}' of branch '{name.text}'", hint, key.place)
             condition, layers = written.get("when"), written.get("layers")
-            when = condition if isinstance(condition, Text) else None
+            when = condition if isinstance(condition, Text) and not empty(condition) else None
+            if condition is not None and when is None:
+                self._say("when needs a value in one piece", "", condition.place or name.place)
         sequence = self.sequence(layers, f"branch '{name.text}'", name.place)
         return Branch(name, sequence, when)
 
@@ -163,7 +165,9 @@ class Grammar:
             self._say(
                 f"{step.kind} holds no layers", "a group is {layers: [...]}, a merge {add: {branch: [...]}}", step.place
             )
-        if "first" in step.common and "repeat" not in step.common:
+        if "first" in step.common and (step.kind in (GROUP, INCLUDE) or isinstance(written.entries[0][1], Record)):
+            self._say(f"{step.kind} has no arguments that first could change", "", step.place)
+        elif "first" in step.common and "repeat" not in step.common:
             self._say("first needs repeat: it changes the first of several copies", "", step.place)
 
     def _torn(self, written: Record) -> bool:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, UsageError
+from archcalc.layers.options import whole
 from archcalc.network.context import Context
 from archcalc.network.graph import Graph
 from archcalc.network.inputs import arguments_of_input, read_shape, shape_of, written_inputs
@@ -121,7 +122,10 @@ class Network:
         if asked.input is None:
             return written_inputs(self.spec.input, Scope(file=values))
         if isinstance(self.spec.input, Record):
-            return dict.fromkeys(self.spec.input.keys(), asked.input)
+            written = written_inputs(self.spec.input, Scope(file=values))
+            if len({shape.layout + str(shape.channels) for shape in written.values()}) > 1:
+                raise UsageError("the network has several inputs that differ; one shape cannot stand for all of them")
+            return dict.fromkeys(written, asked.input)
         return {"input": asked.input}
 
 
@@ -134,7 +138,7 @@ def as_shape(given: str | tuple[Int, ...] | Shape | None) -> Shape | None:
     try:
         if given is None or isinstance(given, Shape):
             return given
-        return read_shape(given) if isinstance(given, str) else shape_of(given)
+        return read_shape(given) if isinstance(given, str) else shape_of(tuple(whole(size) for size in given))
     except Refusal as refusal:
         mistake = refusal.mistakes[0]
         raise UsageError(f"input: {mistake.message}", mistake.hint) from None

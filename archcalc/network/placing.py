@@ -205,6 +205,8 @@ class Placing:
         owner = self._by_path.get(owner_path + node.path.removeprefix(own))
         if owner is None:
             raise Refusal(f"nothing to share with: {owner_path} has no such layer")
+        if owner.head and not node.head:
+            raise Refusal(f"the weights of {owner.path} belong to a head that only training runs", "let the head share")
         if _weights(owner, self.nodes) != _weights(node, self.nodes):
             raise Refusal(f"cannot share the weights of {owner.path}: kind or dimensions differ")
         return owner.index if owner.owner is None else owner.owner

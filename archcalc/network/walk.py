@@ -81,9 +81,10 @@ class _Walker:
 
     def _adjusted(self, counts: Counts, node: Node) -> Counts:
         """Take out weights that another layer owns, and those that are not trained."""
+        frozen = any([self._match(pattern, node.path) for pattern in self.freeze])  # noqa: C419 - each is tried
         if node.owner is not None:
             return Counts(0, 0, 0, 0, counts.macs, counts.connections, counts.activations, counts.neurons)
-        if any([self._match(pattern, node.path) for pattern in self.freeze]):  # noqa: C419 - every pattern is tried
+        if frozen:
             c = counts
             return Counts(c.weights, c.biases, 0, c.buffers, c.macs, c.connections, c.activations, c.neurons)
         return counts

@@ -136,7 +136,9 @@ class Wiring:
         if kind in kind_names() and issubclass(find(kind), Merge):
             return self._merge(kind, step, context, tensor)
         path = context.path(step.called)
-        step = replace(step, options={**step.options, **first}) if first else step
+        if first:
+            main = None if find(kind).declared.main in first else step.main
+            step = replace(step, main=main, options={**step.options, **first})
         layer = self._layer(kind, step, context, scope)
         return self.placing.place(layer, path, (self.placing.readable(tensor),), context, step.place)
 
@@ -190,13 +192,15 @@ class Wiring:
     def _include(self, step: Step, context: Context, tensor: int | None, path: str) -> int | None:
         """Run another network as a layer, up to the layer that `until` names."""
         name = step.main.text if isinstance(step.main, Text) else ""
+        if name not in context.spec.networks:
+            raise Refusal(f"network {name} stands in an argument", "put it into a block, and name that")
         spec = context.spec.networks[name]
         scope = context.reading(self.placing.shape(tensor))
         args = step.options.get(ARGS)
         given = {key.text: scope.value(value) for key, value in args.entries} if isinstance(args, Record) else {}
         values = file_arguments(spec, {**given, **self.placing.changes_at(path)})
         entering = self.placing.readable(tensor)
-        inner = context.block(f"network {name}", path, Scope(file=values), entering)._replace(spec=spec)
+        inner = context.block(f"network {name}", path, Scope(file=values), entering)._replace(spec=spec, opened=())
         self.placing.groups[path] = name
         until = step.options.get("until")
         if not isinstance(until, Text):

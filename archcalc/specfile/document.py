@@ -99,7 +99,7 @@ def choose(record: Record, place: str, stem: str, variant: str | None, called: s
         choices = f"choose from {', '.join(f'{file}#{name}' for name in names)}"
         raise UsageError(message, choices if names else "it holds one network and no variants")
     arguments, own = _variant(record, variant)
-    merged = Record((*_without(extend(record, own), "expect"), *_figures(record, own)), record.place)
+    merged = Record((*_without(extend(record, own), "expect"), *_figures(record, own, variant)), record.place)
     return Choice(merged, f"{place}{variant}", variant, arguments, main)
 
 
@@ -115,11 +115,17 @@ def _without(record: Record, name: str) -> list[tuple[Text, Written]]:
     return [entry for entry in record.entries if entry[0].text != name]
 
 
-def _figures(record: Record, variant: Record) -> list[tuple[Text, Written]]:
+def _figures(record: Record, variant: Record, name: str) -> list[tuple[Text, Written]]:
     """Return the figures of a file and of a variant together: the file's stay where a variant adds some."""
-    found = [part.get("expect") for part in (record, variant)]
-    rows = [item for part in found if isinstance(part, Items) for item in part.items]
+    rows = [*_items(record.get("expect")), *(_tagged(item, name) for item in _items(variant.get("expect")))]
     return [(Text("expect"), Items(tuple(rows), record.place))] if rows else []
+
+
+def _tagged(figure: Written, variant: str) -> Written:
+    """Return a figure that stands in a variant as that variant's own."""
+    if not isinstance(figure, Record) or figure.get("variant") is not None:
+        return figure
+    return Record((*figure.entries, (Text("variant"), Text(variant))), figure.place)
 
 
 def read_spec(choice: Choice, networks: Callable[[Text], Spec]) -> tuple[Spec, list[Mistake]]:
@@ -153,7 +159,12 @@ def read_spec(choice: Choice, networks: Callable[[Text], Spec]) -> tuple[Spec, l
 
 
 def _unknown_in_variants(record: Record) -> Iterator[Mistake]:
-    """Yield a mistake for each key of a variant that is neither an argument nor one of the file's keys."""
+    """Yield a mistake for a variant that figures name and there is not, or that sets what is no argument."""
+    names = variant_names(record)
+    for figure in _items(record.get("expect")):
+        named = figure.get("variant") if isinstance(figure, Record) else None
+        if isinstance(named, Text) and named.text not in names:
+            yield Mistake(f"there is no variant '{named.text}'", did_you_mean(named.text, names), named.place)
     known = [*_entries(record.get("args")), *VARIANT_KEYS]
     for name, variant in _entries(record.get("variants")).items():
         for key, _ in variant.entries if isinstance(variant, Record) else ():

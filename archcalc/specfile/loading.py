@@ -71,7 +71,9 @@ class _Loader:
             return self.written(Source("<network>", network))
         if looks_like_path(path):
             file = self.folder / Path(path).expanduser()
-            return self._inside(f"{file}#{variant}", file.parent).written(read_file(file), file, variant or None)
+            return self._inside(f"{file.resolve()}#{variant}", file.parent).written(
+                read_file(file), file, variant or None
+            )
         return self._inside(network, HERE).shipped(network)
 
     def _inside(self, network: str, folder: Path) -> _Loader:
@@ -119,14 +121,14 @@ class _Loader:
         parent = record.get("extends")
         if not isinstance(parent, Text):
             return record
-        if parent.text in above:
-            message = f"'{parent.text}' extends itself"
-            raise SpecError(Mistake(message, " extends ".join((*above, parent.text)), parent.place))
+        key = str((folder / parent.text).resolve()) if looks_like_path(parent.text) else parent.text
+        if key in above:
+            raise SpecError(Mistake(f"'{parent.text}' extends itself", "a file is extended by others", parent.place))
         try:
             below, place = _parent(parent.text, folder)
         except UsageError as error:
             raise SpecError(*(Mistake(m.message, m.hint, parent.place) for m in error.mistakes)) from None
-        return extend(self._extended(below, place, (*above, parent.text)), record)
+        return extend(self._extended(below, place, (*above, key)), record)
 
 
 def _parent(name: str, folder: Path) -> tuple[Record, Path]:

@@ -15,7 +15,7 @@ SUFFIXES = {"": 0, "K": 3, "k": 3, "M": 6, "G": 9, "B": 9, "T": 12}
 """The power of ten that a letter behind a number stands for."""
 
 _NUMBER = re.compile(
-    r"(?P<sign>-?)(?P<whole>\d[\d,]*)(?:\.(?P<part>\d+))?(?:[eE](?P<power>\d{1,2}))?(?P<suffix>[KkMGBT]?)"
+    r"(?P<sign>-?)(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<part>\d+))?(?:[eE](?P<power>\d{1,2}))?(?P<suffix>[KkMGBT]?)"
 )
 
 EXACT, ROUNDS, TRUNCATES, WRONG = "exact", "rounds", "truncates", "wrong"

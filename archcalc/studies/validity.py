@@ -17,8 +17,8 @@ MOST = 1 << 20
 def least_sizes(table: Table) -> dict[str, int]:
     """Return, for each letter, the least value from which on every size that depends on it alone is at least 1.
 
-    A size grows with its letter (windows, pools and upsampling are monotone), so the least value is found by
-    halving. A letter that no such size holds is left out.
+    The sizes of maps grow with the image's (windows, pools and upsampling are monotone), so the least value is found
+    by halving. A size that falls with its letter says nothing here, and a letter without any other is left out.
 
     >>> import archcalc
     >>> least_sizes(archcalc.load("alexnet").analyze("3xHxW"))
@@ -27,7 +27,7 @@ def least_sizes(table: Table) -> dict[str, int]:
     found: dict[str, int] = {}
     for size in dict.fromkeys(size for _, size in table.conditions):
         names = letters(size)
-        if len(names) == 1:
+        if len(names) == 1 and evaluate(size, {names[0]: MOST}) >= 1:
             found[names[0]] = max(found.get(names[0], 1), least(size, names[0]))
     return dict(sorted(found.items()))
 

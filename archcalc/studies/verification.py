@@ -61,7 +61,7 @@ def _verdict(table: Table, expectation: Expectation) -> Verdict:
         raise Refusal(mistake.message, mistake.hint).at(expectation.place) from None
     except Refusal as refusal:
         raise refusal.at(expectation.place) from None
-    if expectation.disputed:
+    if expectation.disputed and outcome != UNDECIDED:
         outcome = DISPUTED if outcome == WRONG else NOT_DISPUTED
     return Verdict(table.spec.name, expectation, exact, outcome)
 

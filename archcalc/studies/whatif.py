@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Refusal, UsageError
+from archcalc.errors import ArchcalcError, Refusal, UsageError
 from archcalc.network.inputs import arguments_of_input
 from archcalc.network.network import WhatIf, as_shape
 from archcalc.network.written import Items, Text
@@ -80,8 +80,17 @@ def _takes_words(network: Network, name: str) -> bool:
 
 def remarks(network: Network, asked: WhatIf, table: Table) -> list[str]:
     """Return what is worth saying about a table: input that is never read, and weights that no longer fit."""
-    changed = list(_changed_weights(network.analyze(), table)) if asked and network.spec.input is not None else []
-    return [*_left_as_it_is(network, asked), *(text for row in table for text in unread_input(row)), *changed]
+    unread = [text for row in table for text in unread_input(row)]
+    return [*_left_as_it_is(network, asked), *unread, *(_against_published(network, table) if asked else ())]
+
+
+def _against_published(network: Network, table: Table) -> list[str]:
+    """Return what changed against the network as its file has it; nothing where that does not work by itself."""
+    try:
+        published = network.analyze()
+    except ArchcalcError:
+        return []
+    return list(_changed_weights(published, table))
 
 
 def _changed_weights(before: Table, after: Table) -> Iterator[str]:

@@ -119,3 +119,20 @@ def test_a_table_says_what_it_does_not_have(question: Any, message: str) -> None
     with pytest.raises(UsageError) as caught:
         question(archcalc.load("googlenet").analyze())
     assert str(caught.value) == message
+
+
+def test_several_inputs_that_differ_take_no_one_shape() -> None:
+    network = archcalc.loads("{input: {a: 3x8x8, b: 5x8x8}, layers: [{relu, from: a}]}")
+    with pytest.raises(UsageError, match="several inputs that differ"):
+        network.analyze("3x4x4")
+
+
+def test_a_list_of_sizes_is_an_input_and_half_a_pixel_is_none() -> None:
+    network = archcalc.loads(SQUARE)
+    assert network.analyze([3, 16, 16]).output.spatial == (14, 14)  # type: ignore[arg-type]
+    assert "is not a whole number" in _refusal(network, input=(3, 8.5, 8))
+
+
+def test_freezing_what_shares_its_weights_is_no_mistake() -> None:
+    text = "{input: 4x8x8, layers: [{conv: 4, kernel: 1, name: a}, {conv: 4, kernel: 1, name: b, share: a}]}"
+    assert archcalc.loads(text).analyze(freeze=["b"]).totals.counts.trainable == 20

@@ -379,7 +379,7 @@ class TestAwkward:
                 "relu: in_channels has no value here: nothing is read",
             ),
             (
-                "{input: 8x4x4, blocks: {b: {args: {w: 1}, layers: [relu]}}, layers: [{b: 8, w: {x: 1}}]}",
+                "{input: 8x4x4, blocks: {b: {args: {w: 1}, layers: [relu]}}, layers: [{b, w: {x: 1}}]}",
                 "b: expected a number, a word, a truth value or a list, found a record"
                 " (in { } a comma separates keys: quote an expression that holds one)",
             ),
@@ -440,3 +440,37 @@ class TestAwkward:
     )
     def test_it_is_refused(self, text: str, message: str) -> None:
         assert _refusal(text) == message
+
+
+class TestReviewed:
+    """What a reviewer found."""
+
+    def test_names_in_copies_of_a_nameless_group_are_found_in_their_copy(self) -> None:
+        text = "{input: 4x8x8, layers: [{layers: [{conv: 4, kernel: 1, name: c}, relu, {add: [c, relu]}], repeat: 2}]}"
+        table = _table(text)
+        assert [row.path for row in table] == ["c/1", "relu/1", "add/1", "c/2", "relu/2", "add/2"]
+
+    def test_the_same_block_name_in_two_files_is_no_recursion(self) -> None:
+        text = "{input: 3x64x64, blocks: {bottleneck: {layers: [{network: resnet50, until: conv2_x/1}]}}, layers: [bottleneck]}"
+        assert _table(text).output.channels == 256
+
+    @pytest.mark.parametrize(
+        ("layers", "message"),
+        [
+            ("[{conv: 64, filters: 32, kernel: 1}]", "conv: filters of conv is given twice (behind conv, and by its name)"),
+            ("[{b: 8, w: 3}]", ": w of b is given twice (behind the block's name, and by its own)"),
+            ("[{add: {a: [], c: {when: [false], layers: [relu]}}}]", ": when needs a value in one piece"),
+            (
+                "[{conv: 4, kernel: 1, name: a, train_only: true}, {conv: 4, kernel: 1, share: a}]",
+                "conv: the weights of a belong to a head that only training runs (let the head share)",
+            ),
+            (
+                "[{use: d, args: [[{network: lenet5}]]}]",
+                "d/body/lenet5: network lenet5 stands in an argument (put it into a block, and name that)",
+            ),
+            ("[{layers: [relu], repeat: 2, first: {x: 1}}]", ": layers has no arguments that first could change"),
+        ],
+    )
+    def test_it_is_refused(self, layers: str, message: str) -> None:
+        blocks = "{b: {args: {w: 1}, layers: [relu]}, e: {args: [body], layers: [{layers: body}]}}"
+        assert _refusal(f"{{input: 4x8x8, args: {{d: e}}, blocks: {blocks}, layers: {layers}}}") == message

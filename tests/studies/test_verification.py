@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 import archcalc
 from archcalc.errors import SpecError
+from archcalc.network.written import Record
 from archcalc.specfile import shipped
+from archcalc.specfile.document import choose, read_spec
 from archcalc.studies.verification import quantity
+
+if TYPE_CHECKING:
+    from archcalc.network.steps import Spec
 
 NETWORKS = [entry.name for entry in shipped.entries()]
 
@@ -82,3 +89,28 @@ def test_an_unknown_quantity_is_refused() -> None:
     table = archcalc.load("lenet5").analyze()
     with pytest.raises(archcalc.UsageError, match=r"unknown quantity 'parms'\n  did you mean params\?"):
         quantity(table, "parms")
+
+
+VARIANTS = "{input: '4', args: {w: 3}, layers: [{linear: w}], variants: {text: {}, small: {w: 2, expect: [{params: 9, source: me}]}}"
+
+
+def test_a_figure_in_a_variant_is_that_variants() -> None:
+    from_file = archcalc.loads(f"{VARIANTS}, expect: [{{params: 15, source: me}}]}}")
+    assert [verdict.outcome for verdict in archcalc.verify(from_file)] == ["exact"]
+    chosen = _choose(from_file, "small")
+    assert [(figure.quantity, figure.printed) for figure in chosen.expect] == [("params", "9")]
+
+
+def _choose(network: archcalc.Network, variant: str) -> Spec:
+    record = network.spec.written
+    assert isinstance(record, Record)
+    return read_spec(choose(record, "", "text", variant), lambda _: network.spec)[0]
+
+
+def test_a_figure_of_a_variant_that_there_is_not_is_a_mistake() -> None:
+    with pytest.raises(SpecError, match=r"there is no variant 'smal'\n.*\n.*\n  did you mean small"):
+        archcalc.loads(f"{VARIANTS}, expect: [{{params: 15, variant: smal, source: me}}]}}")
+
+
+def test_a_disputed_figure_that_letters_leave_open_stays_open() -> None:
+    assert _outcome("macs: 12, disputed: so it is said", "3xHxW") == "unknown"

@@ -128,3 +128,14 @@ def test_closed_forms_hold_from_a_least_size_on(name: str, given: str, least: di
 def test_letters_that_couple_have_no_least_size() -> None:
     network = archcalc.loads("{input: 3xHxW, layers: [flatten, {maxout: 3}]}")
     assert least_sizes(network.analyze()) == {"H": 1, "W": 1} or least_sizes(network.analyze()) == {}
+
+
+def test_sizes_that_fall_with_a_letter_claim_no_range() -> None:
+    network = archcalc.loads("{input: 3x8x8, args: {c: 4}, layers: [{conv: 20 - c, kernel: 3}]}")
+    assert least_sizes(network.analyze(arguments=what_if(network, None, ["c=N"]).arguments)) == {}
+
+
+def test_a_file_that_does_not_work_by_itself_may_be_asked_otherwise() -> None:
+    network = archcalc.loads("{input: 3x2x2, layers: [{conv: 4, kernel: 3}]}")
+    asked = what_if(network, "3x8x8", [])
+    assert remarks(network, asked, network.analyze(asked.input)) == []
