@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
-from archcalc.network.scope import Scope
+from archcalc.network.scope import COPIES, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ class Context(NamedTuple):
 
     def copy(self, index: int, copies: int) -> Context:
         """Return the context of one of several copies, ``index`` counted from 0."""
-        names = {"index": index, "copies": copies, "last": index == copies - 1}
+        names = dict(zip(COPIES, (index, copies, index == copies - 1), strict=True))
         scope = Scope(names, self.scope.arguments, self.scope.file)
         return self._replace(scope=scope, numbers=(*self.numbers, index + 1))
 

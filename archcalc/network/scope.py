@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
+COPIES = ("index", "copies", "last")
+"""The names that a repeat gives its copies: counted from 0, how many, and whether it is the last."""
+
 TENSOR = {
     "in_channels": "CF",
     "in_height": "H",

@@ -16,6 +16,7 @@ from archcalc.errors import ExpressionError, Refusal
 from archcalc.layers.base import Merge
 from archcalc.layers.registry import find
 from archcalc.network.written import EMPTY
+from archcalc.specfile.document import NOTES
 from archcalc.studies.verification import QUANTITIES
 from archcalc.symbolic.known import decide
 from archcalc.symbolic.reading import read
@@ -77,8 +78,7 @@ class Paper(BaseModel):
 
 def _figure(value: dict[str, Any]) -> dict[str, Any]:
     """Check that a figure is about exactly one quantity."""
-    notes = ("source", "of", "variant", "note", "disputed")
-    quantities = [name for name in value if name not in notes]
+    quantities = [name for name in value if name not in NOTES]
     if len(quantities) != 1 or quantities[0] not in QUANTITIES:
         found = f"found {', '.join(quantities)}" if quantities else "found none"
         raise PydanticCustomError(
@@ -98,7 +98,7 @@ Figure = Annotated[
         {
             "type": "object",
             "required": ["source"],
-            "properties": dict.fromkeys(("source", "of", "variant", "note", "disputed", *QUANTITIES), _SCALAR),
+            "properties": dict.fromkeys((*NOTES, *QUANTITIES), _SCALAR),
             "additionalProperties": False,
         }
     ),

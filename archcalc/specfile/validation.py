@@ -19,10 +19,10 @@ from archcalc.layers.registry import (
     unknown_option,
 )
 from archcalc.network.calls import ARGS, misfits
-from archcalc.network.scope import TENSOR
+from archcalc.network.scope import COPIES, TENSOR
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.network.written import Items, Record, Text
-from archcalc.specfile.models import File, kind_model
+from archcalc.specfile.models import File, Paper, kind_model
 from archcalc.symbolic.reading import read
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from archcalc.network.steps import Block, Sequence, Spec, Step
     from archcalc.network.written import Written
 
-COPIES = ("index", "copies", "last")
 _TYPES = {"string_type": "text", "list_type": "a list", "dict_type": "a record", "model_type": "a record"}
 
 
@@ -59,7 +58,7 @@ def _file_mistake(record: Record, details: Any) -> Mistake:  # noqa: ANN401 - py
 def _known_keys(location: tuple[str | int, ...]) -> list[str]:
     if len(location) == 1:
         return list(File.model_fields)
-    return ["authors", "year", "title", "doi", "arxiv", "venue", "section", "url"]
+    return list(Paper.model_fields)
 
 
 def _place(written: Written, location: Iterable[str | int]) -> Place | None:
