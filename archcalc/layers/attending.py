@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal
-from archcalc.quantities.tensor import WEIGHT, Tensor, bias, count
+from archcalc.quantities.tensor import BUFFER, WEIGHT, Tensor, bias, count
+from archcalc.symbolic.expr import product
 from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
@@ -53,3 +54,28 @@ def products(projected: Iterable[Tensor], tokens: Int, seen: Int, features: Int)
     and as much again to add up the values. Softmax and scaling are no products of matrices.
     """
     return count(projected, WEIGHT) * tokens + 2 * tokens * seen * features
+
+
+def distances(sizes: Iterable[Int]) -> Int:
+    """Return how many distances two places of a grid can have: from -(n - 1) to n - 1 on each axis.
+
+    >>> distances((7, 7))
+    169
+    """
+    return product(2 * size - 1 for size in sizes)
+
+
+def relative_positions(sizes: tuple[Int, ...], heads: Int) -> tuple[Tensor, Tensor]:
+    """Return a learned bias for each distance within a grid and each head, and the buffer that finds it for a pair.
+
+    Source: Shaw, Uszkoreit & Vaswani 2018, arXiv 1803.02155; Liu et al. 2021, arXiv 2103.14030, section 3.2.
+
+    >>> [tensor.dims for tensor in relative_positions((7, 7), 3)]
+    [(169, 3), (2401,)]
+    """
+    return Tensor("relative_position_bias_table", (distances(sizes), heads)), relative_index(sizes)
+
+
+def relative_index(sizes: tuple[Int, ...]) -> Tensor:
+    """Return the buffer that says for each pair of places of a grid which distance they have."""
+    return Tensor("relative_position_index", (product(sizes) ** 2,), BUFFER)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.attending import products, projections, refuse_uneven_heads, require_tokens
+from archcalc.errors import Refusal
+from archcalc.layers.attending import products, projections, refuse_uneven_heads, relative_positions, require_tokens
 from archcalc.layers.base import Layer, layer, reads_all
-from archcalc.layers.options import FLAG, SIZE, option
+from archcalc.layers.options import FLAG, LIST, SIZE, option
+from archcalc.symbolic.expr import product
+from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
     from archcalc.quantities.field import Reach
@@ -21,8 +24,10 @@ class Attention(Layer):
 
     Parameters over D features: weights of queries, keys, values and output (4D²) and their biases (4D), however
     many heads. MACs over T tokens: 4TD² for these projections, 2T²D for queries × keys and weights × values.
+    ``relative: [14, 14]`` adds a learned bias for each distance on the grid of the tokens and each head, 27² × heads.
 
-    Source: Vaswani et al. 2017, arXiv 1706.03762, section 3.2.2; Dosovitskiy et al. 2020, arXiv 2010.11929.
+    Source: Vaswani et al. 2017, arXiv 1706.03762, section 3.2.2; Dosovitskiy et al. 2020, arXiv 2010.11929; for
+    relative positions Shaw, Uszkoreit & Vaswani 2018, arXiv 1803.02155.
 
     >>> from archcalc.quantities.shape import Shape
     >>> Attention(12).macs(Shape("TF", (197, 768)))
@@ -35,20 +40,29 @@ class Attention(Layer):
 
     heads: Int = option(SIZE, "heads among which the features are divided", main=True)
     bias: bool = option(FLAG, "whether the projections have biases", default=True)
+    relative: tuple[Int, ...] | None = option(
+        LIST, "the grid of the tokens, for a learned bias for each distance on it", default=None
+    )
 
     def output(self, x: Shape) -> Shape:
         """Return the shape of the input: tokens, whose features have to divide among the heads."""
         require_tokens(self.kind, x)
         refuse_uneven_heads(x.channels, self.heads)
+        if self.relative and decide(product(self.relative), "!=", x.positions):
+            grid = "×".join(str(size) for size in self.relative)
+            raise Refusal(f"a grid of {grid} has {product(self.relative)} places, there are {x.positions} tokens")
         return x
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
-        """Return the projections."""
+        """Return the projections, and the biases for distances with their index."""
+        return (*self._projections(x), *(relative_positions(self.relative, self.heads) if self.relative else ()))
+
+    def _projections(self, x: Shape) -> tuple[Tensor, ...]:
         return projections(("in_proj_", "out_proj."), x.channels, biased=self.bias)
 
     def macs(self, x: Shape) -> Int:
         """Return 4TD² + 2T²D."""
-        return products(self.tensors(x), x.positions, x.positions, x.channels)
+        return products(self._projections(x), x.positions, x.positions, x.channels)
 
     def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002 - the same for all tokens
         """Return everything: a token reads all the others."""

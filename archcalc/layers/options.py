@@ -112,6 +112,13 @@ def read_list(value: object) -> tuple[Int, ...]:
     return tuple(_positive(item) for item in (value if isinstance(value, tuple) else (value,)))
 
 
+def read_order(value: object) -> tuple[int, ...]:
+    """Read the numbers of axes, counted from 0."""
+    if not isinstance(value, tuple) or not all(isinstance(item, int) and item >= 0 for item in value):
+        raise Refusal(f"{shown(value)} is no list of axes, counted from 0")
+    return value
+
+
 def read_reference(value: object) -> Shape:
     """Read the shape that a layer puts out; its name has been looked up before."""
     if not isinstance(value, Shape):
@@ -200,6 +207,7 @@ NATURALS = OptionType(
 PAIR = pair_of("before", "after")
 RANGE = pair_of("from", "to")
 LIST = OptionType("a list of whole numbers of at least 1", read_list, {"anyOf": [_SCALAR, _LIST]}, listed=True)
+ORDER = OptionType("a list of the axes, counted from 0", read_order, _LIST, listed=True)
 REFERENCE = OptionType("the name of an earlier layer, or input", read_reference, _SCALAR, place=True)
 FLAG = OptionType("true or false", read_flag, {"type": ["boolean", "string"]})
 NUMBER = OptionType("a number", read_number, {"type": ["number", "string"]})

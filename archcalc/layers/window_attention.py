@@ -5,17 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.attending import products, projections, refuse_uneven_heads
+from archcalc.layers.attending import (
+    distances,
+    products,
+    projections,
+    refuse_uneven_heads,
+    relative_index,
+    relative_positions,
+)
 from archcalc.layers.base import Layer, layer, reads_all
-from archcalc.layers.options import FLAG, NATURAL, SIZE, option
-from archcalc.quantities.tensor import BUFFER, Tensor
+from archcalc.layers.options import FLAG, NATURALS, SIZE, SIZES, one_of, option
+from archcalc.quantities.tensor import BUFFER, WEIGHT, Tensor, bias, count
+from archcalc.quantities.window import spread
 from archcalc.symbolic.expr import ceildiv, product
 from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
     from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
+    from archcalc.quantities.window import PerAxis
     from archcalc.symbolic.expr import Int
+
+TABLE, MLP, NO_POSITIONS = "table", "mlp", "none"
+
+HIDDEN = 512
+"""Features between the two layers that make biases out of distances, as the authors of Swin v2 have them."""
 
 
 @layer
@@ -26,7 +40,11 @@ class WindowAttention(Layer):
     window, (2w - 1)² × heads; buffer: the table of which distance each pair has, w⁴. The map is padded to whole
     windows: over N padded positions 4NC² + 2Nw²C MACs.
 
-    Source: Liu et al. 2021, arXiv 2103.14030, section 3.2 and equation 2 (there over the positions of the map).
+    In Swin v2 two linear layers make these biases out of the (2w - 1)² distances, which then are a buffer
+    (``relative: mlp``), and each head has a learned scale (``cosine: true``).
+
+    Source: Liu et al. 2021, arXiv 2103.14030, section 3.2 and equation 2 (there over the positions of the map); Liu
+    et al. 2022 (Swin v2), arXiv 2111.09883, equations 2 to 4.
 
     >>> from archcalc.quantities.shape import grid
     >>> WindowAttention(3, window=7).macs(grid(96, (56, 56)))
@@ -38,32 +56,62 @@ class WindowAttention(Layer):
     makes_values: ClassVar[bool] = True
 
     heads: Int = option(SIZE, "heads among which the channels are divided", main=True)
-    window: Int = option(SIZE, "side of the windows")
-    shift: Int = option(NATURAL, "by how many positions the windows are shifted", default=0)
+    window: PerAxis = option(SIZES, "side of the windows")
+    shift: PerAxis = option(NATURALS, "by how many positions the windows are shifted", default=0)
     bias: bool = option(FLAG, "whether the projections have biases", default=True)
+    relative: str = option(
+        one_of(TABLE, MLP, NO_POSITIONS),
+        "where biases for distances come from: learned, or made of them",
+        default=TABLE,
+    )
+    cosine: bool = option(
+        FLAG, "whether queries and keys are compared by their angle, times a learned scale", default=False
+    )
 
     def output(self, x: Shape) -> Shape:
-        """Return the shape of the input: a map of two axes, whose channels have to divide among the heads."""
-        if x.layout != "CHW":
-            raise Refusal(f"window_attention reads a map of two axes, this is {x.described()}")
+        """Return the shape of the input: a map, whose channels have to divide among the heads."""
         refuse_uneven_heads(x.channels, self.heads)
-        if decide(self.shift, ">=", self.window):
-            raise Refusal(f"a shift of {self.shift} is not less than the window {self.window}")
+        shifts = spread("shift", self.shift, len(self._window(x)))
+        for shift, side in zip(shifts, self._window(x), strict=True):
+            if decide(shift, ">=", side):
+                raise Refusal(f"a shift of {shift} is not less than the window {side}")
         return x
 
+    def _window(self, x: Shape) -> tuple[Int, ...]:
+        x.require_map(self.kind)
+        return spread("window", self.window, len(x.spatial))
+
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
-        """Return the projections, the table of relative positions, and the buffer that indexes it."""
-        table = Tensor("relative_position_bias_table", ((2 * self.window - 1) ** 2, self.heads))
-        index = Tensor("relative_position_index", (self.window**4,), BUFFER)
-        return (*self._projections(x), table, index)
+        """Return the projections, the scales of the heads, and what biases for distances come from."""
+        scale = (Tensor("logit_scale", (self.heads,)),) if self.cosine else ()
+        return (*self._projections(x), *scale, *self._positions(x))
+
+    def _positions(self, x: Shape) -> tuple[Tensor, ...]:
+        window = self._window(x)
+        if self.relative == TABLE:
+            return relative_positions(window, self.heads)
+        if self.relative == NO_POSITIONS:
+            return ()
+        table = Tensor("relative_coords_table", (distances(window), len(window)), BUFFER)
+        return (*self._position_layers(x), table, relative_index(window))
+
+    def _position_layers(self, x: Shape) -> tuple[Tensor, ...]:
+        """Return two linear layers, from a distance along each axis to a bias for each head."""
+        hidden, *shift = Tensor("cpb_mlp.0.weight", (HIDDEN, len(self._window(x)))), *bias(HIDDEN)
+        named = (tensor._replace(name="cpb_mlp.0.bias") for tensor in shift)
+        return (hidden, *named, Tensor("cpb_mlp.2.weight", (self.heads, HIDDEN)))
 
     def _projections(self, x: Shape) -> tuple[Tensor, ...]:
         return projections(("qkv.", "proj."), x.channels, biased=self.bias)
 
     def macs(self, x: Shape) -> Int:
-        """Return 4NC² + 2Nw²C over the N positions of the padded map."""
-        padded = product(ceildiv(size, self.window) * self.window for size in x.spatial)
-        return products(self._projections(x), padded, self.window**2, x.channels)
+        """Return 4NC² + 2Nw²C over the N positions of the padded map, and what biases made of distances take."""
+        window = self._window(x)
+        padded = product(ceildiv(size, side) * side for size, side in zip(x.spatial, window, strict=True))
+        attended = products(self._projections(x), padded, product(window), x.channels)
+        if self.relative != MLP:
+            return attended
+        return attended + count(self._position_layers(x), WEIGHT) * distances(window)
 
     def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002
         """Return everything, which is too much: the units of one window share a field, as no sliding window does."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Refusal
 from archcalc.layers.options import whole
 from archcalc.network.written import Items, Record, Text
-from archcalc.quantities.shape import MAPS, Shape
+from archcalc.quantities.shape import BY_SIZES, LAYOUTS, Shape
 from archcalc.symbolic.expr import Letter
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 EXPECTED = "as in 3x224x224, 3xHxW, 784 or TF 197x768"
 _SIGN = re.compile(r"\s*[x×]\s*")
-_LAYOUTS = {1: "F", **{rank + 1: layout for rank, layout in MAPS.items()}}
-_NAMED = ("F", "TF", *MAPS.values())
 
 
 def read_shape(text: str, value: Callable[[str], object] = Letter) -> Shape:
@@ -36,8 +34,8 @@ def read_shape(text: str, value: Callable[[str], object] = Letter) -> Shape:
         Refusal: it is no shape.
     """
     layout, _, sizes = text.strip().rpartition(" ")
-    if layout and layout not in _NAMED:
-        raise Refusal(f"'{layout}' is no layout", f"choose from {', '.join(_NAMED)}")
+    if layout and layout not in LAYOUTS:
+        raise Refusal(f"'{layout}' is no layout", f"choose from {', '.join(LAYOUTS)}")
     return shape_of(tuple(_size(part, value, text) for part in _SIGN.split(sizes)), layout)
 
 
@@ -55,7 +53,7 @@ def shape_of(sizes: tuple[Int, ...], layout: str = "") -> Shape:
     Raises:
         Refusal: there are too many sizes, too few for the layout, or one of them is less than 1.
     """
-    layout = layout or _LAYOUTS.get(len(sizes), "")
+    layout = layout or BY_SIZES.get(len(sizes), "")
     if len(layout) != len(sizes) or not sizes:
         raise Refusal(f"{len(sizes)} sizes make no shape{f' {layout}' if layout else ''}", EXPECTED)
     for size in sizes:

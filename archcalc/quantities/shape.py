@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 MAPS = {1: "CL", 2: "CHW", 3: "CDHW"}
 """The layout of a map by its number of spatial axes: channels, depth, height, width, length."""
 
+LAYOUTS = ("F", "TF", *MAPS.values())
+"""All layouts: a vector, tokens, and maps."""
+
+BY_SIZES = {1: "F", **{rank + 1: layout for rank, layout in MAPS.items()}}
+"""The layout that is meant by so many sizes alone."""
+
 AXES = {
     "C": "channels",
     "D": "depth",

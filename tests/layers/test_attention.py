@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archcalc.layers.attention import Attention
-from archcalc.layers.window_attention import WindowAttention
+from archcalc.layers.grid_attention import GridAttention
+from archcalc.layers.window_attention import HIDDEN, WindowAttention
 from archcalc.quantities.field import pixel
 from archcalc.quantities.shape import Shape, grid
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
@@ -49,6 +50,47 @@ def test_a_window_has_a_bias_for_each_distance_in_it_and_an_index_for_each_pair(
     assert (index.role, index.elements) == (BUFFER, len(pairs))
 
 
+@given(st.integers(1, 3), st.integers(1, 3), st.integers(1, 3), st.integers(1, 2), st.integers(1, 2))
+def test_grids_attend_one_by_one(down: int, across: int, points: int, heads: int, per_head: int) -> None:
+    features, done = heads * per_head, Matrix()
+    for _first in places((down, across)):
+        tokens = sum(1 for _ in places((points, points)))
+        for _projection in ("queries", "keys", "values", "output"):
+            done.multiply(tokens, features, features)
+        done.attend(tokens, features, heads)
+    layer, x = GridAttention(heads, points), grid(features, (down * points, across * points))
+    assert layer.macs(layer.output(x)) == done.multiplications
+    assert layer.tensors(x)[-2:] == WindowAttention(heads, points).tensors(x)[-2:]
+
+
+@given(st.integers(1, 4), st.integers(1, 3))
+def test_biases_made_of_distances_take_two_layers_for_each_distance(window: int, heads: int) -> None:
+    x, learned, done = grid(heads, (5, 5)), WindowAttention(heads, window, relative="none"), Matrix()
+    made = WindowAttention(heads, window, relative="mlp")
+    pairs = [(a, b) for a in places((window, window)) for b in places((window, window))]
+    for _distance in {(a[0] - b[0], a[1] - b[1]) for a, b in pairs}:
+        done.multiply(1, 2, HIDDEN)
+        done.multiply(1, HIDDEN, heads)
+    assert made.macs(x) - learned.macs(x) == done.multiplications
+
+
+def test_attention_by_angles_has_a_scale_for_each_head() -> None:
+    x = grid(6, (4, 4))
+    plain, cosine = (WindowAttention(3, 2, cosine=cosine).tensors(x) for cosine in (False, True))
+    assert count(cosine, WEIGHT) - count(plain, WEIGHT) == 3
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=3), st.integers(1, 3))
+def test_tokens_on_a_grid_have_a_bias_for_each_distance(sizes: list[int], heads: int) -> None:
+    every = list(places(sizes))
+    distances = {tuple(a - b for a, b in zip(left, right, strict=True)) for left in every for right in every}
+    x = Shape("TF", (len(every), heads))
+    layer = Attention(heads, relative=tuple(sizes))
+    *_, table, index = layer.tensors(layer.output(x))
+    assert (table.elements, index.elements) == (len(distances) * heads, len(every) ** 2)
+    assert layer.macs(x) == Attention(heads).macs(x)
+
+
 @pytest.mark.parametrize("heads", [1, 3, 12])
 def test_parameters_do_not_depend_on_the_heads(heads: int) -> None:
     tensors = Attention(heads).tensors(Shape("TF", (197, 768)))
@@ -71,6 +113,7 @@ def test_a_shift_costs_nothing() -> None:
 def test_whoever_attends_reads_everything() -> None:
     assert Attention(3).reach(Shape("TF", (4, 6)), pixel(2)).word == "all"
     assert WindowAttention(3, 2).reach(grid(6, (4, 4)), pixel(2)).word == "all"
+    assert GridAttention(3, 2).reach(grid(6, (4, 4)), pixel(2)).word == "all"
 
 
 def test_letters_go_through() -> None:

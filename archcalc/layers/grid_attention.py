@@ -1,0 +1,74 @@
+"""Self-attention over a grid that lies across the whole map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.attending import products, projections, refuse_uneven_heads, relative_positions
+from archcalc.layers.base import Layer, layer, reads_all
+from archcalc.layers.options import FLAG, SIZE, SIZES, option
+from archcalc.quantities.window import spread
+from archcalc.symbolic.expr import product
+from archcalc.symbolic.known import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+    from archcalc.quantities.tensor import Tensor
+    from archcalc.quantities.window import PerAxis
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class GridAttention(Layer):
+    """Self-attention of g × g positions that lie H/g rows and W/g columns apart, once for each such grid.
+
+    So each position sees the whole map, sparsely. Parameters and buffers are those of attention within windows of
+    g × g; over N positions and C channels 4NC² + 2Ng²C MACs. The map has to divide into the grid.
+
+    Source: Tu et al. 2022 (MaxViT), arXiv 2204.01697, section 3.2.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> GridAttention(2, grid=7).macs(grid(64, (56, 56)))
+    71049216
+    """
+
+    kind: ClassVar[str] = "grid_attention"
+    weighted: ClassVar[bool] = True
+    makes_values: ClassVar[bool] = True
+
+    heads: Int = option(SIZE, "heads among which the channels are divided", main=True)
+    grid: PerAxis = option(SIZES, "how many positions of each axis attend to each other")
+    bias: bool = option(FLAG, "whether the projections have biases", default=True)
+
+    def output(self, x: Shape) -> Shape:
+        """Return the shape of the input: a map that divides into the grid."""
+        refuse_uneven_heads(x.channels, self.heads)
+        for size, points in zip(x.spatial, self._grid(x), strict=True):
+            if decide(size % points, "!=", 0):
+                raise Refusal(f"{size} does not divide into a grid of {points}", f"{size} % {points} = {size % points}")
+        return x
+
+    def _grid(self, x: Shape) -> tuple[Int, ...]:
+        x.require_map(self.kind)
+        return spread("grid", self.grid, len(x.spatial))
+
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
+        """Return the projections, the table of relative positions, and the buffer that indexes it."""
+        return (*self._projections(x), *relative_positions(self._grid(x), self.heads))
+
+    def _projections(self, x: Shape) -> tuple[Tensor, ...]:
+        return projections(("to_qkv.", "merge."), x.channels, biased=self.bias)
+
+    def macs(self, x: Shape) -> Int:
+        """Return 4NC² + 2Ng²C over the N positions of the map."""
+        return products(self._projections(x), x.positions, product(self._grid(x)), x.channels)
+
+    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002
+        """Return everything: a grid lies across the whole map."""
+        return reads_all(before)
+
+    def torch(self, x: Shape) -> str:  # noqa: ARG002
+        """Say that PyTorch has none."""
+        return "torch.nn has no attention over grids"

@@ -1,0 +1,52 @@
+"""Axes in another order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Layer, layer, reads_all
+from archcalc.layers.options import ORDER, option
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+
+
+@layer
+class Permute(Layer):
+    """The axes in another order, counted from 0: ``[1, 0]`` turns tokens × features into features × tokens.
+
+    What stands first in a map are its channels, before and after. So a linear layer between two of these mixes
+    tokens (MLP-Mixer), and ``[0, 2, 1]`` lays a map on its side. No parameters.
+
+    Source: Tolstikhin et al. 2021 (MLP-Mixer), arXiv 2105.01601, section 2; PyTorch ``Tensor.permute``.
+
+    >>> from archcalc.quantities.shape import Shape
+    >>> str(Permute((1, 0)).output(Shape("TF", (196, 768))))
+    '768×196'
+    """
+
+    kind: ClassVar[str] = "permute"
+
+    axes: tuple[int, ...] = option(ORDER, "the axes in their new order, counted from 0", main=True)
+
+    def output(self, x: Shape) -> Shape:
+        """Return the sizes in the new order, which has to name every axis once."""
+        if sorted(self.axes) != list(range(len(x.sizes))):
+            order = ", ".join(str(axis) for axis in self.axes)
+            message = f"[{order}] is no order of the {len(x.sizes)} axes of {x}"
+            raise Refusal(message, f"name each of 0 to {len(x.sizes) - 1} once")
+        return x._replace(sizes=tuple(x.sizes[axis] for axis in self.axes))
+
+    def reach(self, x: Shape, before: Reach) -> Reach:
+        """Return the fields in the new order; everything where channels become positions."""
+        if self.axes == tuple(range(len(x.sizes))) or before.axes is None:
+            return before
+        if not x.is_map or self.axes[0] != 0:
+            return reads_all(before)
+        return before._replace(axes=tuple(before.axes[axis - 1] for axis in self.axes[1:]))
+
+    def torch(self, x: Shape) -> str:  # noqa: ARG002
+        """Say that it is a method in PyTorch."""
+        return "torch.nn has no module for it: it is permute on tensors"

@@ -1,0 +1,62 @@
+"""The same values in another shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.options import LIST, one_of, option
+from archcalc.quantities.shape import AXES, BY_SIZES, LAYOUTS, Shape
+from archcalc.symbolic.known import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.field import Reach
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class Reshape(Layer):
+    """The same values, one after the other, in another shape: ``[30, 7, 7]`` makes a map of a vector of 1470.
+
+    One size is a vector, two a map of one axis, three of two, four of three, unless ``layout`` says otherwise
+    (``TF``: tokens × features). No parameters.
+
+    Source: Redmon et al. 2016 (YOLO), arXiv 1506.02640, section 2.2 (the 7 × 7 × 30 tensor); PyTorch ``Unflatten``.
+
+    >>> from archcalc.quantities.shape import vector
+    >>> str(Reshape((30, 7, 7)).output(vector(1470)))
+    '30×7×7'
+    """
+
+    kind: ClassVar[str] = "reshape"
+
+    sizes: tuple[Int, ...] = option(LIST, "the sizes of the new axes", main=True)
+    layout: str | None = option(one_of(*LAYOUTS), "what the axes are", default=None)
+
+    def output(self, x: Shape) -> Shape:
+        """Return the new shape, which has to hold as many values."""
+        shape = Shape(self._layout(), self.sizes, x.regions)
+        if decide(shape.elements, "!=", x.elements):
+            raise Refusal(f"{shape} holds {shape.elements} values, {x} has {x.elements}")
+        return shape
+
+    def _layout(self) -> str:
+        count = len(self.sizes)
+        if self.layout is None and count not in BY_SIZES:
+            raise Refusal(f"reshape to {count} sizes", f"a tensor has 1 to {max(BY_SIZES)}")
+        layout = self.layout or BY_SIZES[count]
+        if len(layout) != count:
+            axes = " × ".join(AXES[letter] for letter in layout)
+            raise Refusal(f"reshape to {count} sizes, where {layout} has {len(layout)}", f"{layout} is {axes}")
+        return layout
+
+    def reach(self, x: Shape, before: Reach) -> Reach:
+        """Return everything, unless the shape stays as it is."""
+        return before if self.output(x) == x else reads_all(before)
+
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``Unflatten`` of a vector; other shapes are a method in PyTorch."""
+        if x.layout != "F":
+            return "torch.nn has no module for it: it is reshape on tensors"
+        return Foreign("Unflatten", {"dim": 1, "unflattened_size": self.sizes})

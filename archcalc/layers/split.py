@@ -1,0 +1,46 @@
+"""One of several equal parts of the channels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Layer, layer
+from archcalc.layers.options import NATURAL, SIZE, option
+from archcalc.symbolic.known import decide
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+
+@layer
+class Split(Layer):
+    """One of so many equal parts of the channels (or features), counted from 0; no parameters.
+
+    Branches that take part 0 and part 1 of 2 divide a map among them; ``slice`` takes parts of any size.
+
+    Source: Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split); PyTorch ``torch.chunk``.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> str(Split(2, part=1).output(grid(116, (28, 28))))
+    '58×28×28'
+    """
+
+    kind: ClassVar[str] = "split"
+
+    parts: Int = option(SIZE, "into how many parts the channels are divided", main=True)
+    part: Int = option(NATURAL, "which of them is put out, counted from 0", default=0)
+
+    def output(self, x: Shape) -> Shape:
+        """Return a part of the channels, into which they have to divide."""
+        if decide(x.channels % self.parts, "!=", 0):
+            message = f"{x.channels} channels do not divide into {self.parts} parts"
+            raise Refusal(message, f"{x.channels} % {self.parts} = {x.channels % self.parts}: slice takes uneven parts")
+        if decide(self.part, ">=", self.parts):
+            raise Refusal(f"there is no part {self.part}: there are {self.parts}, counted from 0")
+        return x.with_channels(x.channels // self.parts)
+
+    def torch(self, x: Shape) -> str:  # noqa: ARG002
+        """Say that it is a function in PyTorch."""
+        return "torch.nn has no module for it: it is chunk on tensors"
