@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import inf
 from typing import TYPE_CHECKING
 
 import click
@@ -22,28 +23,42 @@ if TYPE_CHECKING:
 @click.command(short_help="The networks, with year, parameters and MACs.")
 @click.option("--family", metavar="NAME", help="Only networks of a family: resnet.")
 @click.option("--max-params", "most", metavar="NUMBER", help="Only networks of at most so many parameters: 5M.")
-@click.option("--sort", default="name", metavar="COLUMN", help="Sort by name, title, year, family, params or macs.")
+@click.option("--max-macs", "dearest", metavar="NUMBER", help="Only networks of at most so many MACs: 1e9.")
+@click.option("--sort", metavar="COLUMN", help="Sort by name, title, year, family, params or macs; else by family.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
-    *, family: str | None, most: str | None, sort: str, name: str | None, file: str | None, force: bool
+    *,
+    family: str | None,
+    most: str | None,
+    dearest: str | None,
+    sort: str | None,
+    name: str | None,
+    file: str | None,
+    force: bool,
 ) -> None:
-    """List the networks that are shipped, as published; those of a framework stand below its name."""
-    limit = None if most is None else _limit(most)
+    """List the networks that are shipped, as published; those of a framework stand below its name.
+
+    Families come in the order of their first year; --sort makes one list of them.
+    """
+    params, macs = _limit("--max-params", most), _limit("--max-macs", dearest)
     entries = [_entry(network, row) for network, row in index()["networks"].items()]
     families = {entry.family for entry in entries}
     if family is not None and family not in families:
         hint = did_you_mean(family, families) or f"families are {', '.join(sorted(filter(None, families)))}"
         raise UsageError(f"there is no family '{family}'", hint)
-    kept = [e for e in entries if family in (None, e.family) and (limit is None or e.params <= limit)]
+    kept = [e for e in entries if family in (None, e.family) and e.params <= params and e.macs <= macs]
     show_page(catalogue(kept, sort), name, file, force=force)
 
 
-def _limit(written: str) -> int:
+def _limit(option: str, written: str | None) -> float:
+    """Return the limit that an option sets; none is infinite."""
+    if written is None:
+        return inf
     try:
         figure = read_figure(written)
     except Refusal as refusal:
         mistake = refusal.mistakes[0]
-        raise UsageError(f"--max-params: {mistake.message}", mistake.hint) from None
+        raise UsageError(f"{option}: {mistake.message}", mistake.hint) from None
     return int(figure.digits * 10**figure.power)
 
 

@@ -11,19 +11,29 @@ from rich.progress import track
 
 from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, networks, output
+from archcalc.errors import UsageError
+from archcalc.rooms import fetch
 from archcalc.specfile.loading import load
 from archcalc.specfile.shipped import entries
 from archcalc.studies.verification import verify
+from archcalc.studies.witness import compare
 from archcalc.views.verification import verification
+from archcalc.views.witness import comparisons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from types import ModuleType
 
 WRONG = 1
+
+INSTALL = "pip install torch torchvision; beside another build of torch: pip install --no-deps torchvision"
 
 HELP = f"""Compare the figures that papers print with the exact values; exit with 1 if one does not hold.
 
     Without NET, all shipped networks are verified, and only what does not hold is shown.
+
+    With --torch, torchvision's own models are built and run without numbers, and compared layer by layer: kind,
+    output shape, parameters, buffers. NET is then one of those below torchvision/, or all of them.
 
     {LOADING}
     """
@@ -32,13 +42,43 @@ HELP = f"""Compare the figures that papers print with the exact values; exit wit
 @click.command(help=HELP, short_help="Published figures against the exact values.")
 @click.argument("nets", nargs=-1, metavar="[NET]...", shell_complete=networks)
 @click.option("--all", "everything", is_flag=True, help="Show every figure, also those that hold.")
+@click.option("--torch", "witness", is_flag=True, help="Compare with the models that torchvision builds.")
 @output
-def command(*, nets: tuple[str, ...], everything: bool, name: str | None, file: str | None, force: bool) -> int:
-    """Compare the figures that papers print with the exact values."""
+def command(  # noqa: PLR0913 - as many as there are options
+    *, nets: tuple[str, ...], everything: bool, witness: bool, name: str | None, file: str | None, force: bool
+) -> int:
+    """Compare the figures that papers print with the exact values, or layers with those of torchvision."""
+    if witness:
+        return _witness(nets, name, file, force=force)
     names = nets or tuple(entry.name for entry in entries())
     verdicts = [verdict for net in _progress(names) for verdict in verify(load(net))]
     show_page(verification(verdicts, everything=everything or bool(nets)), name, file, force=force)
     return 0 if all(verdict.holds for verdict in verdicts) else WRONG
+
+
+def _witness(nets: tuple[str, ...], name: str | None, file: str | None, *, force: bool) -> int:
+    """Compare networks with those that torchvision builds, and return the exit code."""
+    door = _torchvision()
+    names = nets or tuple(entry.name for entry in entries() if door.has(entry.name))
+    tables = (load(net).analyze() for net in _progress(names))
+    found = [compare(table, door.modules(table), door.version()) for table in tables]
+    show_page(comparisons(found), name, file, force=force)
+    return 0 if all(comparison.holds for comparison in found) else WRONG
+
+
+def _torchvision() -> ModuleType:
+    """Load the door to torchvision.
+
+    Raises:
+        UsageError: PyTorch or torchvision is not installed, or they do not fit together.
+    """
+    try:
+        return fetch("importers", "torchvision")
+    except ModuleNotFoundError as missing:
+        raise UsageError(f"--torch needs {missing.name}, which is not installed", INSTALL) from None
+    except (ImportError, RuntimeError) as error:
+        reason = str(error).partition("\n")[0]
+        raise UsageError(f"PyTorch and torchvision cannot be loaded: {reason}", INSTALL) from None
 
 
 def _progress(names: Sequence[str]) -> Iterable[str]:

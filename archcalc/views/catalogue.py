@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
-from archcalc.views.page import LEFT, QUIET, RIGHT, Column, Heading, Line, Notes, Page, Table
+from archcalc.views.page import LEFT, QUIET, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,11 +57,11 @@ ORDERS: dict[str, Callable[[Entry], Any]] = {
 }
 """What a list can be sorted by."""
 
-NONE = "no network is like that"
+NONE, OTHERS = "no network is like that", "others"
 
 
-def catalogue(entries: Iterable[Entry], sort: str = "name") -> Page:
-    """Return the page that lists networks, sorted by a column.
+def catalogue(entries: Iterable[Entry], sort: str | None = None) -> Page:
+    """Return the page that lists networks: by family and year, or sorted by a column.
 
     >>> page = catalogue([Entry("vgg16", params=138357544), Entry("lenet5", params=60000)], sort="params")
     >>> [network["name"] for network in page.record["networks"]]
@@ -69,15 +70,41 @@ def catalogue(entries: Iterable[Entry], sort: str = "name") -> Page:
     Raises:
         UsageError: there is no such column.
     """
-    if sort not in ORDERS:
+    if sort is not None and sort not in ORDERS:
         hint = did_you_mean(sort, ORDERS) or f"choose from {', '.join(ORDERS)}"
         raise UsageError(f"cannot sort by '{sort}'", hint)
-    found = sorted(entries, key=lambda entry: (ORDERS[sort](entry), natural(entry.name)))
-    lines = tuple(Line(tuple(_cell(getattr(entry, column.key)) for column in COLUMNS)) for entry in found)
+    found = sorted(entries, key=lambda entry: natural(entry.name))
+    found.sort(key=ORDERS[sort] if sort else _by_family(found))
     record: dict[str, Any] = {"schema_version": 1, "networks": [entry._asdict() for entry in found]}
     last = f"{len(found)} networks" if len(found) != 1 else "1 network"
-    table = Table(COLUMNS, lines) if lines else Notes((NONE,))
+    table = (_flat(found) if sort else _grouped(found)) if found else Notes((NONE,))
     return Page((Heading("Networks"), table, Notes((last,), QUIET)), lambda: record, "networks")
+
+
+def _by_family(entries: Iterable[Entry]) -> Callable[[Entry], Any]:
+    """Return the order of families by their first year, and within a family by year; others come last."""
+    first: dict[str, str] = {}
+    for entry in entries:
+        first[entry.family] = min(entry.year or "9999", first.get(entry.family, "9999"))
+    return lambda entry: (not entry.family, first[entry.family], entry.family, "/" in entry.name, entry.year)
+
+
+def _flat(entries: Iterable[Entry]) -> Table:
+    return Table(COLUMNS, tuple(_line(entry, COLUMNS) for entry in entries))
+
+
+def _grouped(entries: Iterable[Entry]) -> Table:
+    columns = tuple(column for column in COLUMNS if column.key != "family")
+    lines: list[Line] = []
+    for family, members in groupby(entries, key=lambda entry: entry.family or OTHERS):
+        lines.append(Line((Label(family), *[""] * (len(columns) - 1)), 0, STRONG))
+        lines += [_line(entry, columns)._replace(level=1) for entry in members]
+    return Table(columns, tuple(lines))
+
+
+def _line(entry: Entry, columns: Iterable[Column]) -> Line:
+    _, *cells = (_cell(getattr(entry, column.key)) for column in columns)
+    return Line((Label(entry.name), *cells))
 
 
 def _cell(value: str | int) -> Cell:

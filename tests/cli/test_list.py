@@ -23,6 +23,9 @@ def test_networks_are_kept_by_family_and_size() -> None:
     assert {network["family"] for network in found} == {"resnet"}
     assert [network["params"] for network in found] == sorted(network["params"] for network in found)
     assert max(network["params"] for network in found) == 25_557_032
+    within = json_of("list", "--family", "resnet", "--max-macs", "41M")["networks"]
+    assert {network["name"] for network in within} >= {"resnet20", "preresnet20"}
+    assert max(network["macs"] for network in within) <= 41_000_000
 
 
 @pytest.mark.parametrize("name", formats())
@@ -37,6 +40,7 @@ def test_every_format_is_written(name: str) -> None:
     [
         (("--family", "resnt"), "there is no family 'resnt'\n  did you mean resnet"),
         (("--max-params", "few"), "--max-params: 'few' is no figure\n  as in "),
+        (("--max-macs", "few"), "--max-macs: 'few' is no figure\n  as in "),
         (("--sort", "zzzzzz"), "cannot sort by 'zzzzzz'\n  choose from name, title, family, year, params, macs"),
     ],
 )

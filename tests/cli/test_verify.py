@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from archcalc.cli import verify
 from tests.cli.calls import call, json_of
 
 if TYPE_CHECKING:
@@ -40,6 +43,27 @@ def test_a_wrong_figure_is_an_answer_and_not_an_error(tmp_path: Path) -> None:
     assert (done.code, done.err) == (1, "")
     assert "WRONG" in done.out
     assert done.out.endswith("1 figure of 1 network: 1 wrong\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (ModuleNotFoundError("no", name="torch"), "--torch needs torch, which is not installed"),
+        (ModuleNotFoundError("no", name="torchvision"), "--torch needs torchvision, which is not installed"),
+        (RuntimeError("they differ\nby much"), "PyTorch and torchvision cannot be loaded: they differ"),
+    ],
+)
+def test_without_pytorch_it_says_what_to_install(
+    error: Exception, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetch(*_: str) -> None:
+        raise error
+
+    monkeypatch.setattr(verify, "fetch", fetch)
+    done = call("verify", "torchvision/resnet18", "--torch")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.splitlines()[0] == f"error: {message}"
+    assert done.err.splitlines()[1].strip().startswith("pip install torch torchvision")
 
 
 def test_a_network_that_there_is_not_is_a_usage_error() -> None:

@@ -1,0 +1,1 @@
+"""The doors to frameworks: each file speaks to one, and is loaded only where it is asked for."""

@@ -1,0 +1,161 @@
+"""The models that torchvision builds, run on PyTorch's meta device: every shape, and no number."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from archcalc.errors import UsageError, did_you_mean
+from archcalc.importers.operators import DECLARED as DECLARED  # noqa: PLC0414 - has to stand before torchvision
+from archcalc.studies.witness import Module, spelled
+
+import torchvision  # isort: skip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from archcalc.network.table import Table
+
+FOLDER = "torchvision/"
+"""Where the networks stand that torchvision builds."""
+
+BATCH = 2
+"""Images at once: batch norm refuses to learn from a single one."""
+
+FUNCTIONS = {
+    "adaptive_avg_pool2d": "AdaptiveAvgPool2d",
+    "avg_pool2d": "AvgPool2d",
+    "hardswish": "Hardswish",
+    "interpolate": "Upsample",
+    "max_pool2d": "MaxPool2d",
+    "mean": "AdaptiveAvgPool2d",
+    "relu": "ReLU",
+    "sigmoid": "Sigmoid",
+    "silu": "SiLU",
+}
+"""Functions that models call in place of a module, and the module that does the same."""
+
+OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("googlenet", {"aux_logits": True, "init_weights": False}),
+    ("inception_v3", {"aux_logits": True, "init_weights": False}),
+    ("fcn", {"aux_loss": True, "weights_backbone": None}),
+    ("deeplabv3", {"aux_loss": True, "weights_backbone": None}),
+    ("lraspp", {"weights_backbone": None}),
+)
+"""How models are built whose names begin so: with their heads, and without fetching weights."""
+
+
+def version() -> str:
+    """Return torchvision's name and version."""
+    return f"torchvision {torchvision.__version__.partition('+')[0]}"
+
+
+def has(name: str) -> bool:
+    """Whether torchvision builds the network that is called so here."""
+    return name.startswith(FOLDER) and _model(name) in torchvision.models.list_models()
+
+
+def _model(name: str) -> str:
+    """Return torchvision's name for a network; a resolution behind it (vit_b_16_384) is no part of it there."""
+    model = name.removeprefix(FOLDER)
+    return model if model in torchvision.models.list_models() else re.sub(r"_\d{3}$", "", model)
+
+
+def modules(table: Table) -> list[Module]:
+    """Build torchvision's model of a table's network, run it on the table's input, and list what ran, in order.
+
+    Heads that only training uses run too. Parameters of what holds other modules come first, then the calls;
+    what has parameters and did not run comes last, without an output.
+
+    Raises:
+        UsageError: torchvision builds no such network.
+    """
+    name = table.spec.name
+    if not has(name):
+        known = [f"{FOLDER}{model}" for model in torchvision.models.list_models()]
+        raise UsageError(f"{version()} builds no network '{name}'", did_you_mean(f"{FOLDER}{name}", known))
+    input_shape = next(iter(table.inputs.values()))
+    training = any(row.train_only for row in table)
+    with torch.device("meta"):
+        model = _build(_model(name), input_shape.sizes).train(training)
+        recorder = Recorder(model, {name for row in table if (name := spelled(row))})
+        with recorder:
+            model(torch.empty(BATCH, *input_shape.sizes))
+    return [*recorder.holders(), *recorder.calls, *recorder.idle()]
+
+
+def _build(model: str, sizes: tuple[Any, ...]) -> Any:  # noqa: ANN401 - PyTorch's module
+    options = {name: value for start, given in OPTIONS if model.startswith(start) for name, value in given.items()}
+    if model.startswith("vit"):
+        options["image_size"] = sizes[-1]
+    return torchvision.models.get_model(model, weights=None, **options)
+
+
+class Recorder(TorchFunctionMode):  # type: ignore[misc]
+    """Notes every call of a module that holds no others (or is one layer here), and of the functions above."""
+
+    def __init__(self, model: Any, whole: set[str]) -> None:  # noqa: ANN401
+        super().__init__()
+        self.model, self.whole = model, whole
+        self.calls: list[Module] = []
+        self._within = 0
+        self._ran: set[str] = set()
+        for path, module in self._leaves("", model):
+            module.register_forward_pre_hook(self._enter)
+            module.register_forward_hook(self._leave(path))
+
+    def _leaves(self, path: str, module: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+        """Yield what counts as one layer: modules without modules in them, and those that are one layer here."""
+        children = list(module.named_children())
+        if not children or not self.whole.isdisjoint(_names(module)):
+            yield path, module
+            return
+        for name, child in children:
+            yield from self._leaves(f"{path}.{name}".strip("."), child)
+
+    def _enter(self, *_: object) -> None:
+        self._within += 1
+
+    def _leave(self, path: str) -> Callable[..., None]:
+        def note(module: Any, _: object, output: Any) -> None:  # noqa: ANN401
+            self._within -= 1
+            self._ran.add(path)
+            put_out = output[0] if isinstance(output, tuple) else output
+            self.calls.append(_module(path, module, tuple(put_out.shape[1:])))
+
+        return note
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
+        """Call a function of PyTorch, and note it where it stands for a layer."""
+        result = func(*args, **(kwargs or {}))
+        name = getattr(func, "__name__", "").rstrip("_")
+        if name in FUNCTIONS and not self._within:
+            self.calls.append(Module(f"{name}()", (FUNCTIONS[name],), tuple(result.shape[1:])))
+        return result
+
+    def holders(self) -> Iterator[Module]:
+        """Yield the parameters that belong to no layer, each for itself: class tokens, position embeddings."""
+        leaves = {id(tensor) for _, module in self._leaves("", self.model) for tensor in module.parameters()}
+        for path, tensor in self.model.named_parameters():
+            if id(tensor) not in leaves:
+                yield Module(path, (), (), (tuple(tensor.shape),))
+
+    def idle(self) -> Iterator[Module]:
+        """Yield what has parameters and did not run."""
+        for path, module in self._leaves("", self.model):
+            if path not in self._ran and list(module.parameters()):
+                yield _module(path, module, ())
+
+
+def _module(path: str, module: Any, output: tuple[int, ...]) -> Module:  # noqa: ANN401
+    params = tuple(tuple(tensor.shape) for tensor in module.parameters())
+    buffers = tuple(tuple(tensor.shape) for tensor in module.buffers() if tensor.dim())  # a counter of batches has none
+    return Module(path, _names(module), output, params, buffers)
+
+
+def _names(module: Any) -> tuple[str, ...]:  # noqa: ANN401
+    """Return the names of a module's class and of those above it, the nearest first."""
+    return tuple(kind.__name__ for kind in type(module).__mro__ if issubclass(kind, torch.nn.Module))[:-1]
