@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,14 +12,21 @@ import archcalc
 from tests.cli.calls import call
 from tests.house.plan import ROOT
 
-PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/language.md")}
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = ("README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))))
+PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in NAMES}
 COMMANDS = re.findall(r"^    (archcalc .*?)(?: {2,}#.*)?$", PAGES["README.md"], re.MULTILINE)
 SPECS = [
     (page, spec)
     for page, text in PAGES.items()
     for spec in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
-    if "input:" in spec
+    if "input:" in spec and not spec.startswith("#")
 ]
+GUIDES = [page for page, text in PAGES.items() if "```console" in text]
+"""Pages to be followed from top to bottom: they write files, and show what commands print."""
+STEPS = re.compile(r"```(yaml|console)\n(.*?)```", re.DOTALL)
 
 
 def test_there_is_something_to_check() -> None:
@@ -36,6 +44,20 @@ def test_a_command_of_the_readme_runs(command: str) -> None:
 @pytest.mark.parametrize(("page", "spec"), SPECS)
 def test_a_spec_of_the_docs_loads(page: str, spec: str) -> None:
     assert archcalc.loads(spec, page).analyze().totals.params
+
+
+@pytest.mark.parametrize("page", GUIDES)
+def test_a_guide_prints_what_it_shows(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    for kind, text in STEPS.findall(PAGES[page]):
+        first, _, shown = text.partition("\n")
+        if kind == "yaml":
+            (tmp_path / first.removeprefix("# ")).write_text(text, encoding="utf-8")
+        else:
+            done = call(*shlex.split(first)[2:])
+            printed = "\n".join(line.rstrip() for line in (done.out + done.err).splitlines())
+            assert printed.startswith(shown.rstrip()), first
 
 
 def test_the_table_of_the_readme_is_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
