@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import pytest
@@ -28,20 +27,6 @@ def torch() -> Any:  # noqa: ANN401 - a module that need not be installed
 
 
 @pytest.fixture(scope="session")
-def torchvision(torch: Any) -> Any:  # noqa: ANN401
-    """torchvision, also beside a PyTorch of another build.
-
-    torchvision's compiled operators load only into the PyTorch that they were built for; without them its
-    import fails, for want of two operators that it annotates. None is run here: declaring them is enough.
-    """
-    try:
-        return pytest.importorskip("torchvision", exc_type=ModuleNotFoundError)
-    except RuntimeError:
-        for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
-            del sys.modules[name]
-        declared = vars(torch)["library"].Library("torchvision", "FRAGMENT")
-        for operator in ("nms", "qnms"):
-            declared.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-        found = pytest.importorskip("torchvision")
-        found.declared = declared  # the declarations live as long as this object
-        return found
+def torchvision(torch: Any) -> Any:  # noqa: ANN401, ARG001
+    """torchvision, also beside a PyTorch of another build: the door to it knows how to import it."""
+    return pytest.importorskip("archcalc.importers.torchvision", exc_type=ModuleNotFoundError).torchvision

@@ -38,6 +38,9 @@ FUNCTIONS = {
 }
 """Functions that models call in place of a module, and the module that does the same."""
 
+KINDS = {"RelativePositionalMultiHeadAttention": ("window_attention", "grid_attention")}
+"""Modules that stand for kinds here without being called as these are: MaxViT's is handed windows, or grids."""
+
 OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("googlenet", {"aux_logits": True, "init_weights": False}),
     ("inception_v3", {"aux_logits": True, "init_weights": False}),
@@ -79,9 +82,10 @@ def modules(table: Table) -> list[Module]:
         raise UsageError(f"{version()} builds no network '{name}'", did_you_mean(f"{FOLDER}{name}", known))
     input_shape = next(iter(table.inputs.values()))
     training = any(row.train_only for row in table)
+    with Weightless():
+        model = _build(_model(name), input_shape.sizes).train(training).to("meta")
     with torch.device("meta"):
-        model = _build(_model(name), input_shape.sizes).train(training)
-        recorder = Recorder(model, {name for row in table if (name := spelled(row))})
+        recorder = Recorder(model, {*KINDS, *filter(None, map(spelled, table))})
         with recorder:
             model(torch.empty(BATCH, *input_shape.sizes))
     return [*recorder.holders(), *recorder.calls, *recorder.idle()]
@@ -92,6 +96,16 @@ def _build(model: str, sizes: tuple[Any, ...]) -> Any:  # noqa: ANN401 - PyTorch
     if model.startswith("vit"):
         options["image_size"] = sizes[-1]
     return torchvision.models.get_model(model, weights=None, **options)
+
+
+class Weightless(TorchFunctionMode):  # type: ignore[misc]
+    """Makes what is filled with weights on the meta device, and nothing else: RegNet computes its widths by tensors."""
+
+    MAKERS = (torch.empty, torch.ones, torch.zeros)
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
+        """Call a function of PyTorch, on the meta device if it makes a tensor for weights."""
+        return func(*args, **(kwargs or {}) | ({"device": "meta"} if func in self.MAKERS else {}))
 
 
 class Recorder(TorchFunctionMode):  # type: ignore[misc]
@@ -158,4 +172,5 @@ def _module(path: str, module: Any, output: tuple[int, ...]) -> Module:  # noqa:
 
 def _names(module: Any) -> tuple[str, ...]:  # noqa: ANN401
     """Return the names of a module's class and of those above it, the nearest first."""
-    return tuple(kind.__name__ for kind in type(module).__mro__ if issubclass(kind, torch.nn.Module))[:-1]
+    names = [kind.__name__ for kind in type(module).__mro__ if issubclass(kind, torch.nn.Module)][:-1]
+    return (*names, *KINDS.get(names[0], ()))

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.base import Foreign, Layer, layer, reads_all
 from archcalc.layers.options import SIZES, option
-from archcalc.quantities.window import Window, spread
+from archcalc.quantities.sight import Bins
+from archcalc.quantities.window import spread
 from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
     from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
+    from archcalc.quantities.sight import Sight
     from archcalc.quantities.window import PerAxis
 
 
@@ -28,13 +30,14 @@ class AdaptivePool(Layer):
         x.require_map(self.kind)
         return x.with_spatial(spread("size", self.size, len(x.spatial)))
 
+    def sights(self, x: Shape) -> tuple[Sight, ...]:
+        """Return the bins."""
+        return tuple(Bins(size, bins) for size, bins in zip(x.spatial, self.output(x).spatial, strict=True))
+
     def reach(self, x: Shape, before: Reach) -> Reach:
-        """Return the field of bins of one size; where they differ, or letters leave it open, everything."""
-        pairs = list(zip(x.spatial, self.output(x).spatial, strict=True))
-        if not all(decide(size % bins, "==", 0) for size, bins in pairs):
-            return reads_all(before)
-        found = [Window(kernel=size // bins, stride=size // bins) for size, bins in pairs]
-        return reads_all(before) if all(bins == 1 for _, bins in pairs) else before.through(found, x.spatial)
+        """Return the fields of the bins; everything where there is one for the whole map."""
+        single = all(decide(bins, "==", 1) for bins in self.output(x).spatial)
+        return reads_all(before) if single else super().reach(x, before)
 
     def _spelled(self, op: str, x: Shape) -> Foreign:
         """Return PyTorch's adaptive pool of this rank."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.attending import products, projections, refuse_uneven_heads, relative_positions, require_tokens
-from archcalc.layers.base import Layer, layer, reads_all
+from archcalc.layers.base import Foreign, Layer, layer, reads_all
 from archcalc.layers.options import FLAG, LIST, SIZE, option
 from archcalc.symbolic.expr import product
 from archcalc.symbolic.known import decide
@@ -68,6 +68,10 @@ class Attention(Layer):
         """Return everything: a token reads all the others."""
         return reads_all(before)
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
-        """Say why PyTorch's module cannot stand in its place."""
-        return "torch.nn.MultiheadAttention is called with query, key and value"
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return ``MultiheadAttention``, called with the tokens as queries, keys and values."""
+        require_tokens(self.kind, x)
+        if self.relative:
+            return "torch.nn.MultiheadAttention has no relative positions"
+        options = {"embed_dim": x.channels, "num_heads": self.heads, "bias": self.bias, "batch_first": True}
+        return Foreign("MultiheadAttention", options, times=3)

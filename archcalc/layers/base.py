@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archcalc.layers.options import Option
     from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
+    from archcalc.quantities.sight import Sight
     from archcalc.quantities.tensor import Tensor
     from archcalc.quantities.window import Window
     from archcalc.symbolic.expr import Int
@@ -28,10 +29,17 @@ _Kind = TypeVar("_Kind", bound="type[Layer]")
 
 
 class Foreign(NamedTuple):
-    """How a framework spells a layer: the name it has there and its options."""
+    """How a framework spells a layer: the name it has there and its options.
+
+    ``home`` is the module that has it. ``channels_last`` says that it reads maps with their channels behind; ``times``
+    how often it is handed what it reads (attention: as query, key and value).
+    """
 
     op: str
     options: Mapping[str, Any] = MappingProxyType({})
+    home: str = "torch.nn"
+    channels_last: bool = False
+    times: int = 1
 
 
 class Geometry(NamedTuple):
@@ -102,10 +110,15 @@ class Layer:
         """Return the windows of the layer, where it has some."""
         return None
 
+    def sights(self, x: Shape) -> tuple[Sight, ...] | None:
+        """Return what each unit reads along each axis: the windows; None where it reads its own place."""
+        geometry = self.geometry(x)
+        return geometry.windows if geometry else None
+
     def reach(self, x: Shape, before: Reach) -> Reach:
         """Return what an output unit depends on, given what the units of the input depend on."""
-        geometry = self.geometry(x)
-        return before.through(geometry.windows, x.spatial) if geometry else before
+        sights = self.sights(x)
+        return before.through(sights, x.spatial) if sights else before
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return how PyTorch's ``torch.nn`` spells the layer, or why it has no word for it."""

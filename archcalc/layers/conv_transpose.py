@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import Foreign, Geometry, Layer, layer, reads_all
+from archcalc.layers.base import Foreign, Geometry, Layer, layer
 from archcalc.layers.options import FLAG, NATURALS, SIZE, SIZES, option
 from archcalc.layers.sliding import refuse_uneven_groups, windows
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias
 from archcalc.quantities.window import Window, spread
 from archcalc.symbolic.expr import maximum
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.known import decide, number
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.window import PerAxis
     from archcalc.symbolic.expr import Int
@@ -39,6 +38,26 @@ class Spreading(Window):
     def left_over(self, size: Int) -> Int:  # noqa: ARG002 - the same for every size
         """Return 0: every input is used."""
         return 0
+
+    @property
+    def period(self) -> Int:
+        """The stride: after so many outputs the next input begins."""
+        return self.stride
+
+    @property
+    def advance(self) -> Int:
+        """1: the next input."""
+        return 1
+
+    def ends(self, size: Int) -> tuple[Int, Int]:  # noqa: ARG002
+        """Return the first and last input that put something into output 0, where the stride is 1."""
+        return self.before - self.span + 1, self.before
+
+    def reads(self, unit: int, size: int) -> list[int]:  # noqa: ARG002
+        """Return the inputs one of whose taps falls on the output: none, where the kernel is less than the stride."""
+        before, stride, dilation = number(self.before), number(self.stride), number(self.dilation)
+        places = [unit + before - dilation * tap for tap in range(number(self.kernel))]
+        return [place // stride for place in places if place % stride == 0]
 
 
 @layer
@@ -98,14 +117,6 @@ class ConvTranspose(Layer):
     def connections(self, x: Shape) -> Int:
         """Return weights × input positions, and a bias for each output unit."""
         return self.macs(x) + (self.output(x).elements if self.bias else 0)
-
-    def reach(self, x: Shape, before: Reach) -> Reach:
-        """Return the field through the turned kernel where the stride is 1, else everything."""
-        found = self.geometry(x).windows
-        if not all(decide(window.stride, "==", 1) for window in found):
-            # Fields of fractional stride are not expressed yet: reported as all.
-            return reads_all(before)
-        return before.through([w._replace(before=w.span - 1 - w.before) for w in found], x.spatial)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``ConvTranspose1d``, ``ConvTranspose2d`` or ``ConvTranspose3d``."""

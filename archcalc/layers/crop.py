@@ -12,8 +12,8 @@ from archcalc.quantities.window import Window, spread
 from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
+    from archcalc.quantities.sight import Sight
     from archcalc.quantities.window import PerAxis
     from archcalc.symbolic.expr import Int
 
@@ -60,9 +60,9 @@ class Crop(Layer):
             return spread("offset", self.offset, len(x.spatial))
         return tuple((size - left) // 2 for size, left in zip(x.spatial, sizes, strict=True))
 
-    def reach(self, x: Shape, before: Reach) -> Reach:
-        """Return the field of the pixels that are left: the first of them is the one at the offset."""
-        return before.through([Window(before=-start) for start in self._starts(x, self._sizes(x))], x.spatial)
+    def sights(self, x: Shape) -> tuple[Sight, ...]:
+        """Return each unit's own pixel: the first is the one at the offset."""
+        return tuple(Window(before=-start) for start in self._starts(x, self._sizes(x)))
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return a ``ConstantPad`` with negative padding, whose numbers run from the last axis to the first."""

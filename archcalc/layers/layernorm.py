@@ -41,9 +41,7 @@ class LayerNorm(Norm):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``LayerNorm``, which normalizes the last axes."""
-        if x.is_map and self.over == "channels":
-            return "torch.nn.LayerNorm reads the last axes, this reads the channels"
         if self.shift and not self.scale:
             return "torch.nn.LayerNorm has no shift without a scale"
         options = {"normalized_shape": self.dims(x), "elementwise_affine": self.scale, "bias": self.shift}
-        return Foreign("LayerNorm", options)
+        return Foreign("LayerNorm", options, channels_last=x.is_map and self.over == "channels")

@@ -64,8 +64,8 @@ class Linear(Layer):
         """Return everything for a vector; for tokens and positions what each of them sees."""
         return reads_all(before) if x.layout == "F" else before
 
-    def torch(self, x: Shape) -> Foreign | str:
-        """Return ``Linear``."""
-        if x.is_map:
-            return "torch.nn.Linear reads the last axis, this reads the channels"
-        return Foreign("Linear", {"in_features": x.channels, "out_features": self.outputs, "bias": self.bias})
+    def torch(self, x: Shape) -> Foreign:
+        """Return ``Linear``, which reads the last axis."""
+        self.output(x)
+        options = {"in_features": x.channels, "out_features": self.outputs, "bias": self.bias}
+        return Foreign("Linear", options, channels_last=x.is_map)

@@ -9,8 +9,8 @@ from archcalc.layers.options import PADDING, PAIR, option
 from archcalc.layers.sliding import slide, windows
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
+    from archcalc.quantities.sight import Sight
     from archcalc.quantities.window import Padding, Window
     from archcalc.symbolic.expr import Int
 
@@ -42,9 +42,9 @@ class Pad(Layer):
         before, after = self.channels
         return slide(x, self._windows(x), before + x.channels + after)
 
-    def reach(self, x: Shape, before: Reach) -> Reach:
-        """Return the field of the input, shifted by the padding."""
-        return before.through(self._windows(x), x.spatial)
+    def sights(self, x: Shape) -> tuple[Sight, ...]:
+        """Return each unit's own pixel, shifted by the padding."""
+        return self._windows(x)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return a ``ConstantPad``, whose numbers run from the last axis to the first."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import SIZE, option
+from archcalc.quantities.sight import Stretch
 from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
+    from archcalc.quantities.sight import Sight
     from archcalc.symbolic.expr import Int
 
 
@@ -42,10 +43,9 @@ class PixelShuffle(Layer):
         finer = tuple(self.factor * size for size in x.spatial)
         return x.with_channels(x.channels // pixels).with_spatial(finer)
 
-    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002
-        """Return everything, unless the factor is 1."""
-        # Fields of fractional stride are not expressed yet: reported as all.
-        return before if decide(self.factor, "==", 1) else reads_all(before)
+    def sights(self, x: Shape) -> tuple[Sight, ...]:
+        """Return the pixel that each block is made of."""
+        return (Stretch(1, self.factor),) * len(x.spatial)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``PixelShuffle``."""

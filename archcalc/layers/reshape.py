@@ -57,6 +57,7 @@ class Reshape(Layer):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Unflatten`` of a vector; other shapes are a method in PyTorch."""
+        self.output(x)
         if x.layout != "F":
             return "torch.nn has no module for it: it is reshape on tensors"
         return Foreign("Unflatten", {"dim": 1, "unflattened_size": self.sizes})

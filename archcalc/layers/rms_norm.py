@@ -34,8 +34,7 @@ class RMSNorm(Layer):
         """Return γ."""
         return (Tensor("weight", (x.channels,)),) if self.scale else ()
 
-    def torch(self, x: Shape) -> Foreign | str:
+    def torch(self, x: Shape) -> Foreign:
         """Return ``RMSNorm``, which normalizes the last axes."""
-        if x.is_map:
-            return "torch.nn.RMSNorm reads the last axes, this reads the channels"
-        return Foreign("RMSNorm", {"normalized_shape": x.channels, "elementwise_affine": self.scale})
+        options = {"normalized_shape": x.channels, "elementwise_affine": self.scale}
+        return Foreign("RMSNorm", options, channels_last=x.is_map)

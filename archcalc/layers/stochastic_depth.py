@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from archcalc.layers.base import Layer, layer
+from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import NUMBER, option
 from archcalc.symbolic.reading import Ratio
 
@@ -27,6 +27,6 @@ class StochasticDepth(Layer):
 
     p: Any = option(NUMBER, "probability of dropping the branch", default=Ratio(1, 2), main=True)
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
-        """Say that PyTorch has none."""
-        return "torch.nn has no stochastic depth"
+    def torch(self, x: Shape) -> Foreign:  # noqa: ARG002
+        """Return torchvision's ``StochasticDepth``; its probability changes no shape and no count."""
+        return Foreign("StochasticDepth", {"p": 0, "mode": "row"}, "torchvision.ops")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import REFERENCE, SIZES, one_of, option
 from archcalc.layers.resizing import either, size_of
+from archcalc.quantities.sight import Stretch
 from archcalc.quantities.window import spread
-from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
+    from archcalc.quantities.sight import Sight
     from archcalc.quantities.window import PerAxis
 
 _LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
@@ -47,11 +47,10 @@ class Upsample(Layer):
         factors = spread("factor", self.factor, len(x.spatial))
         return x.with_spatial(tuple(factor * size for factor, size in zip(factors, x.spatial, strict=True)))
 
-    def reach(self, x: Shape, before: Reach) -> Reach:
-        """Return everything, unless the size stays."""
-        # Fields of fractional stride are not expressed yet: reported as all.
-        pairs = zip(self.output(x).spatial, x.spatial, strict=True)
-        return before if all(decide(after, "==", size) for after, size in pairs) else reads_all(before)
+    def sights(self, x: Shape) -> tuple[Sight, ...]:
+        """Return the pixel at each place, or the two around it along each axis."""
+        pairs = zip(x.spatial, self.output(x).spatial, strict=True)
+        return tuple(Stretch(size, after, self.mode == "bilinear") for size, after in pairs)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Upsample``, whose linear mode is called by the number of axes."""

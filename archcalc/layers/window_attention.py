@@ -13,20 +13,23 @@ from archcalc.layers.attending import (
     relative_index,
     relative_positions,
 )
-from archcalc.layers.base import Layer, layer, reads_all
+from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import FLAG, NATURALS, SIZE, SIZES, one_of, option
+from archcalc.quantities.sight import Blocks
 from archcalc.quantities.tensor import BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.quantities.window import spread
 from archcalc.symbolic.expr import ceildiv, product
 from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
+    from archcalc.quantities.sight import Sight
     from archcalc.quantities.window import PerAxis
     from archcalc.symbolic.expr import Int
 
 TABLE, MLP, NO_POSITIONS = "table", "mlp", "none"
+
+TORCHVISION = "torchvision.models.swin_transformer"
 
 HIDDEN = 512
 """Features between the two layers that make biases out of distances, as the authors of Swin v2 have them."""
@@ -83,7 +86,7 @@ class WindowAttention(Layer):
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
         """Return the projections, the scales of the heads, and what biases for distances come from."""
-        scale = (Tensor("logit_scale", (self.heads,)),) if self.cosine else ()
+        scale = (Tensor("logit_scale", (self.heads, 1, 1)),) if self.cosine else ()
         return (*self._projections(x), *scale, *self._positions(x))
 
     def _positions(self, x: Shape) -> tuple[Tensor, ...]:
@@ -92,7 +95,7 @@ class WindowAttention(Layer):
             return relative_positions(window, self.heads)
         if self.relative == NO_POSITIONS:
             return ()
-        table = Tensor("relative_coords_table", (distances(window), len(window)), BUFFER)
+        table = Tensor("relative_coords_table", (1, *(2 * side - 1 for side in window), len(window)), BUFFER)
         return (*self._position_layers(x), table, relative_index(window))
 
     def _position_layers(self, x: Shape) -> tuple[Tensor, ...]:
@@ -113,10 +116,26 @@ class WindowAttention(Layer):
             return attended
         return attended + count(self._position_layers(x), WEIGHT) * distances(window)
 
-    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002
-        """Return everything, which is too much: the units of one window share a field, as no sliding window does."""
-        return reads_all(before)
+    def sights(self, x: Shape) -> tuple[Sight, ...]:
+        """Return the windows as blocks: shifted ones hang over the edge, where torn parts do not see each other."""
+        window = self._window(x)
+        shifts = spread("shift", self.shift, len(window))
+        rows = zip(window, shifts, x.spatial, strict=True)
+        return tuple(Blocks(side, 0 if decide(size, "<=", side) else shift) for side, shift, size in rows)
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
-        """Say that PyTorch has none."""
-        return "torch.nn has no attention within windows"
+    def torch(self, x: Shape) -> Foreign | str:
+        """Return torchvision's ``ShiftedWindowAttention``, or its second version."""
+        if x.layout != "CHW":
+            return "torchvision's attention within windows reads maps of two axes"
+        second = (self.relative, self.cosine) == (MLP, True)
+        if not second and (self.relative, self.cosine) != (TABLE, False):
+            return "torchvision's attention has relative positions from a table, or cosines and an MLP"
+        options = {
+            "dim": x.channels,
+            "window_size": list(self._window(x)),
+            "shift_size": list(spread("shift", self.shift, 2)),
+            "num_heads": self.heads,
+            "qkv_bias": self.bias,
+            "proj_bias": self.bias,
+        }
+        return Foreign(f"ShiftedWindowAttention{'V2' if second else ''}", options, TORCHVISION, channels_last=True)

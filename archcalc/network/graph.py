@@ -37,6 +37,7 @@ class Node:
 class Graph(NamedTuple):
     """A network wired for one input.
 
+    ``results`` are the nodes whose outputs are results: the last, and those that the file lists as its outputs.
     ``groups`` names, for the path of each block, group or included network, what it is. ``conditions`` are the
     sizes with letters in them that have to be at least 1, with the path of the layer that needs it. ``remarks``
     are warnings in plain words.
@@ -46,6 +47,7 @@ class Graph(NamedTuple):
     nodes: tuple[Node, ...]
     inputs: Mapping[str, int]
     output: int
+    results: tuple[int, ...]
     arguments: Mapping[str, object]
     groups: Mapping[str, str] = MappingProxyType({})
     conditions: tuple[tuple[str, Int], ...] = ()

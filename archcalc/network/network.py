@@ -91,16 +91,17 @@ class Network:
         context = Context(self.spec, scope, entering=first)
         output = Wiring(placing).sequence(self.spec.layers, context, first)
         placing.check_changes()
-        end = placing.readable(output)
+        end, listed = placing.readable(output), self._results(placing, context)
         return Graph(
             self.spec,
             tuple(placing.nodes),
             inputs,
             end,
+            tuple(sorted({end, *listed})),
             values,
             placing.groups,
             tuple(placing.conditions),
-            tuple(_unread(placing, end, self._results(placing, context))),
+            tuple(_unread(placing, end, listed)),
         )
 
     def _results(self, placing: Placing, context: Context) -> set[int]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from archcalc.layers.base import Geometry, Layer
+    from archcalc.network.graph import Graph
     from archcalc.network.steps import Spec
     from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 class Row(NamedTuple):
     """One layer in its place, with all that is computed about it.
 
-    ``shares`` is the path of the layer whose weights it uses; its own counts of weights are then zero.
+    ``shares`` is the path of the layer whose weights it uses; its own counts of weights are then zero. ``node`` is
+    the number of its node in the table's graph.
     """
 
     path: str
@@ -37,6 +39,7 @@ class Row(NamedTuple):
     tensors: tuple[Tensor, ...]
     train_only: bool = False
     shares: str | None = None
+    node: int = 0
 
     @property
     def name(self) -> str:
@@ -88,7 +91,7 @@ class Table:
 
     ``table["conv1"]`` is the row of a layer; ``table.part("3a")`` sums a block. ``groups`` says, for the path of
     each block, group and included network, what it is; ``conditions`` are sizes with letters that have to be at
-    least 1; ``remarks`` are warnings in plain words.
+    least 1; ``remarks`` are warnings in plain words; ``graph`` is who reads whom.
     """
 
     spec: Spec
@@ -97,6 +100,7 @@ class Table:
     rows: tuple[Row, ...]
     totals: Totals
     output: Shape
+    graph: Graph
     groups: Mapping[str, str]
     conditions: tuple[tuple[str, Int], ...] = ()
     remarks: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from archcalc.layers.base import Merge
 from archcalc.network.patterns import matches
 from archcalc.network.table import Row, Table, Totals
 from archcalc.quantities.counts import Counts, summed
-from archcalc.quantities.field import ALL, Reach, pixel
+from archcalc.quantities.field import ALL, pixel
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
 from archcalc.symbolic.known import simplify
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from archcalc.layers.base import Geometry, Layer
     from archcalc.network.graph import Graph, Node
+    from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.tensor import Tensor
 
@@ -39,8 +40,9 @@ def walk(graph: Graph, freeze: Iterable[str] = ()) -> Table:
         inputs={name: graph.nodes[index].shape for name, index in graph.inputs.items()},
         arguments=graph.arguments,
         rows=rows,
-        totals=_totals(rows, walker.depths[graph.output]),
+        totals=_totals(rows, max(walker.depths[index] for index in graph.results)),
         output=graph.nodes[graph.output].shape,
+        graph=graph,
         groups=graph.groups,
         conditions=graph.conditions,
         remarks=graph.remarks,
@@ -77,7 +79,7 @@ class _Walker:
         owner = None if node.owner is None else self.graph.nodes[node.owner].path
         counts = self._adjusted(counts, node)
         reach = self.reaches[node.index]
-        return Row(node.path, layer, shapes, node.shape, counts, reach, geometry, tensors, node.head, owner)
+        return Row(node.path, layer, shapes, node.shape, counts, reach, geometry, tensors, node.head, owner, node.index)
 
     def _adjusted(self, counts: Counts, node: Node) -> Counts:
         """Take out weights that another layer owns, and those that are not trained."""
@@ -113,10 +115,18 @@ class _Walker:
             return
         before = [self.reaches[index] for index in node.inputs]
         if isinstance(layer, Merge):
-            self.reaches.append(reduce(Reach.joined, before))
+            self.reaches.append(self._merged(node, before))
         else:
             self.reaches.append(layer.reach(self.graph.nodes[node.inputs[0]].shape, before[0]))
         self.depths.append(max(self.depths[index] for index in node.inputs) + layer.weighted)
+
+
+    def _merged(self, node: Node, before: list[Reach]) -> Reach:
+        """Return what a merge depends on; the one unit of an axis that is stretched stands for all of them."""
+        sizes = node.shape.spatial
+        read = zip(before, self.graph.shapes_read(node), strict=True)
+        reaches = [reach.stretched(shape.spatial, sizes) for reach, shape in read]
+        return reduce(lambda one, other: one.joined(other, sizes), reaches)
 
 
 def _measure(layer: Layer, shapes: tuple[Shape, ...], output: Shape) -> _Measure:

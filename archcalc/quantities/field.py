@@ -1,25 +1,39 @@
 """The receptive field: which input pixels a unit of a layer can see.
 
-On one axis unit ``i`` sees the pixels from ``first + i*stride`` to ``last + i*stride``. Size, effective stride and
-effective padding are read off these. Source: Araujo, Norris & Sim 2019, doi:10.23915/distill.00021.
+On one axis unit ``i`` sees the pixels from ``first + i*stride`` to ``last + i*stride``. Behind layers that enlarge a
+map the stride is a fraction, and what a unit sees depends on its phase: on ``i`` modulo a period. Size, effective
+stride and effective padding are read off these. Source: Araujo, Norris & Sim 2019, doi:10.23915/distill.00021.
 """
 
 from __future__ import annotations
 
+from math import gcd, lcm
 from typing import TYPE_CHECKING, NamedTuple
 
+from archcalc.errors import Undecided
 from archcalc.symbolic.expr import maximum, minimum
-from archcalc.symbolic.known import decide, simplify
+from archcalc.symbolic.known import decide, number, simplify
+from archcalc.symbolic.ratio import parts, ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from archcalc.quantities.window import Window
+    from archcalc.quantities.sight import Sight
     from archcalc.symbolic.expr import Int
+    from archcalc.symbolic.ratio import Number
+
+Interval = tuple[int, int] | None
+"""The first and last pixel that a unit sees; None where it sees nothing."""
+
+MOST_PHASES = 4096
+"""A field of more phases than any map has rows is not followed further."""
 
 
 class Field(NamedTuple):
     """The receptive field along one axis, in pixels of the input; a pixel's own field is ``Field()``.
+
+    ``first`` and ``last`` are what unit 0 sees. Where the phases differ, ``phases`` says for each what its first unit
+    sees, and ``shift`` by how many pixels a whole period moves it; else ``shift`` is the stride.
 
     >>> from archcalc.quantities.window import Window
     >>> field = Field().through(Window(kernel=7, stride=2, before=3, after=3), 224)
@@ -29,35 +43,156 @@ class Field(NamedTuple):
 
     first: Int = 0
     last: Int = 0
-    stride: Int = 1
+    shift: Int = 1
+    phases: tuple[Interval, ...] = ()
+
+    @property
+    def period(self) -> int:
+        """How many phases there are."""
+        return len(self.phases) or 1
+
+    @property
+    def stride(self) -> Number:
+        """The effective stride: by how many pixels the field moves from unit to unit."""
+        return ratio(self.shift, self.period)
 
     @property
     def size(self) -> Int:
-        """How many pixels a unit sees, from the first to the last."""
+        """How many pixels a unit sees, from the first to the last; the most that one sees if they differ."""
+        if self.phases:
+            return max(length(seen) for seen in self.phases)
         return simplify(self.last - self.first + 1)
+
+    @property
+    def sizes(self) -> tuple[Int, ...]:
+        """The size for each phase."""
+        return tuple(length(seen) for seen in self.phases) or (self.size,)
 
     @property
     def padding(self) -> Int:
         """The effective padding: how many pixels before the input the first unit's field begins."""
         return simplify(-self.first)
 
-    def through(self, window: Window, size: Int) -> Field:
-        """Return the field of a unit that sees these units through a window; ``size`` is how many there are."""
-        before, _ = window.pads(size)
-        first = simplify(self.first - before * self.stride)
-        last = simplify(self.last + (window.span - 1 - before) * self.stride)
-        return Field(first, last, simplify(self.stride * window.stride))
+    @property
+    def centre(self) -> Number:
+        """The centre of the first unit's field, where pixel 0 is at 0."""
+        return ratio(simplify(self.first + self.last), 2)
 
-    def joined(self, other: Field) -> Field:
-        """Return the hull of two fields of equal stride: what a merge of both paths sees."""
+    def interval(self, unit: int) -> Interval:
+        """Return the first and last pixel that a unit sees, also where they lie outside the input.
+
+        >>> Field(-3, 3, 2).interval(10)
+        (17, 23)
+        """
+        cycle, phase = divmod(unit, self.period)
+        return moved(self.phases[phase] if self.phases else self._single(), cycle * number(self.shift))
+
+    def _single(self) -> Interval:
+        return number(self.first), number(self.last)
+
+    def through(self, sight: Sight, size: Int) -> Field | None:
+        """Return the field of a unit that sees these units, of which there are ``size``, through a layer.
+
+        None where it cannot be said: letters where phases differ, or too many phases.
+        """
+        if not self.phases and isinstance(sight.period, int) and sight.period == 1:
+            low, high = sight.ends(size)
+            first, last = self.first + low * self.shift, self.last + high * self.shift
+            return Field(simplify(first), simplify(last), simplify(self.shift * sight.advance))
+        try:
+            return self._by_phases(sight, number(size), number(sight.advance), number(sight.period))
+        except Undecided:
+            return None
+
+    def _by_phases(self, sight: Sight, size: int, advance: int, period: int) -> Field | None:
+        """Return the field through a layer for each phase of both."""
+        cycles = self.period // gcd(self.period, advance)
+        if cycles * period > MOST_PHASES:
+            return None
+        shift = cycles * advance * number(self.shift) // self.period
+        return phased([self._seen(sight.reads(unit, size)) for unit in range(cycles * period)], shift)
+
+    def _seen(self, units: Iterable[int]) -> Interval:
+        return _hull(self.interval(unit) for unit in units)
+
+    def joined(self, other: Field, count: Int = 0) -> Field:
+        """Return the hull of two fields: what each of ``count`` units of a merge of both paths sees.
+
+        Paths of different strides drift apart: their hull is taken unit by unit.
+        """
         if self == other:
             return self
+        drift = decide_equal(self.stride, other.stride) is False
+        try:
+            if drift or self.phases or other.phases:
+                return self._joined_by_phases(other, number(count) if drift else 0)
+        except Undecided:  # letters: what the first units see stands for all
+            pass
         first, last = minimum(self.first, other.first), maximum(self.last, other.last)
-        return Field(simplify(first), simplify(last), self.stride)
+        return Field(simplify(first), simplify(last), self.shift)
+
+    def _joined_by_phases(self, other: Field, drifting: int) -> Field:
+        """Return the hull for each phase of both, or of each of so many units whose paths drift apart."""
+        period = min(drifting, MOST_PHASES) or lcm(self.period, other.period)
+        hulls = [_hull((self.interval(unit), other.interval(unit))) for unit in range(period)]
+        return phased(hulls, period * number(self.shift) // self.period)
 
     def aligned(self, other: Field) -> bool | None:
-        """Whether two fields of equal stride have the same centre; None where letters leave it open."""
-        return decide(self.first + self.last, "==", other.first + other.last)
+        """Whether two fields have the same stride and centres; None where letters leave it open."""
+        return decide_equal(self.stride, other.stride) and decide_equal(self.apart(other), 0)
+
+    def apart(self, other: Field) -> Number:
+        """Return by how many pixels the centres of two fields of equal stride differ.
+
+        Where there are phases it is the mean over them: a unit between two others sees as much of both, and lies a
+        little off the middle, on this side in one phase and on that side in the next.
+        """
+        if not self.phases and not other.phases:
+            return ratio(simplify(self.first + self.last - other.first - other.last), 2)
+        pairs = [(self.interval(unit), other.interval(unit)) for unit in range(lcm(self.period, other.period))]
+        twice = [sum(left) - sum(right) for left, right in pairs if left and right]
+        return ratio(sum(twice), 2 * max(1, len(twice)))
+
+
+def phased(phases: Sequence[Interval], shift: int) -> Field:
+    """Return the field with these phases, in the least number of them.
+
+    >>> phased([(0, 2), (1, 3)], 2)
+    Field(first=0, last=2, shift=1, phases=())
+    """
+    period = next(few for few in range(1, len(phases) + 1) if _repeats(phases, few, shift))
+    first, last = next((seen for seen in phases if seen), (0, -1))
+    kept = () if period == 1 and phases[0] else tuple(phases[:period])
+    return Field(first, last, shift * period // len(phases), kept)
+
+
+def _repeats(phases: Sequence[Interval], few: int, shift: int) -> bool:
+    """Whether the first few phases, moved on, are all there is."""
+    if len(phases) % few or shift * few % len(phases):
+        return False
+    further = shift * few // len(phases)
+    return all(later == moved(seen, further) for seen, later in zip(phases, phases[few:], strict=False))
+
+
+def moved(seen: Interval, by: int) -> Interval:
+    """Return an interval so many pixels on."""
+    return seen and (seen[0] + by, seen[1] + by)
+
+
+def length(seen: Interval) -> int:
+    """Return how many pixels there are from the first to the last."""
+    return 0 if seen is None else seen[1] - seen[0] + 1
+
+
+def _hull(intervals: Iterable[Interval]) -> Interval:
+    seen = [interval for interval in intervals if interval]
+    return (min(first for first, _ in seen), max(last for _, last in seen)) if seen else None
+
+
+def decide_equal(left: Number, right: Number) -> bool | None:
+    """Whether two fractions are equal; None where letters leave it open."""
+    (above, below), (other_above, other_below) = parts(left), parts(right)
+    return decide(above * other_below, "==", other_above * below)
 
 
 class Reach(NamedTuple):
@@ -65,40 +200,48 @@ class Reach(NamedTuple):
 
     ``axes`` is the field along the spatial paths, an axis each; None where there is no such path. ``everything``
     says that a global path joins, through which the unit depends on the whole input. ``aligned`` is False from
-    the first merge whose paths have different centres (or different strides).
+    the first merge whose paths have different centres (or different strides). ``known`` is False where letters in
+    layers that enlarge leave the field open.
     """
 
     axes: tuple[Field, ...] | None
     everything: bool = False
     aligned: bool = True
+    known: bool = True
 
     @property
     def word(self) -> str:
         """``"all"`` where a unit has no spatial path and reads everything, ``"none"`` where it reads nothing."""
         if self.axes is not None:
             return ""
-        return "all" if self.everything else "none"
+        return "unknown" if not self.known else "all" if self.everything else "none"
 
-    def through(self, windows: Sequence[Window], sizes: Sequence[Int]) -> Reach:
-        """Return the reach of a unit that sees these units through one window per axis."""
+    def through(self, sights: Sequence[Sight], sizes: Sequence[Int]) -> Reach:
+        """Return the reach of a unit that sees these units through a layer, of which each axis has a sight."""
         if self.axes is None:
             return self
-        steps = zip(self.axes, windows, sizes, strict=True)
-        return self._replace(axes=tuple(field.through(window, size) for field, window, size in steps))
+        steps = zip(self.axes, sights, sizes, strict=True)
+        seen = [field.through(sight, size) for field, sight, size in steps]
+        axes = tuple(field for field in seen if field is not None)
+        return self._replace(axes=axes) if len(axes) == len(seen) else self._replace(axes=None, known=False)
 
-    def joined(self, other: Reach) -> Reach:
-        """Return what a merge of two tensors depends on."""
-        everything = self.everything or other.everything
-        if self.axes is None or other.axes is None:
-            return Reach(self.axes or other.axes, everything, self.aligned and other.aligned)
-        pairs = list(zip(self.axes, other.axes, strict=True))
-        aligned = self.aligned and other.aligned and all(_agree(left, right) for left, right in pairs)
-        return Reach(tuple(left.joined(right) for left, right in pairs), everything, aligned)
+    def stretched(self, sizes: Sequence[Int], to: Sequence[Int]) -> Reach:
+        """Return the reach of a tensor whose axes of size 1 are stretched: all units see what the one saw."""
+        if self.axes is None or sizes == to:
+            return self
+        rows = zip(self.axes, sizes, to, strict=True)
+        return self._replace(axes=tuple(f._replace(shift=0) if a == 1 and b != 1 else f for f, a, b in rows))
 
-
-def _agree(left: Field, right: Field) -> bool:
-    """Whether two paths have the same stride and, as far as can be decided, the same centre."""
-    return left == right or (left.stride == right.stride and left.aligned(right) is not False)
+    def joined(self, other: Reach, sizes: Sequence[Int] = ()) -> Reach:
+        """Return what a merge of two tensors depends on, whose axes are so long."""
+        everything, known = self.everything or other.everything, self.known and other.known
+        aligned = self.aligned and other.aligned
+        if self.axes is None or other.axes is None or not known:
+            return Reach((self.axes or other.axes) if known else None, everything, aligned, known)
+        counts = sizes or (0,) * len(self.axes)
+        pairs = list(zip(self.axes, other.axes, counts, strict=True))
+        aligned = aligned and all(left is right or left.aligned(right) is not False for left, right, _ in pairs)
+        return Reach(tuple(left.joined(right, count) for left, right, count in pairs), everything, aligned)
 
 
 ALL = Reach(None, everything=True)

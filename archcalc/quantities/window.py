@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
 from archcalc.symbolic.expr import Int, ceildiv, maximum, minimum
+from archcalc.symbolic.known import number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PerAxis = Int | tuple[Int, ...]
 """One number for all spatial axes, or one for each."""
@@ -74,6 +78,35 @@ class Window(NamedTuple):
         missing = (ceildiv(size, self.stride) - 1) * self.stride + self.span - size
         total = maximum(missing, 0)
         return total // 2, total - total // 2
+
+    @property
+    def period(self) -> Int:
+        """1: every unit reads alike."""
+        return 1
+
+    @property
+    def advance(self) -> Int:
+        """The stride: by how many positions the window moves from unit to unit."""
+        return self.stride
+
+    def ends(self, size: Int) -> tuple[Int, Int]:
+        """Return the first and last position that the first window covers; the padding lies before 0.
+
+        >>> Window(kernel=7, stride=2, before=3, after=3).ends(224)
+        (-3, 3)
+        """
+        before, _ = self.pads(size)
+        return -before, self.span - 1 - before
+
+    def reads(self, unit: int, size: int) -> Sequence[int]:
+        """Return the positions under the taps of one window, those in the padding included.
+
+        >>> list(Window(kernel=3, stride=2, dilation=2).reads(1, 9))
+        [2, 4, 6]
+        """
+        before, _ = self.pads(size)
+        start = unit * number(self.stride) - number(before)
+        return range(start, start + number(self.span), number(self.dilation))
 
     def left_over(self, size: Int) -> Int:
         """Return how many columns at the end of the padded input no window reaches.

@@ -10,6 +10,7 @@ from archcalc.quantities.shape import Shape
 from archcalc.rooms import members
 from archcalc.symbolic.expr import Expr, Operation
 from archcalc.symbolic.printing import unicode
+from archcalc.symbolic.ratio import Ratio
 from archcalc.views.page import Axes, Label, Share, Windows
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from archcalc.quantities.window import Window
     from archcalc.symbolic.expr import Int
+    from archcalc.symbolic.ratio import Number
     from archcalc.views.page import Cell, Line
 
 FIRM, HINT = "\xa0", "\u200b"
@@ -71,27 +73,29 @@ class Spelling(NamedTuple):
                 spelled = self.share(cell)
             case Label():
                 spelled = self.label(cell)
-            case int() | Expr():
+            case int() | Expr() | Ratio():
                 spelled = self.number(cell)
             case _:
                 spelled = " + ".join(self.shape(shape) for shape in cell)
         return spelled
 
-    def number(self, number: Int) -> str:
-        """Spell a number with separators, or an expression."""
+    def number(self, number: Number) -> str:
+        """Spell a number with separators, a fraction, or an expression."""
         if isinstance(number, Expr):
             return self.expression(number)
+        if isinstance(number, Ratio):
+            return str(number)
         return f"{number:,}".replace(",", self.thousands)
 
-    def sizes(self, sizes: Iterable[Int]) -> str:
+    def sizes(self, sizes: Iterable[Number]) -> str:
         """Spell sizes side by side, sums among them in brackets."""
         sizes = tuple(sizes)
         if len(sizes) == 1:
-            return str(sizes[0]) if isinstance(sizes[0], int) else self.expression(sizes[0])
-        return self.times.join(("" if isinstance(size, int) else self.joint) + self._factor(size) for size in sizes)
+            return self.expression(sizes[0]) if isinstance(sizes[0], Expr) else str(sizes[0])
+        return self.times.join((self.joint if isinstance(size, Expr) else "") + self._factor(size) for size in sizes)
 
-    def _factor(self, size: Int) -> str:
-        if isinstance(size, int):
+    def _factor(self, size: Number) -> str:
+        if not isinstance(size, Expr):
             return str(size)
         spelled = self.expression(size)
         return f"({spelled})" if isinstance(size, Operation) and size.operator.name not in CLOSED else spelled

@@ -61,5 +61,5 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
 
 
 def _size(size: Any) -> str:  # noqa: ANN401
-    spelled = text(size)
+    spelled = size if isinstance(size, str) else text(size)
     return spelled if spelled.isalnum() else f"({spelled})"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import printable
 from archcalc.reports.base import Spelling
 from archcalc.symbolic.printing import latex
-from archcalc.views.page import DEFAULT_MOST, RIGHT, Facts, Heading, Label, Notes, Table
+from archcalc.views.page import DEFAULT_MOST, RIGHT, Drawing, Facts, Heading, Label, Notes, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,10 @@ SIGNS = str.maketrans({
 """Signs that mean something to LaTeX, and those its text fonts lack."""
 
 
+DRAWN = str.maketrans({"█": "#", "░": "+", "·": "."})
+"""Signs of drawings, which stand verbatim, in those that every font has."""
+
+
 def escaped(text: str) -> str:
     r"""Return a text that LaTeX sets as it is.
 
@@ -70,6 +74,9 @@ def _block(block: Block) -> str:
         case Facts():
             rows = "".join(map(_fact, block.facts))
             return f"\\begin{{tabularx}}{{\\linewidth}}{{lrX}}\n{rows}\\end{{tabularx}}\n"
+        case Drawing():
+            lines = "".join(f"{printable(line).translate(DRAWN)}\n" for line in block.lines)
+            return f"\\begin{{verbatim}}\n{lines}\\end{{verbatim}}\n"
         case Table():
             return _table(block)
 

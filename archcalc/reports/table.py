@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import printable
 from archcalc.reports.base import HINT, Spelling, breadth, breakable, clipped, guides, wrapped
 from archcalc.symbolic.printing import unicode
-from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Facts, Heading, Label, Notes, Share, Table
+from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Drawing, Facts, Heading, Label, Notes, Share, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -71,6 +71,8 @@ def _block(block: Block, width: int) -> Iterator[Segments]:
             return _notes(block, width)
         case Facts():
             return _facts(block.facts, width)
+        case Drawing():
+            return ([(clipped(line, width), PLAIN)] for line in block.lines)
         case Table():
             return Grid(block, width).lines()
 

@@ -47,7 +47,7 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **file,
         "title": "archcalc spec",
-        "anyOf": [{"required": ["layers"]}, {"required": ["extends"]}],
+        "anyOf": [{"required": [key]} for key in ("layers", "extends", "variants")],
         "$defs": definitions,
     }
 

@@ -14,28 +14,33 @@ if TYPE_CHECKING:
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
 
-SILENT = frozenset({
-    "ChannelShuffle",
-    "ConstantPad1d",
-    "ConstantPad2d",
-    "ConstantPad3d",
-    "Dropout",
-    "Dropout1d",
-    "Dropout2d",
-    "Dropout3d",
-    "Flatten",
-    "Identity",
-    "Permute",
-    "PixelUnshuffle",
-    "Softmax",
-    "StochasticDepth",
-    "SwapAxes",
-    "Unflatten",
-    "WindowDepartition",
-    "WindowPartition",
-})
+SILENT = frozenset(
+    {
+        "ChannelShuffle",
+        "ConstantPad1d",
+        "ConstantPad2d",
+        "ConstantPad3d",
+        "Dropout",
+        "Dropout1d",
+        "Dropout2d",
+        "Dropout3d",
+        "Flatten",
+        "Identity",
+        "Permute",
+        "PixelUnshuffle",
+        "Softmax",
+        "StochasticDepth",
+        "SwapAxes",
+        "Unflatten",
+        "WindowDepartition",
+        "WindowPartition",
+    }
+)
 """Modules that are not compared: they own nothing and only move or drop values, often as a mere function of one side,
 and what they make of a shape is seen at the next layer. Softmax is left to the loss in torchvision's classifiers."""
+
+AMONG_THEMSELVES = frozenset({"Upsample"})
+"""Modules whose order tells nothing: torchvision resizes what each head puts out, before the next head runs."""
 
 Dims = tuple[tuple[int, ...], ...]
 
@@ -43,7 +48,8 @@ Dims = tuple[tuple[int, ...], ...]
 class Module(NamedTuple):
     """One call of a module, or a parameter by itself (without ``names``), as a framework has it.
 
-    ``names`` are those of its class and of the classes above; ``output`` is without the batch.
+    ``names`` are those of its class and of the classes above, and of the kinds here that it stands for without being
+    one of PyTorch's modules for them; ``output`` is without the batch.
     """
 
     path: str
@@ -87,10 +93,13 @@ def compare(table: Table, modules: Iterable[Module], against: str) -> Comparison
     True
     """
     found = list(modules)
-    rows = [row for row in table if spelled(row) and spelled(row) not in SILENT]
+    kinds = {name for module in found for name in module.names}
+    rows = [row for row in table if (spelled(row) or row.kind in kinds) and spelled(row) not in SILENT]
     calls = [module for module in found if module.names and module.names[0] not in SILENT]
-    owners = [row for row in table if not spelled(row) and _dims(row, learned=True)]
+    owners = [row for row in table if not spelled(row) and row.kind not in kinds and _dims(row, learned=True)]
     loose = [module for module in found if not module.names]
+    rows.sort(key=lambda row: spelled(row) in AMONG_THEMSELVES)
+    calls.sort(key=lambda module: module.names[0] in AMONG_THEMSELVES)
     compared = 0
     for row, module in [*zip_longest(owners, loose), *zip_longest(rows, calls)]:
         if row is None or module is None or not _agree(row, module):
@@ -108,7 +117,7 @@ def spelled(row: Row) -> str:
 def _agree(row: Row, module: Module) -> bool:
     if not module.names:  # a parameter by itself has no kind and no output
         return _sizes(_dims(row, learned=True)) == _sizes(module.params)
-    same = spelled(row) in module.names and same_places(row.output, module.output)
+    same = not {spelled(row), row.kind}.isdisjoint(module.names) and same_places(row.output, module.output)
     learned, kept = _dims(row, learned=True), _dims(row, learned=False)
     return same and _sizes(learned) == _sizes(module.params) and _sizes(kept) == _sizes(module.buffers)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING
 
+from archcalc.errors import Undecided
 from archcalc.rooms import fetch
 
 if TYPE_CHECKING:
@@ -34,6 +35,17 @@ def simplify(x: Int) -> Int:
     if isinstance(x, int):
         return x
     return fetch("symbolic", "simplify").simplify(x)  # type: ignore[no-any-return]
+
+
+def number(x: Int) -> int:
+    """Return an integer that is known; for what cannot be asked of letters.
+
+    Raises:
+        Undecided: there are letters in it.
+    """
+    if isinstance(x, int):
+        return x
+    raise Undecided(f"{x} depends on its letters")
 
 
 def decide(left: Int, relation: str, right: Int) -> bool | None:

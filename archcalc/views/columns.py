@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.field import Field
     from archcalc.quantities.window import Window
     from archcalc.symbolic.expr import Int
+    from archcalc.symbolic.ratio import Number
     from archcalc.views.folding import Part
     from archcalc.views.page import Cell
 
@@ -82,7 +83,7 @@ def of_window(value: Callable[[Window], Int]) -> Callable[[Part, Context], Cell]
     return of_row(lambda row: "" if row.geometry is None else _axes(tuple(map(value, row.geometry.windows))))
 
 
-def of_field(value: Callable[[Field], Int]) -> Callable[[Part, Context], Cell]:
+def of_field(value: Callable[[Field], Number]) -> Callable[[Part, Context], Cell]:
     """Return a column of one number of the receptive field per axis; a word where there is none."""
 
     def cell(part: Part, context: Context) -> Cell:  # noqa: ARG001
@@ -92,7 +93,7 @@ def of_field(value: Callable[[Field], Int]) -> Callable[[Part, Context], Cell]:
     return cell
 
 
-def _axes(numbers: tuple[Int, ...]) -> Cell:
+def _axes(numbers: tuple[Number, ...]) -> Cell:
     return numbers[0] if all(number == numbers[0] for number in numbers) else Axes(numbers)
 
 

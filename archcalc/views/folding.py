@@ -13,9 +13,12 @@ from archcalc.layers.base import Merge
 from archcalc.quantities.counts import Counts, summed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import TypeAlias
 
     from archcalc.network.table import Row, Table
+
+    Alike: TypeAlias = Callable[[Row, Row], bool]
 
 MOST_LINES = 60
 """How many lines a table may have before blocks fold by themselves."""
@@ -58,8 +61,10 @@ class Part:
         return all(row.train_only for row in self.rows)
 
 
-def parts(table: Table) -> list[Part]:
+def parts(table: Table, alike: Alike | None = None) -> list[Part]:
     """Return the outermost parts of a table: its layers and blocks, folded.
+
+    ``alike`` says which layers are equal in all that is shown of them, so that copies made of them fold into one.
 
     >>> import archcalc
     >>> [part.name for part in parts(archcalc.load("alexnet").analyze())][:4]
@@ -78,7 +83,7 @@ def parts(table: Table) -> list[Part]:
         while around:
             groups[around].rows.append(row)
             around = around.rpartition("/")[0]
-    return folded(groups[""].children)
+    return folded(groups[""].children, alike or same_counts)
 
 
 def _place(path: str, groups: Mapping[str, Part]) -> tuple[str, str]:
@@ -108,17 +113,17 @@ def _folds(row: Row, before: Part) -> bool:
     return row.inputs == (row.output,) == (last.output,) and row.train_only == last.train_only
 
 
-def folded(siblings: Sequence[Part]) -> list[Part]:
+def folded(siblings: Sequence[Part], alike: Alike) -> list[Part]:
     """Fold equal copies that follow each other, and blocks around a single thing."""
     found: list[Part] = []
     first = ""
     for part in siblings:
-        if found and _numbered_alike(first, part.name) and _equal(found[-1], part):
+        if found and _numbered_alike(first, part.name) and _equal(found[-1], part, alike):
             _add_copy(found[-1], part, first)
         else:
             found.append(part)
             first = part.name
-    return [_without_shell(part) for part in found]
+    return [_without_shell(part, alike) for part in found]
 
 
 def _numbered_alike(left: str, right: str) -> bool:
@@ -133,24 +138,27 @@ def _add_copy(part: Part, copy: Part, first: str) -> None:
     part.times += 1
 
 
-def _equal(left: Part, right: Part) -> bool:
+def _equal(left: Part, right: Part, alike: Alike) -> bool:
     """Whether two copies are equal in all that is shown of them."""
     count = len(right.rows)
-    return len(left.rows) == left.times * count and all(
-        _alike(a, b) for a, b in zip(left.rows[-count:], right.rows, strict=True)
-    ) and [row.kind for row in left.folded] == [row.kind for row in right.folded]
+    return (
+        len(left.rows) == left.times * count
+        and all(alike(a, b) for a, b in zip(left.rows[-count:], right.rows, strict=True))
+        and [row.kind for row in left.folded] == [row.kind for row in right.folded]
+    )
 
 
-def _alike(a: Row, b: Row) -> bool:
+def same_counts(a: Row, b: Row) -> bool:
+    """Whether two layers are equal but for their place, and for what they see."""
     return (
         a.layer == b.layer and a.inputs == b.inputs and a.output == b.output and a.counts == b.counts
         and (a.train_only, a.shares) == (b.train_only, b.shares)
     )
 
 
-def _without_shell(part: Part) -> Part:
+def _without_shell(part: Part, alike: Alike) -> Part:
     """Fold a block that holds a single thing into it: ``shortcut/projection``."""
-    part.children = folded(part.children)
+    part.children = folded(part.children, alike)
     if len(part.children) != 1:
         return part
     (only,) = part.children

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.expr import Expr
+from archcalc.symbolic.ratio import Ratio
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archcalc.layers.base import Geometry
-    from archcalc.symbolic.expr import Int
+    from archcalc.symbolic.ratio import Number
 
 LEFT, RIGHT = "left", "right"
 PLAIN, QUIET, STRONG = "plain", "quiet", "strong"
@@ -28,7 +29,7 @@ DEFAULT_MOST = 1
 class Axes(NamedTuple):
     """One number for each axis: a kernel, a receptive field."""
 
-    sizes: tuple[Int, ...]
+    sizes: tuple[Number, ...]
 
 
 class Windows(NamedTuple):
@@ -61,7 +62,7 @@ class Label(NamedTuple):
     asides: tuple[str, ...] = ()
 
 
-Cell = int | float | str | Expr | Shape | tuple[Shape, ...] | Axes | Windows | Share | Label | None
+Cell = int | float | str | Expr | Ratio | Shape | tuple[Shape, ...] | Axes | Windows | Share | Label | None
 
 
 class Heading(NamedTuple):
@@ -92,6 +93,12 @@ class Facts(NamedTuple):
     facts: tuple[Fact, ...]
 
 
+class Drawing(NamedTuple):
+    """Signs that stand where they stand: no format moves them."""
+
+    lines: tuple[str, ...]
+
+
 class Column(NamedTuple):
     """A column: where the width does not allow all of them, those of high ``priority`` numbers go first."""
 
@@ -117,7 +124,7 @@ class Table(NamedTuple):
     total: Line | None = None
 
 
-Block = Heading | Notes | Facts | Table
+Block = Heading | Notes | Facts | Drawing | Table
 
 
 class Page(NamedTuple):

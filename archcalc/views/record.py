@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.quantities.counts import convert
+from archcalc.symbolic.ratio import Ratio
 from archcalc.views.columns import OF_WEIGHTS
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
+    from archcalc.symbolic.ratio import Number
     from archcalc.views.columns import Context, Measure
 
 SCHEMA_VERSION = 1
@@ -105,10 +107,22 @@ def _field(reach: Reach) -> dict[str, Any] | str:
         return reach.word
     found: dict[str, Any] = {
         "size": [field.size for field in reach.axes],
-        "stride": [field.stride for field in reach.axes],
+        "stride": [exact(field.stride) for field in reach.axes],
         "padding": [field.padding for field in reach.axes],
     }
+    if any(len(set(field.sizes)) > 1 for field in reach.axes):
+        found["phases"] = [list(field.sizes) for field in reach.axes]
     return found | ({} if reach.aligned else {"aligned": False}) | ({"global": True} if reach.everything else {})
+
+
+def exact(number: Number) -> Int | str:
+    """Return a number as JSON has it: a fraction is a text.
+
+    >>> from archcalc.symbolic.ratio import ratio
+    >>> exact(ratio(8, 4)), exact(ratio(1, 2))
+    (2, '1/2')
+    """
+    return str(number) if isinstance(number, Ratio) else number
 
 
 def _extras(row: Row, extras: Iterable[Measure]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.network.scope import Layers
 from archcalc.quantities.counts import CONVENTIONS, convert
+from archcalc.studies.coverage import covered_from
 from archcalc.studies.validity import least_sizes
 from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.printing import unicode
@@ -66,18 +67,31 @@ def summary(table: network.Table, wish: Wish | None = None, remarks: Sequence[st
     measures, context, top = chosen(wish.columns), Context(table, wish.unit), parts(table)
     depth = readable_depth(top) if wish.depth is None else wish.depth
     said = (*table.remarks, *remarks)
+    covered = covered_from(table)
     blocks: list[Block] = [
         Heading(table.spec.title or table.spec.name, citation(table.spec.paper)),
         Notes((_entry(table),), QUIET),
         _table(at_depth(top, depth), measures, context),
-        Facts(tuple(_facts(context))),
+        Facts((*_facts(context), *_coverage(covered))),
         *([Notes(said, STRONG)] if said else []),
         *_notes(table, depth, deepest(top)),
         Notes((_conventions(measures, context),), QUIET),
     ]
     return Page(
-        tuple(blocks), lambda: {**record(context, measures), **_holds_for(table), "remarks": list(said)}, "layers"
+        tuple(blocks),
+        lambda: {**record(context, measures), **_holds_for(table), **_covered(covered), "remarks": list(said)},
+        "layers",
     )
+
+
+def _coverage(first: network.Row | None) -> Iterator[Fact]:
+    """Yield from which layer on the receptive field is the whole input."""
+    if first is not None:
+        yield Fact("sees everything", first.path, "and all behind it: every unit sees the whole input")
+
+
+def _covered(first: network.Row | None) -> dict[str, str]:
+    return {"covered_from": first.path} if first else {}
 
 
 def citation(paper: Mapping[str, str]) -> str:

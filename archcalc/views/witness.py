@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.views.page import PLAIN, RIGHT, STRONG, Column, Heading, Line, Notes, Page, Table
+from archcalc.views.page import PLAIN, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +19,8 @@ COLUMNS = (
 )
 
 SIDES = (
-    Column("side", "side"),
     Column("path", "layer"),
+    Column("side", "side"),
     Column("kind", "kind"),
     Column("output", "output"),
     Column("params", "parameters", RIGHT),
@@ -59,7 +59,12 @@ def _difference(comparison: Comparison) -> Iterator[Block]:
         return
     yield Heading(f"{comparison.network}: first difference", f"after {comparison.compared} layers that agree")
     sides = (("archcalc", comparison.ours), (comparison.against, comparison.theirs))
-    yield Table(SIDES, tuple(Line((name, *(side or ("no more layers", "", "", None, None)))) for name, side in sides))
+    yield Table(SIDES, tuple(_of_side(name, side) for name, side in sides))
+
+
+def _of_side(name: str, side: Side | None) -> Line:
+    path, *values = side or ("no more layers", "", "", None, None)
+    return Line((Label(str(path)), name, *values))
 
 
 def _record(found: Sequence[Comparison]) -> dict[str, Any]:

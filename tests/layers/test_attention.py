@@ -112,7 +112,6 @@ def test_a_shift_costs_nothing() -> None:
 
 def test_whoever_attends_reads_everything() -> None:
     assert Attention(3).reach(Shape("TF", (4, 6)), pixel(2)).word == "all"
-    assert WindowAttention(3, 2).reach(grid(6, (4, 4)), pixel(2)).word == "all"
     assert GridAttention(3, 2).reach(grid(6, (4, 4)), pixel(2)).word == "all"
 
 

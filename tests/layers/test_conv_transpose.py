@@ -79,8 +79,21 @@ def test_with_a_stride_of_1_a_unit_sees_the_inputs_that_reach_it(kernel: int, pa
     assert (known(field.first) + unit, known(field.last) + unit) == (min(seen), max(seen))
 
 
-def test_with_a_larger_stride_everything_is_reported() -> None:
-    assert ConvTranspose(1, 4, stride=(1, 2)).reach(grid(1, (8, 8)), pixel(2)).word == "all"
+def test_with_a_larger_stride_the_field_depends_on_the_phase() -> None:
+    axes = ConvTranspose(1, 3, stride=(1, 2)).reach(grid(1, (8, 8)), pixel(2)).axes
+    assert axes is not None
+    assert [(axis.sizes, str(axis.stride)) for axis in axes] == [((3,), "1"), ((2, 1), "1/2")]
+
+
+def test_where_the_kernel_is_less_than_the_stride_some_units_see_nothing() -> None:
+    axes = ConvTranspose(1, 1, stride=3).reach(grid(1, (8,)), pixel(1)).axes
+    assert axes is not None
+    assert [axes[0].interval(unit) for unit in range(4)] == [(0, 0), None, None, (1, 1)]
+
+
+def test_letters_leave_the_phases_open() -> None:
+    axes = ConvTranspose(1, 3, stride=Letter("S")).reach(grid(1, (8,)), pixel(1))
+    assert (axes.axes, axes.word) == (None, "unknown")
 
 
 def test_no_input_is_left_over() -> None:

@@ -82,8 +82,8 @@ def test_a_shape_that_cannot_be_read_is_refused(kind: str, options: dict[str, An
         ("maxpool", {"kernel": 2, "padding": "same"}, grid(1, (3, 3)), "torch.nn pads both sides of a pool alike"),
         ("pad", {"channels": (1, 1)}, grid(1, (3, 3, 3)), "torch.nn has no padding of four axes"),
         ("prelu", {}, Shape("TF", (3, 4)), "torch.nn.PReLU would give each token a slope"),
-        ("linear", {"outputs": 3, "over": "channels"}, grid(1, (3, 3)), "torch.nn.Linear reads the last axis, this reads the channels"),
-        ("layernorm", {}, grid(1, (3, 3)), "torch.nn.LayerNorm reads the last axes, this reads the channels"),
+        ("attention", {"heads": 1, "relative": (3,)}, Shape("TF", (3, 4)), "torch.nn.MultiheadAttention has no relative positions"),
+        ("window_attention", {"heads": 1, "window": 2}, grid(1, (3,)), "torchvision's attention within windows reads maps of two axes"),
         ("layernorm", {"scale": False}, vector(3), "torch.nn.LayerNorm has no shift without a scale"),
         *(
             (kind, {"scale": False}, grid(32, (3, 3)), "torch.nn learns both scale and shift, or neither")
@@ -109,11 +109,13 @@ def test_statistics_over_a_map_make_a_unit_depend_on_everything(kind: str) -> No
 
 
 
-def test_adaptive_bins_of_one_size_have_a_field_and_others_read_all() -> None:
+def test_adaptive_bins_have_a_field_and_one_bin_reads_all() -> None:
     before = pixel(2)
     pool = build(find("adaptive_avgpool"), {"size": 2})
     assert pool.reach(grid(3, (4, 4)), before).axes[0].size == 2  # type: ignore[index]
-    assert pool.reach(grid(3, (5, 5)), before).word == "all"
+    uneven = pool.reach(grid(3, (5, 5)), before).axes
+    assert uneven is not None
+    assert [axis.interval(1) for axis in uneven] == [(2, 4), (2, 4)]
     assert build(find("adaptive_maxpool"), {"size": 1}).reach(grid(3, (4, 4)), before).word == "all"
     assert build(find("global_maxpool"), {}).reach(grid(3, (4, 4)), before).word == "all"
 

@@ -177,9 +177,14 @@ def test_one_level_of_bins_needs_no_list() -> None:
             Foreign("Embedding", {"num_embeddings": 9, "embedding_dim": 2}),
         ),
         ("pixel_shuffle", {"factor": 2}, grid(4, (5,)), "torch.nn.PixelShuffle reads maps of two axes"),
-        ("rms_norm", {}, MAP, "torch.nn.RMSNorm reads the last axes, this reads the channels"),
+        ("rms_norm", {}, MAP, Foreign("RMSNorm", {"normalized_shape": 6, "elementwise_affine": True}, channels_last=True)),
         ("space_to_depth", {}, grid(4, (4,)), "torch.nn.PixelUnshuffle reads maps of two axes"),
-        ("window_attention", {"heads": 2, "window": 2}, MAP, "torch.nn has no attention within windows"),
+        (
+            "window_attention",
+            {"heads": 2, "window": 2, "relative": "none"},
+            MAP,
+            "torchvision's attention has relative positions from a table, or cosines and an MLP",
+        ),
     ],
 )
 def test_a_layer_is_spelled_for_pytorch_or_says_why_not(

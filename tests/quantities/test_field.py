@@ -45,13 +45,13 @@ def _seen(windows: list[Window], size: int) -> list[set[int]]:
 
 @given(WINDOWS, st.integers(10, 30))
 def test_a_unit_sees_from_first_to_last(windows: list[Window], size: int) -> None:
-    field, count = Field(), size
+    reach, count = pixel(1), size
     for window in windows:
         assume(known(window.positions(count)) >= 1)
-        field, count = field.through(window, count), known(window.positions(count))
+        reach, count = reach.through([window], [count]), known(window.positions(count))
+    assert reach.axes is not None
     for unit, pixels in enumerate(_seen(windows, size)):
-        assert min(pixels) == field.first + unit * field.stride
-        assert max(pixels) == field.last + unit * field.stride
+        assert reach.axes[0].interval(unit) == (min(pixels), max(pixels))
 
 
 def _reach(*windows: Window) -> Reach:

@@ -52,6 +52,7 @@ def test_the_totals_say_what_they_are_made_of() -> None:
         "neurons": (659_272, "outputs of layers with weights"),
         "connections": (725_066_088, "of those neurons, biases included"),
         "weighted depth": (8, "layers with weights on the longest path"),
+        "sees everything": ("flatten", "and all behind it: every unit sees the whole input"),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archcalc.studies.witness import Comparison, Side
-from archcalc.views.page import STRONG, Heading, Notes, Table
+from archcalc.views.page import STRONG, Heading, Label, Notes, Table
 from archcalc.views.witness import comparisons
 
 GOOD = Comparison("torchvision/resnet18", "torchvision 0.28.0", 60)
@@ -30,8 +30,8 @@ def test_the_first_difference_is_shown_with_both_sides() -> None:
     assert heading == Heading("torchvision/vgg11: first difference", "after 3 layers that agree")
     assert isinstance(sides, Table)
     assert [line.cells for line in sides.lines] == [
-        ("archcalc", "conv2", "Conv2d", "128×112×112", 73856, 0),
-        ("torchvision 0.28.0", "no more layers", "", "", None, None),
+        (Label("conv2"), "archcalc", "Conv2d", "128×112×112", 73856, 0),
+        (Label("no more layers"), "torchvision 0.28.0", "", "", None, None),
     ]
     assert last == Notes(("1 of 2 networks agree",), STRONG)
     entry = page.record["networks"][1]

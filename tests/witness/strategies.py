@@ -10,6 +10,8 @@ from archcalc.layers import options as o
 from archcalc.layers.base import Layer, Merge
 from archcalc.layers.registry import build, find, kind_names
 from archcalc.quantities.shape import MAPS, Shape
+from archcalc.symbolic.reading import Ratio
+from tests.known import known
 
 if TYPE_CHECKING:
     from archcalc.layers.options import OptionType
@@ -27,18 +29,35 @@ def _padding(rank: int) -> st.SearchStrategy[Any]:
     return _per_axis(0, 4, rank) | st.tuples(*[pair] * rank) | st.sampled_from(o.PADDING_WORDS)
 
 
-def _values(declared: OptionType, rank: int) -> st.SearchStrategy[Any] | None:
-    """Return values for a type of option; None where its default is kept."""
+@st.composite
+def _factors(draw: st.DrawFn, number: int) -> tuple[int, ...]:
+    """One to four sizes that hold as many values as there are."""
+    found: list[int] = []
+    for _ in range(draw(st.integers(0, 3))):
+        found.append(draw(st.sampled_from([size for size in range(1, 13) if number % size == 0])))
+        number //= found[-1]
+    return (*found, number)
+
+
+def _values(declared: OptionType, x: Shape) -> st.SearchStrategy[Any] | None:
+    """Return values for a type of option of a layer that reads ``x``; None where its default is kept."""
     if declared.words and declared is not o.PADDING:
         return st.sampled_from(declared.words)
+    rank = max(1, len(x.spatial))
     by_type: dict[int, st.SearchStrategy[Any]] = {
         id(o.SIZE): st.integers(1, 6),
         id(o.NATURAL): st.integers(0, 4),
         id(o.SIZES): _per_axis(1, 5, rank),
         id(o.PADDING): _padding(rank),
         id(o.NATURALS): _per_axis(0, 4, rank),
-        id(o.LIST): st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple),
-        id(o.REFERENCE): shapes(),
+        id(o.LIST): st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple) | _factors(known(x.elements)),
+        id(o.ORDER): st.permutations(range(len(x.sizes))).map(tuple),
+        id(o.TABLE): st.lists(
+            st.lists(st.integers(0, 3), min_size=1, max_size=3).map(tuple), min_size=1, max_size=4
+        ).map(tuple),
+        id(o.NUMBER): st.sampled_from([0, 1, Ratio(1, 4)]),
+        id(o.REFERENCE): shapes()
+        | st.tuples(*[st.integers(1, 12)] * len(x.sizes)).map(lambda sizes: x._replace(sizes=sizes)),
         id(o.RANGE): st.tuples(st.integers(0, 6), st.integers(0, 12)),
         id(o.PAIR): st.tuples(st.integers(0, 3), st.integers(0, 3)),
         id(o.FLAG): st.booleans(),
@@ -57,10 +76,16 @@ def shapes(most: int = 12) -> st.SearchStrategy[Shape]:
 @st.composite
 def layers(draw: st.DrawFn, kind: str, x: Shape) -> Layer:
     """A layer of a kind with any of its options, drawn for an input that it may or may not be able to read."""
-    found, rank = find(kind), max(1, len(x.spatial))
+    found = find(kind)
     given: dict[str, object] = {}
     for name, declared in found.declared.options.items():
-        values = _values(declared.type, rank)
+        values = _values(declared.type, x)
         if values is not None and (name in found.declared.required or draw(st.booleans())):
-            given[name] = draw(values)
+            given[name] = draw(_divisors(x) | values if name == "heads" else values)
     return build(found, given)
+
+
+def _divisors(x: Shape) -> st.SearchStrategy[Any]:
+    """Return numbers among which the channels divide."""
+    channels = known(x.channels)
+    return st.sampled_from([number for number in range(1, channels + 1) if channels % number == 0])

@@ -1,4 +1,4 @@
-"""Whole networks against torchvision, where both have the same: layer by layer, on the meta device."""
+"""Whole networks against torchvision: layer by layer, on the meta device."""
 
 from __future__ import annotations
 
@@ -7,44 +7,60 @@ from typing import Any
 import pytest
 
 import archcalc
+from archcalc.specfile.shipped import entries
+from archcalc.studies.witness import Module, compare
+from tests.cli.calls import call, json_of
 
 pytestmark = pytest.mark.torch
 
-SAME = {
-    "vgg11": "vgg11",
-    "vgg13": "vgg13",
-    "vgg16": "vgg16",
-    "vgg19": "vgg19",
-    "torchvision/resnet18": "resnet18",
-    "torchvision/resnet50": "resnet50",
-    "torchvision/resnet152": "resnet152",
-}
-"""Our name and torchvision's. The others we ship are networks that torchvision builds differently, or not at all."""
+NAMES = [entry.name for entry in entries() if entry.name.startswith("torchvision/")]
 
 
-@pytest.mark.parametrize(("ours", "theirs"), SAME.items())
-def test_torchvision_builds_the_same_layers(ours: str, theirs: str, torch: Any, torchvision: Any) -> None:
-    weighted = [
-        (tuple(row.output.sizes), [tensor.dims for tensor in row.tensors])
-        for row in archcalc.load(ours).analyze()
-        if row.tensors
-    ]
-    assert sorted(weighted) == sorted(_leaves(torch, torchvision, theirs))
+
+@pytest.fixture(scope="session")
+def door(torchvision: Any) -> Any:  # noqa: ARG001 - it has to be there
+    """The door to torchvision."""
+    return pytest.importorskip("archcalc.importers.torchvision")
 
 
-def _leaves(torch: Any, torchvision: Any, name: str) -> list[Any]:
-    """Return output shape and tensors of every module with tensors, as it runs."""
-    with torch.device("meta"):
-        model = torchvision.models.get_model(name).eval()
-        found: list[Any] = []
-        for module in model.modules():
-            if not list(module.children()) and [*module.parameters(), *module.buffers()]:
-                module.register_forward_hook(lambda m, _, out: found.append((tuple(out.shape[1:]), _dims(m))))
-        model(torch.empty(1, 3, 224, 224))
-    return found
+@pytest.mark.parametrize("name", NAMES)
+def test_torchvision_builds_the_same_layers(name: str, door: Any) -> None:
+    table = archcalc.load(name).analyze()
+    found = compare(table, door.modules(table), door.version())
+    assert found.holds, (found.ours, found.theirs)
+    assert found.compared > 10
 
 
-def _dims(module: Any) -> list[Any]:
-    """Return the dimensions of parameters and buffers, without the counter of batches (it has none)."""
-    tensors = [*module.parameters(recurse=False), *module.buffers(recurse=False)]
-    return [tuple(tensor.shape) for tensor in tensors if tensor.dim()]
+def test_all_of_torchvisions_classifiers_and_segmenters_are_shipped(torchvision: Any) -> None:
+    models = torchvision.models
+    classifiers = set(models.list_models(module=models))
+    segmenters = set(models.list_models(module=models.segmentation))
+    shipped = {name.removeprefix("torchvision/") for name in NAMES}
+    assert (len(classifiers), len(segmenters)) == (80, 6)
+    assert classifiers | segmenters <= shipped
+
+
+def test_the_command_compares_and_shows_the_first_difference(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert call("verify", "torchvision/vgg11", "--torch").code == 0
+    real = door.modules
+
+    def changed(table: Any) -> list[Module]:
+        return [m._replace(output=(1,)) if m.path == "features.3" else m for m in real(table)]
+
+    monkeypatch.setattr(door, "modules", changed)
+    done = call("verify", "torchvision/vgg11", "torchvision/resnet18", "--torch")
+    assert (done.code, done.err) == (1, "")
+    assert "torchvision/vgg11: first difference" in done.out
+    assert "1 of 2 networks agree" in done.out
+
+
+def test_a_network_that_torchvision_does_not_build_is_a_usage_error(door: Any) -> None:  # noqa: ARG001
+    done = call("verify", "resnet18", "--torch")
+    assert (done.code, done.out) == (2, "")
+    assert "builds no network 'resnet18'\n  did you mean torchvision/resnet18" in done.err
+
+
+def test_the_record_says_how_many_layers_agree(door: Any) -> None:
+    (entry,) = json_of("verify", "torchvision/alexnet", "--torch")["networks"]
+    assert entry == {"network": "torchvision/alexnet", "against": door.version(), "layers": entry["layers"], "holds": True}
+    assert entry["layers"] == 19

@@ -1,0 +1,178 @@
+"""Receptive fields of a whole table: where paths part, the smallest and largest through merges, and rules of thumb."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.layers.base import Merge
+from archcalc.quantities.field import Reach, pixel
+from archcalc.symbolic.known import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archcalc.network.graph import Graph, Node
+    from archcalc.network.table import Row, Table
+    from archcalc.quantities.window import Window
+    from archcalc.symbolic.ratio import Number
+
+
+class Branch(NamedTuple):
+    """A path into a merge: the layer it comes from, and the smallest and the largest field on a path through it."""
+
+    path: str
+    smallest: Reach
+    largest: Reach
+
+
+class Parting(NamedTuple):
+    """A merge whose paths do not lie over each other: which two, and by how many pixels their centres differ.
+
+    ``strides`` are both paths' effective strides where those differ: then they drift apart from unit to unit.
+    """
+
+    path: str
+    branches: tuple[str, str]
+    apart: tuple[Number, ...] = ()
+    strides: tuple[tuple[Number, Number], ...] = ()
+
+
+class Stack(NamedTuple):
+    """Convolutions of one kernel and stride 1 that follow each other, and what they see together.
+
+    ``channels`` is their number of channels where all of them read and put out as many.
+    """
+
+    paths: tuple[str, ...]
+    kernel: int
+    size: int
+    channels: int | None
+    rank: int
+
+
+def partings(table: Table) -> Iterator[Parting]:
+    """Yield the merges at which paths first part: their centres differ, or their strides."""
+    graph = table.graph
+    reaches = {row.node: row.reach for row in table} | {n: _entering(graph, n) for n in graph.inputs.values()}
+    for row in table:
+        node = graph.nodes[row.node]
+        if row.reach.aligned or not isinstance(row.layer, Merge):
+            continue
+        befores = [(index, _stretched(reaches[index], graph, index, node)) for index in node.inputs]
+        spatial = [(index, reach) for index, reach in befores if reach.axes is not None and reach.known]
+        for one, other in pairwise(spatial):
+            found = _parting(graph, row.path, one, other)
+            if found:
+                yield found
+
+
+def _entering(graph: Graph, index: int) -> Reach:
+    return pixel(len(graph.nodes[index].shape.spatial))
+
+
+def _stretched(reach: Reach, graph: Graph, index: int, node: Node) -> Reach:
+    return reach.stretched(graph.nodes[index].shape.spatial, node.shape.spatial)
+
+
+def _parting(graph: Graph, path: str, one: tuple[int, Reach], other: tuple[int, Reach]) -> Parting | None:
+    names = (graph.nodes[one[0]].path, graph.nodes[other[0]].path)
+    pairs = list(zip(one[1].axes or (), other[1].axes or (), strict=True))
+    if all(left.aligned(right) is not False for left, right in pairs):
+        return None
+    if any(left.stride != right.stride for left, right in pairs):
+        return Parting(path, names, strides=tuple((left.stride, right.stride) for left, right in pairs))
+    return Parting(path, names, apart=tuple(left.apart(right) for left, right in pairs))
+
+
+def branches(table: Table, merge: Row) -> list[Branch]:
+    """Return the smallest and the largest field on a path through each branch of a merge."""
+    smallest, largest = _extremes(table, least=True), _extremes(table, least=False)
+    nodes = table.graph.nodes
+    inputs = nodes[merge.node].inputs
+    return [Branch(nodes[index].path, smallest[index], largest[index]) for index in inputs]
+
+
+def _extremes(table: Table, *, least: bool) -> list[Reach]:
+    """Return for each node the field along the path on which it is smallest, or largest."""
+    found: list[Reach] = []
+    for node in table.graph.nodes:
+        if node.layer is None:
+            found.append(pixel(len(node.shape.spatial)))
+        elif isinstance(node.layer, Merge):
+            paths = [_stretched(found[index], table.graph, index, node) for index in node.inputs]
+            found.append((min if least else max)(paths, key=_extent))
+        else:
+            found.append(node.layer.reach(table.graph.nodes[node.inputs[0]].shape, found[node.inputs[0]]))
+    return found
+
+
+def _extent(reach: Reach) -> tuple[bool, int]:
+    """Return what fields are compared by: everything is more than any size; letters count as nothing."""
+    if reach.axes is None:
+        return reach.everything, 0
+    sizes = [field.size for field in reach.axes]
+    return False, sum(size for size in sizes if isinstance(size, int))
+
+
+def stacks(table: Table) -> Iterator[Stack]:
+    """Yield runs of two or more convolutions of one kernel with stride 1 that follow each other.
+
+    >>> import archcalc
+    >>> [(stack.paths[0], len(stack.paths), stack.size) for stack in stacks(archcalc.load("vgg16").analyze())][-1]
+    ('conv5_1', 3, 7)
+    """
+    run: list[Row] = []
+    for row in table:
+        if row.geometry is None and row.layer.sights(row.inputs[0]) is None and row.output == row.inputs[0]:
+            continue  # what follows reads the same places
+        if run and not _continues(table.graph, run[-1], row):
+            yield from _stack(run)
+            run = []
+        if _stackable(row):
+            run.append(row)
+    yield from _stack(run)
+
+
+def _stackable(row: Row) -> bool:
+    if row.kind != "conv" or row.geometry is None:
+        return False
+    kernels = {window.kernel for window in row.geometry.windows}
+    plain = all(w.stride == 1 and w.dilation == 1 for w in row.geometry.windows)
+    return plain and len(kernels) == 1 and kernels != {1}
+
+
+def _continues(graph: Graph, before: Row, row: Row) -> bool:
+    """Whether a layer is a convolution like the one before, and reads it, with nothing but pointwise layers between."""
+    if not _stackable(row) or row.geometry is None or before.geometry is None:
+        return False
+    index = graph.nodes[row.node].inputs[0]
+    while index > before.node and len(graph.nodes[index].inputs) == 1:
+        index = graph.nodes[index].inputs[0]
+    return index == before.node and row.geometry.windows[0].kernel == before.geometry.windows[0].kernel
+
+
+def _stack(run: Sequence[Row]) -> Iterator[Stack]:
+    if len(run) < 2:  # noqa: PLR2004 - one is no stack
+        return
+    windows = [_window(row) for row in run]
+    reach = pixel(1)
+    for window in windows:
+        reach = reach.through([window], [0])
+    size = reach.axes[0].size if reach.axes else 0
+    if isinstance(size, int) and isinstance(windows[0].kernel, int):
+        rank = len(run[0].output.spatial)
+        yield Stack(tuple(row.path for row in run), windows[0].kernel, size, _channels(run), rank)
+
+
+def _window(row: Row) -> Window:
+    assert row.geometry is not None  # noqa: S101 - a convolution has windows
+    return row.geometry.windows[0]
+
+
+def _channels(run: Sequence[Row]) -> int | None:
+    """Return the channels of a run that keeps their number, ungrouped."""
+    numbers = {channels for row in run for channels in (row.inputs[0].channels, row.output.channels)}
+    single = numbers.pop() if len(numbers) == 1 else None
+    plain = all(row.geometry is not None and decide(row.geometry.groups, "==", 1) for row in run)
+    return single if isinstance(single, int) and plain else None

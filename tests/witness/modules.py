@@ -1,0 +1,103 @@
+"""PyTorch's modules: how they are asked, and where they are known to differ on purpose."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from archcalc.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archcalc.layers.base import Foreign, Layer
+    from archcalc.quantities.shape import Shape
+
+REFUSALS = (RuntimeError, ValueError, AssertionError)
+"""What PyTorch raises for a module that cannot be, or cannot read a tensor."""
+
+REAL = ("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d")
+"""Modules that run on real numbers: on the meta device PyTorch 2.13 does not refuse an output padding too large."""
+
+ARGUED: tuple[tuple[str, str, Callable[[Any, Shape], bool]], ...] = (
+    (
+        "conv",
+        "PyTorch takes padding 'same' only with stride 1; TensorFlow defines it for every stride, and so do we",
+        lambda layer, _: layer.padding == "same",
+    ),
+    (
+        "avgpool",
+        "PyTorch's AvgPool3d refuses an input smaller than the kernel even where padding or ceil make a window of it",
+        lambda layer, x: any(w.kernel > n for w, n in zip(layer.geometry(x).windows, x.spatial, strict=True)),
+    ),
+)
+"""Where PyTorch refuses and we do not, on purpose: the kind, the reason, and which cases."""
+
+
+STRICTER: tuple[tuple[str, str, Callable[[Any, Shape], bool]], ...] = (
+    (
+        "window_attention",
+        "torchvision shifts by any number; the authors' code asserts that the shift is less than the window",
+        lambda layer, _: any(s >= w for s in _tuple(layer.shift) for w in _tuple(layer.window)),
+    ),
+)
+"""Where we refuse and PyTorch does not, on purpose."""
+
+
+def _tuple(value: Any) -> tuple[int, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def stricter(layer: Layer, x: Shape) -> bool:
+    """Whether we may refuse a layer that PyTorch takes, in a way that :data:`STRICTER` explains."""
+    return any(kind == layer.kind and case(layer, x) for kind, _, case in STRICTER)
+
+
+def argued(layer: Layer, x: Shape) -> bool:
+    """Whether PyTorch may refuse a layer that we take, in a way that :data:`ARGUED` explains."""
+    return any(kind == layer.kind and case(layer, x) for kind, _, case in ARGUED)
+
+
+def spelled(layer: Layer, x: Shape) -> Foreign | str | None:
+    """Return PyTorch's word for a layer, or why there is none; None for shapes that no module is asked."""
+    try:
+        return layer.torch(x)
+    except Refusal:
+        return None
+
+
+def built(torch: Any, foreign: Foreign) -> Any:
+    """Build a module without values, or with some where PyTorch needs them to be right; for inference."""
+    with torch.device("cpu" if foreign.op in REAL else "meta"):
+        return getattr(_home(torch, foreign.home), foreign.op)(**foreign.options).eval()
+
+
+def _home(torch: Any, name: str) -> Any:
+    """Return the module that has a layer; torchvision's by the door, which knows how to import it."""
+    if name.startswith("torchvision"):
+        import_module("archcalc.importers.torchvision")
+    return torch.nn if name == "torch.nn" else import_module(name)
+
+
+def run(torch: Any, foreign: Foreign, module: Any, tensor: Any) -> Any:
+    """Run a module on a tensor of that size.
+
+    Raises:
+        RuntimeError: PyTorch refuses it; also where it puts out nothing without a word, as transposed convolutions do.
+    """
+    numbers = torch.long if foreign.op == "Embedding" else torch.float
+    device = "cpu" if foreign.op in REAL else "meta"
+    given = torch.empty(tensor.shape, dtype=numbers, device=device)
+    put_out = module(*[given.movedim(1, -1) if foreign.channels_last else given] * foreign.times)
+    output = (put_out[0] if isinstance(put_out, tuple) else put_out).to("meta")
+    output = output.movedim(-1, 1) if foreign.channels_last else output
+    if not output.numel():
+        raise RuntimeError(f"{foreign.op} puts out nothing")
+    return output
+
+
+def tensors_of(module: Any) -> tuple[list[Any], list[Any]]:
+    """Return names and dimensions of parameters and buffers; the counter of batches is not counted."""
+    learned = [(name, tuple(value.shape)) for name, value in module.named_parameters()]
+    buffers = [(name, tuple(value.shape)) for name, value in module.named_buffers()]
+    return sorted(learned), sorted((name, dims) for name, dims in buffers if name != "num_batches_tracked")
