@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -69,7 +69,7 @@ def _entry(name: str, row: Mapping[str, object]) -> Entry:
     return Entry(name, **{key: row[key] for key in Entry._fields[1:]})  # type: ignore[arg-type]
 
 
-@lru_cache
+@cache
 def _computed(name: str) -> Entry:
     network = load(name)
     spec, totals = network.spec, network.analyze().totals
