@@ -34,7 +34,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths"),
 ]
 
-EXAMPLES = max(300, 3 * settings().max_examples // 2)
+EXAMPLES = max(300, settings().max_examples // 2)
 """How many networks are drawn: 300 in the short run, 3,000 in the long one."""
 
 STRETCHING = ("add", "multiply", "subtract")
