@@ -120,6 +120,10 @@ class Layer:
         sights = self.sights(x)
         return before.through(sights, x.spatial) if sights else before
 
+    def told(self, x: Shape) -> str:  # noqa: ARG002
+        """Return what a lecturer would add about the layer on that input; nothing for most."""
+        return ""
+
     def torch(self, x: Shape) -> Foreign | str:
         """Return how PyTorch's ``torch.nn`` spells the layer, or why it has no word for it."""
         raise NotImplementedError(f"{self.kind}: {x}")

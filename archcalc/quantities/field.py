@@ -97,7 +97,8 @@ class Field(NamedTuple):
         """
         if not self.phases and isinstance(sight.period, int) and sight.period == 1:
             low, high = sight.ends(size)
-            first, last = self.first + low * self.shift, self.last + high * self.shift
+            first = self.first + low * self.shift
+            last = first + grown(self.size, high - low + 1, self.shift) - 1
             return Field(simplify(first), simplify(last), simplify(self.shift * sight.advance))
         try:
             return self._by_phases(sight, number(size), number(sight.advance), number(sight.period))
@@ -152,6 +153,17 @@ class Field(NamedTuple):
         pairs = [(self.interval(unit), other.interval(unit)) for unit in range(lcm(self.period, other.period))]
         twice = [sum(left) - sum(right) for left, right in pairs if left and right]
         return ratio(sum(twice), 2 * max(1, len(twice)))
+
+
+def grown(size: Int, span: Int, stride: Int) -> Int:
+    """Return what a unit sees that sees ``span`` units of a field's size, each a stride from the next.
+
+    Source: Araujo, Norris & Sim 2019, doi:10.23915/distill.00021, equation 1.
+
+    >>> grown(11, 3, 4)
+    19
+    """
+    return size + (span - 1) * stride
 
 
 def phased(phases: Sequence[Interval], shift: int) -> Field:

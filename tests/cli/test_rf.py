@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from archcalc.reports.base import formats
 from tests.cli.calls import call, json_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_every_layer_has_its_field() -> None:
@@ -67,6 +72,11 @@ def test_paths_through_a_merge_are_told() -> None:
     assert "3a/5x5" in call("rf", "googlenet", "3a", "--paths").out
 
 
+def test_only_merges_on_the_way_to_a_layer_are_told() -> None:
+    found = json_of("rf", "googlenet", "3b/5x5", "--paths")["merges"]
+    assert [merge["path"] for merge in found] == ["3a/concat"]
+
+
 def test_misaligned_paths_are_an_answer() -> None:
     layers = "[{add: {one: [{conv: 1, kernel: 2}], other: [{crop: 7, offset: 0}]}}]"
     done = call("rf", layers, "--input", "1x8x8")
@@ -116,3 +126,35 @@ def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: st
 def test_a_pixel_that_no_unit_reads_is_said() -> None:
     layers = "[{conv: 1, kernel: 1, stride: 2}]"
     assert "no unit reads it" in call("rf", layers, "conv", "--input", "1x8x8", "--pixel", "1,1").out
+
+
+def test_axes_that_differ_are_shown_side_by_side() -> None:
+    out = call("rf", "[{conv: 1, kernel: [3, 6], stride: 2}]", "--input", "1x32x32").out
+    assert "3×6" in out
+    assert "1×2.5" in out  # the centres
+    single = call("rf", "[{conv: 1, kernel: [3, 5], stride: 2}]", "conv", "--input", "1x32x32").out
+    assert "2·i … 2·i + 2 × 2·i … 2·i + 4" in " ".join(single.split())
+
+
+def test_phases_are_listed_up_to_sixteen() -> None:
+    up = "[{conv: 1, kernel: 3, padding: 1}, {conv_transpose: 1, kernel: 3, stride: %d}]"
+    assert "phases  4, 3" in call("rf", up % 2, "conv_transpose", "--input", "1x8x8").out.replace("            ", "  ")
+    assert "… (17)" in call("rf", up % 17, "conv_transpose", "--input", "1x8x8").out
+
+
+def test_the_law_of_letters_is_written_with_them() -> None:
+    same = "[{conv: 1, kernel: 3, stride: 2, padding: same}]"
+    assert "2·i +" in " ".join(call("rf", same, "conv", "--input", "1xHxW").out.split())
+
+
+def test_of_many_remarks_of_a_sort_some_are_told() -> None:
+    out = " ".join(call("rf", "swin_t", "--depth", "0").out.split())
+    assert "and 7 merges more like that" in out
+
+
+def test_an_image_that_a_unit_does_not_read_is_said(tmp_path: Path) -> None:
+    text = "input: {left: 1x8x8, right: 1x8x8}\nlayers: [{conv: 1, kernel: 3, from: left}, {conv: 1, kernel: 3, from: right}]"
+    (tmp_path / "net.yaml").write_text(text, encoding="utf-8")
+    done = call("rf", str(tmp_path / "net.yaml"), "conv", "--unit", "0,0")
+    assert "rows     none" in done.out
+    assert done.code == 0

@@ -72,6 +72,7 @@ def test_biases_made_of_distances_take_two_layers_for_each_distance(window: int,
         done.multiply(1, 2, HIDDEN)
         done.multiply(1, HIDDEN, heads)
     assert made.macs(x) - learned.macs(x) == done.multiplications
+    assert len(learned.tensors(x)) == 4  # the projections alone
 
 
 def test_attention_by_angles_has_a_scale_for_each_head() -> None:

@@ -181,6 +181,24 @@ def test_one_level_of_bins_needs_no_list() -> None:
         ("space_to_depth", {}, grid(4, (4,)), "torch.nn.PixelUnshuffle reads maps of two axes"),
         (
             "window_attention",
+            {"heads": 2, "window": (2, 3), "shift": 1},
+            MAP,
+            Foreign(
+                "ShiftedWindowAttention",
+                {
+                    "dim": 6,
+                    "window_size": [2, 3],
+                    "shift_size": [1, 1],
+                    "num_heads": 2,
+                    "qkv_bias": True,
+                    "proj_bias": True,
+                },
+                "torchvision.models.swin_transformer",
+                channels_last=True,
+            ),
+        ),
+        (
+            "window_attention",
             {"heads": 2, "window": 2, "relative": "none"},
             MAP,
             "torchvision's attention has relative positions from a table, or cosines and an MLP",

@@ -6,7 +6,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from archcalc.quantities.field import ALL, NONE, Field, Reach, pixel
+from archcalc.quantities.sight import Bins, Blocks, Stretch
 from archcalc.quantities.window import Window
+from archcalc.symbolic.expr import Letter
 from tests.known import known
 
 WINDOWS = st.lists(
@@ -87,3 +89,26 @@ def test_what_reads_all_or_nothing_says_so_in_a_word() -> None:
     assert (ALL.word, NONE.word, pixel(2).word) == ("all", "none", "")
     assert ALL.through([Window(3)], [5]) is ALL
     assert NONE.joined(ALL) == ALL
+
+
+def test_more_phases_than_any_map_has_rows_are_not_followed() -> None:
+    assert Field().through(Stretch(4999, 5001), 4999) is None
+    assert pixel(1).through([Stretch(4999, 5001)], [4999]).word == "unknown"
+
+
+def test_letters_that_leave_a_drift_open_stand_for_the_first_units() -> None:
+    assert Field(0, 2, 2).joined(Field(-1, 0), Letter("n")) == Field(-1, 2, 2)
+
+
+def test_the_one_unit_of_a_stretched_axis_is_what_all_see() -> None:
+    seen = Reach((Field(0, 7, 8), Field(0, 2, 1)))
+    assert seen.stretched((1, 5), (5, 5)) == Reach((Field(0, 7, 0), Field(0, 2, 1)))
+    assert ALL.stretched((1, 1), (5, 5)) == ALL
+
+
+def test_a_sight_with_letters_has_a_period_where_one_size_divides_the_other() -> None:
+    h = Letter("H")
+    assert (Stretch(h, h).period, Stretch(h, h).advance) == (1, 1)
+    assert (Bins(6 * h, h).period, Bins(6 * h, h).advance) == (1, 6)
+    assert Stretch(h, 2 * h).period != 1
+    assert (Bins(6 * h, h).ends(6 * h), Blocks(1).ends(5)) == ((0, 5), (0, 0))

@@ -13,9 +13,10 @@ from archcalc.errors import ArchcalcError, UsageError
 from archcalc.layers.registry import find, kind_names
 from archcalc.quantities.shape import grid
 from archcalc.studies.coverage import covered_from, covers
-from archcalc.studies.fields import partings
+from archcalc.studies.fields import branches, partings, stacks
 from archcalc.studies.pixels import pixels, units
 from archcalc.studies.positions import places
+from archcalc.symbolic.expr import Letter
 from tests.known import known
 from tests.studies.grids import PUSHED, projected, seen
 
@@ -254,3 +255,52 @@ def test_paths_whose_strides_differ_drift_apart() -> None:
     assert [axes[0].unclipped for unit in range(4) for axes in pixels(table, table["add"], (unit, 0)).values()] == [
         (0, 2), (2, 3), (4, 5), (5, 7),
     ]  # fmt: skip
+
+
+def test_holes_that_nobody_fills_are_not_covered() -> None:
+    table = table_of("{input: 1x3, layers: [{conv: 1, kernel: 3, dilation: 2, padding: 2}]}")
+    assert covers(table["conv"], table.inputs["input"])  # by its interval
+    assert covered_from(table) is None
+
+
+def test_tokens_see_their_own_patch_until_they_attend() -> None:
+    table = archcalc.load("vit_b_16").analyze()
+    first = covered_from(table)
+    assert first is not None
+    assert first.path == "class"  # beside attention there is always the shortcut around it
+
+
+def test_of_three_branches_the_one_that_lies_apart_is_told() -> None:
+    text = (
+        "{input: 1x9x9, layers: [{concat: {a: [{conv: 1, kernel: 3, padding: 1}], b: [], "
+        "c: [{pad: [[1, 0], [1, 0]]}, {crop: 9, offset: 0}]}}]}"
+    )
+    (parting,) = partings(table_of(text))
+    assert parting.branches == ("input", "c/crop")
+
+
+def test_a_gate_is_no_spatial_path() -> None:
+    text = (
+        "{input: 4x9x9, layers: [{conv: 4, kernel: 3}, "
+        "{multiply: {gate: [global_avgpool, {conv: 4, kernel: 1}, sigmoid], skip: []}, name: gated}]}"
+    )
+    table = table_of(text)
+    rows, _ = pixels(table, table["gated"], (2, 2))["input"]
+    assert rows.clipped == (2, 4)
+    assert units(table, table["gated"], (0, 0))[0].clipped == (0, 0)
+    gate, skip = branches(table, table["gated"])
+    assert (gate.largest.word, skip.smallest.word) == ("all", "")
+
+
+def test_a_stretched_axis_reads_its_one_position() -> None:
+    text = "{input: 4x6x6, layers: [{multiply: {gate: [{avgpool: 6}], skip: []}, name: gated}]}"
+    table = table_of(text)
+    assert [axis.clipped for axis in pixels(table, table["gated"], (5, 0))["input"]] == [(0, 5), (0, 5)]
+    assert [axis.members for axis in units(table, table["gated"], (3, 3))] == [6, 6]
+
+
+def test_stacks_of_letters_are_not_told() -> None:
+    text = "{input: 1x64x64, args: {k: 3}, layers: [{conv: 1, kernel: k, repeat: 2, name: c}]}"
+    network = archcalc.loads(text)
+    assert [stack.size for stack in stacks(network.analyze())] == [5]
+    assert list(stacks(network.analyze(arguments={"k": Letter("K")}))) == []

@@ -103,3 +103,9 @@ def test_columns_of_weights_are_in_the_record_where_they_are_asked_for() -> None
     rows = layers(of("alexnet", columns="+fan_in,+he"))
     assert rows["conv1"]["fan_in"] == 363
     assert "he" not in rows["relu"]
+
+
+def test_a_field_that_depends_on_the_phase_lists_them() -> None:
+    up = archcalc.loads("{input: 1x8x8, layers: [{conv: 1, kernel: 3}, {conv_transpose: 1, kernel: 3, stride: 2}]}")
+    field = record(Context(up.analyze()))["layers"][1]["receptive_field"]
+    assert (field["size"], field["stride"], field["phases"]) == ([4, 4], ["1/2", "1/2"], [[4, 3], [4, 3]])

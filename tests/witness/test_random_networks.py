@@ -35,7 +35,7 @@ pytestmark = [
 ]
 
 EXAMPLES = max(300, settings().max_examples // 2)
-"""How many networks are drawn: 300 in the short run, 3,000 in the long one."""
+"""How many networks are drawn: 300 in the short run, 1,000 in the long one."""
 
 STRETCHING = ("add", "multiply", "subtract")
 """The merges of which PyTorch takes more than we do: it stretches axes wherever it can."""
