@@ -34,6 +34,14 @@ class BatchNorm(Norm):
         """Return γ, β and the running statistics."""
         return (*super().tensors(x), *(self.running(x) if self.statistics else ()))
 
+    def told(self, x: Shape) -> str:
+        """Say over what the means are taken, and how many of each number there are."""
+        over = "the batch and all positions" if x.is_map else "the batch"
+        return (
+            f"Mean μ and deviation σ are taken over {over}, for each of {x.channels} channels by itself: μ, σ, γ and β "
+            f"are {x.channels} numbers each. γ and β are learned, μ and σ are kept as running averages."
+        )
+
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``BatchNorm1d``, ``BatchNorm2d`` or ``BatchNorm3d``."""
         affine = self.affine()

@@ -10,7 +10,7 @@ from archcalc.layers.options import FLAG, PADDING, SIZE, SIZES, TABLE, option
 from archcalc.layers.sliding import refuse_uneven_groups, slide, symmetric, windows
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.symbolic.expr import product
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.known import decide, simplify
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -78,6 +78,19 @@ class Conv(Layer):
     def connections(self, x: Shape) -> Int:
         """Return (weights + biases) × output positions."""
         return count(self.tensors(x), WEIGHT, BIAS, BUFFER) * self.output(x).positions
+
+    def told(self, x: Shape) -> str:
+        """Say what one output value is an inner product of, and what a 1×1 convolution is."""
+        if self.table:
+            return "Each filter reads the maps that its row of the table names, and no others."
+        kernel, channels = (window.kernel for window in self.geometry(x).windows), x.channels // self.groups
+        numbers = simplify(product((*kernel, channels)))
+        said = f"Each output value is an inner product of {numbers} numbers" + (", plus a bias." if self.bias else ".")
+        if all(window.kernel == 1 for window in self.geometry(x).windows):
+            said += " A 1×1 convolution is one fully connected layer over the channels, applied at every position."
+        if self.groups != 1 and channels == 1:
+            said += " Each filter reads a single channel: the convolution is depthwise."
+        return said
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Conv1d``, ``Conv2d`` or ``Conv3d``."""

@@ -35,8 +35,8 @@ class Spreading(Window):
         """
         return (size - 1) * self.stride - self.padding + self.span
 
-    def left_over(self, size: Int) -> Int:  # noqa: ARG002 - the same for every size
-        """Return 0: every input is used."""
+    def remainder(self, size: Int) -> Int:  # noqa: ARG002 - the same for every size
+        """Return 0: nothing is divided, every input is used."""
         return 0
 
     @property
@@ -118,6 +118,13 @@ class ConvTranspose(Layer):
         """Return weights × input positions, and a bias for each output unit."""
         return self.macs(x) + (self.output(x).elements if self.bias else 0)
 
+    def told(self, x: Shape) -> str:
+        """Say of which convolution it is the reverse in shapes."""
+        return (
+            f"In shapes it is the reverse of a convolution with the same kernel, stride and padding, which makes "
+            f"{x} of a map of the size of this output; its MACs count input positions, not output positions."
+        )
+
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``ConvTranspose1d``, ``ConvTranspose2d`` or ``ConvTranspose3d``."""
         found = self.geometry(x).windows
@@ -144,7 +151,9 @@ def _size(window: Window, size: Int, more: Int) -> Int:
     if decide(more, ">=", maximum(window.stride, window.dilation)):
         which = f"stride {window.stride} nor than dilation {window.dilation}"
         raise Refusal(f"output_padding {more} is neither less than {which}", "make it smaller")
-    outputs = window.positions(size) + more
+    outputs = window.positions(size)
+    if more != 0:  # the textbook's line where nothing is added
+        outputs += more
     if decide(outputs, "<", 1):
         formula = f"({size} − 1)·{window.stride} − {window.padding} + {window.span} + {more} = {outputs}"
         raise Refusal(f"the padding cuts off all of the output: {formula}", "pad less, or make the input larger")

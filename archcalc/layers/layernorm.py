@@ -39,6 +39,14 @@ class LayerNorm(Norm):
         """Return the field of the input; over a whole map a unit depends on everything."""
         return before._replace(everything=True) if self.over == "all" and x.is_map else before
 
+    def told(self, x: Shape) -> str:
+        """Say over what the means are taken, and how many learned numbers there are."""
+        values = x.elements if self.over == "all" else x.channels
+        return (
+            f"Mean μ and deviation σ are taken over {values} values of one image, not over the batch; γ and β are "
+            f"{values} numbers each, and nothing is kept from training."
+        )
+
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``LayerNorm``, which normalizes the last axes."""
         if self.shift and not self.scale:

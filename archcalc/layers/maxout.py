@@ -38,6 +38,13 @@ class Maxout(Layer):
             raise Refusal(f"{x.channels} channels do not divide into pieces of {self.pieces}")
         return x.with_channels(x.channels // self.pieces)
 
+    def told(self, x: Shape) -> str:
+        """Say what it costs the layer before it."""
+        return (
+            f"Of every {self.pieces} values the largest goes on: the layer before needs {x.channels} outputs for "
+            f"{self.output(x).channels}, and so {self.pieces} times the parameters."
+        )
+
     def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
         """Say that PyTorch has none."""
         return "torch.nn has no maxout"

@@ -31,6 +31,14 @@ class PReLU(Layer):
         """Return the slopes."""
         return (Tensor("weight", (1 if self.shared else x.channels,)),)
 
+    def told(self, x: Shape) -> str:
+        """Say how many slopes there are."""
+        return (
+            "One learned slope for all channels."
+            if self.shared
+            else f"One learned slope for each of {x.channels} channels."
+        )
+
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``PReLU``; its slopes belong to the axis after the batch."""
         if x.layout == "TF" and not self.shared:

@@ -8,18 +8,18 @@ from unicodedata import combining, east_asian_width
 
 from archcalc.quantities.shape import Shape
 from archcalc.rooms import members
-from archcalc.symbolic.expr import Expr, Operation
-from archcalc.symbolic.printing import unicode
+from archcalc.symbolic.expr import Expr, Letter, Operation
+from archcalc.symbolic.printing import latex, unicode
 from archcalc.symbolic.ratio import Ratio
 from archcalc.views.page import Axes, Label, Share, Windows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from archcalc.quantities.window import Window
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.ratio import Number
-    from archcalc.views.page import Cell, Line
+    from archcalc.views.page import Cell, Derivation, Derivations, Line
 
 FIRM, HINT = "\xa0", "\u200b"
 """A space that stays within its line, and a place without a space where a line may end."""
@@ -137,6 +137,44 @@ class Spelling(NamedTuple):
         """Spell a share as a percentage."""
         whole, part = divmod(share.permille, 10)
         return self.text(f"{whole}.{part} %" if share.permille or not share.part else "< 0.1 %")
+
+
+def sides(derivation: Derivation, spell: Callable[[Int], str]) -> Iterator[str]:
+    """Yield the lines of a derivation behind its symbol; without a name it is one line: rule, numbers, result.
+
+    >>> from archcalc.views.page import Derivation
+    >>> list(sides(Derivation("O", 7, (7,), "size"), str))
+    ['7', '7']
+    """
+    rule, (numbers, *steps) = spell(derivation.rule), map(spell, derivation.steps)
+    if not derivation.name:
+        yield " = ".join(dict.fromkeys([rule, numbers, *steps[-1:]]))
+        return
+    yield rule
+    yield numbers
+    if steps:
+        yield " = ".join(steps)
+
+
+def aligned(block: Derivations) -> str:
+    r"""Return derivations for LaTeX's aligned environments.
+
+    >>> from archcalc.symbolic.expr import Letter
+    >>> from archcalc.views.page import Derivation, Derivations
+    >>> print(aligned(Derivations((Derivation("W", Letter("K", 3)*Letter("K", 3), (9,), "weights"),))))
+    W &= K K \\
+    &= 9
+    """
+    lines = []
+    for derivation in block.derivations:
+        starts = [latex(Letter(derivation.symbol)), "", ""]
+        found = zip(starts, sides(derivation, _in_latex), strict=False)
+        lines += [f"{start} &= {line}".strip() for start, line in found]
+    return " \\\\\n".join(lines)
+
+
+def _in_latex(x: Int) -> str:
+    return f"{x:,}".replace(",", "{,}") if isinstance(x, int) else latex(x)
 
 
 @lru_cache(4096)

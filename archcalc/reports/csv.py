@@ -53,7 +53,7 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
             return str(value).lower()
         case int() | float() | Expr():
             return text(value) if isinstance(value, Expr) else str(value)
-        case list() if any(isinstance(item, list) for item in value):
+        case list() if any(isinstance(item, list | dict) for item in value):
             return json.dumps(value, default=text)
         case list():
             return "x".join(_size(item) for item in value)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import printable
-from archcalc.reports.base import Spelling
+from archcalc.reports.base import Spelling, aligned
 from archcalc.symbolic.printing import latex
-from archcalc.views.page import DEFAULT_MOST, RIGHT, Drawing, Facts, Heading, Label, Notes, Table
+from archcalc.views.page import DEFAULT_MOST, RIGHT, Derivations, Drawing, Facts, Heading, Label, Notes, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SUFFIX = ".tex"
 NEEDS = "% needs \\usepackage{booktabs} and \\usepackage{tabularx}\n"
+NEEDS_TOO = "% needs \\usepackage{amsmath}\n"
+"""For the worked solutions."""
 
 SIGNS = str.maketrans({
     "\\": r"\textbackslash{}",
@@ -37,6 +39,11 @@ SIGNS = str.maketrans({
     "⌉": r"$\rceil$",
     "–": "--",
     "…": r"\ldots{}",
+    "→": r"$\to$",
+    "μ": r"$\mu$",
+    "σ": r"$\sigma$",
+    "γ": r"$\gamma$",
+    "β": r"$\beta$",
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
 })  # fmt: skip
 """Signs that mean something to LaTeX, and those its text fonts lack."""
@@ -62,7 +69,8 @@ SPELLING = Spelling(
 
 def render(page: Page) -> str:
     """Write the blocks of a page one after the other."""
-    return NEEDS + "\n".join(_block(block) for block in page.blocks)
+    aligned_too = any(isinstance(block, Derivations) for block in page.blocks)
+    return NEEDS + (NEEDS_TOO if aligned_too else "") + "\n".join(_block(block) for block in page.blocks)
 
 
 def _block(block: Block) -> str:
@@ -74,6 +82,8 @@ def _block(block: Block) -> str:
         case Facts():
             rows = "".join(map(_fact, block.facts))
             return f"\\begin{{tabularx}}{{\\linewidth}}{{lrX}}\n{rows}\\end{{tabularx}}\n"
+        case Derivations():
+            return f"\\begin{{align*}}\n{aligned(block)}\n\\end{{align*}}\n"
         case Drawing():
             lines = "".join(f"{printable(line).translate(DRAWN)}\n" for line in block.lines)
             return f"\\begin{{verbatim}}\n{lines}\\end{{verbatim}}\n"

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from archcalc.errors import printable
-from archcalc.reports.base import Spelling, breadth
-from archcalc.views.page import DEFAULT_MOST, RIGHT, Drawing, Facts, Heading, Label, Notes, Table
+from archcalc.reports.base import Spelling, aligned, breadth
+from archcalc.views.page import DEFAULT_MOST, RIGHT, Derivations, Drawing, Facts, Heading, Label, Notes, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +46,8 @@ def _block(block: Block) -> str:
             return "".join(f"{escaped(line)}\n" for line in block.lines)
         case Facts():
             return "".join(map(_fact, block.facts))
+        case Derivations():
+            return f"$$\n\\begin{{aligned}}\n{aligned(block)}\n\\end{{aligned}}\n$$\n"
         case Drawing():
             return "```text\n" + "".join(f"{line}\n" for line in block.lines) + "```\n"
         case Table():

@@ -5,13 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import printable
-from archcalc.reports.base import HINT, Spelling, breadth, breakable, clipped, guides, wrapped
+from archcalc.reports.base import HINT, Spelling, breadth, breakable, clipped, guides, sides, wrapped
+from archcalc.symbolic.expr import Letter
 from archcalc.symbolic.printing import unicode
-from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Drawing, Facts, Heading, Label, Notes, Share, Table
+from archcalc.views.page import (
+    PLAIN,
+    QUIET,
+    RIGHT,
+    STRONG,
+    Derivations,
+    Drawing,
+    Facts,
+    Heading,
+    Label,
+    Notes,
+    Share,
+    Table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from archcalc.symbolic.expr import Int
     from archcalc.views.page import Block, Cell, Column, Fact, Line, Page
 
 SUFFIX = ".txt"
@@ -71,6 +86,8 @@ def _block(block: Block, width: int) -> Iterator[Segments]:
             return _notes(block, width)
         case Facts():
             return _facts(block.facts, width)
+        case Derivations():
+            return _derivations(block, width)
         case Drawing():
             return ([(clipped(line, width), PLAIN)] for line in block.lines)
         case Table():
@@ -90,6 +107,24 @@ def _heading(block: Heading, width: int) -> Iterator[Segments]:
 def _notes(block: Notes, width: int) -> Iterator[Segments]:
     for line in block.lines:
         yield from ([(part, block.tone)] for part in wrapped(printable(line), width))
+
+
+def _derivations(block: Derivations, width: int) -> Iterator[Segments]:
+    """Yield the lines of derivations, with the equality signs below each other."""
+    for number, derivation in enumerate(block.derivations):
+        if derivation.name:
+            yield from ([[], [(derivation.name, STRONG)]] if number else [[(derivation.name, STRONG)]])
+        symbol = unicode(Letter(derivation.symbol))
+        start = f"  {symbol} = "
+        for line in sides(derivation, _with_separators):
+            for text in wrapped(line, max(NARROWEST, width - len(start))):
+                yield [(start + text, PLAIN)]
+                start = " " * len(start)
+            start = " " * (len(symbol) + 3) + "= "
+
+
+def _with_separators(x: Int) -> str:
+    return f"{x:,}" if isinstance(x, int) else unicode(x)
 
 
 def _facts(facts: Sequence[Fact], width: int) -> Iterator[Segments]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archcalc.layers.base import Geometry
+    from archcalc.symbolic.expr import Int
     from archcalc.symbolic.ratio import Number
 
 LEFT, RIGHT = "left", "right"
@@ -99,6 +100,24 @@ class Drawing(NamedTuple):
     lines: tuple[str, ...]
 
 
+class Derivation(NamedTuple):
+    """A quantity worked out: the rule with its letters, the rule with their values, and the steps to the result.
+
+    With a ``name`` it has lines of its own under it; without, it is one line.
+    """
+
+    symbol: str
+    rule: Int
+    steps: tuple[Int, ...]
+    name: str = ""
+
+
+class Derivations(NamedTuple):
+    """Quantities worked out, one below the other."""
+
+    derivations: tuple[Derivation, ...]
+
+
 class Column(NamedTuple):
     """A column: where the width does not allow all of them, those of high ``priority`` numbers go first."""
 
@@ -124,7 +143,7 @@ class Table(NamedTuple):
     total: Line | None = None
 
 
-Block = Heading | Notes | Facts | Drawing | Table
+Block = Heading | Notes | Facts | Drawing | Derivations | Table
 
 
 class Page(NamedTuple):

@@ -1,0 +1,71 @@
+"""`archcalc explain`: the worked solution, line by line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from archcalc.cli.base import show_page
+from archcalc.cli.options import LOADING, layers, networks, output
+from archcalc.errors import UsageError
+from archcalc.specfile.loading import load, loads
+from archcalc.studies.concepts import CONCEPTS
+from archcalc.studies.verification import verify
+from archcalc.studies.whatif import what_if
+from archcalc.views.explanation import concept_page, explanation
+
+if TYPE_CHECKING:
+    from archcalc.network.network import Network
+    from archcalc.studies.verification import Verdict
+
+HELP = f"""Show how each number is worked out: the rule, the rule with its numbers, the steps, and the source.
+
+    With LAYER, a layer or a block, all lines of it; without, one line for each quantity of every layer.
+
+    {LOADING}
+
+    In place of NET a concept of the lectures may stand: {", ".join(CONCEPTS)}.
+
+    \b
+    archcalc explain alexnet conv1
+    archcalc explain googlenet 3a
+    archcalc explain three-3x3
+    """
+
+
+@click.command(help=HELP, short_help="The worked solution, line by line.")
+@click.argument("net", shell_complete=networks)
+@click.argument("layer", required=False, shell_complete=layers)
+@click.option("--input", "shape", metavar="SHAPE", help="Another input: 3x224x224.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers, help="As for show.")
+@output
+def command(  # noqa: PLR0913 - as many as there are options
+    *, net: str, layer: str | None, shape: str | None, settings: tuple[str, ...],
+    name: str | None, file: str | None, force: bool,
+) -> None:  # fmt: skip
+    """Show how each number is worked out."""
+    if net in CONCEPTS:
+        if layer or shape or settings:
+            raise UsageError(f"{net} is a concept, which takes nothing more", f"as in archcalc explain {net}")
+        concept = CONCEPTS[net]
+        page = concept_page(concept, [_network(case.network).analyze() for case in concept.cases])
+    else:
+        network = load(net)
+        asked = what_if(network, shape, settings)
+        table = network.analyze(asked.input, asked.arguments, asked.options)
+        rows = table.rows if layer is None else table.below(layer)
+        printed = [] if asked else [v for v in verify(network) if _concerns(v, layer)]
+        page = explanation(table, rows, printed)
+    show_page(page, name, file, force=force)
+
+
+def _network(written: str) -> Network:
+    """Return a shipped network by its name, or the one that a text holds."""
+    return loads(written) if written.startswith("{") else load(written)
+
+
+def _concerns(verdict: Verdict, layer: str | None) -> bool:
+    """Whether a printed figure is about a layer; of a whole network, whether it is one that is wrong."""
+    of = verdict.expectation.of
+    return bool(verdict.expectation.disputed) if layer is None else of == layer or of.startswith(f"{layer}/")
