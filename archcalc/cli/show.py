@@ -7,6 +7,7 @@ import click
 from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, layers, networks, output
 from archcalc.quantities.counts import CONVENTIONS
+from archcalc.rooms import fetch
 from archcalc.specfile.loading import load
 from archcalc.studies.whatif import remarks, what_if
 from archcalc.views.summary import Wish, summary
@@ -36,14 +37,24 @@ HELP = f"""Show every layer of a network: shapes, parameters, cost.
 @click.option("--depth", type=click.IntRange(0), help="Open blocks so many levels deep; 0 closes all.")
 @click.option("--columns", default="", metavar="A,B|+A,+B", help="These columns, or these as well.")
 @click.option("--count", "unit", type=click.Choice(list(CONVENTIONS)), default="macs", help="How cost is counted.")
+@click.option("--memory", "with_memory", is_flag=True, help="What it takes in memory, to run and to train.")
+@click.option("--batch", type=click.IntRange(1), metavar="N", help="Images at once, for --memory.")
+@click.option("--dtype", metavar="TYPE", help="Type of number, for --memory: float32, float16, …")
+@click.option("--optimizer", metavar="NAME", help="Optimizer, for --memory: sgd, momentum or adam.")
+@click.option("--inplace", is_flag=True, help="Functions write over their input, for --memory.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, shape: str | None, settings: tuple[str, ...], freeze: tuple[str, ...], depth: int | None,
-    columns: str, unit: str, name: str | None, file: str | None, force: bool,
+    columns: str, unit: str, with_memory: bool, batch: int | None, dtype: str | None, optimizer: str | None,
+    inplace: bool, name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Show every layer of a network."""
     network = load(net)
     asked = what_if(network, shape, settings)
     table = network.analyze(asked.input, asked.arguments, asked.options, freeze)
     page = summary(table, Wish(depth, columns, unit), remarks(network, asked, table))
+    given = {"batch": batch, "dtype": dtype, "optimizer": optimizer, "inplace": inplace}
+    wishes = {option: value for option, value in given.items() if value}
+    if with_memory or wishes:
+        page = fetch("views", "memory").with_memory(page, table, wishes)
     show_page(page, name, file, force=force)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from archcalc.quantities.window import Window
     from archcalc.symbolic.expr import Int
 
+FRESH, IN_PLACE, VIEW, DROPS = "fresh", "in place", "view", "drops"
+"""Where a layer's output lies: in memory of its own; or where its input lay, if it may write over that; or its input
+itself, looked at otherwise; or, while training, as in place, and at inference its input itself."""
+
 _Kind = TypeVar("_Kind", bound="type[Layer]")
 
 
@@ -81,6 +85,8 @@ class Layer:
     """Whether its outputs are neurons and it counts for the weighted depth (convolution, linear; not norms)."""
     makes_values: ClassVar[bool] = False
     """Whether the total of activations counts its output (not activation functions, flatten, concat)."""
+    memory: ClassVar[str] = ""
+    """Where its output lies, if that does not follow from ``makes_values``."""
 
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.declared.options)
@@ -119,6 +125,11 @@ class Layer:
         """Return what an output unit depends on, given what the units of the input depend on."""
         sights = self.sights(x)
         return before.through(sights, x.spatial) if sights else before
+
+    @classmethod
+    def lies(cls) -> str:
+        """Return where the output lies: what makes values has memory of its own, a function of values needs none."""
+        return cls.memory or (FRESH if cls.makes_values else IN_PLACE)
 
     def told(self, x: Shape) -> str:  # noqa: ARG002
         """Return what a lecturer would add about the layer on that input; nothing for most."""

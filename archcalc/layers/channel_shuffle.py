@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.base import FRESH, Foreign, Layer, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.symbolic.known import decide
 
@@ -28,6 +28,7 @@ class ChannelShuffle(Layer):
     """
 
     kind: ClassVar[str] = "channel_shuffle"
+    memory: ClassVar[str] = FRESH
 
     groups: Int = option(SIZE, "groups whose channels are mixed", main=True)
 

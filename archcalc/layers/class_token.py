@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.attending import require_tokens
-from archcalc.layers.base import Layer, layer
+from archcalc.layers.base import FRESH, Layer, layer
 from archcalc.quantities.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class ClassToken(Layer):
     """
 
     kind: ClassVar[str] = "class_token"
+    memory: ClassVar[str] = FRESH
 
     def output(self, x: Shape) -> Shape:
         """Return one token more."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import Merge, layer
+from archcalc.layers.base import FRESH, Merge, layer
 from archcalc.layers.merging import all_equal
 from archcalc.symbolic.expr import total
 
@@ -24,6 +24,7 @@ class Concat(Merge):
     """
 
     kind: ClassVar[str] = "concat"
+    memory: ClassVar[str] = FRESH
 
     def merged(self, shapes: tuple[Shape, ...]) -> Shape:
         """Return the sum of the channels on the common grid."""

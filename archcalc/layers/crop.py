@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.base import VIEW, Foreign, Layer, layer
 from archcalc.layers.options import NATURALS, REFERENCE, SIZES, option
 from archcalc.layers.resizing import either, size_of
 from archcalc.quantities.window import Window, spread
@@ -32,6 +32,7 @@ class Crop(Layer):
     """
 
     kind: ClassVar[str] = "crop"
+    memory: ClassVar[str] = VIEW
 
     size: PerAxis | None = option(SIZES, "size that is left", default=None, main=True)
     to: Shape | None = option(REFERENCE, "the layer whose size is left", default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.base import VIEW, Foreign, Layer, layer, reads_all
 from archcalc.quantities.shape import Shape
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Flatten(Layer):
     """
 
     kind: ClassVar[str] = "flatten"
+    memory: ClassVar[str] = VIEW
 
     def output(self, x: Shape) -> Shape:
         """Return a vector of all the values."""

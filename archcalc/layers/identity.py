@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.base import VIEW, Foreign, Layer, layer
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -22,6 +22,7 @@ class Identity(Layer):
     """
 
     kind: ClassVar[str] = "identity"
+    memory: ClassVar[str] = VIEW
 
     def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
         """Return ``Identity``."""

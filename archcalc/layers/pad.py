@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.base import FRESH, Foreign, Layer, layer
 from archcalc.layers.options import PADDING, PAIR, option
 from archcalc.layers.sliding import slide, windows
 
@@ -28,6 +28,7 @@ class Pad(Layer):
     """
 
     kind: ClassVar[str] = "pad"
+    memory: ClassVar[str] = FRESH
 
     padding: Padding = option(PADDING, "zeros on each side of each spatial axis", default=0, main=True)
     channels: tuple[Int, Int] = option(PAIR, "channels of zeros before and after", default=(0, 0))

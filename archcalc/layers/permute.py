@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import Layer, layer, reads_all
+from archcalc.layers.base import VIEW, Layer, layer, reads_all
 from archcalc.layers.options import ORDER, option
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Permute(Layer):
     """
 
     kind: ClassVar[str] = "permute"
+    memory: ClassVar[str] = VIEW
 
     axes: tuple[int, ...] = option(ORDER, "the axes in their new order, counted from 0", main=True)
 

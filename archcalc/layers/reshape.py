@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.base import VIEW, Foreign, Layer, layer, reads_all
 from archcalc.layers.options import LIST, one_of, option
 from archcalc.quantities.shape import AXES, BY_SIZES, LAYOUTS, Shape
 from archcalc.symbolic.known import decide
@@ -30,6 +30,7 @@ class Reshape(Layer):
     """
 
     kind: ClassVar[str] = "reshape"
+    memory: ClassVar[str] = VIEW
 
     sizes: tuple[Int, ...] = option(LIST, "the sizes of the new axes", main=True)
     layout: str | None = option(one_of(*LAYOUTS), "what the axes are", default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import Layer, layer
+from archcalc.layers.base import VIEW, Layer, layer
 from archcalc.layers.options import RANGE, option
 from archcalc.symbolic.known import decide
 
@@ -28,6 +28,7 @@ class Slice(Layer):
     """
 
     kind: ClassVar[str] = "slice"
+    memory: ClassVar[str] = VIEW
 
     channels: tuple[Int, Int] = option(RANGE, "first channel, and the one after the last", main=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import Foreign, Geometry, Layer, layer
+from archcalc.layers.base import FRESH, Foreign, Geometry, Layer, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.layers.sliding import slide, windows
 from archcalc.symbolic.known import decide
@@ -27,6 +27,7 @@ class SpaceToDepth(Layer):
     """
 
     kind: ClassVar[str] = "space_to_depth"
+    memory: ClassVar[str] = FRESH
 
     block: Int = option(SIZE, "side of the blocks", default=2, main=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import Layer, layer
+from archcalc.layers.base import VIEW, Layer, layer
 from archcalc.layers.options import NATURAL, SIZE, option
 from archcalc.symbolic.known import decide
 
@@ -28,6 +28,7 @@ class Split(Layer):
     """
 
     kind: ClassVar[str] = "split"
+    memory: ClassVar[str] = VIEW
 
     parts: Int = option(SIZE, "into how many parts the channels are divided", main=True)
     part: Int = option(NATURAL, "which of them is put out, counted from 0", default=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.base import DROPS, Foreign, Layer, layer
 from archcalc.layers.options import NUMBER, option
 from archcalc.symbolic.reading import Ratio
 
@@ -24,6 +24,7 @@ class StochasticDepth(Layer):
     """
 
     kind: ClassVar[str] = "stochastic_depth"
+    memory: ClassVar[str] = DROPS
 
     p: Any = option(NUMBER, "probability of dropping the branch", default=Ratio(1, 2), main=True)
 

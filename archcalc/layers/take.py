@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.attending import require_tokens
-from archcalc.layers.base import Layer, layer
+from archcalc.layers.base import VIEW, Layer, layer
 from archcalc.layers.options import NATURAL, option
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.known import decide
@@ -27,6 +27,7 @@ class Take(Layer):
     """
 
     kind: ClassVar[str] = "take"
+    memory: ClassVar[str] = VIEW
 
     index: Int = option(NATURAL, "which token, counted from 0", main=True)
 

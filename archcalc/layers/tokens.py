@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from archcalc.layers.base import Layer, layer
+from archcalc.layers.base import VIEW, Layer, layer
 from archcalc.quantities.shape import Shape
 
 
@@ -22,6 +22,7 @@ class Tokens(Layer):
     """
 
     kind: ClassVar[str] = "tokens"
+    memory: ClassVar[str] = VIEW
 
     def output(self, x: Shape) -> Shape:
         """Return as many tokens as the map has positions."""

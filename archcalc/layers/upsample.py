@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.base import FRESH, Foreign, Layer, layer
 from archcalc.layers.options import REFERENCE, SIZES, one_of, option
 from archcalc.layers.resizing import either, size_of
 from archcalc.quantities.sight import Stretch
@@ -32,6 +32,7 @@ class Upsample(Layer):
     """
 
     kind: ClassVar[str] = "upsample"
+    memory: ClassVar[str] = FRESH
 
     factor: PerAxis | None = option(SIZES, "how many times longer each axis becomes", default=None, main=True)
     to: Shape | None = option(REFERENCE, "the layer whose size is taken", default=None)

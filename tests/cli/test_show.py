@@ -164,3 +164,11 @@ def test_a_mistake_in_a_spec_shows_its_place(tmp_path: Path) -> None:
     assert f"{file}:2:" in done.err.splitlines()[0]
     assert "    2 | layers: [{conv: 4, kernal: 3}]\n      | " in done.err
     assert all(part in done.err for part in ("^", "unknown option 'kernal' of conv", "did you mean kernel?"))
+
+
+def test_memory_is_shown_with_its_units_and_rules() -> None:
+    out = call("show", "vgg16", "--memory", "--batch", "2", "--inplace").out
+    assert "2 images at once, float32, sgd, in place" in out
+    assert "activations     121.90    116.25  " in out
+    assert json_of("show", "vgg16", "--optimizer", "adam")["memory"]["optimizer"] == 8 * 138_357_544
+    assert call("show", "vgg16", "--dtype", "float31").err.startswith("error: there is no type of number 'float31'")

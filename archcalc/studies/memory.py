@@ -1,0 +1,186 @@
+"""What it takes in memory to run a network and to train it, by rules that are said."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.errors import Undecided, UsageError, did_you_mean
+from archcalc.layers.base import DROPS, FRESH, IN_PLACE, VIEW
+from archcalc.quantities.counts import summed
+from archcalc.symbolic.expr import total
+from archcalc.symbolic.known import number, simplify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archcalc.network.graph import Graph, Node
+    from archcalc.network.table import Row, Table
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+DTYPES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
+"""Bytes of a number of each type."""
+
+OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2}
+"""How many numbers an optimizer keeps for each parameter that is trained: momentum one, Adam two means."""
+
+
+class Setting(NamedTuple):
+    """How a network is run: images at once, type of number, optimizer, and whether functions write over their input."""
+
+    batch: Int = 1
+    dtype: str = "float32"
+    optimizer: str = "sgd"
+    inplace: bool = False
+
+    @property
+    def width(self) -> int:
+        """Bytes of a number.
+
+        Raises:
+            UsageError: there is no such type.
+        """
+        return _known("type of number", self.dtype, DTYPES)
+
+    @property
+    def states(self) -> int:
+        """Numbers that the optimizer keeps for each parameter that is trained.
+
+        Raises:
+            UsageError: there is no such optimizer.
+        """
+        return _known("optimizer", self.optimizer, OPTIMIZERS)
+
+
+def _known(what: str, name: str, table: dict[str, int]) -> int:
+    if name not in table:
+        raise UsageError(f"there is no {what} '{name}'", did_you_mean(name, table) or f"choose from {', '.join(table)}")
+    return table[name]
+
+
+class Memory(NamedTuple):
+    """Bytes: what is kept, what training adds, and the peak of what is alive at once at inference.
+
+    ``activations`` are the outputs that training keeps until it comes back, the input among them; ``peak`` is None
+    where letters leave open where it is, and ``peak_at`` the layer at which it is reached.
+    """
+
+    parameters: Int
+    buffers: Int
+    gradients: Int
+    optimizer: Int
+    activations: Int
+    peak: int | None
+    peak_at: str
+
+    @property
+    def training(self) -> Int:
+        """All that training needs at once."""
+        parts = (self.parameters, self.buffers, self.gradients, self.optimizer, self.activations)
+        return simplify(total(parts))
+
+    @property
+    def inference(self) -> Int | None:
+        """All that inference needs at its peak."""
+        return None if self.peak is None else simplify(self.parameters + self.buffers + self.peak)
+
+
+def memory(table: Table, setting: Setting | None = None) -> Memory:
+    """Return what a network takes in memory.
+
+    >>> import archcalc
+    >>> found = memory(archcalc.load("lenet5-modern").analyze())
+    >>> found.parameters, found.peak, found.peak_at
+    (246824, 37632, 'tanh')
+
+    Raises:
+        UsageError: there is no such type of number or optimizer.
+    """
+    setting = setting or Setting()
+    counts = summed([row.counts for row in table])
+    width = setting.width
+    peak = _peak(table, setting)
+    return Memory(
+        parameters=simplify(counts.params * width),
+        buffers=simplify(counts.buffers * width),
+        gradients=simplify(counts.trainable * width),
+        optimizer=simplify(counts.trainable * width * setting.states),
+        activations=simplify(kept(table, inplace=setting.inplace) * setting.batch * width),
+        peak=peak[0] if peak else None,
+        peak_at=peak[1] if peak else "",
+    )
+
+
+def kept(table: Table, *, inplace: bool = False) -> Int:
+    """Return how many numbers training keeps of one image: the input, and every output that has memory of its own.
+
+    What only looks at its input otherwise keeps nothing; functions of single values keep their output, unless they
+    write over their input.
+
+    >>> import archcalc
+    >>> kept(archcalc.load("vgg16").analyze(), inplace=True)
+    15237608
+    """
+    inputs = [shape.elements * shape.regions for shape in table.inputs.values()]
+    return simplify(total([*inputs, *(row.activations for row in table if _keeps(row, inplace=inplace))]))
+
+
+def _keeps(row: Row, *, inplace: bool) -> bool:
+    where = row.layer.lies()
+    return where == FRESH or (where in (IN_PLACE, DROPS) and not inplace)
+
+
+def _peak(table: Table, setting: Setting) -> tuple[int, str] | None:
+    """Return the most bytes of maps that are alive at once, and at which layer; None where letters leave it open."""
+    nodes = [node for node in table.graph.nodes if not node.head]
+    try:
+        sizes = {node.index: number(_bytes(node.shape, setting)) for node in nodes}
+    except Undecided:
+        return None
+    alive, best = 0, (0, "")
+    homes = homes_of(table.graph, nodes, inplace=setting.inplace)
+    last = _last_use(table.graph, nodes, homes)
+    for node in nodes:
+        if homes[node.index] == node.index:
+            alive += sizes[node.index]
+        best = max(best, (alive, node.path), key=lambda found: found[0])
+        alive -= sum(sizes[home] for home in last[node.index])
+    return best
+
+
+def _bytes(shape: Shape, setting: Setting) -> Int:
+    return simplify(shape.elements * shape.regions * setting.batch * setting.width)
+
+
+def homes_of(graph: Graph, nodes: Iterable[Node], *, inplace: bool) -> dict[int, int]:
+    """Return for each node the node in whose memory its output lies: its own, or that of what it reads.
+
+    A function of values writes over its input if that is allowed, and if nobody else reads the input.
+    """
+    readers: dict[int, int] = defaultdict(int)
+    for node in nodes:
+        for index in node.inputs:
+            readers[index] += 1
+    homes: dict[int, int] = {}
+    for node in nodes:
+        where = FRESH if node.layer is None or len(node.inputs) != 1 else node.layer.lies()
+        alone = inplace and where == IN_PLACE and readers[node.inputs[0]] == 1 and node.inputs[0] not in graph.results
+        same = where in (VIEW, DROPS) or alone
+        homes[node.index] = homes[node.inputs[0]] if same else node.index
+    return homes
+
+
+def _last_use(graph: Graph, nodes: Iterable[Node], homes: dict[int, int]) -> dict[int, list[int]]:
+    """Return for each node the memory that nobody reads behind it; results are kept to the end."""
+    last = dict(homes)
+    used: dict[int, int] = {}
+    for node in nodes:
+        used[last[node.index]] = node.index
+        used |= {homes[index]: node.index for index in node.inputs}
+    kept_on = {homes[index] for index in graph.results if index in homes}
+    freed: dict[int, list[int]] = defaultdict(list)
+    for home, index in used.items():
+        if home not in kept_on:
+            freed[index].append(home)
+    return freed
