@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from archcalc.quantities.counts import summed
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archcalc.network.table import Table
+    from archcalc.symbolic.expr import Int
 
 
 class Case(NamedTuple):
@@ -114,6 +117,12 @@ CONCEPTS = {
             Case("with", _on("9216", "{linear: 4096}", "relu", "{dropout: 0.5}")),
         ),
     ),
+    "regions": Concept(
+        "R-CNN against SPP-net",
+        "R-CNN runs the whole network for each of 2000 regions of an image; SPP-net runs the convolutions once, and for "
+        "each region pools what lies in it. The fully connected layers are paid for each region by both.",
+        (Case("R-CNN", "rcnn"), Case("SPP-net", "sppnet")),
+    ),
     "three-3x3": Concept(
         "Three 3×3 convolutions against one 7×7",
         "They see as much, with fewer weights, and with two activation functions more between them.",
@@ -124,6 +133,16 @@ CONCEPTS = {
     ),
 }
 """The concepts by name."""
+
+
+def cost_of(table: Table, kind: str) -> Int:
+    """Return the MACs of all layers of a kind, over all regions.
+
+    >>> import archcalc
+    >>> cost_of(archcalc.load("alexnet").analyze(), "linear")
+    58621952
+    """
+    return summed([row.counts for row in table if row.kind == kind]).macs
 
 
 class Factor(NamedTuple):

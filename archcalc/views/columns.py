@@ -224,6 +224,7 @@ _ROWS = (
     Measure("rf", "field", of_field(lambda field: field.size), RIGHT, 6),
     Measure("rf_stride", "field stride", of_field(lambda field: field.stride), RIGHT),
     Measure("rf_padding", "field padding", of_field(lambda field: field.padding), RIGHT),
+    Measure("rf_centre", "field centre", of_field(lambda field: field.centre), RIGHT),
     Measure("fan_in", "fan-in", of_row(OF_WEIGHTS["fan_in"]), RIGHT),
     Measure("fan_out", "fan-out", of_row(OF_WEIGHTS["fan_out"]), RIGHT),
     Measure("xavier", "Xavier std", of_row(OF_WEIGHTS["xavier"]), RIGHT),

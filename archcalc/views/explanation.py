@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.studies.concepts import factors
+from archcalc.studies.concepts import cost_of, factors
 from archcalc.studies.working import solution
 from archcalc.symbolic.printing import text
 from archcalc.views.fields import entry, extent
@@ -36,6 +36,15 @@ if TYPE_CHECKING:
     from archcalc.views.page import Block
 
 QUANTITIES = {"params": "parameters", "macs": "MACs"}
+
+
+PRINTED = (
+    Column("of", "layer"),
+    Column("quantity", "quantity"),
+    Column("printed", "printed", RIGHT),
+    Column("exact", "exact", RIGHT),
+    Column("source", "source"),
+)
 
 
 def explanation(table: network.Table, rows: Sequence[Row], verdicts: Sequence[Verdict] = ()) -> Page:
@@ -116,13 +125,6 @@ def _printed(verdicts: Sequence[Verdict]) -> Iterator[Block]:
     """Yield what sources print about these layers, and why where it differs."""
     if not verdicts:
         return
-    columns = (
-        Column("of", "layer"),
-        Column("quantity", "quantity"),
-        Column("printed", "printed", RIGHT),
-        Column("exact", "exact", RIGHT),
-        Column("source", "source"),
-    )
     lines = tuple(
         Line(
             (
@@ -136,7 +138,7 @@ def _printed(verdicts: Sequence[Verdict]) -> Iterator[Block]:
         for v in verdicts
     )
     yield Heading("In print")
-    yield Table(columns, lines)
+    yield Table(PRINTED, lines)
     reasons = [
         f"{v.expectation.quantity} {v.expectation.printed}: {v.expectation.disputed}"
         for v in verdicts
@@ -197,24 +199,32 @@ def concept_page(concept: Concept, tables: Sequence[network.Table]) -> Page:
     >>> concept_page(CONCEPTS["dropout"], []).blocks[0].text
     'Dropout'
     """
-    columns = (
-        Column("case", "network"),
-        Column("output", "output"),
-        Column("field", "field", RIGHT),
-        Column("params", "parameters", RIGHT),
-        Column("macs", "MACs", RIGHT),
-    )
     pairs = list(zip(concept.cases, tables, strict=False))
-    lines = tuple(
-        Line((Label(case.label), table.output, extent(table.rows[-1].reach), table.totals.params, table.totals.macs))
-        for case, table in pairs
-    )
+    both = any({"conv", "linear"} <= {row.kind for row in table} for table in tables)
+    columns = (*COMPARED, *SPLIT) if both else COMPARED
+    lines = tuple(_case(case.label, table, both=both) for case, table in pairs)
     found = factors(concept, tables)
     blocks: list[Block] = [Heading(concept.title), Notes((concept.sentence,)), Table(columns, lines)]
     blocks += [Notes(tuple(map(_times, found)), STRONG)] if found else []
     for case, table in pairs:
         blocks += _told(case.label, table)
     return Page(tuple(blocks), lambda: _concept_record(concept, tables), "networks")
+
+
+COMPARED = (
+    Column("case", "network"),
+    Column("output", "output"),
+    Column("field", "field", RIGHT),
+    Column("params", "parameters", RIGHT),
+    Column("macs", "MACs", RIGHT),
+)
+SPLIT = (Column("conv", "in convolutions", RIGHT), Column("linear", "in linear layers", RIGHT))
+"""How the MACs are divided, where there are both."""
+
+
+def _case(label: str, table: network.Table, *, both: bool) -> Line:
+    totals, split = table.totals, (cost_of(table, "conv"), cost_of(table, "linear")) if both else ()
+    return Line((Label(label), table.output, extent(table.rows[-1].reach), totals.params, totals.macs, *split))
 
 
 def _times(factor: Factor) -> str:

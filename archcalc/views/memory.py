@@ -33,10 +33,11 @@ def with_memory(page: Page, table: network.Table, asked: Mapping[str, Any]) -> P
     """
     setting = Setting(**asked)
     found = memory(table, setting)
+    in_place = ", in place" if setting.inplace else ""
     images = "1 image" if setting.batch == 1 else f"{setting.batch} images"
     blocks = (
         *page.blocks,
-        Heading("Memory", f"{images} at once, {setting.dtype}, {setting.optimizer}{', in place' if setting.inplace else ''}"),
+        Heading("Memory", f"{images} at once, {setting.dtype}, {setting.optimizer}{in_place}"),
         Table(COLUMNS, tuple(_lines(found, setting))),
         Notes((UNITS,), QUIET),
     )

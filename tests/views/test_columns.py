@@ -50,6 +50,7 @@ def test_a_convolution_has_a_value_in_every_column() -> None:
         "rf": 51,
         "rf_stride": 8,
         "rf_padding": 16,
+        "rf_centre": 9,
         "fan_in": 1200,
         "fan_out": 6400,
         "xavier": math.sqrt(2 / 7600),
