@@ -173,6 +173,23 @@ def aligned(block: Derivations) -> str:
     return " \\\\\n".join(lines)
 
 
+def spelled_out(block: Derivations) -> Iterator[tuple[str, str]]:
+    """Yield the lines of derivations in plain signs: what they begin with, and the rest; a name begins with nothing.
+
+    >>> from archcalc.views.page import Derivation, Derivations
+    >>> list(spelled_out(Derivations((Derivation("B", 34848, (34848,), "biases"),))))
+    [('', 'biases'), ('  B = ', '34,848'), ('    = ', '34,848')]
+    """
+    for number, derivation in enumerate(block.derivations):
+        if derivation.name:
+            yield from [("", "")] * bool(number)
+            yield "", derivation.name
+        start = f"  {unicode(Letter(derivation.symbol))} = "
+        for line in sides(derivation, lambda x: f"{x:,}" if isinstance(x, int) else unicode(x)):
+            yield start, line
+            start = f"{' ' * (len(start) - 2)}= "
+
+
 def _in_latex(x: Int) -> str:
     return f"{x:,}".replace(",", "{,}") if isinstance(x, int) else latex(x)
 

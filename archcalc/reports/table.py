@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import printable
-from archcalc.reports.base import HINT, Spelling, breadth, breakable, clipped, guides, sides, wrapped
-from archcalc.symbolic.expr import Letter
+from archcalc.reports.base import HINT, Spelling, breadth, breakable, clipped, guides, spelled_out, wrapped
 from archcalc.symbolic.printing import unicode
 from archcalc.views.page import (
     PLAIN,
@@ -26,7 +25,6 @@ from archcalc.views.page import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from archcalc.symbolic.expr import Int
     from archcalc.views.page import Block, Cell, Column, Fact, Line, Page
 
 SUFFIX = ".txt"
@@ -110,21 +108,9 @@ def _notes(block: Notes, width: int) -> Iterator[Segments]:
 
 
 def _derivations(block: Derivations, width: int) -> Iterator[Segments]:
-    """Yield the lines of derivations, with the equality signs below each other."""
-    for number, derivation in enumerate(block.derivations):
-        if derivation.name:
-            yield from ([[], [(derivation.name, STRONG)]] if number else [[(derivation.name, STRONG)]])
-        symbol = unicode(Letter(derivation.symbol))
-        start = f"  {symbol} = "
-        for line in sides(derivation, _with_separators):
-            for text in wrapped(line, max(NARROWEST, width - len(start))):
-                yield [(start + text, PLAIN)]
-                start = " " * len(start)
-            start = " " * (len(symbol) + 3) + "= "
-
-
-def _with_separators(x: Int) -> str:
-    return f"{x:,}" if isinstance(x, int) else unicode(x)
+    for start, line in spelled_out(block):
+        for place, text in enumerate(wrapped(line, max(NARROWEST, width - len(start))) or [""]):
+            yield [((" " * len(start) if place else start) + text, PLAIN if start else STRONG)]
 
 
 def _facts(facts: Sequence[Fact], width: int) -> Iterator[Segments]:

@@ -119,8 +119,8 @@ CONCEPTS = {
     ),
     "regions": Concept(
         "R-CNN against SPP-net",
-        "R-CNN runs the whole network for each of 2000 regions of an image; SPP-net runs the convolutions once, and for "
-        "each region pools what lies in it. The fully connected layers are paid for each region by both.",
+        "R-CNN runs the whole network for each of 2000 regions of an image; SPP-net runs the convolutions once, and "
+        "pools for each region what lies in it. The fully connected layers are paid for each region by both.",
         (Case("R-CNN", "rcnn"), Case("SPP-net", "sppnet")),
     ),
     "three-3x3": Concept(
