@@ -114,9 +114,17 @@ class Window(NamedTuple):
         >>> Window(kernel=11, stride=4).left_over(224)
         1
         """
-        if self.same or self.ceil:
-            return 0
-        return (size - self.span + self.padding) % self.stride
+        return 0 if self.same or self.ceil else self.remainder(size)
+
+    def remainder(self, size: Int) -> Int:
+        """Return what the division in :meth:`positions` leaves over, whichever way it is then rounded.
+
+        Where it is 0 the last window ends at the padded edge.
+
+        >>> Window(kernel=3, stride=2, ceil=True).remainder(112)
+        1
+        """
+        return (size if self.same else size - self.span + self.padding) % self.stride
 
     def refuse_too_small(self, size: Int) -> None:
         """Refuse an input that holds no window at all.

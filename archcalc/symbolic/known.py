@@ -12,9 +12,10 @@ from archcalc.errors import Undecided
 from archcalc.rooms import fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from archcalc.symbolic.expr import Int
+    from archcalc.symbolic.signs import Signs
 
 _RELATIONS: dict[str, Callable[[int, int], bool]] = {
     "<": operator.lt,
@@ -64,6 +65,11 @@ def equal(left: Int, right: Int) -> bool | None:
     if left == right or (isinstance(left, int) and isinstance(right, int)):
         return left == right
     return fetch("symbolic", "equality").equal(left, right)  # type: ignore[no-any-return]
+
+
+def signs(x: Int, least: Mapping[str, int]) -> Signs | None:
+    """Return for which values of its letter an expression is below, at or above zero; None where that is open."""
+    return fetch("symbolic", "signs").signs(x, least)  # type: ignore[no-any-return]
 
 
 def counterexample(left: Int, right: Int) -> dict[str, int] | None:
