@@ -37,6 +37,7 @@ HELP = f"""Show every layer of a network: shapes, parameters, cost.
 @click.option("--depth", type=click.IntRange(0), help="Open blocks so many levels deep; 0 closes all.")
 @click.option("--columns", default="", metavar="A,B|+A,+B", help="These columns, or these as well.")
 @click.option("--count", "unit", type=click.Choice(list(CONVENTIONS)), default="macs", help="How cost is counted.")
+@click.option("--style", metavar="NAME", help="As another world prints it: keras, torchinfo, torchsummary, cs231n.")
 @click.option("--memory", "with_memory", is_flag=True, help="What it takes in memory, to run and to train.")
 @click.option("--batch", type=click.IntRange(1), metavar="N", help="Images at once, for --memory.")
 @click.option("--dtype", metavar="TYPE", help="Type of number, for --memory: float32, float16, …")
@@ -45,14 +46,17 @@ HELP = f"""Show every layer of a network: shapes, parameters, cost.
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, shape: str | None, settings: tuple[str, ...], freeze: tuple[str, ...], depth: int | None,
-    columns: str, unit: str, with_memory: bool, batch: int | None, dtype: str | None, optimizer: str | None,
-    inplace: bool, name: str | None, file: str | None, force: bool,
+    columns: str, unit: str, style: str | None, with_memory: bool, batch: int | None, dtype: str | None,
+    optimizer: str | None, inplace: bool, name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Show every layer of a network."""
     network = load(net)
     asked = what_if(network, shape, settings)
     table = network.analyze(asked.input, asked.arguments, asked.options, freeze)
-    page = summary(table, Wish(depth, columns, unit), remarks(network, asked, table))
+    if style:
+        page = fetch("views", "styles").styled(table, style)
+    else:
+        page = summary(table, Wish(depth, columns, unit), remarks(network, asked, table))
     given = {"batch": batch, "dtype": dtype, "optimizer": optimizer, "inplace": inplace}
     wishes = {option: value for option, value in given.items() if value}
     if with_memory or wishes:

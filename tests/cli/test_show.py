@@ -172,3 +172,9 @@ def test_memory_is_shown_with_its_units_and_rules() -> None:
     assert "activations     121.90    116.25  " in out
     assert json_of("show", "vgg16", "--optimizer", "adam")["memory"]["optimizer"] == 8 * 138_357_544
     assert call("show", "vgg16", "--dtype", "float31").err.startswith("error: there is no type of number 'float31'")
+
+
+def test_a_style_is_another_worlds_table() -> None:
+    assert "(None, 55, 55, 96)" in call("show", "alexnet", "--style", "keras").out
+    assert json_of("show", "alexnet", "--style", "cs231n")["style"] == "cs231n"
+    assert "did you mean keras" in call("show", "alexnet", "--style", "kers").err
