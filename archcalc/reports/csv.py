@@ -29,7 +29,7 @@ def render(page: Page) -> str:
     path,input,receptive_field.size
     fc,3x8x8,3x3
     """
-    entries = [_flat(entry) for entry in page.record.get(page.records, ())]
+    entries = [_flat(entry) for entry in page.entries]
     header = list(dict.fromkeys(key for entry in entries for key in entry))
     out = io.StringIO()
     lines = csv.writer(out, lineterminator="\n")

@@ -28,6 +28,7 @@ SIGNS = str.maketrans({
     "|": r"\textbar{}",
     '"': r"\textquotedbl{}",
     "×": r"$\times$",
+    "÷": r"$\div$",
     "≥": r"$\geq$",
     "≤": r"$\leq$",
     "−": r"$-$",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import printable
-from archcalc.reports.base import HINT, Spelling, breadth, breakable, clipped, guides, spelled_out, wrapped
+from archcalc.reports.base import FIRM, HINT, Spelling, breadth, breakable, clipped, guides, spelled_out, wrapped
 from archcalc.symbolic.printing import unicode
 from archcalc.views.page import (
     PLAIN,
@@ -126,7 +126,7 @@ def _facts(facts: Sequence[Fact], width: int) -> Iterator[Segments]:
             body += [[(text, QUIET)] for text in wrapped(remark, room)]
         else:
             notes = wrapped(remark, room - values - GAP) or [""]
-            gutters = [value.rjust(values), *[" " * values] * (len(notes) - 1)]
+            gutters = [value.replace(FIRM, " ").replace(HINT, "").rjust(values), *[" " * values] * (len(notes) - 1)]
             body = [[(gutter + " " * GAP, PLAIN), (note, QUIET)] for gutter, note in zip(gutters, notes, strict=True)]
         starts = [fact.name.ljust(names), *[" " * names] * (len(body) - 1)]
         yield from ([(start, PLAIN), *line] for start, line in zip(starts, body, strict=True))

@@ -149,7 +149,8 @@ Block = Heading | Notes | Facts | Drawing | Derivations | Table
 class Page(NamedTuple):
     """What is to be shown: the blocks from top to bottom, and the record, which is made when it is read.
 
-    ``records`` is the key under which the record holds what a format of plain lines writes, one line each.
+    ``records`` is the key under which the record holds what a format of plain lines writes, one line each;
+    ``spread`` makes these lines where those of the record are no lines with one value for each column.
 
     >>> Page((), lambda: {"schema_version": 1}).record
     {'schema_version': 1}
@@ -158,8 +159,18 @@ class Page(NamedTuple):
     blocks: tuple[Block, ...]
     recorded: Callable[[], dict[str, Any]] = dict
     records: str = ""
+    spread: Callable[[], list[dict[str, Any]]] | None = None
 
     @property
     def record(self) -> dict[str, Any]:
         """The exact values, by name."""
         return self.recorded()
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        """What a format of plain lines writes.
+
+        >>> Page((), lambda: {"layers": [{"path": "fc"}]}, "layers").entries
+        [{'path': 'fc'}]
+        """
+        return self.spread() if self.spread else self.record.get(self.records, [])
