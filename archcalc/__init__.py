@@ -20,18 +20,23 @@ if TYPE_CHECKING:
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
     from archcalc.specfile.loading import load, loads
+    from archcalc.studies.differences import Difference, diff
+    from archcalc.studies.solving import solve
     from archcalc.studies.verification import verify
 
 __all__ = [
     "ArchcalcError",
+    "Difference",
     "Network",
     "Row",
     "Shape",
     "SpecError",
     "Table",
     "UsageError",
+    "diff",
     "load",
     "loads",
+    "solve",
     "verify",
 ]
 
@@ -39,14 +44,17 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "ArchcalcError": "errors",
+    "Difference": "studies.differences",
     "Network": "network.network",
     "Row": "network.table",
     "Shape": "quantities.shape",
     "SpecError": "errors",
     "Table": "network.table",
     "UsageError": "errors",
+    "diff": "studies.differences",
     "load": "specfile.loading",
     "loads": "specfile.loading",
+    "solve": "studies.solving",
     "verify": "studies.verification",
 }
 """Where each public name lives: it is loaded when it is asked for, so that a process loads only what it uses."""

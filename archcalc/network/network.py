@@ -83,7 +83,7 @@ class Network:
             UsageError: an argument or a layer that is to be set does not exist.
         """
         asked = asked or WhatIf()
-        values = self._arguments(asked)
+        values = self.arguments(asked)
         placing = Placing(asked.options)
         scope = Scope(file=values)
         inputs = {name: placing.input(name, shape) for name, shape in self._inputs(asked, values).items()}
@@ -104,6 +104,15 @@ class Network:
             tuple(_unread(placing, end, listed)),
         )
 
+    def entering(self, asked: WhatIf | None = None) -> dict[str, Shape]:
+        """Return the shapes of the inputs by name, whether the network works on them or not.
+
+        Raises:
+            SpecError: there is no input, or it is no shape.
+        """
+        asked = asked or WhatIf()
+        return self._inputs(asked, self.arguments(asked))
+
     def _results(self, placing: Placing, context: Context) -> set[int]:
         """Return the nodes whose outputs are results by the file's own word."""
         try:
@@ -111,7 +120,12 @@ class Network:
         except Refusal as refusal:
             raise refusal.at(None, "outputs") from None
 
-    def _arguments(self, asked: WhatIf) -> dict[str, object]:
+    def arguments(self, asked: WhatIf) -> dict[str, object]:
+        """Return the values of the file's arguments.
+
+        Raises:
+            UsageError: an argument does not exist.
+        """
         implied = arguments_of_input(self.spec.input, asked.input) if asked.input else {}
         implied = {name: value for name, value in implied.items() if name in self.spec.arguments}
         try:

@@ -92,6 +92,7 @@ class Table:
     ``table["conv1"]`` is the row of a layer; ``table.part("3a")`` sums a block. ``groups`` says, for the path of
     each block, group and included network, what it is; ``conditions`` are sizes with letters that have to be at
     least 1; ``remarks`` are warnings in plain words; ``graph`` is who reads whom.
+    ``batch`` is how many images run at once: nothing here counts it but memory.
     """
 
     spec: Spec
@@ -104,6 +105,7 @@ class Table:
     groups: Mapping[str, str]
     conditions: tuple[tuple[str, Int], ...] = ()
     remarks: tuple[str, ...] = ()
+    batch: Int = 1
 
     def __getitem__(self, path: str) -> Row:
         if path not in self._index:

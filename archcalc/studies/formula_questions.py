@@ -1,0 +1,173 @@
+"""Questions about one formula: `O=55, I=227, K=11, S=4`, read, and the layer's own rule that they are about."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.errors import Refusal, UsageError, did_you_mean
+from archcalc.layers.registry import build, find
+from archcalc.quantities.shape import grid
+from archcalc.symbolic.expr import Letter, evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archcalc.layers.base import Geometry
+    from archcalc.symbolic.expr import Int
+
+OUTPUT, INPUT = "O", "I"
+
+OPTIONS = {"K": "kernel", "S": "stride", "P": "padding", "D": "dilation", "OP": "output_padding"}
+"""The letters of a question, and the options of a layer that they stand for."""
+
+USUAL = {"D": 1, "OP": 0}
+"""What is meant where a question does not say."""
+
+LEAST = {OUTPUT: 1, INPUT: 1, "K": 1, "S": 1, "P": 0, "D": 1, "OP": 0}
+"""The least value of each letter."""
+
+KINDS = ("conv", "maxpool", "avgpool", "conv_transpose")
+"""The kinds that are asked about most; any other with a kernel will do as well."""
+
+EXAMPLE = "as in 'O=55, I=227, K=11, S=4': the letters that are missing are looked for"
+MEANT = "O output, I input, K kernel, S stride, P padding, D dilation, OP output padding"
+
+_START = re.compile(rf"\s*(?:{'|'.join(LEAST)})\s*[=:](?![/\\])", re.IGNORECASE)
+_PART = re.compile(r"\s*([^\W\d]+)\s*[=:]\s*([^\s,;=:]+)\s*(?:[,;]|\s|$)")
+_LONGEST = 18
+"""Numbers of more digits are no sizes."""
+
+
+class Question(NamedTuple):
+    """A question about a formula: what is given, and which letters are to be found."""
+
+    given: Mapping[str, int]
+    asked: tuple[str, ...] = ()
+
+
+def is_formula(text: str) -> bool:
+    """Whether a text is a question about a formula, and not about a network.
+
+    >>> is_formula("O=55, I=227"), is_formula("i: 227"), is_formula("alexnet"), is_formula("pool5 = 6x6")
+    (True, True, False, False)
+    """
+    return _START.match(text) is not None
+
+
+def read_question(text: str) -> Question:
+    """Read what is given, `O=55, I=227`; a letter with a question mark, `D=?`, is asked for.
+
+    >>> read_question("o: 55, I = 227, D=?")
+    Question(given={'O': 55, 'I': 227}, asked=('D',))
+
+    Raises:
+        UsageError: it is no such question.
+    """
+    found: dict[str, int | None] = {}
+    position = 0
+    while text[position:].strip():
+        match = _PART.match(text, position)
+        if match is None:
+            raise UsageError(f"'{text[position:].strip()}' gives no letter a value", EXAMPLE)
+        letter = _letter(match[1])
+        if letter in found:
+            raise UsageError(f"{letter} is given twice", EXAMPLE)
+        found[letter] = _value(letter, match[2])
+        position = match.end()
+    given = {letter: value for letter, value in found.items() if value is not None}
+    return Question(given, tuple(letter for letter, value in found.items() if value is None))
+
+
+def _letter(written: str) -> str:
+    if written.upper() not in LEAST:
+        raise UsageError(f"'{written}' is none of the formula's letters", f"they are {MEANT}")
+    return written.upper()
+
+
+def _value(letter: str, written: str) -> int | None:
+    """Return a value; None for a question mark."""
+    if written == "?":
+        return None
+    if not (written.isascii() and written.isdigit() and len(written) <= _LONGEST):
+        raise UsageError(f"{letter} is a whole number of at least {LEAST[letter]}, not '{written}'", EXAMPLE)
+    if int(written) < LEAST[letter]:
+        raise UsageError(f"{letter} is at least {LEAST[letter]}, not {written}", EXAMPLE)
+    return int(written)
+
+
+class Rule(NamedTuple):
+    """The rule of a layer kind along one axis, as the layer writes it when its options are letters.
+
+    ``outputs`` is the number of positions, ``span`` the extent of the kernel, ``remainder`` what the division leaves
+    over. Letters in ``plain`` have the value that is usual, and do not stand in the rule.
+    """
+
+    kind: str
+    ceil: bool
+    letters: tuple[str, ...]
+    plain: Mapping[str, int]
+    outputs: Int
+    span: Int
+    remainder: Int
+
+    def value(self, values: Mapping[str, int]) -> int:
+        """Return what the formula gives, also where the layer would refuse it."""
+        return evaluate(self.outputs, values)
+
+    def left_over(self, values: Mapping[str, int]) -> int:
+        """Return what the division leaves over."""
+        return evaluate(self.remainder, values)
+
+    def accepts(self, values: Mapping[str, int]) -> bool:
+        """Whether the layer works with these values."""
+        options = {OPTIONS[letter]: values[letter] for letter in self.letters if letter in OPTIONS}
+        try:
+            build(find(self.kind), _complete(self.kind, options, ceil=self.ceil)).output(grid(1, (values[INPUT],)))
+        except Refusal:
+            return False
+        return True
+
+
+def rule_of(kind: str, question: Question, *, ceil: bool = False) -> Rule:
+    """Return the rule of a layer kind in the letters of a question.
+
+    >>> rule_of("conv", read_question("O=55, I=227, K=11, S=4")).outputs
+    floor((I - K + 2*P)/S) + 1
+
+    Raises:
+        UsageError: there is no such kind, it has no window, or the question names what it does not have.
+    """
+    taken = _letters_of(kind, ceil=ceil)
+    named = {*question.given, *question.asked}
+    for letter in named - {OUTPUT, INPUT}:
+        if letter not in taken:
+            raise UsageError(f"{kind} has no {OPTIONS[letter]} ({letter})", f"its letters are O, I, {', '.join(taken)}")
+    plain = {letter: value for letter, value in USUAL.items() if letter in taken and letter not in named}
+    options: dict[str, object] = {OPTIONS[letter]: plain.get(letter, Letter(letter)) for letter in taken}
+    layer, x = build(find(kind), _complete(kind, options, ceil=ceil)), grid(1, (Letter(INPUT),))
+    geometry: Geometry | None = layer.geometry(x)
+    assert geometry is not None  # noqa: S101 - _letters_of has seen to it
+    (window,), (outputs,) = geometry.windows, layer.output(x).spatial
+    letters = (INPUT, *(letter for letter in taken if letter not in plain))
+    return Rule(kind, ceil, letters, plain, outputs, window.span, window.remainder(Letter(INPUT)))
+
+
+def _letters_of(kind: str, *, ceil: bool) -> tuple[str, ...]:
+    """Return the letters for the options that a kind has."""
+    hint = f"as in --kind {' or '.join(KINDS)}"
+    try:
+        known = find(kind).declared.options
+    except Refusal:
+        raise UsageError(f"there is no layer kind '{kind}'", did_you_mean(kind, KINDS) or hint) from None
+    if "kernel" not in known or "stride" not in known:
+        raise UsageError(f"{kind} has no window that slides", hint)
+    if ceil and "ceil" not in known:
+        raise UsageError(f"{kind} does not round up", "only pools do")
+    return tuple(letter for letter, option in OPTIONS.items() if option in known)
+
+
+def _complete(kind: str, options: Mapping[str, object], *, ceil: bool) -> dict[str, object]:
+    """Return the options of a layer, with one filter where it needs to know how many."""
+    needed = dict.fromkeys(find(kind).declared.required, 1)
+    return {**needed, **options, **({"ceil": True} if ceil else {})}

@@ -1,0 +1,208 @@
+"""`archcalc solve`."""
+
+from __future__ import annotations
+
+import os
+import pty
+import resource
+import select
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archcalc.reports.base import formats
+from tests.cli.calls import call, json_of
+from tests.cli.processes import COMMAND, PLAIN, on_terminal, run
+from tests.house.plan import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECONDS, BYTES = 20, 1_000_000_000
+
+
+def test_one_formula_is_solved_for_its_padding() -> None:
+    found = json_of("solve", "O=55, I=227, K=11, S=4")
+    assert found["solutions"] == [{"P": 0, "exact": True}, {"P": 1, "exact": False, "left_over": 2}]
+    assert (found["schema_version"], found["question"], found["unknowns"], found["complete"]) == (
+        1, "O=55, I=227, K=11, S=4", ["P"], True,
+    )  # fmt: skip
+
+
+def test_letters_may_be_words_of_their_own() -> None:
+    assert json_of("solve", "o=55", "i:227", "K=11", "S=4")["solutions"][0] == {"P": 0, "exact": True}
+
+
+def test_pools_and_transposed_convolutions_have_rules_of_their_own() -> None:
+    assert json_of("solve", "O=112, I=224, P=0, K=2", "--kind", "maxpool")["solutions"] == [{"S": 2, "exact": True}]
+    found = json_of("solve", "O=56, I=112, K=3, P=0", "--kind", "maxpool", "--ceil")["solutions"]
+    assert found == [{"S": 2, "exact": False, "left_over": 1}]
+    up = json_of("solve", "O=14, I=7, K=4, S=2", "--kind", "conv_transpose")["solutions"]
+    assert up == [{"P": 1, "exact": True}]
+
+
+def test_a_networks_input_is_solved_for() -> None:
+    assert json_of("solve", "alexnet", "pool5 = 6x6")["solutions"] == [{"H": [227, 258], "W": [227, 258]}]
+    assert json_of("solve", "alexnet", "--input", "3xHx227", "pool5=6x6")["solutions"] == [{"H": [227, 258]}]
+    assert json_of("solve", "alexnet", "fc6.in_features")["solutions"] == [{"fc6.in_features": 9216, "exact": True}]
+    assert json_of("solve", "alexnet", "--set", "conv1.stride=2", "pool5 = 6x6")["solutions"] == [
+        {"H": [119, 134], "W": [119, 134]}
+    ]
+
+
+def test_clean_sizes_are_a_law() -> None:
+    found = json_of("solve", "alexnet", "--clean")
+    assert found["clean"]["H"] == {"step": 32, "offset": 3, "from": 67}
+    both = json_of("solve", "alexnet", "--clean", "--min")
+    assert (both["smallest"]["H"], both["dies_below"]["H"]["path"]) == (67, "pool5")
+
+
+def test_budgets_are_kept() -> None:
+    found = json_of("solve", "resnet50", "params <= 10M", "macs <= 1G", "--vary", "base")
+    assert [solution["base"] for solution in found["solutions"]] == [32]
+    assert found["next"][0]["base"] == 33
+    within = json_of("solve", "resnet50", "params <= 10M", "--vary", "base", "--range", "1..20")
+    assert [solution["base"] for solution in within["solutions"]] == [20]
+
+
+@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize(
+    "arguments",
+    [("I=224, O=112",), ("alexnet", "pool5=6x6"), ("alexnet", "--clean", "--min"), ("resnet50", "macs<=1G")],
+)
+def test_every_format_is_written(name: str, arguments: tuple[str, ...]) -> None:
+    done = call("solve", *arguments, "--format", name)
+    assert (done.code, done.err) == (0, "")
+    assert done.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("O=100, I=227, K=11, P=0",),
+        ("alexnet", "fc6.in_features = 9217"),
+        ("alexnet", "params <= 10"),
+        ("[{adaptive_avgpool: 6}, {maxpool: 3, stride: 2}]", "--input", "3x8x8", "--clean"),
+        ("[{add: {x: [{maxpool: 2}], y: []}}]", "--input", "3x8x8", "--min"),
+    ],
+)
+def test_no_solution_is_an_answer_of_code_1(arguments: tuple[str, ...]) -> None:
+    done = call("solve", *arguments)
+    assert (done.code, done.err) == (1, "")
+    assert done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("alexnet",), "nothing is asked\n  as in archcalc solve alexnet 'params <= 10M' --vary input, or --clean"),
+        (("alexnet", "--clean", "pool5=6x6"), "--clean and --min are questions about the input, by themselves"),
+        (("alexnet", "--clean", "--vary", "classes"), "--clean and --min are questions about the input"),
+        (("alexnet", "--min", "--range", "1..9"), "--min looks at every size: there is no --range"),
+        (("alexnet", "--kind", "conv", "pool5=6x6"), "--kind goes with a formula"),
+        (("alexnet", "--ceil", "pool5=6x6"), "--ceil goes with a formula"),
+        (("O=5, I=9", "--vary", "base"), "--vary goes with a network, this is a formula"),
+        (("O=5, I=9", "--clean"), "--clean goes with a network, this is a formula"),
+        (("O=5, I=9", "--set", "a=1"), "--set goes with a network, this is a formula"),
+        (("O=5, I=x",), "I is a whole number of at least 1, not 'x'"),
+        (("alexnet", "params<=1", "--range", "9..1"), "'9..1' is no range\n  as in --range 1..512"),
+        (("nosuchnet", "--clean"), "there is no network 'nosuchnet'"),
+    ],
+)
+def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: str) -> None:
+    code, out, err = call("solve", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"error: {message}")
+
+
+def test_all_solutions_are_shown_on_request() -> None:
+    some, every = call("solve", "O=7, K=3").out, call("solve", "O=7, K=3", "--all").out
+    assert "340 more: --all shows them" in some
+    assert len(every.splitlines()) > 360
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("O=1000000000000000, K=999999999999999, S=1",), 0),
+        (("O=1000000000000000, K=999999999999999, S=1, P=5",), 0),
+        (("O=1000000000, I=999999999999999999",), 1),
+        (("O=1, I=1, K=999999999999999",), 0),
+        (("O=5, S=999999999999999999, K=3",), 0),
+        (("O=9, I=9, D=999999999999999999",), 0),
+        (("O=100, K=100, I=?", "--kind", "conv_transpose"), 0),
+        (("alexnet", "params <= 1e99", "--vary", "classes"), 0),
+        (("alexnet", "params <= 1e99", "--vary", "classes", "--range", "1..999999999999999999"), 0),
+        (("alexnet", "fc6.in_features = 999999999999999999"), 1),
+        (("alexnet", "pool5 = 999999999999x999999999999"), 0),
+        (("resnet50", "params <= 1G", "--vary", "n4", "--range", "1..999999999999999999"), 2),
+        (("[{maxpool: 999983, stride: 999983}, {maxpool: 999979, stride: 999979}]", "--input", "1x9x9", "--clean"), 1),
+        (("[{maxpool: 999983, stride: 999983}]", "--input", "1x9x9", "--min"), 0),
+    ],
+)  # fmt: skip
+def test_huge_numbers_end_early(arguments: tuple[str, ...], code: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "archcalc", "solve", *arguments],
+        capture_output=True, text=True, check=False, preexec_fn=_limit,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
+
+
+SLOW = ("solve", "resnet18", "params <= 1G", "--vary", "n4", "--range", "1..9999")
+
+
+def test_progress_is_for_those_who_look() -> None:
+    assert "trying" in on_terminal("solve", "resnet20", "params <= 1M", "--vary", "n", "--range", "1..3")
+    assert run("solve", "resnet20", "params <= 1M", "--vary", "n", "--range", "1..3").stderr == ""
+
+
+def test_an_interruption_shows_what_was_found(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    with (tmp_path / "out").open("wb") as out, subprocess.Popen(
+        [*COMMAND, *SLOW], cwd=ROOT, env=PLAIN, stdout=out, stderr=theirs
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        shown = b""
+        while b"trying" not in shown and select.select([ours], [], [], 60)[0]:
+            shown += os.read(ours, 4096)
+        process.send_signal(signal.SIGINT)
+        with suppress(OSError):  # Linux: the other side is closed
+            while os.read(ours, 4096):
+                pass
+        code = process.wait(60)
+    os.close(ours)
+    assert code == 130
+    assert "interrupted: not every value from 1 to 9999 was tried" in (tmp_path / "out").read_text(encoding="utf-8")
+
+
+def test_the_largest_batch_that_fits_into_memory() -> None:
+    found = json_of("solve", "vgg16", "memory <= 8GiB", "--vary", "batch")
+    assert found["solutions"][0]["batch"] == 64
+    assert "memory never falls as batch grows" in call("solve", "vgg16", "memory <= 8GiB", "--vary", "batch").out
+    run = json_of("solve", "vgg16", "inference <= 1GB", "--vary", "batch")
+    assert run["solutions"][0]["batch"] == 17
+    assert json_of("solve", "lenet5", "memory <= 1e7", "--vary", "batch")["solutions"]
+
+
+def test_memory_of_the_largest_input() -> None:
+    size = json_of("solve", "alexnet", "memory <= 500MB", "--vary", "input")["solutions"][0]
+    fits, above = size["input"], size["input"] + 1
+    bytes_ = [
+        json_of("show", "alexnet", "--input", f"3x{side}x{side}", "--memory")["memory"]["training"] for side in (fits, above)
+    ]
+    assert bytes_[0] <= 500_000_000 < bytes_[1]
+
+
+def test_what_letters_leave_open_is_tried() -> None:
+    assert "every value from 1 to 454 was tried" in call("solve", "alexnet", "inference <= 1GB", "--vary", "input").out
