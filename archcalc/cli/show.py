@@ -23,6 +23,10 @@ HELP = f"""Show every layer of a network: shapes, parameters, cost.
     """
 
 
+WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
+"""The convention of lectures that count no biases, and the columns in which it is printed."""
+
+
 @click.command(help=HELP, short_help="The table of a network.")
 @click.argument("net", shell_complete=networks)
 @click.option("--input", "shape", metavar="SHAPE", help="Another input: 3x224x224, or with letters 3xHxW.")
@@ -36,7 +40,10 @@ HELP = f"""Show every layer of a network: shapes, parameters, cost.
 )  # fmt: skip
 @click.option("--depth", type=click.IntRange(0), help="Open blocks so many levels deep; 0 closes all.")
 @click.option("--columns", default="", metavar="A,B|+A,+B", help="These columns, or these as well.")
-@click.option("--count", "unit", type=click.Choice(list(CONVENTIONS)), default="macs", help="How cost is counted.")
+@click.option(
+    "--count", "unit", type=click.Choice([*CONVENTIONS, WEIGHTS]), default="macs",
+    help="How cost is counted; weights: parameters without biases, as CS231n counts them.",
+)  # fmt: skip
 @click.option("--style", metavar="NAME", help="As another world prints it: keras, torchinfo, torchsummary, cs231n.")
 @click.option("--memory", "with_memory", is_flag=True, help="What it takes in memory, to run and to train.")
 @click.option("--batch", type=click.IntRange(1), metavar="N", help="Images at once, for --memory.")
@@ -53,6 +60,8 @@ def command(  # noqa: PLR0913 - as many as there are options
     network = load(net)
     asked = what_if(network, shape, settings)
     table = network.analyze(asked.input, asked.arguments, asked.options, freeze)
+    if unit == WEIGHTS:
+        unit, columns = "macs", columns or WITHOUT_BIASES
     if style:
         page = fetch("views", "styles").styled(table, style)
     else:

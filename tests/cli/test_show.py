@@ -178,3 +178,9 @@ def test_a_style_is_another_worlds_table() -> None:
     assert "(None, 55, 55, 96)" in call("show", "alexnet", "--style", "keras").out
     assert json_of("show", "alexnet", "--style", "cs231n")["style"] == "cs231n"
     assert "did you mean keras" in call("show", "alexnet", "--style", "kers").err
+
+
+def test_weights_can_be_counted_without_biases() -> None:
+    out = call("show", "vgg16", "--count", "weights").out
+    assert next(line for line in out.splitlines() if line.startswith("conv1_1")).split()[-2:] == ["1,728", "86,704,128"]
+    assert "138,344,128" in out
