@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from archcalc.rooms import fetch
 
 if TYPE_CHECKING:
+    from archcalc.cli.homework import check
     from archcalc.errors import ArchcalcError, SpecError, UsageError
     from archcalc.network.network import Network
     from archcalc.network.table import Row, Table
@@ -33,6 +34,7 @@ __all__ = [
     "SpecError",
     "Table",
     "UsageError",
+    "check",
     "diff",
     "load",
     "loads",
@@ -51,6 +53,7 @@ _HOMES = {
     "SpecError": "errors",
     "Table": "network.table",
     "UsageError": "errors",
+    "check": "cli.homework",
     "diff": "studies.differences",
     "load": "specfile.loading",
     "loads": "specfile.loading",

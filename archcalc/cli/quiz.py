@@ -1,0 +1,99 @@
+"""`archcalc quiz`: questions in the terminal, each mistake named."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from archcalc.cli.base import say, show_page, width
+from archcalc.cli.homework import table_of
+from archcalc.cli.options import LOADING, networks
+from archcalc.errors import printable
+from archcalc.reports.base import wrapped
+from archcalc.reports.table import WIDTH
+from archcalc.studies.practice import TOPICS, drawn_network, exercises, judged
+from archcalc.studies.verdicts import RIGHT, ROUNDED
+from archcalc.views.page import Page
+from archcalc.views.practice import ending, question, verdict
+from archcalc.views.revealing import rules, worked
+
+if TYPE_CHECKING:
+    from archcalc.network.table import Table
+    from archcalc.studies.practice import Exercise
+    from archcalc.studies.verdicts import Cell
+
+INTERRUPTED = 130
+MOST, SEEDS, LONGEST = 1000, 100_000, 1000
+
+HELP = f"""Ask about the layers of a network, and name each mistake.
+
+    Answers are taken as people write them: 96x55x55, 55×55×96, 34,944, 34.9K. ? is a hint, ! the worked solution,
+    an empty line the next question, q the end. Without NET one is drawn; --seed asks the same again.
+
+    {LOADING}
+
+    \b
+    archcalc quiz alexnet
+    archcalc quiz --topic rf --count 5
+    """
+
+
+@click.command(help=HELP, short_help="Practice: questions, with each mistake named.")
+@click.argument("net", required=False, shell_complete=networks)
+@click.option("--seed", type=click.IntRange(0), help="Which questions are drawn.")
+@click.option("--count", type=click.IntRange(1, MOST), default=10, help="How many questions.")
+@click.option("--topic", type=click.Choice(TOPICS), multiple=True, help="Only questions of these topics.")
+def command(*, net: str | None, seed: int | None, count: int, topic: tuple[str, ...]) -> int:
+    """Ask questions."""
+    seed = secrets.randbelow(SEEDS) if seed is None else seed
+    net = net or drawn_network(seed)
+    table = table_of(net, None)
+    found = exercises(table, seed, count, topic or TOPICS)
+    asked = f"{len(found)} questions" if len(found) > 1 else "a question"
+    say(f"{asked} about {table.spec.name}; ? hint, ! solution, empty: next, q: end (--seed {seed})\n")
+    cells: list[Cell] = []
+    status = 0
+    try:
+        for number, exercise in enumerate(found, 1):
+            _say_wrapped(f"{number}/{len(found)}  ", question(table, exercise))
+            if not _ask(table, exercise, cells):
+                break
+    except KeyboardInterrupt:
+        say("\n")
+        status = INTERRUPTED
+    say("\n" + "".join(f"{line}\n" for line in ending(cells)))
+    return status
+
+
+def _say_wrapped(start: str, text: str) -> None:
+    lines = wrapped(text, max(20, width(sys.stdout, WIDTH) - len(start)))
+    say(f"\n{start}" + f"\n{' ' * len(start)}".join(lines) + "\n")
+
+
+def _ask(table: Table, exercise: Exercise, cells: list[Cell]) -> bool:
+    """Ask until the answer is right, or the next question is wanted; the first answer counts. False at the end."""
+    counted = False
+    while True:
+        say("> ")
+        sys.stdout.flush()
+        line = sys.stdin.readline(LONGEST)
+        answer = printable(line.strip())
+        if not line or answer.lower() in ("q", "quit", "exit"):
+            return False
+        if not answer:
+            return True
+        if answer == "?":
+            say("".join(f"{rule}\n" for rule in rules(table, exercise.row, exercise.column)) or "no formula for it\n")
+        elif answer == "!":
+            show_page(Page(tuple(worked(table, exercise.row, [exercise.column]))))
+            return True
+        else:
+            cell = judged(table, exercise, answer)
+            _say_wrapped("", verdict(cell))
+            cells += [] if counted else [cell]
+            counted = True
+            if cell.status in (RIGHT, ROUNDED):
+                return True

@@ -1,0 +1,1 @@
+"""The doors that write: homework as spreadsheets."""

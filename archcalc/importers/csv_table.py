@@ -1,0 +1,40 @@
+"""CSV as spreadsheets save it: commas, semicolons or tabs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from archcalc.errors import UsageError
+
+DELIMITERS = ",;\t|"
+_QUOTED = re.compile(r'"[^"]*"')
+_SEPARATOR = re.compile(r"\Asep=(.)\r?\n", re.IGNORECASE)
+_SAMPLE = 50
+
+
+def rows(text: str, name: str) -> list[list[str]]:
+    r"""Return the cells of a CSV file, a list for each row.
+
+    >>> rows("layer;output\nconv1;55x55x96\n", "hw.csv")
+    [['layer', 'output'], ['conv1', '55x55x96']]
+
+    Raises:
+        UsageError: it is no CSV.
+    """
+    stated = _SEPARATOR.match(text)
+    body = text[stated.end() :] if stated else text
+    delimiter = stated[1] if stated else _delimiter(body)
+    try:
+        return [row for row in csv.reader(io.StringIO(body, newline=""), delimiter=delimiter) if any(row)]
+    except csv.Error as error:
+        raise UsageError(f"{name} is no CSV: {error}", "save it as CSV from the spreadsheet") from None
+
+
+def _delimiter(text: str) -> str:
+    """Return the sign that divides the most lines, and each of them into the most cells."""
+    lines = [_QUOTED.sub("", line) for line in text.splitlines()[:_SAMPLE] if line.strip()]
+    return max(
+        DELIMITERS, key=lambda sign: (sum(sign in line for line in lines), sum(line.count(sign) for line in lines))
+    )

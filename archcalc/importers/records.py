@@ -1,0 +1,42 @@
+"""YAML and JSON, once they are parsed: a list of rows, or rows by the name of their layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archcalc.errors import UsageError
+
+_ROWS = ("layers", "rows", "table", "answers")
+_LONGEST = 1_000
+
+
+def rows(parsed: Any, name: str) -> list[list[str]]:  # noqa: ANN401 - whatever a file holds
+    """Return the cells of parsed rows, below a row of headings.
+
+    >>> rows({"network": "alexnet", "layers": {"conv1": {"output": [96, 55, 55], "params": "34944"}}}, "hw.yaml")
+    [['network=alexnet'], ['layer', 'output', 'params'], ['conv1', '96, 55, 55', '34944']]
+
+    Raises:
+        UsageError: it holds no rows.
+    """
+    told: list[list[str]] = []
+    if isinstance(parsed, dict):
+        told = [[f"{key}={_cell(parsed[key])}"] for key in ("network", "seed") if key in parsed]
+        inner = next((parsed[key] for key in _ROWS if key in parsed), None)
+        parsed = {key: value for key, value in parsed.items() if isinstance(value, dict)} if inner is None else inner
+    if isinstance(parsed, dict):
+        parsed = [{"layer": key} | value for key, value in parsed.items() if isinstance(value, dict)]
+    entries = [entry for entry in parsed if isinstance(entry, dict)] if isinstance(parsed, list) else []
+    if not entries:
+        raise UsageError(f"{name} holds no rows", "as in conv1: {output: 96x55x55, params: 34944}")
+    header = list(dict.fromkeys(str(key) for entry in entries for key in entry))
+    by_name = [{str(key): value for key, value in entry.items()} for entry in entries]
+    return [*told, header, *([_cell(entry.get(key)) for key in header] for entry in by_name)]
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401
+    if value is None or str(value) in ("null", "~"):
+        return ""
+    if isinstance(value, list):
+        return ", ".join(_cell(item) for item in value[:_LONGEST])
+    return str(value)[: _LONGEST + 1]

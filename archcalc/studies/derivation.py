@@ -1,0 +1,169 @@
+"""How the answers of one row follow from what its layer reads, so that a mistake can be made on the way.
+
+Every number comes from the layer's own formulas. A mistake changes what they are given (the layer, its input, its
+windows), or one of the parts that they put together (the grid, the tensors, how often each weight is used).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from archcalc.layers.base import Merge
+from archcalc.quantities.tensor import BIAS, WEIGHT, count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archcalc.layers.base import Layer
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+    from archcalc.quantities.tensor import Tensor
+    from archcalc.quantities.window import Window
+    from archcalc.symbolic.expr import Int
+
+OUTPUT, PARAMS, WEIGHTS, BIASES, MACS, ACTIVATIONS, FIELD = (
+    "output", "params", "weights", "biases", "macs", "activations", "rf",
+)  # fmt: skip
+"""The columns that are asked."""
+
+Value = int | tuple[int, ...]
+"""An answer: a count, the sizes of a shape, or a receptive field (one number, or one for each axis)."""
+
+WHOLE_INPUT: Value = ()
+"""The receptive field of a unit that sees everything."""
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """What a row's answers are made of.
+
+    ``before`` is what the units of each input depend on. ``maps`` are the maps on the way here, the last one first
+    (what is flattened, and what was there before the pool). ``given`` is the output that is already on paper, whose
+    positions cost MACs. ``entering`` says that the layer reads the network's input. The rest are changes that
+    mistakes make to what lies between.
+    """
+
+    layer: Layer
+    inputs: tuple[Shape, ...]
+    before: tuple[Reach, ...] = ()
+    maps: tuple[Shape, ...] = ()
+    given: Shape | None = None
+    entering: bool = False
+    on_windows: tuple[Callable[[Window], Window], ...] = ()
+    on_grid: tuple[Callable[[tuple[Int, ...]], tuple[Int, ...]], ...] = ()
+    on_output: tuple[Callable[[tuple[Int, ...]], tuple[Int, ...]], ...] = ()
+    on_tensors: tuple[Callable[[tuple[Tensor, ...]], tuple[Tensor, ...]], ...] = ()
+    on_uses: tuple[Callable[[Derivation, Int], Int], ...] = ()
+    on_count: tuple[Callable[[Derivation, Int], Int], ...] = ()
+
+    @property
+    def x(self) -> Shape:
+        """The shape that is read, the first where there are several."""
+        return self.inputs[0]
+
+    def windows(self) -> tuple[Window, ...]:
+        """Return the windows of the layer as they are slid here; nothing for a layer without any."""
+        geometry = None if isinstance(self.layer, Merge) else self.layer.geometry(self.x)
+        found = geometry.windows if geometry else ()
+        return tuple(reduce(lambda window, change: change(window), self.on_windows, window) for window in found)
+
+    def shape(self) -> Shape:
+        """Return the shape put out."""
+        if isinstance(self.layer, Merge):
+            return self.layer.merged(self.inputs)
+        found = self.layer.output(self.x)
+        if not (self.on_windows or self.on_grid):
+            return found
+        windows = self.windows()
+        pairs = zip(windows, self.x.spatial, strict=True)
+        grid = tuple(w.positions(size) for w, size in pairs) if self.on_windows and windows else found.spatial
+        for change in self.on_grid:
+            grid = change(grid)
+        return found.with_spatial(grid) if found.is_map else found
+
+    def sizes(self) -> tuple[Int, ...]:
+        """Return the sizes put out, with whatever is done to them at last."""
+        return reduce(lambda sizes, change: change(sizes), self.on_output, self.shape().sizes)
+
+    def tensors(self) -> tuple[Tensor, ...]:
+        """Return the tensors that are counted."""
+        own = () if isinstance(self.layer, Merge) else self.layer.tensors(self.x)
+        return reduce(lambda tensors, change: change(tensors), self.on_tensors, own)
+
+    def macs(self) -> Int:
+        """Return the multiply-accumulates: the layer's own, or those of changed weights or positions."""
+        if isinstance(self.layer, Merge):
+            return 0
+        plain = self.layer.macs(self.x)
+        own = multiplied(self.layer.tensors(self.x))
+        if not isinstance(plain, int) or not isinstance(own, int) or not own or plain % own:
+            return plain
+        used = self._uses(plain // own)
+        for change in self.on_uses:
+            used = change(self, used)
+        return multiplied(self.tensors()) * used
+
+    def _uses(self, used: Int) -> Int:
+        """Return how often each weight is used, on the positions that are already on paper or come of a mistake."""
+        positions = self.layer.output(self.x).positions
+        grid = self.given or self.shape()
+        return used // positions * grid.positions if used % positions == 0 else used
+
+    def reach(self) -> Reach:
+        """Return what an output unit depends on."""
+        if isinstance(self.layer, Merge):
+            sizes = self.shape().spatial
+            read = [b.stretched(x.spatial, sizes) for b, x in zip(self.before, self.inputs, strict=True)]
+            return reduce(lambda one, other: one.joined(other, sizes), read)
+        if self.on_windows and self.windows():
+            return self.before[0].through(self.windows(), self.x.spatial)
+        return self.layer.reach(self.x, self.before[0])
+
+    def value(self, column: str) -> Value | None:
+        """Return the answer of a column; None where there is none.
+
+        Raises:
+            Refusal: the layer cannot work on what it is given.
+        """
+        found = _COLUMNS[column](self)
+        if isinstance(found, int) and column in COUNTS:
+            for change in self.on_count:
+                found = change(self, found)
+        whole = isinstance(found, int) or (
+            isinstance(found, tuple) and all(isinstance(size, int) and size > 0 for size in found)
+        )
+        return found if whole else None  # type: ignore[return-value]
+
+
+def multiplied(tensors: tuple[Tensor, ...]) -> Int:
+    """Count the weights that inputs are multiplied by: the first tensor, where it is the only one of its sort."""
+    found = [tensor for tensor in tensors if tensor.role != BIAS]
+    return found[0].elements if len(found) == 1 else 0
+
+
+def _sizes(reach: Reach) -> tuple[Int, ...] | None:
+    if reach.axes is None:
+        return () if reach.everything else None
+    sizes = tuple(field.size for field in reach.axes)
+    return sizes[:1] if len(set(sizes)) == 1 else sizes
+
+
+def _activations(derivation: Derivation) -> Int:
+    shape = derivation.given or derivation.shape()
+    return shape.elements * shape.regions
+
+
+_COLUMNS: dict[str, Callable[[Derivation], Int | tuple[Int, ...] | None]] = {
+    OUTPUT: Derivation.sizes,
+    WEIGHTS: lambda d: count(d.tensors(), WEIGHT),
+    BIASES: lambda d: count(d.tensors(), BIAS),
+    PARAMS: lambda d: count(d.tensors(), WEIGHT, BIAS),
+    MACS: lambda d: d.macs() * d.shape().regions,
+    ACTIVATIONS: _activations,
+    FIELD: lambda d: _sizes(d.reach()),
+}
+
+COLUMNS = tuple(_COLUMNS)
+COUNTS = (WEIGHTS, BIASES, PARAMS, MACS, ACTIVATIONS)

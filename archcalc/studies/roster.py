@@ -1,0 +1,71 @@
+"""Who hands in what: the students of a course, each with a seed, and whose a submission is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.errors import UsageError, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_STUDENT = ("student", "id", "sid", "studentid", "fullname", "name", "email", "login", "matriculation")
+_OTHER = {"seed": "seed", "network": "network", "net": "network", "file": "file", "submission": "file"}
+
+
+class Student(NamedTuple):
+    """A student: every name he goes by, and the seed and the network of his own, if he has them."""
+
+    name: str
+    names: tuple[str, ...]
+    seed: int | None = None
+    network: str = ""
+
+
+class Roster(NamedTuple):
+    """The students of a course."""
+
+    students: tuple[Student, ...]
+
+    def of(self, submission: str) -> Student | None:
+        """Return the student whose a submission is, by a name in what it is called; None where it is nobody's.
+
+        >>> roster([["student", "seed"], ["ada", "17"], ["ada2", "18"]]).of("hw1_ada2.csv").seed
+        18
+        """
+        wanted = _simple(submission)
+        words = {wanted, *re.split(r"[^a-z0-9]+", submission.lower()), _simple(submission.rpartition(".")[0])}
+        found = [student for student in self.students if any(_simple(name) in words for name in student.names)]
+        if not found:
+            found = [s for s in self.students if any(len(n) > 3 and _simple(n) in wanted for n in s.names)]  # noqa: PLR2004
+        return found[0] if len(found) == 1 else None
+
+
+def _simple(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "", name.lower())
+
+
+def roster(rows: Sequence[Sequence[str]], name: str = "the roster") -> Roster:
+    """Read a roster: a row for each student, with a column `seed`, and one `network` if they differ.
+
+    Raises:
+        UsageError: it has no students, or a seed is no number.
+    """
+    header = [_simple(cell) for cell in (rows[0] if rows else ())]
+    places = [index for index, word in enumerate(header) if word in _STUDENT]
+    if not places:
+        raise UsageError(f"{name} has no column for students", f"call it {', '.join(_STUDENT[:3])} or email")
+    others = {_OTHER[word]: index for index, word in enumerate(header) if word in _OTHER}
+    return Roster(tuple(_student(row, places, others, name) for row in rows[1:] if any(row)))
+
+
+def _student(row: Sequence[str], places: Sequence[int], others: dict[str, int], name: str) -> Student:
+    def cell(place: int | None) -> str:
+        return row[place].strip() if place is not None and place < len(row) else ""
+
+    names = tuple(filter(None, [*map(cell, places), cell(others.get("file"))]))
+    seed = cell(others.get("seed"))
+    if seed and not (seed.isascii() and seed.isdigit() and len(seed) < 13):  # noqa: PLR2004 - what a file may say
+        raise UsageError(f"{name}: '{printable(seed)}' is no seed", "a seed is a whole number")
+    return Student(names[0] if names else "?", names, int(seed) if seed else None, cell(others.get("network")))

@@ -1,0 +1,75 @@
+"""What marking says: of each cell, of habits over the table, and in all."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+RIGHT, ROUNDED, GIVEN_YOURS, WRONG, BLANK = "right", "rounded", "right-given-yours", "wrong", "blank"
+
+
+class Explanation(NamedTuple):
+    """A mistake, or two together, that makes the number that stands there; ``also`` are its other names."""
+
+    mistake: str
+    text: str
+    also: tuple[str, ...] = ()
+
+
+class Cell(NamedTuple):
+    """One answer: where it stands, what was given, and what is said of it.
+
+    ``cause`` is the layer whose answer was carried forward, ``direction`` whether the answer is too large or small.
+    """
+
+    layer: str
+    column: str
+    given: str
+    status: str
+    explanations: tuple[Explanation, ...] = ()
+    cause: str = ""
+    direction: str = ""
+    points: Fraction = Fraction(0)
+    worth: Fraction = Fraction(1)
+
+
+class Habit(NamedTuple):
+    """A mistake that explains several cells; ``everywhere`` says that it was made wherever it could be."""
+
+    mistake: str
+    text: str
+    cells: tuple[tuple[str, str], ...]
+    everywhere: bool = False
+
+
+class Marking(NamedTuple):
+    """A marked table."""
+
+    name: str
+    network: str
+    cells: tuple[Cell, ...]
+    habits: tuple[Habit, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def score(self) -> Fraction:
+        """The points that were reached."""
+        return sum((cell.points for cell in self.cells), Fraction(0))
+
+    @property
+    def max_score(self) -> Fraction:
+        """The points that there are."""
+        return sum((cell.worth for cell in self.cells), Fraction(0))
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong or missing.
+
+        >>> Marking("hw.csv", "alexnet", (Cell("conv1", "params", "34944", RIGHT, points=Fraction(1)),)).holds
+        True
+        """
+        return self.score == self.max_score
+
+    def wrong(self) -> list[Cell]:
+        """Return the cells that are wrong."""
+        return [cell for cell in self.cells if cell.status == WRONG]
