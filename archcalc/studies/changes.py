@@ -240,11 +240,11 @@ def all_but(dims_: tuple[Int, ...], place: int) -> tuple[Int, ...]:
 
 def positions_of_input(d: Derivation, used: Int) -> Int:
     """Return the uses of each weight if there were one for each position of the input."""
-    positions = d.layer.output(d.x).positions
-    return used // (d.given or d.shape()).positions * product(d.x.spatial) if d.x.is_map and positions else used
+    grid = d.given or d.shape()  # a mistake may leave no position at all
+    return used // grid.positions * product(d.x.spatial) if d.x.is_map and grid.positions else used
 
 
 def along_one_axis(d: Derivation, used: Int) -> Int:
     """Return the uses of each weight if the map had one axis only."""
     spatial = (d.given or d.shape()).spatial
-    return used // spatial[-1] if len(spatial) > 1 else used
+    return used // spatial[-1] if len(spatial) > 1 and spatial[-1] else used

@@ -109,7 +109,7 @@ class Derivation:
         """Return how often each weight is used, on the positions that are already on paper or come of a mistake."""
         positions = self.layer.output(self.x).positions
         grid = self.given or self.shape()
-        return used // positions * grid.positions if used % positions == 0 else used
+        return used // positions * grid.positions if positions and used % positions == 0 else used
 
     def reach(self) -> Reach:
         """Return what an output unit depends on."""

@@ -291,6 +291,12 @@ def test_a_quiz_ends_where_the_input_does(monkeypatch: pytest.MonkeyPatch) -> No
     assert one.startswith("a question about lenet5-modern")
 
 
+@pytest.mark.parametrize("seed", [16, 17, 18])
+def test_a_mistake_that_leaves_no_position_is_no_mistake_of_ours(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = quiz(monkeypatch, "1\n", "lenet5-modern", "--count", "1", "--seed", str(seed))
+    assert out.startswith("a question about lenet5-modern")
+
+
 def test_an_interrupt_ends_a_quiz_with_its_score(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(size: int) -> str:
         raise KeyboardInterrupt(size)
