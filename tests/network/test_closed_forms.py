@@ -77,7 +77,7 @@ def _numeric(network: Network, image: str) -> Table | str:
         return error.mistakes[0].message
 
 
-@pytest.mark.parametrize("name", FIRST)
+@pytest.mark.parametrize("name", CLASSIC)
 def test_they_agree_around_the_least_size(name: str) -> None:
     _compare(name)
 
