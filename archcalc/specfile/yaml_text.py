@@ -6,6 +6,7 @@ nesting is bounded while parsing events, since composers crash or recurse on dee
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import yaml
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_LEVELS = 50
 MOST_NODES = 300_000
+
+TOO_DEEP = (f"more than {MOST_LEVELS} levels of nesting", "check the brackets")
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -36,7 +39,7 @@ def parse(source: Source) -> Written:
     try:
         return _Builder(source).document()
     except yaml.MarkedYAMLError as error:
-        raise SpecError(_retold(error, source)) from None
+        raise SpecError(_too_deep(error, source) or _retold(error, source)) from None
     except yaml.reader.ReaderError as error:
         message = f"the file holds a character that YAML does not allow: {printable(repr(chr(error.character)))}"
         raise SpecError(Mistake(message, "remove it", _place_of_index(source, error.position))) from None
@@ -106,7 +109,7 @@ class _Builder:
         if tag is not None:
             self._refuse(event, f"tags ({tag}) are not part of the language", "take it out: every value is text")
         if level > MOST_LEVELS:
-            self._refuse(event, f"more than {MOST_LEVELS} levels of nesting", "check the brackets")
+            self._refuse(event, *TOO_DEEP)
         if self.nodes > MOST_NODES:
             self._refuse(event, f"more than {MOST_NODES:,} values", "use repeat")
 
@@ -133,6 +136,33 @@ _HINTS = (
     ("unexpected end of stream", "a quote or a bracket is not closed"),
 )
 """What the parser says, and the way out."""
+
+
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
+_OPENING = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)
+_CLOSING = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
+
+
+def _too_deep(error: yaml.MarkedYAMLError, source: Source) -> Mistake | None:
+    """Return the mistake of nesting too deeply, where that is what stopped the parser.
+
+    A parser looks ahead for the end of a key, and some versions stop at a depth of their own on the way, before the
+    first event: each in its own words, so the brackets are counted here, in the tokens of the scanner without a limit.
+    """
+    mark = error.problem_mark or error.context_mark
+    text = source.text[: mark.index] if mark else ""
+    if max(accumulate(_STEPS.get(sign, 0) for sign in text), default=0) <= MOST_LEVELS:
+        return None
+    level = 0
+    try:
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            level += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+            if level > MOST_LEVELS:
+                start = token.start_mark
+                return Mistake(*TOO_DEEP, Place(source, start.line + 1, start.column + 1))
+    except yaml.MarkedYAMLError:
+        return None
+    return None
 
 
 def _retold(error: yaml.MarkedYAMLError, source: Source) -> Mistake:

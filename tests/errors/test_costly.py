@@ -24,6 +24,7 @@ NOTHING = "{layers: [{layers: [], repeat: 200000, name: a}], repeat: 200000, nam
 
 COSTLY = {
     "200,000 opening brackets": ("[" * 200_000, "more than 50 levels of nesting"),
+    "60 brackets and a comma torn": ("[" * 60 + "]]}", "more than 50 levels of nesting"),
     "200,000 opening braces": ("{a: " * 200_000, "more than 50 levels of nesting"),
     "200,000 dashes": ("- " * 200_000, "more than 50 levels of nesting"),
     "400,000 values": (VALUES, "is larger than 1 MB"),
