@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 from archcalc.rooms import fetch
 
 if TYPE_CHECKING:
-    from archcalc.cli.homework import check
     from archcalc.errors import ArchcalcError, SpecError, UsageError
     from archcalc.network.network import Network
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
+    from archcalc.services.homework import check
     from archcalc.specfile.loading import load, loads
-    from archcalc.studies.differences import Difference, diff
-    from archcalc.studies.solving import solve
-    from archcalc.studies.verification import verify
+    from archcalc.studies.checking.verification import verify
+    from archcalc.studies.comparing.differences import Difference, diff
+    from archcalc.studies.solving.solve import solve
 
 __all__ = [
     "ArchcalcError",
@@ -46,19 +46,19 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "ArchcalcError": "errors",
-    "Difference": "studies.differences",
+    "Difference": "studies.comparing.differences",
     "Network": "network.network",
     "Row": "network.table",
     "Shape": "quantities.shape",
     "SpecError": "errors",
     "Table": "network.table",
     "UsageError": "errors",
-    "check": "cli.homework",
-    "diff": "studies.differences",
+    "check": "services.homework",
+    "diff": "studies.comparing.differences",
     "load": "specfile.loading",
     "loads": "specfile.loading",
-    "solve": "studies.solving",
-    "verify": "studies.verification",
+    "solve": "studies.solving.solve",
+    "verify": "studies.checking.verification",
 }
 """Where each public name lives: it is loaded when it is asked for, so that a process loads only what it uses."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -13,6 +14,11 @@ from hypothesis import settings
 settings.register_profile("short", deadline=None, derandomize=True, max_examples=100)
 settings.register_profile("long", deadline=None, derandomize=False, max_examples=2000, print_blob=True)
 settings.load_profile("short")
+
+# A test says itself how wide a terminal is and whether there is colour; who runs the tests, or in how many processes,
+# does not.
+for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
+    os.environ.pop(name, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -12,20 +12,20 @@ from rich.console import Console
 from rich.progress import track
 
 from archcalc.cli.base import say, show_page, write_file
-from archcalc.cli.homework import from_standard_input, mark_table, read_sheet, setting
 from archcalc.cli.options import networks, output
 from archcalc.errors import ArchcalcError, UsageError, printable
-from archcalc.importers.archives import MOST_EXPORTED, Submission, submissions
-from archcalc.importers.bounded import read_bytes
-from archcalc.studies.cohort import Paper
-from archcalc.views.cohort import cohort
-from archcalc.views.gradescope import MADE_BY, results, unreadable
-from archcalc.views.marking import Wish, marking
+from archcalc.services.homework import from_standard_input, mark_table, read_sheet, setting
+from archcalc.studies.homework.cohort import Paper
+from archcalc.submissions.archives import MOST_EXPORTED, Submission, submissions
+from archcalc.submissions.bounded import read_bytes
+from archcalc.views.homework.cohort import cohort
+from archcalc.views.homework.gradescope import MADE_BY, results, unreadable
+from archcalc.views.homework.marking import Wish, marking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from archcalc.cli.homework import Setting
+    from archcalc.services.homework import Setting
 
 SOMETHING_WRONG, UNREADABLE = 1, 2
 GRADESCOPE, RESULTS = "gradescope", "results.json"

@@ -10,9 +10,9 @@ from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, networks, output
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load
-from archcalc.studies.differences import diff
-from archcalc.studies.whatif import what_if
-from archcalc.views.comparison import Wish, comparison
+from archcalc.studies.comparing.differences import diff
+from archcalc.studies.showing.whatif import what_if
+from archcalc.views.comparing.comparison import Wish, comparison
 
 FAILS = 1
 

@@ -10,14 +10,14 @@ from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, layers, networks, output
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load, loads
-from archcalc.studies.concepts import CONCEPTS
-from archcalc.studies.verification import verify
-from archcalc.studies.whatif import what_if
-from archcalc.views.explanation import concept_page, explanation
+from archcalc.studies.checking.verification import verify
+from archcalc.studies.explaining.concepts import CONCEPTS
+from archcalc.studies.showing.whatif import what_if
+from archcalc.views.explaining.explanation import concept_page, explanation
 
 if TYPE_CHECKING:
     from archcalc.network.network import Network
-    from archcalc.studies.verification import Verdict
+    from archcalc.studies.checking.verification import Verdict
 
 HELP = f"""Show how each number is worked out: the rule, the rule with its numbers, the steps, and the source.
 

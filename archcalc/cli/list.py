@@ -11,10 +11,10 @@ import click
 from archcalc.cli.base import show_page
 from archcalc.cli.options import output
 from archcalc.errors import Refusal, UsageError, did_you_mean
+from archcalc.quantities.printed import read_figure
 from archcalc.specfile.loading import load
 from archcalc.specfile.shipped import index
-from archcalc.studies.figures import read_figure
-from archcalc.views.catalogue import Entry, catalogue
+from archcalc.views.showing.catalogue import Entry, catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

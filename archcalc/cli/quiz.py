@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.base import say, show_page, width
-from archcalc.cli.homework import table_of
 from archcalc.cli.options import LOADING, networks
 from archcalc.errors import printable
 from archcalc.reports.base import wrapped
 from archcalc.reports.table import WIDTH
-from archcalc.studies.practice import TOPICS, drawn_network, exercises, judged
-from archcalc.studies.verdicts import RIGHT, ROUNDED
+from archcalc.services.homework import table_of
+from archcalc.studies.homework.practice import TOPICS, drawn_network, exercises, judged
+from archcalc.studies.homework.verdicts import RIGHT, ROUNDED
+from archcalc.views.homework.practice import ending, question, verdict
+from archcalc.views.homework.revealing import rules, worked
 from archcalc.views.page import Page
-from archcalc.views.practice import ending, question, verdict
-from archcalc.views.revealing import rules, worked
 
 if TYPE_CHECKING:
     from archcalc.network.table import Table
-    from archcalc.studies.practice import Exercise
-    from archcalc.studies.verdicts import Cell
+    from archcalc.studies.homework.practice import Exercise
+    from archcalc.studies.homework.verdicts import Cell
 
 INTERRUPTED = 130
 MOST, SEEDS, LONGEST = 1000, 100_000, 1000

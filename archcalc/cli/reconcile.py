@@ -7,9 +7,9 @@ import click
 from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, layers, networks, output
 from archcalc.specfile.loading import load
-from archcalc.studies.reconciliation import reconcile, tools
-from archcalc.studies.whatif import what_if
-from archcalc.views.reconciliation import reconciliation
+from archcalc.studies.checking.reconciliation import reconcile, tools
+from archcalc.studies.showing.whatif import what_if
+from archcalc.views.checking.reconciliation import reconciliation
 
 HELP = f"""Reproduce the totals that another tool prints for a network, and account for the gap to ours by its causes.
 

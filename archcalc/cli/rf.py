@@ -8,9 +8,9 @@ from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, layers, networks, output
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load
-from archcalc.studies.whatif import what_if
-from archcalc.views.fields import DIALECTS, PADDING, Wish, fields
-from archcalc.views.pixels import single
+from archcalc.studies.showing.whatif import what_if
+from archcalc.views.receptive.fields import DIALECTS, PADDING, Wish, fields
+from archcalc.views.receptive.pixels import single
 
 HELP = f"""Show what each layer sees: the receptive field's size, effective stride and effective padding per axis.
 

@@ -13,15 +13,15 @@ from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, layers, networks, output
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load
-from archcalc.studies.clean_sizes import clean_sizes
-from archcalc.studies.dials import INPUT, read_range
-from archcalc.studies.formula_questions import KINDS, is_formula, read_question
-from archcalc.studies.formula_solving import solve_formula
-from archcalc.studies.network_solving import Look, solve_network
-from archcalc.studies.smallest_input import smallest_input
-from archcalc.studies.whatif import what_if
-from archcalc.views.input_sizes import input_sizes
-from archcalc.views.solutions import solutions
+from archcalc.studies.showing.whatif import what_if
+from archcalc.studies.solving.clean_sizes import clean_sizes
+from archcalc.studies.solving.dials import INPUT, read_range
+from archcalc.studies.solving.formula_questions import KINDS, is_formula, read_question
+from archcalc.studies.solving.formula_solving import solve_formula
+from archcalc.studies.solving.network_solving import Look, solve_network
+from archcalc.studies.solving.smallest_input import smallest_input
+from archcalc.views.solving.input_sizes import input_sizes
+from archcalc.views.solving.solutions import solutions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

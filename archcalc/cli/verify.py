@@ -15,10 +15,10 @@ from archcalc.errors import UsageError
 from archcalc.rooms import fetch
 from archcalc.specfile.loading import load
 from archcalc.specfile.shipped import entries
-from archcalc.studies.verification import verify
-from archcalc.studies.witness import compare
-from archcalc.views.verification import verification
-from archcalc.views.witness import comparisons
+from archcalc.studies.checking.verification import verify
+from archcalc.studies.checking.witness import compare
+from archcalc.views.checking.verification import verification
+from archcalc.views.checking.witness import comparisons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

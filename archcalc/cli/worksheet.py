@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.base import say, show_page, write_file
-from archcalc.cli.homework import INSTALL, table_of
 from archcalc.cli.options import LOADING, networks, output
 from archcalc.errors import UsageError
 from archcalc.reports.csv import FORMULA
 from archcalc.rooms import fetch
-from archcalc.studies.asking import columns
-from archcalc.views.worksheet import Wish, rows, worksheet
+from archcalc.services.homework import INSTALL, table_of
+from archcalc.studies.homework.asking import columns
+from archcalc.views.homework.worksheet import Wish, rows, worksheet
 
 if TYPE_CHECKING:
     from archcalc.network.table import Table
@@ -68,7 +68,7 @@ def _spreadsheet(table: Table, wish: Wish, file: str | None, *, force: bool) -> 
     if file is None:
         raise UsageError("a spreadsheet is written to a file", "-o homework.xlsx")
     try:
-        door = fetch("exporters", "xlsx_table")
+        door = fetch("submissions", "xlsx_writing")
     except ModuleNotFoundError:
         raise UsageError(f"{file}: writing spreadsheets needs openpyxl, which is not installed", INSTALL) from None
     content = door.written(rows(table, wish), table.spec.name)

@@ -10,7 +10,7 @@ from torch.overrides import TorchFunctionMode
 
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.importers.operators import DECLARED as DECLARED  # noqa: PLC0414 - has to stand before torchvision
-from archcalc.studies.witness import Module, spelled
+from archcalc.studies.checking.witness import Module, spelled
 
 import torchvision  # isort: skip
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, fi
 from archcalc.errors import Mistake, SpecError, did_you_mean
 from archcalc.network.written import Items, Record
 from archcalc.specfile.yaml_text import parse
-from archcalc.studies.derivation import COLUMNS
-from archcalc.studies.rules import Rules
+from archcalc.studies.homework.derivation import COLUMNS
+from archcalc.studies.homework.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,9 +15,9 @@ from pydantic_core import PydanticCustomError
 from archcalc.errors import ExpressionError, Refusal
 from archcalc.layers.base import Merge
 from archcalc.layers.registry import find
+from archcalc.measures.quantities import QUANTITIES
 from archcalc.network.written import EMPTY
 from archcalc.specfile.document import NOTES
-from archcalc.studies.verification import QUANTITIES
 from archcalc.symbolic.known import decide
 from archcalc.symbolic.reading import read
 

@@ -10,6 +10,7 @@ from archcalc.quantities.counts import CONVENTIONS, convert
 from archcalc.quantities.tensor import fan
 from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.printing import unicode
+from archcalc.views.cells import axes, some
 from archcalc.views.page import LEFT, RIGHT, Axes, Label, Share, Windows
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def of_row(value: Callable[[Row], Cell]) -> Callable[[Part, Context], Cell]:
 
 def of_window(value: Callable[[Window], Int]) -> Callable[[Part, Context], Cell]:
     """Return a column of one number of the windows per axis, one for all axes where they are equal."""
-    return of_row(lambda row: "" if row.geometry is None else _axes(tuple(map(value, row.geometry.windows))))
+    return of_row(lambda row: "" if row.geometry is None else axes(tuple(map(value, row.geometry.windows))))
 
 
 def of_field(value: Callable[[Field], Number]) -> Callable[[Part, Context], Cell]:
@@ -88,13 +89,9 @@ def of_field(value: Callable[[Field], Number]) -> Callable[[Part, Context], Cell
 
     def cell(part: Part, context: Context) -> Cell:  # noqa: ARG001
         reach = part.rows[-1].reach
-        return reach.word if reach.axes is None else _axes(tuple(map(value, reach.axes)))
+        return reach.word if reach.axes is None else axes(tuple(map(value, reach.axes)))
 
     return cell
-
-
-def _axes(numbers: tuple[Number, ...]) -> Cell:
-    return numbers[0] if all(number == numbers[0] for number in numbers) else Axes(numbers)
 
 
 def _kernel(row: Row) -> Cell:
@@ -131,11 +128,6 @@ def _output(part: Part, context: Context) -> Cell:  # noqa: ARG001
 def _activations(part: Part, context: Context) -> Cell:  # noqa: ARG001
     """Return what a layer puts out; of a block, what its layers put out that make new values."""
     return part.row.activations if part.row is not None and part.times == 1 else some(part.counts.activations)
-
-
-def some(number: Int) -> Cell:
-    """Return a count, or nothing for zero."""
-    return None if isinstance(number, int) and number == 0 else number
 
 
 def counted(key: str, heading: str, priority: int = NEVER) -> Measure:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from archcalc.reports.base import formats
-from archcalc.studies.concepts import CONCEPTS
+from archcalc.studies.explaining.concepts import CONCEPTS
 from tests.cli.calls import call, json_of
 
 

@@ -80,11 +80,11 @@ def test_a_spreadsheet_is_not_overwritten_and_needs_its_library(
     fetch = rooms.fetch
 
     def missing(room: str, member: str) -> object:
-        if member == "xlsx_table":
+        if member in ("xlsx_table", "xlsx_writing"):
             raise ModuleNotFoundError(name="openpyxl")
         return fetch(room, member)
 
-    monkeypatch.setattr("archcalc.cli.homework.fetch", missing)
+    monkeypatch.setattr("archcalc.services.homework.fetch", missing)
     monkeypatch.setattr("archcalc.cli.worksheet.fetch", missing)
     for arguments in (["check", "w.xlsx"], ["worksheet", "alexnet", "-o", "v.xlsx"]):
         done = call(*arguments)

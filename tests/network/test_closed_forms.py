@@ -8,9 +8,9 @@ import pytest
 
 import archcalc
 from archcalc.errors import SpecError
+from archcalc.measures.validity import least_sizes
 from archcalc.quantities.counts import NAMES
 from archcalc.specfile import shipped
-from archcalc.studies.validity import least_sizes
 from archcalc.symbolic.expr import evaluate
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 
 import archcalc
 from archcalc.quantities.field import Reach
-from archcalc.studies.fields import partings
+from archcalc.studies.receptive.fields import partings
 from tests.house.plan import ROOT
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from archcalc.views.page import (
     Table,
     Windows,
 )
-from archcalc.views.summary import Wish, summary
+from archcalc.views.showing.summary import Wish, summary
 
 HEIGHT = Letter("H")
 

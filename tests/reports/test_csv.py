@@ -10,7 +10,7 @@ import pytest
 import archcalc
 from archcalc.reports.csv import render
 from archcalc.views.page import Page
-from archcalc.views.summary import summary
+from archcalc.views.showing.summary import summary
 from tests.reports.pages import PAGE
 
 

@@ -15,7 +15,7 @@ from archcalc.views.page import Page
 from tests.reports.pages import PAGE, networks, page_of, wishes
 
 if TYPE_CHECKING:
-    from archcalc.views.summary import Wish
+    from archcalc.views.showing.summary import Wish
 
 
 @pytest.mark.parametrize("name", formats())

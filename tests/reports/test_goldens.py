@@ -9,7 +9,7 @@ import pytest
 
 import archcalc
 from archcalc.rooms import fetch
-from archcalc.views.summary import Wish, summary
+from archcalc.views.showing.summary import Wish, summary
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -8,7 +8,7 @@ import archcalc
 from archcalc.reports.json import render
 from archcalc.symbolic.expr import Letter
 from archcalc.views.page import Page
-from archcalc.views.summary import summary
+from archcalc.views.showing.summary import summary
 
 
 def test_it_reads_back_as_the_record() -> None:

@@ -8,7 +8,7 @@ import archcalc
 from archcalc.reports import latex, markdown
 from archcalc.reports.base import breadth
 from archcalc.views.page import Column, Label, Line, Notes, Page, Table
-from archcalc.views.summary import summary
+from archcalc.views.showing.summary import summary
 from tests.reports.pages import NASTY, PAGE
 
 

@@ -10,7 +10,7 @@ import archcalc
 from archcalc.reports.base import breadth
 from archcalc.reports.table import draw, render
 from archcalc.views.page import Column, Heading, Label, Line, Page, Share, Table
-from archcalc.views.summary import Wish, summary
+from archcalc.views.showing.summary import Wish, summary
 from tests.reports.pages import PAGE
 
 NETWORKS = ("alexnet", "lenet5", "googlenet", "resnet152", "vgg16", "inception-reduced", "resnet20")

@@ -8,7 +8,7 @@ import pytest
 
 from archcalc.errors import Source, SpecError
 from archcalc.specfile.assignments import assignment
-from archcalc.studies.rules import Rules
+from archcalc.studies.homework.rules import Rules
 
 FULL = """\
 title: Homework 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import archcalc
-from archcalc.studies.pixels import pixels
+from archcalc.studies.receptive.pixels import pixels
 
 if TYPE_CHECKING:
     from archcalc.layers.base import Foreign

@@ -8,7 +8,7 @@ import pytest
 
 import archcalc
 from archcalc.specfile.shipped import entries
-from archcalc.studies.witness import Module, compare
+from archcalc.studies.checking.witness import Module, compare
 from tests.cli.calls import call, json_of
 
 pytestmark = pytest.mark.torch

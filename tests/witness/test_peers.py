@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.studies.test_reconciliation import CASES, PRINTED
+from tests.studies.checking.test_reconciliation import CASES, PRINTED
 
 pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore")]
 

@@ -1,1 +1,0 @@
-"""The doors that write: homework as spreadsheets."""

@@ -1,0 +1,1 @@
+"""What is measured of a whole table: its quantities, its memory, and for which sizes it works."""

@@ -1,0 +1,1 @@
+"""The library's services: what a command does, without the terminal."""

@@ -1,0 +1,1 @@
+"""Checking: published figures, what a framework ran, and the totals of other tools."""

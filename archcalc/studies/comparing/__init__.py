@@ -1,0 +1,1 @@
+"""Comparing: networks side by side, and the edit from one to another."""

@@ -1,0 +1,1 @@
+"""Homework: a table that a student filled, read, marked, and its mistakes named."""

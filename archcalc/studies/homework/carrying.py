@@ -1,0 +1,119 @@
+"""What a row's answers follow from: exactly, and from what stands on somebody's own paper above it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.errors import Refusal
+from archcalc.layers.base import Merge
+from archcalc.quantities.field import ALL, Field, pixel
+from archcalc.quantities.shape import vector
+from archcalc.studies.homework.derivation import Derivation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archcalc.network.graph import Node
+    from archcalc.network.table import Table
+    from archcalc.quantities.field import Reach
+    from archcalc.quantities.shape import Shape
+
+_NONE: Mapping[int, tuple[int, ...]] = {}
+
+
+class Carried(NamedTuple):
+    """What a node hands on: the shape of its output, what its units depend on, and the maps on the way to it."""
+
+    shape: Shape
+    reach: Reach
+    maps: tuple[Shape, ...]
+
+
+def derivations(
+    table: Table, outputs: Mapping[int, tuple[int, ...]] = _NONE, fields: Mapping[int, tuple[int, ...]] = _NONE
+) -> dict[int, Derivation]:
+    """Return how each row's answers follow, by the number of its node.
+
+    ``outputs`` and ``fields`` are the answers that stand on paper: an answer follows from the nearest of them before
+    it on each path. What cannot be worked on is taken as it is in truth.
+
+    >>> import archcalc
+    >>> table = archcalc.load("alexnet").analyze()
+    >>> derivations(table, {table["conv1"].node: (96, 54, 54)})[table["pool1"].node].value("output")
+    (96, 26, 26)
+    """
+    pen = _Pen(table, outputs, fields)
+    return {node.index: pen.derivation(node) for node in table.graph.nodes if node.layer is not None}
+
+
+class _Pen:
+    """Goes through a network once, and carries along what is on paper."""
+
+    def __init__(
+        self, table: Table, outputs: Mapping[int, tuple[int, ...]], fields: Mapping[int, tuple[int, ...]]
+    ) -> None:
+        self.graph, self.outputs, self.fields = table.graph, outputs, fields
+        self.reaches = {row.node: row.reach for row in table}
+        self.carried: list[Carried] = []
+        for node in self.graph.nodes:
+            self.carried.append(self._carry(node))
+
+    def derivation(self, node: Node) -> Derivation:
+        """Return how the answers of a node's row follow."""
+        assert node.layer is not None  # noqa: S101 - inputs have no row
+        read = [self.carried[index] for index in node.inputs]
+        given = self.carried[node.index].shape if node.index in self.outputs else None
+        entering = any(self.graph.nodes[index].layer is None for index in node.inputs)
+        return Derivation(
+            node.layer, tuple(c.shape for c in read), tuple(c.reach for c in read), read[0].maps, given, entering
+        )
+
+    def _carry(self, node: Node) -> Carried:
+        if node.layer is None:
+            reach = pixel(len(node.shape.spatial)) if node.shape.is_map else ALL
+            return Carried(node.shape, reach, (node.shape,) if node.shape.is_map else ())
+        read = [self.carried[index] for index in node.inputs]
+        shape = self._shape(node, tuple(c.shape for c in read))
+        maps = read[0].maps
+        if shape.is_map and maps[:1] != (shape,):
+            maps = (shape, *maps[:1]) if not maps or maps[0].spatial != shape.spatial else (shape, *maps[1:])
+        return Carried(shape, self._reach(node, shape, read), maps)
+
+    def _shape(self, node: Node, read: tuple[Shape, ...]) -> Shape:
+        """Return the output that is on paper, or else the one that follows, or else the true one."""
+        if node.index in self.outputs:
+            return _given(node.shape, self.outputs[node.index])
+        true = self.graph.shapes_read(node)
+        if not self.outputs or read == true:
+            return node.shape
+        try:
+            return Derivation(node.layer, read).shape()  # type: ignore[arg-type]
+        except Refusal:
+            return node.shape
+
+    def _reach(self, node: Node, shape: Shape, read: list[Carried]) -> Reach:
+        """Return the field that is on paper, or the one that follows from it."""
+        true = self.reaches[node.index]
+        if not self.fields or true.axes is None or isinstance(node.layer, Merge):
+            return true
+        if node.index in self.fields:
+            sizes = self.fields[node.index] * (len(true.axes) if len(self.fields[node.index]) == 1 else 1)
+            if len(sizes) == len(true.axes):
+                return true._replace(axes=tuple(map(_sized, true.axes, sizes)))
+            return true
+        found = node.layer.reach(self.graph.shapes_read(node)[0], read[0].reach)  # type: ignore[union-attr]
+        return found if shape.is_map and found.axes is not None else true
+
+
+def _sized(field: Field, size: int) -> Field:
+    """Return a field of another size; where it lies and how it moves stays as it is."""
+    return field if field.phases else field._replace(last=field.first + size - 1)
+
+
+def _given(true: Shape, sizes: tuple[int, ...]) -> Shape:
+    """Return the shape that somebody wrote where another one is true; channels left out are taken as they are."""
+    if len(sizes) == len(true.sizes):
+        return true._replace(sizes=sizes)
+    if true.is_map and len(sizes) == len(true.sizes) - 1:
+        return true.with_spatial(sizes)
+    return vector(sizes[0])._replace(regions=true.regions) if len(sizes) == 1 and true.layout == "F" else true

@@ -1,0 +1,250 @@
+"""What mistakes do to a derivation: small changes to what the layer's formula is given, or to its parts.
+
+Each returns the derivations that a student who makes the mistake would have; none where it cannot be made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from archcalc.layers.base import Merge
+from archcalc.layers.conv import Conv
+from archcalc.layers.registry import find
+from archcalc.layers.sliding import Pool
+from archcalc.quantities.shape import vector
+from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
+from archcalc.symbolic.expr import product
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from archcalc.quantities.shape import Shape
+    from archcalc.quantities.window import Window
+    from archcalc.studies.homework.derivation import Derivation
+    from archcalc.symbolic.expr import Int
+
+    Change = Callable[[Derivation], Iterable[Derivation]]
+
+PRINTED_SIZES = {227: (224,), 224: (227, 256), 32: (28,), 28: (32,), 299: (224,), 256: (224,)}
+"""The input size that somebody has in mind for another: AlexNet's 224 for 227, MNIST's 28 for LeNet-5's 32."""
+
+
+def windows(change: Callable[[Window], Window]) -> Change:
+    """Return a mistake about the sliding window.
+
+    >>> from archcalc.layers.registry import build
+    >>> from archcalc.quantities.shape import grid
+    >>> from archcalc.studies.homework.derivation import Derivation
+    >>> conv = build(find("conv"), {"filters": 8, "kernel": 3, "padding": 1})
+    >>> (unpadded,) = windows(no_padding)(Derivation(conv, (grid(3, (9, 9)),)))
+    >>> unpadded.value("output")
+    (8, 7, 7)
+    """
+    return lambda d: [replace(d, on_windows=(*d.on_windows, change))] if d.windows() else []
+
+
+def no_padding(window: Window) -> Window:
+    """Return the window without its padding."""
+    return window._replace(before=0, after=0, same=False)
+
+
+def stride_of_kernel(window: Window) -> Window:
+    """Return the window moved by its own size, as a pool is by default."""
+    return window._replace(stride=window.kernel)
+
+
+def dilated_kernel(window: Window) -> Window:
+    """Return the window whose span is taken for dilation times kernel."""
+    return window._replace(kernel=window.dilation * window.kernel, dilation=1)
+
+
+def grid(change: Callable[[tuple[Int, ...]], tuple[Int, ...]]) -> Change:
+    """Return a mistake about the number of positions."""
+    return lambda d: [replace(d, on_grid=(*d.on_grid, change))] if d.windows() else []
+
+
+def output(change: Callable[[Derivation, tuple[Int, ...]], tuple[Int, ...]]) -> Change:
+    """Return a mistake about the shape that is written down."""
+    return lambda d: [replace(d, on_output=(*d.on_output, lambda sizes: change(d, sizes)))]
+
+
+def tensors(change: Callable[[Derivation, Tensor], Iterable[Tensor]], kind: str = "") -> Change:
+    """Return a mistake about the tensors of a layer, one by one; with ``kind``, of layers whose kind ends so."""
+
+    def changed(d: Derivation) -> list[Derivation]:
+        if isinstance(d.layer, Merge) or not d.layer.kind.endswith(kind):
+            return []
+        step = lambda own: tuple(t for tensor in own for t in change(d, tensor))  # noqa: E731 - one of several
+        return [replace(d, on_tensors=(*d.on_tensors, step))]
+
+    return changed
+
+
+def uses(change: Callable[[Derivation, Int], Int]) -> Change:
+    """Return a mistake about how often each weight is used."""
+    return lambda d: [replace(d, on_uses=(*d.on_uses, change))] if d.tensors() else []
+
+
+def counted(change: Callable[[Derivation, Int], Int]) -> Change:
+    """Return a mistake about a count as a whole."""
+    return lambda d: [replace(d, on_count=(*d.on_count, change))]
+
+
+def option(**values: Any) -> Change:  # noqa: ANN401 - values of options
+    """Return the mistake of taking other values for a layer's options."""
+
+    def changed(d: Derivation) -> list[Derivation]:
+        fits = all(name in d.layer.declared.options for name in values)
+        return [replace(d, layer=replace(d.layer, **values))] if fits else []  # type: ignore[type-var]
+
+    return changed
+
+
+def without_bias(d: Derivation, tensor: Tensor) -> Iterable[Tensor]:
+    """Leave out the bias of a layer."""
+    return () if tensor.role == BIAS and d.layer.weighted else (tensor,)
+
+
+def without_shift(d: Derivation, tensor: Tensor) -> Iterable[Tensor]:
+    """Leave out the β of a norm."""
+    return () if tensor.role == BIAS and not d.layer.weighted else (tensor,)
+
+
+def biases(number: Callable[[Derivation, Tensor], Int]) -> Change:
+    """Return the mistake of counting another number of biases."""
+
+    def changed(d: Derivation, tensor: Tensor) -> Iterable[Tensor]:
+        return bias(number(d, tensor)) if tensor.role == BIAS and d.layer.weighted else (tensor,)
+
+    return tensors(changed)
+
+
+def dims(change: Callable[[Derivation, tuple[Int, ...]], tuple[Int, ...]]) -> Change:
+    """Return a mistake about the dimensions of the weight: filters, channels, kernel."""
+
+    def changed(d: Derivation, tensor: Tensor) -> Iterable[Tensor]:
+        weight = tensor.role in (WEIGHT, BUFFER) and len(tensor.dims) > 1
+        return (tensor._replace(dims=change(d, tensor.dims)) if weight else tensor,)
+
+    return tensors(changed)
+
+
+def grouped_twice(d: Derivation, sizes: tuple[Int, ...]) -> tuple[Int, ...]:
+    """Divide the filters by the groups, as the input channels are already."""
+    return (sizes[0] // getattr(d.layer, "groups", 1), *sizes[1:])
+
+
+def statistics_counted(d: Derivation, tensor: Tensor) -> Iterable[Tensor]:
+    """Count running mean and variance among the parameters."""
+    return (tensor if d.layer.weighted else tensor._replace(role=WEIGHT if tensor.role == BUFFER else tensor.role),)
+
+
+def weighed(groups: bool, bare: bool = False) -> Change:  # noqa: FBT001, FBT002
+    """Return the mistake of giving a pool the weights of a convolution of its size.
+
+    ``groups`` says that each channel has a kernel of its own, ``bare`` that there is one kernel and no bias.
+    """
+
+    def changed(d: Derivation) -> list[Derivation]:
+        if not isinstance(d.layer, Pool) or d.layer.tensors(d.x):
+            return []
+        channels = 1 if bare else d.x.channels
+        kernel = tuple(window.kernel for window in d.windows())
+        conv = Conv(channels, kernel=kernel, groups=channels if groups else 1)
+        owned = conv.tensors(d.x.with_channels(channels))
+        ways = [owned[:1]] if bare else [owned, owned[:1]]
+        return [replace(d, on_tensors=(*d.on_tensors, partial(_taken, own))) for own in ways]
+
+    return changed
+
+
+def _taken(own: tuple[Tensor, ...], _: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    return own
+
+
+def reading(change: Callable[[Derivation], Iterable[Shape]]) -> Change:
+    """Return the mistake of taking another shape for the input."""
+    return lambda d: [replace(d, inputs=(x, *d.inputs[1:]), given=None) for x in change(d) if x != d.x]
+
+
+def printed_size(d: Derivation) -> Iterable[Shape]:
+    """Yield the network's input at sizes that are mistaken for its own."""
+    if d.entering and d.x.is_map and isinstance(d.x.spatial[0], int):
+        for size in PRINTED_SIZES.get(d.x.spatial[0], ()):
+            yield d.x.with_spatial((size,) * len(d.x.spatial))
+
+
+def flattened(features: Callable[[tuple[Shape, ...]], Int | None]) -> Change:
+    """Return the mistake of flattening something else than the last map: of its features, for a layer behind it."""
+
+    def changed(d: Derivation) -> list[Derivation]:
+        number = features(d.maps) if d.maps and not d.x.is_map and d.x.layout == "F" else None
+        if d.layer.kind == "flatten" and d.maps:
+            number = features(d.maps)
+            return [] if number is None else [replace(d, on_output=(*d.on_output, lambda _: (number,)))]
+        if number is None or d.layer.kind != "linear" or d.x.elements != d.maps[0].elements:
+            return []
+        return [replace(d, inputs=(vector(number),))]
+
+    return changed
+
+
+def joined_as(kind: str, other: str) -> Change:
+    """Return the mistake of taking one kind of merge for another."""
+
+    def changed(d: Derivation) -> list[Derivation]:
+        return [replace(d, layer=find(other)())] if d.layer.kind == kind else []
+
+    return changed
+
+
+def fields(change: Callable[[Derivation, Any], Any]) -> Change:
+    """Return the mistake of another field, on each axis, for what the layer's input depends on."""
+
+    def changed(d: Derivation) -> list[Derivation]:
+        if isinstance(d.layer, Merge) or not d.before or d.before[0].axes is None or not d.windows():
+            return []
+        reach = d.before[0]._replace(axes=tuple(change(d, field) for field in d.before[0].axes))
+        return [replace(d, before=(reach, *d.before[1:]))]
+
+    return changed
+
+
+def weights_of(d: Derivation) -> Int:
+    """Return the number of weights of a layer."""
+    return count(d.layer.tensors(d.x), WEIGHT, BUFFER)
+
+
+def connected(what: str) -> Change:
+    """Return the mistake of counting a connection (of each output unit, its bias too) for each parameter or MAC."""
+
+    def changed(d: Derivation) -> list[Derivation]:
+        if isinstance(d.layer, Merge) or not d.tensors():
+            return []
+        number = d.layer.connections(d.x) if what == "connections" else d.layer.macs(d.x)
+        return [replace(d, on_count=(*d.on_count, lambda *_: number))] if isinstance(number, int) and number else []
+
+    return changed
+
+
+def all_but(dims_: tuple[Int, ...], place: int) -> tuple[Int, ...]:
+    """Return dimensions without one of them.
+
+    >>> all_but((96, 3, 11, 11), 1)
+    (96, 11, 11)
+    """
+    return (*dims_[:place], *dims_[place + 1 :])
+
+
+def positions_of_input(d: Derivation, used: Int) -> Int:
+    """Return the uses of each weight if there were one for each position of the input."""
+    grid = d.given or d.shape()  # a mistake may leave no position at all
+    return used // grid.positions * product(d.x.spatial) if d.x.is_map and grid.positions else used
+
+
+def along_one_axis(d: Derivation, used: Int) -> Int:
+    """Return the uses of each weight if the map had one axis only."""
+    spatial = (d.given or d.shape()).spatial
+    return used // spatial[-1] if len(spatial) > 1 and spatial[-1] else used

@@ -1,0 +1,118 @@
+"""Why a cell is wrong: the mistakes that make its very number, the single ones first, then two at once."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.studies.homework.derivation import COUNTS, OUTPUT, Value
+from archcalc.studies.homework.mistakes import of_column
+from archcalc.studies.homework.slips import SLIPS, Around
+from archcalc.studies.homework.verdicts import Explanation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from archcalc.studies.homework.answering import Answering
+    from archcalc.studies.homework.cell_reading import Given
+    from archcalc.studies.homework.mistakes import Mistake
+    from archcalc.studies.homework.row_labels import Target
+    from archcalc.studies.homework.slips import Slip
+
+LEAST_FOR_PAIRS = 2_000
+
+"""Two mistakes at once are looked for behind larger counts only: among small ones every number has a pair."""
+
+PAIRED = frozenset({
+    "forgot-plus-one", "forgot-padding", "padding-once", "ceil-for-floor", "channels-of-input", "channels-left-out",
+    "channels-divided-by-groups", "axes-swapped",
+})  # fmt: skip
+"""The mistakes that are looked for two at a time behind a shape: among all of them, every small size has a pair."""
+
+
+class Question(NamedTuple):
+    """A cell in its place: what is asked, what was given, what is right, and what follows from the paper."""
+
+    target: Target
+    column: str
+    given: Given
+    exact: Value
+    follows: tuple[Value, ...] = ()
+    around: Around = Around()
+    order: str = ""
+
+    @property
+    def rights(self) -> tuple[Value, ...]:
+        """The answers that are none of a mistake: the right one, and those that follow."""
+        return (self.exact, *self.follows)
+
+
+def singles(question: Question, bases: Sequence[Answering]) -> list[Explanation]:
+    """Return the single mistakes and the slips that make the given value, the likeliest first."""
+    found = [
+        Explanation(mistake.name, mistake.text, mistake.also)
+        for mistake in of_column(question.column)
+        if _made(question, bases, (mistake,))
+    ]
+    found += [Explanation(slip.name, slip.text) for slip in SLIPS if _slipped(question, slip)]
+    return found
+
+
+def pairs(question: Question, bases: Sequence[Answering]) -> list[Explanation]:
+    """Return the pairs of mistakes that make the given value; :func:`telling` says whether that can be chance."""
+    if question.column not in (*COUNTS, OUTPUT):
+        return []
+    able = [
+        mistake
+        for mistake in of_column(question.column)
+        if (question.column != OUTPUT or mistake.name in PAIRED) and _changes(question, bases, mistake)
+    ]
+    return [
+        Explanation(f"{one.name} + {other.name}", f"{one.text}; and {other.text}")
+        for one, other in combinations(able, 2)
+        if _made(question, bases[:1], (one, other))
+    ]
+
+
+def together(question: Question, bases: Sequence[Answering], habit: Mistake) -> list[Explanation]:
+    """Return the mistakes that make the given value together with a habit of the whole table."""
+    if habit not in of_column(question.column):
+        return []
+    return [
+        Explanation(other.name, f"{other.text}; and again: {habit.text}", (f"{habit.name} + {other.name}",))
+        for other in of_column(question.column)
+        if other is not habit and (_made(question, bases, (habit, other)) or _made(question, bases, (other, habit)))
+    ]
+
+
+def shows(question: Question, bases: Sequence[Answering], mistake: Mistake) -> bool:
+    """Whether a given value is the one that a mistake makes."""
+    return _made(question, bases, (mistake,))
+
+
+def telling(question: Question) -> bool:
+    """Whether few enough numbers come of two mistakes that it cannot be chance."""
+    count = question.given.number()
+    if question.column in COUNTS:
+        return count is not None and count >= LEAST_FOR_PAIRS
+    return question.column == OUTPUT
+
+
+def _changes(question: Question, bases: Sequence[Answering], mistake: Mistake) -> bool:
+    values = bases[0].follows(question.target, question.column, (mistake,))
+    return any(value not in question.rights for value in values)
+
+
+def _made(question: Question, bases: Iterable[Answering], mistakes: Sequence[Mistake]) -> bool:
+    return any(
+        value not in question.rights and question.given.tells(value, question.order)
+        for base in bases
+        for value in base.follows(question.target, question.column, mistakes)
+    )
+
+
+def _slipped(question: Question, slip: Slip) -> bool:
+    if slip.lettered and not any(reading.shortened for reading in question.given.counts):
+        return False
+    values = (value for right in question.rights for value in slip.made(right, question.around))
+    return any(value not in question.rights and question.given.tells(value, question.order) for value in values)

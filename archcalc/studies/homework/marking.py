@@ -1,0 +1,214 @@
+"""Marking a table that somebody filled: each cell judged, each wrong one explained, and habits said once."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from archcalc.quantities.printed import EXACT, WRONG
+from archcalc.studies.homework.answering import Answering
+from archcalc.studies.homework.asking import left_out, required
+from archcalc.studies.homework.cell_reading import order_of, read_cell
+from archcalc.studies.homework.derivation import COLUMNS, COUNTS, FIELD, MACS, OUTPUT, PARAMS
+from archcalc.studies.homework.explaining import Question, singles
+from archcalc.studies.homework.habits import habits, two_at_once
+from archcalc.studies.homework.number_reading import decimal_sign
+from archcalc.studies.homework.on_paper import OnPaper
+from archcalc.studies.homework.row_labels import TOTAL, is_input, targets
+from archcalc.studies.homework.rules import COUNTED, EITHER, IN_FLOPS, IN_MACS, NOT_COUNTED, PLAIN_RULES, SAID
+from archcalc.studies.homework.sheet import Heading, Line
+from archcalc.studies.homework.verdicts import BLANK, GIVEN_YOURS, RIGHT, ROUNDED, Cell, Marking
+from archcalc.studies.homework.verdicts import WRONG as FALSE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from archcalc.network.table import Table
+    from archcalc.studies.homework.cell_reading import Given
+    from archcalc.studies.homework.derivation import Value
+    from archcalc.studies.homework.row_labels import Target
+    from archcalc.studies.homework.rules import Rules
+    from archcalc.studies.homework.sheet import Sheet
+    from archcalc.studies.homework.verdicts import Explanation
+
+MOST_PAIRS = 40
+"""So many cells of a table are looked at for two mistakes at once."""
+
+
+def mark(
+    sheet: Sheet, table: Table, rules: Rules = PLAIN_RULES, others: Callable[[], Iterable[Table]] = tuple
+) -> Marking:
+    """Mark a table; ``others`` are networks that it may be about instead, asked for where something is wrong.
+
+    >>> import archcalc
+    >>> from archcalc.studies.homework.sheet import sheet
+    >>> filled = sheet([["layer", "params"], ["conv1", "34,848"], ["fc8", "4.1M"]], "hw.csv")
+    >>> marking = mark(filled, archcalc.load("alexnet").analyze())
+    >>> [(cell.status, [why.mistake for why in cell.explanations]) for cell in marking.cells]
+    [('wrong', ['forgot-bias']), ('rounded', [])]
+    """
+    return Marker(sheet, table, rules).marking(others)
+
+
+class Marker:
+    """Marks one table: reads it, settles what it leaves open, and judges cell by cell."""
+
+    def __init__(self, sheet: Sheet, table: Table, rules: Rules) -> None:
+        self.sheet, self.table = sheet, table
+        self.remarks = list(sheet.remarks)
+        self.columns = [
+            c for c in COLUMNS if (c in sheet.headings or rules.complete) and c in (rules.columns or COLUMNS)
+        ]
+        if rules.complete and not rules.columns:
+            self.columns = [c for c in self.columns if c in sheet.headings]
+        self.lines = self._found(rules)
+        texts = [line.cells[c] for line, _ in self.lines for c in COUNTS if c in line.cells]
+        self.decimal = decimal_sign(texts)
+        self.given = {(t.path, c): self._read(line.cells.get(c, ""), c) for line, t in self.lines for c in self.columns}
+        self.rules = self._settled(rules)
+        self.exact = Answering(table, self.rules)
+        self.order = self._order()
+        self.paper = OnPaper(self.exact, [t for _, t in self.lines], self.given, self.order, self._entering())
+
+    def _found(self, rules: Rules) -> list[tuple[Line, Target]]:
+        """Return the rows with what they are about; where the table has to be complete, blank ones for the others."""
+        found = list(zip(self.sheet.lines, targets(self.sheet.lines, self.table), strict=True))
+        self._say_unknown([line.label for line, target in found if not target and not is_input(line)])
+        lines = [(line, target) for line, target in found if target]
+        more = left_out([target for _, target in lines], self.table, rules) if rules.complete else []
+        self.asked = {target.path for target in required(self.table, rules)} if rules.layers else None
+        return [*lines, *((Line(target.path, "", {}), target) for target in more)]
+
+    def _entering(self) -> int:
+        """Return how many values the input has, where the table has a row for it that belongs to the total."""
+        shapes = self.table.inputs.values() if any(is_input(line) for line in self.sheet.lines) else ()
+        return sum(size for size in (shape.elements for shape in shapes) if isinstance(size, int))
+
+    def _say_unknown(self, labels: Sequence[str]) -> None:
+        if labels:
+            self.remarks.append(f"no layer of {self.table.spec.name} is called {', '.join(labels[:8])}: not marked")
+
+    def _read(self, text: str, column: str) -> Given:
+        return read_cell(text, column, self.sheet.headings.get(column, Heading(column)), self.decimal)
+
+    def _settled(self, rules: Rules) -> Rules:
+        """Return the rules with what they leave open decided by the table itself."""
+        flops = MACS in self.sheet.headings and self.sheet.headings[MACS].flops
+        if rules.cost == EITHER or (flops and rules.cost == IN_MACS):
+            rules = rules._replace(cost=IN_FLOPS if flops else self._vote(rules, "cost", MACS, (IN_MACS, IN_FLOPS)))
+        if rules.biases == EITHER:
+            rules = rules._replace(biases=self._vote(rules, "biases", PARAMS, (COUNTED, NOT_COUNTED)))
+        self.remarks += [
+            text for (column, word), text in SAID.items()
+            if column in self.columns and word in (rules.cost, rules.biases)
+        ]  # fmt: skip
+        return rules
+
+    def _vote(self, rules: Rules, field: str, column: str, words: Sequence[str]) -> str:
+        """Return the convention under which more cells of a column are right, the first where it makes no odds."""
+        votes = {}
+        for word in words:
+            answering = Answering(self.table, rules._replace(**{field: word}))  # type: ignore[arg-type]
+            votes[word] = sum(self._agrees(answering, target, column) for _, target in self.lines)
+        return max(words, key=lambda word: votes[word])
+
+    def _agrees(self, answering: Answering, target: Target, column: str) -> bool:
+        value, given = answering.exact(target, column), self.given.get((target.path, column))
+        return value is not None and given is not None and given.says(value, "") != WRONG
+
+    def _order(self) -> str:
+        """Return where the channels stand in this file."""
+        shapes = []
+        for _, target in self.lines:
+            given, exact = self.given.get((target.path, OUTPUT)), self.exact.exact(target, OUTPUT)
+            if given and isinstance(exact, tuple):
+                shapes.append((given, exact))
+        order, mixed = order_of(shapes)
+        if mixed:
+            self.remarks.append("channels stand first in some shapes and last in others")
+        if self.rules.channels != EITHER and shapes and not order.endswith(self.rules.channels):
+            self.remarks.append(f"{order}: channels {self.rules.channels} was asked")
+        return order
+
+    def marking(self, others: Callable[[], Iterable[Table]]) -> Marking:
+        """Judge every cell, and then look at all of them together."""
+        questions = [q for _, target in self.lines for c in self.columns if (q := self.question(target, c))]
+        why = {(q.target.path, q.column): self._why(q) for q in questions if self.status(q)[0] == FALSE}
+        found, why = habits(questions, why, self.bases, self._others(others) if why else (), self.table.spec.name)
+        left = [q for q in questions if why.get((q.target.path, q.column)) == []][:MOST_PAIRS]
+        twos, by_two = two_at_once(left, self.bases)
+        why, found = why | by_two, [*found, *twos]
+        self._ask([q.given for q in questions if (q.target.path, q.column) in why])
+        cells = [self._cell(q, why.get((q.target.path, q.column), [])) for q in questions]
+        return Marking(self.sheet.name, self.table.spec.name, tuple(cells), tuple(found), tuple(self.remarks))
+
+    def _ask(self, wrong: Iterable[Given]) -> None:
+        """Ask what is meant where a wrong number can be read in two ways."""
+        for given in wrong:
+            ways = sorted({reading.value for reading in given.counts})
+            if len(ways) > 1:
+                meant = " or ".join(f"{way:,}" for way in ways)
+                self.remarks.append(f"does {given.text} mean {meant}? Write it out")
+
+    def _others(self, others: Callable[[], Iterable[Table]]) -> list[Answering]:
+        return [Answering(table, self.rules) for table in others() if table.spec.name != self.table.spec.name]
+
+    @property
+    def bases(self) -> tuple[Answering, ...]:
+        """What answers follow from: this paper, and the truth."""
+        return (self.paper.own, self.exact) if self.paper.differs else (self.exact,)
+
+    def question(self, target: Target, column: str) -> Question | None:
+        """Return what is asked in a cell; None where nothing is."""
+        exact = self.exact.exact(target, column)
+        if exact is None or (self.asked is not None and target.path not in self.asked):
+            return None
+        given = self.given[target.path, column]
+        follows = tuple(v for v in self.paper.follows(target, column) if v != exact)
+        return Question(target, column, given, exact, follows, self.paper.around(target, column), self.order)
+
+    def status(self, q: Question) -> tuple[str, str]:
+        """Return the verdict on a cell, and the value that it agrees with."""
+        if q.given.blank:
+            return BLANK, ""
+        strict = not self.rules.rounding or q.column in (OUTPUT, FIELD)
+        how = q.given.says(q.exact, q.order, strict=strict)
+        if how == EXACT:
+            return RIGHT, ""
+        if how != WRONG and (self._shortened(q) or not singles(q, self.bases)):
+            return ROUNDED, ""
+        if any(q.given.says(value, q.order, strict=strict) != WRONG for value in q.follows):
+            return GIVEN_YOURS, self.paper.cause(q.target, q.column)
+        return FALSE, ""
+
+    def _shortened(self, q: Question) -> bool:
+        """Whether a number says itself that it is rounded; zeros alone may be a mistake's own."""
+        return any(reading.shortened for reading in q.given.counts)
+
+    def _why(self, q: Question) -> list[Explanation]:
+        return singles(q, self.bases)
+
+    def _cell(self, q: Question, why: Sequence[Explanation]) -> Cell:
+        status, cause = self.status(q)
+        worth = self.rules.worth(q.column)
+        nothing_asked = status == BLANK and q.exact == 0
+        shares = {RIGHT: Fraction(1), ROUNDED: Fraction(1), GIVEN_YOURS: self.rules.follow}
+        return Cell(
+            "total" if q.target.path == TOTAL else q.target.path, q.column, q.given.text, status, tuple(why), cause,
+            self._direction(q) if status == FALSE else "",
+            worth * shares.get(status, Fraction(0)), worth * (not nothing_asked),
+        )  # fmt: skip
+
+    def _direction(self, q: Question) -> str:
+        """Say whether a wrong count or shape is too large or too small, where it is one of them."""
+        given: Value | None = q.given.number()
+        if given is None and q.given.shapes:
+            given = q.given.shapes[0].in_order(self.order)
+        if not q.given.readable:
+            return "cannot be read"
+        if isinstance(given, int) and isinstance(q.exact, int):
+            return "too large" if given > q.exact else "too small"
+        if isinstance(given, tuple) and isinstance(q.exact, tuple) and len(given) == len(q.exact):
+            signs = {one > other for one, other in zip(given, q.exact, strict=True) if one != other}
+            return "" if len(signs) > 1 else "too large" if True in signs else "too small"
+        return ""

@@ -1,0 +1,185 @@
+"""What people mean by the numbers that they write: ``34.9K``, ``34 944``, ``1.2 × 10⁶``, ``11*11*3*96 + 96``.
+
+Generous, and never certain where a text can be read in two ways: then every reading is returned.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from archcalc.errors import ArchcalcError
+from archcalc.quantities.printed import EXACT, ROUNDS, SUFFIXES, TRUNCATES, WRONG, Figure
+from archcalc.symbolic.reading import read
+
+LONGEST = 200
+"""Nobody writes a number or a shape with more signs."""
+
+MOST_DIGITS = 24
+
+POINT, COMMA = ".", ","
+
+_POWERS = {**{key.lower(): power for key, power in SUFFIXES.items()}, "thousand": 3, "tsd": 3, "million": 6,
+           "millions": 6, "mio": 6, "mil": 6, "bn": 9, "billion": 9, "billions": 9, "mrd": 9}  # fmt: skip
+_UNITS = r"(?:param(?:eter)?s?|weights?|biases|macs?|flops?|ops|values|features|neurons|units|px|pixels?)"
+_NUMBER = re.compile(
+    r"(?P<digits>\d[\d.,'’_ ]*)(?:e\+?(?P<power>\d{1,2})|x ?10 ?\^ ?(?P<ten>\d{1,2}))? ?"
+    rf"(?P<suffix>{'|'.join(sorted(filter(None, _POWERS), key=len, reverse=True))})? ?-?{_UNITS}?"
+)
+_SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_TERM = re.compile(r"[\d+\-*/() ^]*\d[\d+\-*/() ^]*")
+_GROUPED = re.compile(r"\d{1,3}(?:[ '’_.,]\d{3})+")
+_TWO_DIGITS = 10
+
+
+class Reading(NamedTuple):
+    """One way to read a number; ``rounded`` says that digits may have been left out."""
+
+    figure: Figure
+    rounded: bool = False
+
+    def agrees(self, exact: int) -> str:
+        """Say how an exact value agrees: exact, rounds or truncates (two digits or more), or wrong.
+
+        >>> Reading(Figure(349, 2), rounded=True).agrees(34944), Reading(Figure(3, 4), rounded=True).agrees(34944)
+        ('rounds', 'wrong')
+        """
+        digits, power = self.figure
+        if digits * 10**power == exact:
+            return EXACT
+        while self.rounded and digits >= _TWO_DIGITS:
+            found = Figure(digits, power).agrees(exact)
+            if found in (ROUNDS, TRUNCATES):
+                return found
+            if digits % 10:
+                break
+            digits, power = digits // 10, power + 1
+        return WRONG
+
+    @property
+    def value(self) -> int:
+        """The number itself."""
+        return int(self.figure.digits * 10**self.figure.power)
+
+    @property
+    def shortened(self) -> bool:
+        """Whether it says by its own spelling that digits were left out (``34.9K``), and zeros are not just zeros."""
+        return self.figure.power > 0
+
+
+def plain(text: str) -> str:
+    """Return a text in small letters and simple signs: no ×, no odd spaces, no superscripts.
+
+    >>> plain(" 1.2 × 10⁶ ")
+    '1.2 x 10^6'
+    """
+    raised = _SUPERSCRIPT.sub(lambda found: "^" + found[0], text[:LONGEST])
+    simple = unicodedata.normalize("NFKC", raised).lower()
+    for sign in "×✕✖·∙*⋅":
+        simple = simple.replace(sign, "x" if sign != "*" else "*")
+    return " ".join(simple.replace("−", "-").split()).strip("'≈~ ")
+
+
+def numbers(text: str, decimal: str = "", power: int = 0, *, sums: bool = True) -> tuple[Reading, ...]:
+    """Return every way to read a count; ``decimal`` is the file's decimal sign, ``power`` what the heading says.
+
+    With ``sums``, a sum that is written out counts as its value.
+
+    A separator before exactly three digits groups; in front of a letter it may also be a decimal sign.
+
+    >>> [reading.value for reading in numbers("34.944")], [reading.value for reading in numbers("2.434M")]
+    ([34944], [2434000, 2434000000])
+    >>> [reading.value for reading in numbers("2.434M", decimal=",")], numbers("many")
+    ([2434000000], ())
+    """
+    simple = plain(text.rpartition("=")[2])
+    match = _NUMBER.fullmatch(simple.strip("() ").replace("*10", "x10").replace("* 10", "x 10"))
+    if match is None:
+        return _computed(simple) if sums and power == 0 else ()
+    scale = int(match["power"] or match["ten"] or 0) + _POWERS.get(match["suffix"] or "", 0) + power
+    scaled = scale > 0
+    found = [_figure(digits, behind, scale) for digits, behind in _splits(match["digits"].strip(), decimal, scaled)]
+    return tuple(Reading(figure, rounded=True) for figure in dict.fromkeys(filter(None, found)))
+
+
+def _computed(simple: str) -> tuple[Reading, ...]:
+    """Return the value of a sum written out: ``11*11*3*96 + 96``."""
+    if not _TERM.fullmatch(simple.replace("x", "*")):
+        return ()
+    try:
+        value = read(simple.replace("x", "*").replace("^", "**")).evaluate({})
+    except ArchcalcError:
+        return ()
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**MOST_DIGITS:
+        return ()
+    return (Reading(Figure(value, 0)),)
+
+
+def _figure(digits: str, behind: str, scale: int) -> Figure | None:
+    """Return the figure of digits with some of them behind the decimal sign; None where it is no whole number."""
+    if not digits.isascii() or len(digits) + len(behind) > MOST_DIGITS:
+        return None
+    power = scale - len(behind)
+    if power >= 0:
+        return Figure(int(digits + behind), power)
+    kept = behind[:scale]
+    return Figure(int(digits + kept), 0) if not behind[scale:].strip("0") else None
+
+
+def _splits(digits: str, decimal: str, scaled: bool) -> list[tuple[str, str]]:  # noqa: FBT001
+    """Return the ways to divide digits with separators into those before and those behind the decimal sign."""
+    text = digits
+    for sign in " '’_":
+        if sign in text.strip():
+            parts = re.split(r"[.,]", text)
+            if any(sign in part and not _GROUPED.fullmatch(part) for part in parts[:1]) or sign in "".join(parts[1:]):
+                return []
+            text = text.replace(sign, "")
+    signs = [sign for sign in text if sign in ".,"]
+    if not signs:
+        return [(text, "")]
+    if len(set(signs)) == 1 and len(signs) > 1:
+        return [(re.sub(r"[.,]", "", text), "")] if _GROUPED.fullmatch(text) else []
+    whole, behind = text[: text.rindex(signs[-1])], text[text.rindex(signs[-1]) + 1 :]
+    if len(signs) > 1:
+        before = re.sub(r"[.,]", "", whole)
+        return [(before, behind)] if _GROUPED.fullmatch(whole) and signs.count(signs[-1]) == 1 else []
+    return _one_separator(whole, signs[0], behind, decimal, scaled)
+
+
+def _one_separator(whole: str, sign: str, behind: str, decimal: str, scaled: bool) -> list[tuple[str, str]]:  # noqa: FBT001
+    groups = bool(_GROUPED.fullmatch(f"{whole}{sign}{behind}")) and not whole.startswith("0")
+    if not groups:
+        return [(whole, behind)]
+    if not scaled:
+        return [(whole + behind, "")]
+    readings = {sign: (whole, behind), "": (whole + behind, "")}
+    if decimal:
+        return [readings[sign if decimal == sign else ""]]
+    return list(readings.values())
+
+
+def decimal_sign(texts: list[str]) -> str:
+    """Return the decimal sign that the cells of a file settle on; nothing where they do not.
+
+    >>> decimal_sign(["34,944", "60.97M"]), decimal_sign(["1.234.567", "2,5M"]), decimal_sign(["34,944"])
+    ('.', ',', '')
+    """
+    votes = {POINT: 0, COMMA: 0}
+    for text in texts:
+        for sign, other in ((POINT, COMMA), (COMMA, POINT)):
+            votes[sign] += bool(_shows(plain(text), sign, other))
+    if votes[POINT] == votes[COMMA]:
+        return ""
+    return POINT if votes[POINT] > votes[COMMA] else COMMA
+
+
+def _shows(text: str, sign: str, other: str) -> bool:
+    """Whether a cell shows that a sign is the decimal one: not three digits behind it, or the other one groups."""
+    match = re.fullmatch(rf"(\d[\d {re.escape(other)}]*){re.escape(sign)}(\d+)\D{{0,12}}", text)
+    if match and len(match[2]) != 3:  # noqa: PLR2004 - three digits may be a group
+        return True
+    if match and other in match[1]:
+        return True
+    return bool(re.fullmatch(rf"\d{{1,3}}(?:{re.escape(other)}\d{{3}}){{2,}}", text)) and not match

@@ -1,0 +1,159 @@
+"""What stands on somebody's paper, and what is right given that: errors carried forward, and where they began."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from archcalc.errors import Refusal
+from archcalc.quantities.printed import WRONG
+from archcalc.quantities.tensor import WEIGHT, Tensor
+from archcalc.studies.homework.answering import Answering
+from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, COUNTS, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
+from archcalc.studies.homework.row_labels import TOTAL
+from archcalc.studies.homework.slips import Around
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from archcalc.studies.homework.cell_reading import Given
+    from archcalc.studies.homework.derivation import Value
+    from archcalc.studies.homework.row_labels import Target
+
+THE_ROWS = "the rows above"
+
+
+class OnPaper:
+    """The answers of one table: ``own`` is what follows from them, ``entering`` the values of a row for the input."""
+
+    def __init__(
+        self,
+        exact: Answering,
+        asked: Sequence[Target],
+        given: Mapping[tuple[str, str], Given],
+        order: str,
+        entering: int = 0,
+    ) -> None:
+        self.exact, self.asked, self.given, self.order = exact, asked, given, order
+        self.entering = entering
+        outputs, fields = dict(self._shapes(OUTPUT)), dict(self._shapes(FIELD))
+        self.differs = bool(outputs or fields)
+        self.own = Answering(exact.table, exact.rules, outputs, fields) if self.differs else exact
+        self.causes = self._causes()
+
+    def _shapes(self, column: str) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Yield the wrong shapes or fields on the paper, by the node that puts them out."""
+        for target in self.asked:
+            value, exact = self.value(target, column), self.exact.exact(target, column)
+            if isinstance(value, tuple) and value and isinstance(exact, tuple):
+                yield target.rows[-1].node, value
+
+    def value(self, target: Target, column: str) -> Value | None:
+        """Return what is on the paper: the truth where the cell says it, else its first reading."""
+        given, exact = self.given.get((target.path, column)), self.exact.exact(target, column)
+        if given is None or exact is None or given.blank:
+            return None
+        if given.says(exact, self.order) != WRONG:
+            return exact
+        if column in COUNTS:
+            return given.number()
+        if column == FIELD:
+            return next((sizes for sizes in given.fields if sizes), None)
+        return next((reading.in_order(self.order) for reading in given.shapes), None)
+
+    def _causes(self) -> dict[tuple[int, str], str]:
+        """Return, for each node, the first answer before it that is wrong and not merely carried on."""
+        causes: dict[tuple[int, str], str] = {}
+        paths = {target.rows[-1].node: target for target in self.asked if target.path != TOTAL}
+        for node in self.exact.table.graph.nodes:
+            for column in (OUTPUT, FIELD):
+                before = next((causes[i, column] for i in node.inputs if (i, column) in causes), "")
+                target = paths.get(node.index)
+                value = self.value(target, column) if target else None
+                if target and value is not None:
+                    if value == self.exact.exact(target, column):
+                        before = ""
+                    elif not before:
+                        before = target.path
+                if before:
+                    causes[node.index, column] = before
+        return causes
+
+    def cause(self, target: Target, column: str) -> str:
+        """Return the layer whose wrong answer was carried on to this one."""
+        if target.path == TOTAL:
+            return THE_ROWS
+        node = self.exact.table.graph.nodes[target.rows[-1].node]
+        place = FIELD if column == FIELD else OUTPUT
+        own = [node.index] if column not in (OUTPUT, FIELD) else []
+        for index in (*node.inputs, *own):
+            if (index, place) in self.causes:
+                return self.causes[index, place]
+        return target.path
+
+    def follows(self, target: Target, column: str) -> Iterator[Value]:
+        """Yield the answers that are right given what stands on the paper before this one."""
+        if target.path != TOTAL:
+            if self.differs:
+                yield from self._carried(target, column)
+            yield from self._from_row(target, column)
+        else:
+            yield from self._sums(target, column)
+
+    def _carried(self, target: Target, column: str) -> Iterator[Value]:
+        """Yield what follows from the rows above; a shape also with its own channels, which no window changes."""
+        exact = self.exact.exact(target, column)
+        for value in self.own.follows(target, column):
+            yield value
+            if column == OUTPUT and isinstance(value, tuple) and isinstance(exact, tuple) and len(value) == len(exact):
+                yield (exact[0], *value[1:])
+
+    def _from_row(self, target: Target, column: str) -> Iterator[int]:
+        """Yield what follows from other answers of the same row: parameters from their parts, MACs from weights."""
+        weights, biases = self.value(target, WEIGHTS), self.value(target, BIASES)
+        if column == PARAMS and (isinstance(weights, int) or isinstance(biases, int)):
+            parts = [self.exact.exact(target, c) if v is None else v for c, v in ((WEIGHTS, weights), (BIASES, biases))]
+            numbers = [part for part in parts if isinstance(part, int)]
+            yield from [sum(numbers)] if len(numbers) == len(parts) else []
+        if column == MACS and len(target.rows) == 1:
+            params, exact = self.value(target, PARAMS), self.exact.exact(target, BIASES)
+            if not isinstance(weights, int) and isinstance(params, int) and isinstance(exact, int):
+                weights = params - exact
+            if isinstance(weights, int) and weights > 0 and target.rows[0].macs != 0:
+                yield from self._macs_of(target, weights)
+
+    def _macs_of(self, target: Target, weights: int) -> Iterator[int]:
+        """Yield the MACs of a layer that had so many weights."""
+        derivation = self.own.derived[target.rows[0].node]
+        changed = replace(derivation, on_tensors=(lambda _: (Tensor("weight", (weights,), WEIGHT),),))
+        try:
+            value = changed.value(MACS)
+        except Refusal:
+            return
+        yield from [self.exact.rules.unit(MACS, value)] if isinstance(value, int) else []
+
+    def _sums(self, total: Target, column: str) -> Iterator[int]:
+        """Yield the total with this paper's rows in place of the true ones, and the bare sum of its rows."""
+        exact = self.exact.exact(total, column)
+        rows = [t for t in self.asked if t.path != TOTAL and self.value(t, column) is not None]
+        given = sum(self.value(t, column) for t in rows)  # type: ignore[misc]
+        true = sum(self.exact.exact(t, column) for t in rows)  # type: ignore[misc]
+        if rows and isinstance(exact, int):
+            yield exact + given - true
+            yield given
+            if column == ACTIVATIONS and self.entering:
+                yield given + self.entering
+
+    def around(self, target: Target, column: str) -> Around:
+        """Return what stands around an answer."""
+        place = self.asked.index(target)
+        above = [self.asked[place - 1]] if place else []
+        below = [self.asked[place + 1]] if place + 1 < len(self.asked) else []
+        parts = (PARAMS, WEIGHTS, BIASES)
+        others = [c for c in COUNTS if c != column and not (c in parts and column in parts)]
+        beside = [self.exact.exact(target, c) for c in others] if column in COUNTS else []
+        return Around(
+            [v for t in above for v in (self.exact.exact(t, column), self.value(t, column)) if v is not None],
+            [v for t in below if (v := self.exact.exact(t, column)) is not None],
+            [v for v in beside if isinstance(v, int) and v],
+        )

@@ -1,0 +1,177 @@
+"""Which layer of a network a row is about: names as people write them, kinds with a number, and the order of rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.network.table import prefixes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from archcalc.network.table import Row, Table
+    from archcalc.studies.homework.sheet import Line
+
+TOTAL = "total"
+
+_TOTALS = frozenset({"total", "totals", "sum", "sums", "overall", "all", "network", "σ", "totalparams", "summe",
+                     "wholenetwork", "totalparameters", "grandtotal"})  # fmt: skip
+_INPUTS = frozenset({"input", "image", "inputs", "data", "inputimage", "inputlayer"})
+
+_FAMILIES = {
+    "conv": ("conv", "convolution", "convolutional", "conv2d", "c", "conv1d", "conv3d"),
+    "pool": ("pool", "pooling", "maxpool", "maxpooling", "maxpool2d", "maxpooling2d", "avgpool", "averagepool", "p",
+             "averagepooling", "subsampling", "subsample", "s", "mp", "ap", "globalavgpool", "gap", "avgpool2d"),
+    "fc": ("fc", "fullyconnected", "dense", "linear", "f", "ip", "affine", "innerproduct"),
+    "norm": ("norm", "batchnorm", "bn", "lrn", "batchnormalization", "layernorm", "ln", "n", "batchnorm2d", "gn"),
+    "relu": ("relu", "activation", "act", "tanh", "sigmoid"),
+    "flatten": ("flatten", "reshape"),
+    "dropout": ("dropout", "drop"),
+    "softmax": ("softmax", "output", "prob"),
+    "concat": ("concat", "concatenate", "cat", "depthconcat"),
+    "add": ("add", "sum", "eltwise", "shortcut"),
+}  # fmt: skip
+"""Words for kinds of layers, by what they have in common."""
+
+_FAMILY = {word: family for family, words in _FAMILIES.items() for word in words}
+_KINDS = {"conv_transpose": "conv", "subsampling": "pool", "global_avgpool": "pool", "global_maxpool": "pool",
+          "adaptive_avgpool": "pool", "adaptive_maxpool": "pool", "linear": "fc", "rbf": "fc", "lrn": "norm",
+          "groupnorm": "norm", "instancenorm": "norm", "rms_norm": "norm", "tanh": "relu", "relu6": "relu"}  # fmt: skip
+_SPLIT = re.compile(r"^([a-zσ]*)(.*)$")
+_NUMBERED = re.compile(r"^\s*\d+\s*[.):]\s+")
+
+
+_BLOCK = re.compile(r"^\s*(?:inception|block|stage|module)(?=[\s_-]*\d)")
+
+
+class Target(NamedTuple):
+    """What a row is about: a layer, a block with all its layers, or the whole network (``total``)."""
+
+    path: str
+    rows: tuple[Row, ...]
+
+
+def family(row: Row) -> str:
+    """Return what a layer is to those who write tables: a convolution, a pool, a fully connected layer."""
+    return _KINDS.get(row.kind, _FAMILY.get(row.kind, row.kind))
+
+
+def simple(label: str) -> str:
+    """Return a name in small letters and digits, its kind in one word.
+
+    >>> simple("Conv 1"), simple("C1"), simple("3. max-pool_2"), simple("3a/5x5")
+    ('conv1', 'conv1', 'pool2', '3a5x5')
+    """
+    bare = _BLOCK.sub("", re.sub(r"\(.*?\)", "", _NUMBERED.sub("", label)).lower())
+    joined = re.sub(r"[^a-z0-9σ]+", "", bare)
+    split = _SPLIT.match(joined)
+    word, rest = (split[1], split[2]) if split else ("", joined)
+    if joined.startswith(("conv2d", "maxpool2d", "batchnorm2d")):
+        word, rest = joined.split("2d", 1)
+    return _FAMILY.get(word, word) + rest if rest[:1].isdigit() or not rest else joined
+
+
+def targets(lines: Sequence[Line], table: Table, *, by_order: bool = True) -> list[Target | None]:
+    """Return what each row is about, None where that cannot be told; no layer is meant twice.
+
+    With ``by_order``, a row that names only a kind is about the next layer of that kind.
+
+    >>> import archcalc
+    >>> from archcalc.studies.homework.sheet import Line
+    >>> table = archcalc.load("alexnet").analyze()
+    >>> found = targets([Line("Conv 1", "", {}), Line("fc1", "", {}), Line("Total", "", {})], table)
+    >>> [target.path for target in found if target]
+    ['conv1', 'fc6', 'total']
+    """
+    known = _names(table)
+    found: list[Target | None] = []
+    taken: set[str] = set()
+    paths = {row.path for row in table}
+    twice = {name for name, times in Counter(simple(line.label) for line in lines).items() if times > 1}
+    for line in lines:
+        exact = line.label in paths
+        target = _by_name(line, known, table) if exact or simple(line.label) not in twice else None
+        if target is not None and target.path in taken:
+            target = None
+        if target is not None:
+            taken.add(target.path)
+        found.append(target)
+    return _by_order(lines, found, table) if by_order else found
+
+
+def is_input(line: Line) -> bool:
+    """Whether a row is about the input, which nobody asks."""
+    return simple(line.label) in _INPUTS
+
+
+def _names(table: Table) -> dict[str, Target]:
+    """Return what each name means; what several layers are called means none of them."""
+    meant: dict[str, Target | None] = {}
+    for names in (_paths(table), _last_names(table), _ordinals(table)):
+        level: dict[str, Target | None] = {}
+        for name, target in names:
+            level[name] = target if level.get(name, target) == target else None
+        meant = level | meant
+    return {name: target for name, target in meant.items() if target is not None and name}
+
+
+def _paths(table: Table) -> Iterable[tuple[str, Target]]:
+    blocks = {path: None for row in table for path in prefixes(row.path)}
+    for path in blocks:
+        yield simple(path), Target(path, tuple(table.below(path)))
+
+
+def _last_names(table: Table) -> Iterable[tuple[str, Target]]:
+    for row in table:
+        yield simple(row.name), Target(row.path, (row,))
+
+
+def _ordinals(table: Table) -> Iterable[tuple[str, Target]]:
+    counted: dict[str, int] = {}
+    for row in table:
+        kind = family(row)
+        counted[kind] = counted.get(kind, 0) + 1
+        yield f"{kind}{counted[kind]}", Target(row.path, (row,))
+
+
+def _by_name(line: Line, known: Mapping[str, Target], table: Table) -> Target | None:
+    exact = [row for row in table.rows if row.path == line.label]
+    if exact:
+        return Target(exact[0].path, (exact[0],))
+    name = simple(line.label)
+    if re.sub(r"[^a-zσ]", "", line.label.lower()) in _TOTALS and "total" not in known:
+        return Target(TOTAL, tuple(row for row in table if not row.train_only))
+    return known.get(name) or known.get(simple(re.sub(r"[()]", " ", line.label)))
+
+
+def _by_order(lines: Sequence[Line], found: list[Target | None], table: Table) -> list[Target | None]:
+    """Give each row that is left the next layer of its kind between its neighbours."""
+    paths = {row.path for row in table}
+    place = {row.path: index for index, row in enumerate(table.rows)}
+    taken = {target.path for target in found if target}
+    result, low = list(found), 0
+    for number, (line, target) in enumerate(zip(lines, found, strict=True)):
+        if target is not None:
+            low = max(low, place.get(target.path, low))
+            continue
+        kind = "" if line.label in paths else _kind(line)
+        later = [place[t.path] for t in result[number + 1 :] if t and t.path in place]
+        high = min([index for index in later if index >= low], default=len(table.rows))
+        row = next((r for r in table.rows[low:high] if r.path not in taken and family(r) == kind), None)
+        if row is not None and kind:
+            result[number] = Target(row.path, (row,))
+            taken.add(row.path)
+            low = place[row.path]
+    return result
+
+
+def _kind(line: Line) -> str:
+    """Return the kind that a row names, in its own column or in its label; nothing where it names none."""
+    for text in (line.kind, line.label):
+        word = re.sub(r"[^a-z0-9]", "", text.lower())
+        for candidate in (word, word.rstrip("0123456789"), re.sub(r"[0-9].*", "", word)):
+            if candidate in _FAMILY:
+                return _FAMILY[candidate]
+    return ""

@@ -1,0 +1,1 @@
+"""Receptive fields of a whole table, and exactly which pixels a unit reads."""

@@ -1,0 +1,135 @@
+"""Exactly which pixels a unit reads, and which units read a pixel: followed unit by unit, along each axis by itself.
+
+Where a receptive field is an interval by a law, this is the set: cut off at every map's border, with the holes that
+dilation leaves, and without the columns that a stride never reaches. Rows and columns are followed apart, so of a
+merge's branches the union's rows and columns are told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.errors import UsageError
+from archcalc.studies.receptive.positions import Reading, union
+from archcalc.symbolic.known import number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.network.graph import Graph
+    from archcalc.network.table import Row, Table
+    from archcalc.quantities.shape import Shape
+    from archcalc.studies.receptive.positions import Sets
+
+
+class Seen(NamedTuple):
+    """What is seen along one axis: the interval by the law, the hull of what is really seen, and how many are in it.
+
+    ``clipped`` is None where nothing of the image is seen, ``unclipped`` where no law says it.
+    """
+
+    unclipped: tuple[int, int] | None
+    clipped: tuple[int, int] | None
+    members: int
+
+    @property
+    def padding(self) -> int:
+        """How many positions of the unclipped interval lie outside the clipped one."""
+        return max(0, _length(self.unclipped) - _length(self.clipped))
+
+    @property
+    def holes(self) -> int:
+        """How many positions inside the clipped interval are not seen."""
+        return _length(self.clipped) - self.members
+
+
+def pixels(table: Table, row: Row, unit: Sequence[int]) -> dict[str, tuple[Seen, ...]]:
+    """Return, for each input of a network, what one unit of a layer reads of it, an axis each.
+
+    >>> import archcalc
+    >>> table = archcalc.load("vgg16").analyze()
+    >>> rows, _ = pixels(table, table["conv3_3"], (10, 12))["input"]
+    >>> rows.unclipped, rows.clipped
+    ((22, 61), (22, 61))
+
+    Raises:
+        UsageError: the layer's units see no intervals, or there is no such unit.
+    """
+    _require_fields(table, row)
+    _require_inside(f"{row.path} puts out", unit, row.output)
+    needed = _backwards(table.graph, row.node, tuple(1 << place for place in unit))
+    axes = row.reach.axes or ()
+    law = tuple(field.interval(place) for field, place in zip(axes, unit, strict=True))
+    found = {}
+    for name, index in table.graph.inputs.items():
+        sets = needed[index] or (0,) * len(unit)
+        found[name] = tuple(Seen(seen, *_hull(bits)) for seen, bits in zip(law, sets, strict=True))
+    return found
+
+
+def units(table: Table, row: Row, pixel: Sequence[int]) -> tuple[Seen, ...]:
+    """Return which units of a layer read a pixel of the network's input, an axis each.
+
+    Raises:
+        UsageError: the layer's units see no intervals, or there is no such pixel.
+    """
+    _require_fields(table, row)
+    name, index = next(iter(table.graph.inputs.items()))
+    _require_inside(f"{name} has", pixel, table.inputs[name])
+    seen = _forwards(table.graph, index, tuple(1 << place for place in pixel), row.node)
+    return tuple(Seen(None, *_hull(bits)) for bits in seen)
+
+
+def _require_fields(table: Table, row: Row) -> None:
+    if any(not shape.is_map for shape in table.inputs.values()):
+        raise UsageError(f"the input of {table.spec.name} is no map: it has no pixels")
+    if not row.output.is_map or row.reach.axes is None:
+        words = {"all": "every unit of it reads the whole input", "none": "its units read nothing"}
+        raise UsageError(f"{row.path} has no field of pixels", words.get(row.reach.word, "its field is not known"))
+
+
+def _require_inside(who: str, place: Sequence[int], shape: Shape) -> None:
+    sizes = [number(size) for size in shape.spatial]
+    grid = "×".join(map(str, sizes))
+    if len(place) != len(sizes):
+        written = ",".join(map(str, place))
+        raise UsageError(f"{who} {grid} positions, '{written}' is none of them", f"give {len(sizes)} numbers")
+    if not all(0 <= index < size for index, size in zip(place, sizes, strict=True)):
+        written = ",".join(map(str, place))
+        raise UsageError(f"{who} {grid} positions, {written} is none of them", "they are counted from 0")
+
+
+def _backwards(graph: Graph, index: int, start: Sets) -> dict[int, Sets | None]:
+    """Return for each node which of its positions are needed for those of one node."""
+    needed: dict[int, Sets | None] = dict.fromkeys(range(index + 1))
+    needed[index] = start
+    for node in reversed(graph.nodes[: index + 1]):
+        wanted = needed[node.index]
+        if wanted is None or node.layer is None:
+            continue
+        for before in node.inputs:
+            read = Reading(node, graph.nodes[before].shape).backwards(wanted)
+            needed[before] = union(needed[before], read)
+    return needed
+
+
+def _forwards(graph: Graph, index: int, start: Sets, end: int) -> Sets:
+    """Return which positions of a node read those of an earlier one."""
+    seen: dict[int, Sets | None] = {index: start}
+    for node in graph.nodes[: end + 1]:
+        for before in node.inputs:
+            sets = seen.get(before)
+            if sets is not None:
+                read = Reading(node, graph.nodes[before].shape).forwards(sets)
+                seen[node.index] = union(seen.get(node.index), read)
+    return seen.get(end) or (0,) * len(start)
+
+
+def _hull(bits: int) -> tuple[tuple[int, int] | None, int]:
+    if not bits:
+        return None, 0
+    return ((bits & -bits).bit_length() - 1, bits.bit_length() - 1), bits.bit_count()
+
+
+def _length(interval: tuple[int, int] | None) -> int:
+    return 0 if interval is None else interval[1] - interval[0] + 1

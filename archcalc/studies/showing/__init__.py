@@ -1,0 +1,1 @@
+"""Showing: another input, argument or option, and what follows from it."""

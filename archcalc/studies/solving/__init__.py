@@ -1,0 +1,1 @@
+"""Solving: what must an unknown be, of one formula or of a network."""

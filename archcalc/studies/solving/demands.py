@@ -1,0 +1,163 @@
+"""What is wanted of a network, as somebody types it: `pool5 = 6x6`, `fc6.in_features`, `params <= 10M`."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.errors import Refusal, UsageError, did_you_mean
+from archcalc.network.inputs import read_shape
+from archcalc.quantities.shape import AXES
+from archcalc.studies.solving.budgets import BUDGETS, whole_figure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archcalc.network.table import Row, Table
+    from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
+
+RELATIONS = ("<=", ">=", "<", ">", "=")
+_SPELLED = {"==": "=", "=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=", ":": "="}
+_SIGN = re.compile(r"\s*(<=|>=|==|=<|=>|≤|≥|=|<|>|:)\s*")
+
+EXAMPLE = "as in 'pool5 = 6x6', 'fc6.in_features' or 'params <= 10M'"
+
+SIZES = {name: letter for letter, name in AXES.items()}
+"""The names of sizes, `pool5.height`, and the axis of the layout that each is; before what is read stands `in_`."""
+
+
+class Demand(NamedTuple):
+    """One thing that has to hold: something of a table stands in a relation to a number.
+
+    ``name`` is what it is called in totals; ``budget`` says that it is a quantity of BUDGETS.
+    """
+
+    name: str
+    measure: Callable[[Table], Int]
+    relation: str
+    bound: int
+    budget: bool = False
+
+    def holds(self, value: int) -> bool:
+        """Whether a value is as demanded.
+
+        >>> Demand("macs", lambda table: table.totals.macs, "<=", 300).holds(299)
+        True
+        """
+        difference = value - self.bound
+        return {"=": difference == 0, "<=": difference <= 0, ">=": difference >= 0,
+                "<": difference < 0, ">": difference > 0}[self.relation]  # fmt: skip
+
+
+class Asking(NamedTuple):
+    """A question without a relation: what is a size of a layer."""
+
+    path: str
+    size: str
+
+
+def read_demand(text: str, table: Table) -> list[Demand] | Asking:
+    """Read one question about a network; a shape is a demand for each of its axes.
+
+    >>> import archcalc
+    >>> table = archcalc.load("alexnet").analyze()
+    >>> [(demand.name, demand.bound) for demand in read_demand("pool5 = 6x6", table)]
+    [('pool5.height', 6), ('pool5.width', 6)]
+
+    Raises:
+        UsageError: it is no such question, or names what there is not.
+    """
+    what, sign, bound = (part.strip() for part in (*_SIGN.split(text, maxsplit=1), "", "")[:3])
+    relation = _SPELLED.get(sign, sign)
+    if not what or (sign and not bound):
+        raise UsageError(f"'{text}' asks nothing", EXAMPLE)
+    of, _, name = what.rpartition(".")
+    if name in BUDGETS:
+        return [_budget(of, name, relation, bound)]
+    if of and name.removeprefix("in_") in SIZES:
+        row = _row(of, table)
+        _axis(row, name)
+        return (
+            [Demand(what, partial(_size, path=of, name=name), relation, whole_figure(bound))]
+            if sign
+            else Asking(of, name)
+        )
+    row = _layer(what, table)
+    if not sign:
+        raise UsageError(f"what of {what} is asked?", f"{what}.{_known(row)[0]}; it has {', '.join(_known(row))}")
+    return _shape(row, relation, bound)
+
+
+def _budget(of: str, name: str, relation: str, bound: str) -> Demand:
+    if not relation:
+        raise UsageError(f"'{name}' asks nothing", f"as in '{name} <= 10M'")
+    called = f"{of}.{name}" if of else name
+    budget = BUDGETS[name]
+    return Demand(called, lambda table: budget.measure(table, of), relation, budget.read(bound), budget=True)
+
+
+def _layer(what: str, table: Table) -> Row:
+    """Return the layer that a question names; a misspelt size or quantity is taken for what it might have been."""
+    of, _, name = what.rpartition(".")
+    try:
+        return _row(what, table)
+    except UsageError:
+        hint = did_you_mean(name, [*BUDGETS, *(SIZES if of else ())])
+        if not hint:
+            raise
+        raise UsageError(f"there is no '{name}' to ask for", hint) from None
+
+
+def _row(path: str, table: Table) -> Row:
+    return table.below(path)[-1]
+
+
+def _shape(row: Row, relation: str, bound: str) -> list[Demand]:
+    """Return a demand for each axis of a shape: of all axes, or of the spatial ones, which one number may stand for."""
+    axes = _sizes_of(row.output)
+    spatial, example = axes[-len(row.output.spatial) :], "x".join(["7"] * max(1, len(row.output.spatial)))
+    try:
+        sizes = read_shape(bound).sizes
+    except Refusal as refusal:
+        raise UsageError(refusal.mistakes[0].message, f"as in '{row.path} = {example}'") from None
+    sizes = sizes * len(spatial) if len(sizes) == 1 else sizes
+    axes = spatial if len(sizes) == len(spatial) else axes
+    numbers = [size for size in sizes if isinstance(size, int)]
+    if len(sizes) != len(axes) or len(numbers) < len(sizes):
+        raise UsageError(
+            f"{row.path} has {', '.join(axes)}; {bound} is no size of it", f"as in '{row.path} = {example}'"
+        )
+    return [
+        Demand(f"{row.path}.{axis}", partial(_size, path=row.path, name=axis), relation, size)
+        for axis, size in zip(axes, numbers, strict=True)
+    ]
+
+
+def _sizes_of(shape: Shape) -> list[str]:
+    return [AXES[letter] for letter in shape.layout]
+
+
+def _axis(row: Row, name: str) -> Int:
+    """Return a size that a layer reads or puts out, by its name."""
+    shape = row.inputs[0] if name.startswith("in_") else row.output
+    letter = SIZES[name.removeprefix("in_")]
+    if letter not in shape.layout:
+        verb = "reads" if name.startswith("in_") else "puts out"
+        raise UsageError(f"{row.path} has no {name}: it {verb} {shape.described()}", f"it has {', '.join(_known(row))}")
+    return shape.sizes[shape.layout.index(letter)]
+
+
+def _known(row: Row) -> list[str]:
+    return [*_sizes_of(row.output), *(f"in_{size}" for size in _sizes_of(row.inputs[0]))]
+
+
+def _size(table: Table, path: str, name: str) -> Int:
+    return _axis(_row(path, table), name)
+
+
+def size_of(table: Table, asking: Asking) -> tuple[Row, Int]:
+    """Return a layer, and a size that it reads or puts out."""
+    row = _row(asking.path, table)
+    return row, _axis(row, asking.size)

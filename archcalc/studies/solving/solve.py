@@ -1,0 +1,45 @@
+"""Solving for unknowns: of one formula, or of a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.errors import UsageError
+from archcalc.network.network import WhatIf
+from archcalc.studies.solving.dials import INPUT
+from archcalc.studies.solving.formula_questions import is_formula, read_question
+from archcalc.studies.solving.formula_solving import solve_formula
+from archcalc.studies.solving.network_solving import Look, solve_network
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.network.network import Network
+    from archcalc.studies.solving.solutions import Answer
+
+
+def solve(  # noqa: PLR0913 - each is an option of the command
+    question: str | Sequence[str], network: Network | None = None, *, kind: str = "conv", ceil: bool = False,
+    vary: str = INPUT, within: range | None = None, asked: WhatIf | None = None,
+) -> Answer:  # fmt: skip
+    """Find what must be unknown so that something holds: over integers, exactly, completely in the range it names.
+
+    A question is of one formula, ``"O=55, I=227, K=11, S=4"``, of a layer of a ``kind``, whose pool rounds up with
+    ``ceil``; or of a ``network``: ``"pool5 = 6x6"``, ``"fc6.in_features"``, ``"params <= 10M"``, or several of these.
+    ``vary`` is what may change of it, ``"input"``, an argument or an option of a layer, and ``within`` the values
+    that are looked at; ``asked`` is another input, arguments and options.
+
+    >>> import archcalc
+    >>> archcalc.solve("params <= 10M", archcalc.load("resnet50"), vary="base").solutions[0].values
+    {'base': 39}
+
+    Raises:
+        UsageError: the question cannot be read, or cannot be asked of this network.
+    """
+    questions = [question] if isinstance(question, str) else list(question)
+    if network is not None:
+        return solve_network(network, asked or WhatIf(), questions, Look(vary, within))
+    text = ", ".join(questions)
+    if not is_formula(text):
+        raise UsageError(f"'{text}' is a question about a network", "say which: solve(question, network)")
+    return solve_formula(text, read_question(text), kind, ceil=ceil)

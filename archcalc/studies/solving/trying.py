@@ -1,0 +1,116 @@
+"""Trying a network at values of what is turned, one after the other, until all are tried or somebody interrupts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from archcalc.errors import ArchcalcError, UsageError
+from archcalc.studies.solving.dials import MOST_TRIED
+from archcalc.studies.solving.solutions import NOTHING, Span, Totals, in_spans, span_or_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from archcalc.network.network import Network
+    from archcalc.studies.solving.demands import Demand
+    from archcalc.studies.solving.dials import Dial
+
+T = TypeVar("T")
+
+CONFIRMED, SAMPLED = 1024, 64
+"""So many values of an interval are asked of the network one by one; of a longer one only its first."""
+
+
+def unwatched(values: Sequence[T]) -> Iterable[T]:
+    """Pass values on, and show nothing."""
+    return values
+
+
+class Trial(NamedTuple):
+    """A network, what is turned of it, and what is demanded."""
+
+    network: Network
+    dial: Dial
+    demands: Sequence[Demand]
+
+    def at(self, values: Mapping[str, int]) -> Totals | None:
+        """Return what is asked for at some values, and whether it holds; None where the network does not work."""
+        if self.dial.shape is not None and min(values.values()) < 1:
+            return None
+        try:
+            table = self.dial.table(self.network, values)
+            found = {demand.name: demand.measure(table) for demand in self.demands}
+        except ArchcalcError:
+            return None
+        numbers = {name: number for name, number in found.items() if isinstance(number, int)}
+        if len(numbers) < len(found):
+            return None
+        return Totals(values, numbers, all(demand.holds(numbers[demand.name]) for demand in self.demands))
+
+    def along(self, unknown: str, values: Iterable[int], fixed: Mapping[str, int]) -> Iterator[Totals]:
+        """Yield what is asked for at those values of an unknown at which the network works."""
+        for value in values:
+            found = self.at({**fixed, unknown: value})
+            if found is not None:
+                yield found
+
+    def next_one(self, unknown: str, values: Iterable[int]) -> Totals | None:
+        """Return what is asked for at the first value at which the network works."""
+        return next(self.along(unknown, values, {}), None)
+
+
+class Tried(NamedTuple):
+    """What was found by trying: all values that hold, the others, and whether none was left out."""
+
+    holding: list[Totals]
+    others: list[Totals]
+    complete: bool
+
+
+def try_all(trial: Trial, unknown: str, values: range, watch: Callable[[range], Iterable[int]] = unwatched) -> Tried:
+    """Try every value of a range; an interruption ends it, and keeps what was found.
+
+    Raises:
+        UsageError: there are too many values.
+    """
+    if len(values) > MOST_TRIED:
+        raise UsageError(
+            f"{len(values):,} values would have to be tried, at most {MOST_TRIED:,} are",
+            f"as in --range {values.start}..{values.start + MOST_TRIED - 1}",
+        )
+    tried = Tried([], [], complete=True)
+    try:
+        for found in trial.along(unknown, watch(values), {}):
+            (tried.holding if found.holds else tried.others).append(found)
+    except KeyboardInterrupt:
+        return tried._replace(complete=False)
+    return tried
+
+
+class Confirmed(NamedTuple):
+    """The parts of an interval at which the network works, how much of it was asked, and whether that is enough."""
+
+    runs: list[int | Span]
+    said: str
+    complete: bool = True
+
+
+def confirm(
+    trial: Trial,
+    unknown: str,
+    span: Span,
+    fixed: Mapping[str, int] = NOTHING,
+    watch: Callable[[range], Iterable[int]] = unwatched,
+) -> Confirmed:
+    """Ask the network at the values of an interval: it may refuse some for a reason that letters do not tell."""
+    whole = span.high is not None and span.high - span.low < CONFIRMED
+    values = range(span.low, (span.high if whole and span.high is not None else span.low + SAMPLED - 1) + 1)
+    try:
+        works = [found.values[unknown] for found in trial.along(unknown, watch(values), fixed) if found.holds]
+    except KeyboardInterrupt:
+        return Confirmed([span_or_number(*span)], "but trying its values was interrupted", complete=False)
+    if whole:
+        return Confirmed(in_spans(works), "and every value was tried")
+    if len(works) == len(values):
+        return Confirmed([span_or_number(*span)], f"and the first {len(values)} values were tried")
+    return Confirmed(in_spans(works), f"but the network refuses some, and was asked up to {values[-1]}", complete=False)

@@ -1,0 +1,104 @@
+"""ZIP archives, looked into and never unpacked: bounds on what is in them, and a bulk export of submissions."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.errors import UsageError
+from archcalc.submissions.bounded import MOST_BYTES, decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_UNPACKED = 10_000_000
+MOST_ENTRIES = 20_000
+MOST_EXPORTED = 200_000_000
+
+TABLES = (".csv", ".xlsx", ".md", ".yaml", ".yml", ".json", ".tsv", ".txt")
+"""What a submission may be, the likeliest first."""
+
+METADATA = "submission_metadata.yml"
+_FOLDER = re.compile(r"^(submission_\w+):\s*$")
+_PERSON = re.compile(r"^\s*-?\s*:(name|sid|email):\s*(.+?)\s*$")
+
+
+class Submission(NamedTuple):
+    """One file of an export: whose it is, what it is called, and its content; or why it cannot be read."""
+
+    student: str
+    name: str
+    content: bytes = b""
+    problem: str = ""
+
+
+def opened(content: bytes, name: str, most: int = MOST_UNPACKED) -> zipfile.ZipFile:
+    """Open an archive that is not too large once it is unpacked.
+
+    Raises:
+        UsageError: it is no archive, or would grow beyond bounds.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise UsageError(f"{name} is no ZIP archive", "save it again") from None
+    entries = archive.infolist()
+    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > most:
+        raise UsageError(f"{name} would grow to more than {most // 1_000_000} MB", "it is not read")
+    return archive
+
+
+def submissions(content: bytes, name: str) -> Iterator[Submission]:
+    """Yield the submissions of a bulk export: one table for each folder, under its student's name.
+
+    Raises:
+        UsageError: it is no archive, or too large.
+    """
+    archive = opened(content, name, MOST_EXPORTED)
+    folders: dict[str, list[zipfile.ZipInfo]] = {}
+    for entry in archive.infolist():
+        path = PurePosixPath(entry.filename.replace("\\", "/"))
+        hidden = any(part.startswith((".", "__")) and part != ".." for part in path.parts)
+        if not entry.is_dir() and not hidden and path.suffix.lower() in TABLES and path.name != METADATA:
+            folders.setdefault(path.parent.name, []).append(entry)
+    students = _students(archive)
+    for folder, entries in sorted(folders.items()):
+        chosen = [entry for entry in entries if entry.filename.endswith(".csv")] if folder in students else entries
+        for entry in sorted(chosen or entries, key=_preference)[: 1 if folder in students else None]:
+            yield _submission(archive, entry, students.get(folder, ""))
+
+
+def _preference(entry: zipfile.ZipInfo) -> tuple[int, str]:
+    return TABLES.index(PurePosixPath(entry.filename).suffix.lower()), entry.filename
+
+
+def _submission(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, student: str) -> Submission:
+    name = PurePosixPath(entry.filename.replace("\\", "/")).name
+    who = student or PurePosixPath(name).stem
+    if entry.file_size > MOST_BYTES:
+        return Submission(who, name, problem=f"{name} is larger than {MOST_BYTES // 1_000_000} MB")
+    try:
+        return Submission(who, name, archive.read(entry))
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
+        return Submission(who, name, problem=f"{name} cannot be unpacked")
+
+
+def _students(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the students by their folders, from the metadata of an export; nobody where there is none."""
+    entry = next((e for e in archive.infolist() if PurePosixPath(e.filename).name == METADATA), None)
+    if entry is None or entry.file_size > MOST_BYTES:
+        return {}
+    found: dict[str, str] = {}
+    people: dict[str, dict[str, str]] = {}
+    folder = ""
+    for line in decoded(archive.read(entry)).splitlines():
+        if match := _FOLDER.match(line):
+            folder = match[1]
+        elif folder and (match := _PERSON.match(line)):
+            people.setdefault(folder, {}).setdefault(match[1], match[2].strip("'\""))
+    for key, person in people.items():
+        found[key] = person.get("sid") or person.get("name") or person.get("email") or key
+    return found

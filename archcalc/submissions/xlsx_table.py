@@ -1,0 +1,67 @@
+"""XLSX, read by openpyxl and only read: the cells of the first sheet, within bounds."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING
+
+import openpyxl
+
+from archcalc.errors import UsageError
+from archcalc.submissions.archives import opened
+
+if TYPE_CHECKING:
+    import zipfile
+
+MOST_ROWS, MOST_COLUMNS = 5_001, 200
+_ENTITIES = ("<!ENTITY", "<!DOCTYPE")
+
+
+def rows(content: bytes, name: str) -> list[list[str]]:
+    """Return the cells of the first sheet that has any, as text.
+
+    Raises:
+        UsageError: it is no XLSX, holds what a spreadsheet does not, or would grow beyond bounds.
+    """
+    with opened(content, name) as archive:
+        _refuse_entities(archive, name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            for sheet in book.worksheets:
+                cells = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+                found = [_trimmed([_text(cell) for cell in row]) for row in cells]
+                if any(found):
+                    return [row for row in found if row]
+    except Exception:  # noqa: BLE001 - somebody's file: whatever the library trips over, it is not readable
+        raise UsageError(f"{name} cannot be read as a spreadsheet", "save it again as XLSX, or as CSV") from None
+    raise UsageError(f"{name} is empty")
+
+
+def _refuse_entities(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuse XML that defines texts of its own, which may grow without end."""
+    for entry in archive.infolist():
+        if entry.filename.endswith((".xml", ".rels")):
+            try:
+                content = archive.read(entry)
+            except Exception:  # noqa: BLE001 - the same
+                raise UsageError(f"{name} cannot be unpacked", "save it again") from None
+            if any(sign.encode(code) in content for sign in _ENTITIES for code in ("utf-8", "utf-16-le", "utf-16-be")):
+                raise UsageError(f"{name} holds definitions that no spreadsheet writes", "it is not read")
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    """Return a row without the empty cells at its end."""
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)

@@ -1,0 +1,36 @@
+"""Cells that several pages have: a count, a receptive field's size, and what goes in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.symbolic.printing import unicode
+from archcalc.views.page import Axes
+
+if TYPE_CHECKING:
+    from archcalc.network.table import Table
+    from archcalc.quantities.field import Reach
+    from archcalc.symbolic.expr import Int
+    from archcalc.symbolic.ratio import Number
+    from archcalc.views.page import Cell
+
+
+def some(number: Int) -> Cell:
+    """Return a count, or nothing for zero."""
+    return None if isinstance(number, int) and number == 0 else number
+
+
+def axes(numbers: tuple[Number, ...]) -> Cell:
+    """Return one number for all axes where they agree, else a number for each."""
+    return numbers[0] if all(number == numbers[0] for number in numbers) else Axes(numbers)
+
+
+def extent(reach: Reach) -> Cell:
+    """Return the size of a field on each axis, one number where they agree; a word where there is none."""
+    return reach.word if reach.axes is None else axes(tuple(field.size for field in reach.axes))
+
+
+def entry(table: Table) -> str:
+    """Say what goes in."""
+    shapes = [f"{name} {'×'.join(map(unicode, shape.sizes))}" for name, shape in table.inputs.items()]
+    return " · ".join(shapes)

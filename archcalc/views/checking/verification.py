@@ -1,0 +1,99 @@
+"""The page of `verify`: printed figures beside the exact values, and how they agree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from archcalc.quantities.shape import Shape
+from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Heading, Line, Notes, Page, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archcalc.studies.checking.verification import Verdict
+    from archcalc.views.page import Block
+
+COLUMNS = (
+    Column("network", "network"),
+    Column("of", "layer"),
+    Column("quantity", "quantity"),
+    Column("printed", "printed", RIGHT),
+    Column("exact", "exact", RIGHT),
+    Column("outcome", "verdict"),
+    Column("source", "source"),
+)
+
+SPOKEN = {"exact": "exact", "rounds": "rounded", "truncates": "truncated"}
+"""How a count of an outcome reads, in the order in which they are counted; others are what they are called."""
+
+
+def verification(verdicts: Sequence[Verdict], *, everything: bool = True) -> Page:
+    """Return the page of some verdicts: all of them, or those that do not hold; and a summary.
+
+    >>> verification([]).blocks[-1].lines
+    ('0 figures of 0 networks',)
+    """
+    shown = [verdict for verdict in verdicts if everything or not verdict.holds]
+    holds = all(verdict.holds for verdict in verdicts)
+    names = {verdict.network for verdict in shown}
+    several = len(names) != 1
+    reasons = tuple(_reasons(shown))
+    blocks: list[Block] = [Heading("Published figures", "" if several else names.pop())]
+    if shown:
+        blocks.append(Table(COLUMNS[not several :], tuple(_line(verdict, several=several) for verdict in shown)))
+    if reasons:
+        blocks.append(Notes(reasons, QUIET))
+    blocks.append(Notes((tally(verdicts),), PLAIN if holds else STRONG))
+    return Page(tuple(blocks), lambda: _record(verdicts, holds=holds), "figures")
+
+
+def tally(verdicts: Sequence[Verdict]) -> str:
+    """Count figures, networks and outcomes in one line."""
+    networks = len({verdict.network for verdict in verdicts})
+    counts = Counter(verdict.outcome for verdict in verdicts)
+    order = [*SPOKEN, *sorted(counts.keys() - SPOKEN.keys())]
+    outcomes = ", ".join(f"{counts[outcome]} {SPOKEN.get(outcome, outcome)}" for outcome in order if counts[outcome])
+    line = f"{_several(len(verdicts), 'figure')} of {_several(networks, 'network')}"
+    return f"{line}: {outcomes}" if outcomes else line
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _line(verdict: Verdict, *, several: bool) -> Line:
+    stated = verdict.expectation
+    outcome = verdict.outcome if verdict.holds else verdict.outcome.upper()
+    cells = (verdict.network, stated.of, stated.quantity, stated.printed, verdict.exact, outcome, stated.source)
+    return Line(cells[not several :], 0, PLAIN if verdict.holds else STRONG)
+
+
+def _reasons(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """Yield why figures are disputed."""
+    for verdict in verdicts:
+        stated = verdict.expectation
+        if stated.disputed:
+            about = " ".join(filter(None, (verdict.network, stated.of, stated.quantity, stated.printed)))
+            yield f"{about}: {stated.disputed}"
+
+
+def _record(verdicts: Sequence[Verdict], *, holds: bool) -> dict[str, Any]:
+    return {"schema_version": 1, "holds": holds, "figures": [_figure(verdict) for verdict in verdicts]}
+
+
+def _figure(verdict: Verdict) -> dict[str, Any]:
+    stated = verdict.expectation
+    found = {
+        "network": verdict.network,
+        "of": stated.of,
+        "quantity": stated.quantity,
+        "printed": stated.printed,
+        "exact": list(verdict.exact.sizes) if isinstance(verdict.exact, Shape) else verdict.exact,
+        "outcome": verdict.outcome,
+        "holds": verdict.holds,
+        "source": stated.source,
+        "note": stated.note,
+        "disputed": stated.disputed,
+    }
+    return {key: value for key, value in found.items() if value != ""}

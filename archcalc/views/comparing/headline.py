@@ -1,0 +1,168 @@
+"""What one would say of networks side by side, in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.symbolic.expr import letters
+from archcalc.views.page import Share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archcalc.network.table import Row, Table
+    from archcalc.studies.comparing.differences import Difference, Weighed
+    from archcalc.symbolic.signs import Run
+
+WORDS = {
+    "params": "parameters",
+    "macs": "MACs",
+    "activations": "activations",
+    "memory": "memory",
+    "weighted_depth": "weighted depth",
+    "receptive_field": "receptive field",
+    "params_with_heads": "with training heads",
+}
+"""How quantities are called in a sentence, where their names are none."""
+
+HALF = 50
+"""Percent from which on it is worth a word where the parameters are."""
+
+MOST_RUNS = 4
+"""How many changes of sign are told one by one."""
+
+
+def word(quantity: str) -> str:
+    """Return what a quantity is called."""
+    return WORDS.get(quantity, quantity.removeprefix("layers."))
+
+
+def titles(tables: Sequence[Table], names: Sequence[str]) -> list[str]:
+    """Return what networks are called in a sentence: by their titles, without what these add to a name.
+
+    Where two have one title, all go by their names.
+
+    >>> import archcalc
+    >>> titles([archcalc.load(name).analyze() for name in ("vgg16", "googlenet")], ["vgg16", "googlenet"])
+    ['VGG-16', 'GoogLeNet']
+    """
+    found = [table.spec.title.partition(" (")[0].partition(" as ")[0] for table in tables]
+    return found if len(set(found)) == len(found) else list(names)
+
+
+def magnitude(first: int, other: int) -> str:
+    """Say how much more or fewer there are than at first: as a percentage, or so many times.
+
+    >>> magnitude(138357544, 6998552), magnitude(3857973248, 4089184256), magnitude(7, 7), magnitude(0, 5)
+    ('19.8 × fewer', '6.0 % more', 'as many', '5 more')
+    """
+    if first == other:
+        return "as many"
+    way = "more" if other > first else "fewer"
+    high, low = max(first, other), min(first, other)
+    if not low:
+        return f"{high:,} {way}"
+    if 10 * high < 11 * low:
+        permille = Share(high - low, first).permille
+        return f"{permille // 10}.{permille % 10} % {way}" if permille else f"less than 0.1 % {way}"
+    return f"{times(high, low)} × {way}"
+
+
+def times(high: int, low: int) -> str:
+    """Return a ratio with one decimal; with none from a hundred on.
+
+    >>> times(198, 10), times(123456, 10)
+    ('19.8', '12,346')
+    """
+    if high >= 100 * low:
+        return f"{(2 * high + low) // (2 * low):,}"
+    tenths = (20 * high + low) // (2 * low)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def headline(difference: Difference, names: Sequence[str]) -> str:
+    """Return the sentence that one would say of two networks; of more, which has the fewest.
+
+    >>> import archcalc
+    >>> headline(archcalc.diff(archcalc.load("resnet50"), archcalc.load("torchvision/resnet50")), ["one", "other"])
+    'other has as many parameters as one, and 6.0 % more MACs'
+    """
+    called = titles(difference.tables, names)
+    known = [(name, [v for v in difference[name].values if isinstance(v, int)]) for name in ("params", "macs")]
+    counted = [(word(name), values) for name, values in known if len(values) == len(names)]
+    said = _of_two(called, counted) if len(names) == 2 else _of_many(called, counted)  # noqa: PLR2004
+    return "; ".join([said] * bool(said) + [*_connected(difference.tables, called)])
+
+
+def _of_two(called: Sequence[str], counted: Sequence[tuple[str, Sequence[int]]]) -> str:
+    """Say of which the second network has more or fewer."""
+    amounts = [(what, magnitude(*values)) for what, values in counted]
+    equal = [what for what, amount in amounts if amount == "as many"]
+    other = [f"{amount} {what}" for what, amount in amounts if amount != "as many"]
+    ways = {amount.rpartition(" ")[2] for _, amount in amounts}
+    joined = (" but " if len(ways) > 1 else " and ").join(other)
+    if not amounts:
+        return ""
+    if not equal:
+        return f"{called[1]} has {joined} than {called[0]}"
+    same = f"{called[1]} has as many {' and '.join(equal)} as {called[0]}"
+    return f"{same}, and {joined}" if other else same
+
+
+def _of_many(called: Sequence[str], counted: Sequence[tuple[str, Sequence[int]]]) -> str:
+    found = []
+    for what, values in counted:
+        fewest = [name for name, value in zip(called, values, strict=True) if value == min(values)]
+        found.append(f"{' and '.join(fewest)} {'has' if len(fewest) == 1 else 'have'} the fewest {what}")
+    return ", ".join(found)
+
+
+def _connected(tables: Sequence[Table], called: Sequence[str]) -> Iterator[str]:
+    """Yield which networks have most of their parameters in fully connected layers, and how many percent of them."""
+    found = [(name, percent) for name, percent in zip(called, map(_percent, tables), strict=True) if percent > HALF]
+    if found:
+        shares = [f"{percent} % of {name}'s" for name, percent in found]
+        whose = " and ".join(filter(None, (", ".join(shares[:-1]), shares[-1])))
+        yield f"{whose} parameters are in {'its' if len(found) == 1 else 'their'} fully connected layers"
+
+
+def _percent(table: Table) -> int:
+    """Return the share of the parameters in fully connected layers, in percent; 0 where letters leave it open."""
+    part = sum(row.params for row in table if _is_connected(row) and isinstance(row.params, int))
+    whole = table.totals.params
+    return (Share(part, whole).permille + 5) // 10 if isinstance(whole, int) and whole else 0
+
+
+def _is_connected(row: Row) -> bool:
+    return row.kind == "linear" and row.output.layout == "F" and not row.train_only
+
+
+def weighed(found: Weighed, names: Sequence[str]) -> str:
+    """Say for which sizes which of two networks has fewer.
+
+    >>> from archcalc.studies.comparing.differences import Weighed
+    >>> from archcalc.symbolic.signs import Run, Signs
+    >>> signs = Signs("H", (Run(67, 98, 1), Run(99, None, -1)))
+    >>> weighed(Weighed("params", 0, signs, ("H", "W")), ["alexnet", "resnet50"])
+    'fewer parameters: alexnet for 67 ≤ H = W ≤ 98, resnet50 for H = W ≥ 99'
+    """
+    what, said = f"fewer {word(found.quantity)}", found.signs
+    if said is None:
+        return f"{what}: undecided, because {' and '.join(letters(found.difference))} couple"
+    name, runs = " = ".join(found.equated) or said.letter, list(said.runs)
+    spoken = [f"{_whose(run, names)} for {_where(run, name)}" for run in runs]
+    if len(runs) > MOST_RUNS:
+        between = runs[1]._replace(last=runs[-2].last, sign=None)
+        spoken[1:-1] = [f"{_whose(between, names)} for {_where(between, name)}"]
+    looked = f" (looked at up to {said.known_to})" if said.known_to is not None else ""
+    return f"{what}: {', '.join(spoken)}{looked}"
+
+
+def _whose(run: Run, names: Sequence[str]) -> str:
+    return {-1: names[1], 0: "as many", 1: names[0], None: "now the one and now the other"}[run.sign]
+
+
+def _where(run: Run, name: str) -> str:
+    if run.last is None:
+        return f"{name} ≥ {run.first}" if run.first > 1 else f"every {name}"
+    return f"{run.first} ≤ {name} ≤ {run.last}" if run.last > run.first else f"{name} = {run.first}"

@@ -1,0 +1,256 @@
+"""The page of `explain`: worked solutions of layers, and the lectures' concepts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc.studies.explaining.concepts import cost_of, factors
+from archcalc.studies.explaining.working import solution
+from archcalc.symbolic.printing import text
+from archcalc.views.cells import entry, extent
+from archcalc.views.page import (  # fmt: skip
+    QUIET,
+    RIGHT,
+    STRONG,
+    Column,
+    Derivation,
+    Derivations,
+    Fact,
+    Facts,
+    Heading,
+    Label,
+    Line,
+    Notes,
+    Page,
+    Table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from archcalc.network import table as network
+    from archcalc.network.table import Row
+    from archcalc.studies.checking.verification import Verdict
+    from archcalc.studies.explaining.concepts import Concept, Factor
+    from archcalc.studies.explaining.working import Solution, Working
+    from archcalc.views.page import Block
+
+QUANTITIES = {"params": "parameters", "macs": "MACs"}
+
+
+PRINTED = (
+    Column("of", "layer"),
+    Column("quantity", "quantity"),
+    Column("printed", "printed", RIGHT),
+    Column("exact", "exact", RIGHT),
+    Column("source", "source"),
+)
+
+
+def explanation(table: network.Table, rows: Sequence[Row], verdicts: Sequence[Verdict] = ()) -> Page:
+    """Return the page of the worked solutions of some layers: in full of one, a line for each quantity of several.
+
+    Equal layers that read equal shapes are worked out once. ``verdicts`` are printed figures about them.
+
+    >>> import archcalc
+    >>> table = archcalc.load("alexnet").analyze()
+    >>> page = explanation(table, [table["conv1"]])
+    >>> page.record["layers"][0]["workings"][0]["steps"]
+    ['floor((227 - 11 + 2*0)/4) + 1', 'floor(216/4) + 1', '54 + 1', '55']
+    """
+    groups = _alike(rows)
+    solved = [(solution(table, group[0]), group[1:]) for group in groups]
+    brief = len(solved) > 1
+    blocks: list[Block] = [
+        Heading("Worked solution", table.spec.title or table.spec.name),
+        Notes((entry(table),), QUIET),
+    ]
+    for one, others in solved:
+        if one.workings or not brief:
+            blocks += _layer(one, others, brief=brief)
+    blocks += _printed(verdicts)
+    if table.spec.note:
+        blocks.append(Notes((table.spec.note,), QUIET))
+    return Page(tuple(blocks), lambda: _record(table, solved, verdicts), "layers")
+
+
+def _alike(rows: Iterable[Row]) -> list[list[Row]]:
+    """Group layers that are equal and read equal shapes."""
+    found: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row.layer, row.inputs, row.shares), []).append(row)
+    return list(found.values())
+
+
+def _layer(solved: Solution, others: Sequence[Row], *, brief: bool) -> Iterator[Block]:
+    row = solved.row
+    shapes = " + ".join(str(shape) for shape in row.inputs)
+    yield Heading(row.path, f"{row.kind}: {shapes} → {row.output}")
+    if others:
+        last = f" … {others[-1].path}" if len(others) > 1 else ""
+        same = f"so are {len(others)} more: {others[0].path}{last}" if len(others) > 1 else f"so is {others[0].path}"
+        yield Notes((f"{same} (but for the receptive field)",), QUIET)
+    yield from _workings(solved.workings, brief=brief)
+    if not brief:
+        if solved.told:
+            yield Notes((solved.told,))
+        yield Notes(tuple(_sources(solved)), QUIET)
+
+
+def _workings(workings: Sequence[Working], *, brief: bool) -> Iterator[Block]:
+    """Yield what is worked out, what stands alone, and what is left over."""
+    alone = tuple(Fact(w.quantity, w.result, "; ".join(w.remarks)) for w in workings if w.rule is None)
+    solved = [(w, w.rule) for w in workings if w.rule is not None]
+    if solved:
+        yield Derivations(
+            tuple(Derivation(w.symbol, rule, w.steps, "" if brief else w.quantity) for w, rule in solved)
+        )
+    if alone:
+        yield Facts(alone)
+    told = [remark for w, _ in solved for remark in w.remarks if not brief or "remainder" in remark]
+    if told:
+        yield Notes(tuple(told), STRONG if any("never" in remark for remark in told) else QUIET)
+
+
+def _sources(solved: Solution) -> Iterator[str]:
+    """Yield the sources, each once: the layer's, and those of single formulas."""
+    own = {solved.source: "the layer"}
+    for working in solved.workings:
+        if working.source and working.source not in own:
+            own[working.source] = working.quantity
+    yield from (f"source of {what}: {source}" for source, what in own.items() if source)
+
+
+def _printed(verdicts: Sequence[Verdict]) -> Iterator[Block]:
+    """Yield what sources print about these layers, and why where it differs."""
+    if not verdicts:
+        return
+    lines = tuple(
+        Line(
+            (
+                Label(v.expectation.of or "the network"),
+                v.expectation.quantity,
+                v.expectation.printed,
+                v.exact,
+                v.expectation.source,
+            )
+        )
+        for v in verdicts
+    )
+    yield Heading("In print")
+    yield Table(PRINTED, lines)
+    reasons = [
+        f"{v.expectation.quantity} {v.expectation.printed}: {v.expectation.disputed}"
+        for v in verdicts
+        if v.expectation.disputed
+    ]
+    if reasons:
+        yield Notes(tuple(reasons))
+
+
+def _record(
+    table: network.Table, solved: Sequence[tuple[Solution, Sequence[Row]]], verdicts: Sequence[Verdict]
+) -> dict[str, Any]:
+    return {
+        "schema_version": 1,
+        "name": table.spec.name,
+        "layers": [_entry(one, others) for one, others in solved],
+        "printed": [
+            {
+                "of": v.expectation.of,
+                "quantity": v.expectation.quantity,
+                "printed": v.expectation.printed,
+                "outcome": v.outcome,
+                "source": v.expectation.source,
+                "disputed": v.expectation.disputed,
+            }
+            for v in verdicts
+        ],
+    }
+
+
+def _entry(solved: Solution, others: Sequence[Row]) -> dict[str, Any]:
+    return {
+        "path": solved.row.path,
+        "kind": solved.row.kind,
+        "alike": [row.path for row in others],
+        "workings": [_of_working(working) for working in solved.workings],
+        "told": solved.told,
+        "source": solved.source,
+    }
+
+
+def _of_working(working: Working) -> dict[str, Any]:
+    return {
+        "quantity": working.quantity,
+        "symbol": working.symbol,
+        "rule": None if working.rule is None else text(working.rule),
+        "steps": [text(step) for step in working.steps],
+        "result": working.result,
+        "remarks": list(working.remarks),
+        "source": working.source,
+    }
+
+
+def concept_page(concept: Concept, tables: Sequence[network.Table]) -> Page:
+    """Return the page of a concept: its networks side by side, by what factor they differ, and their layers worked out.
+
+    >>> from archcalc.studies.explaining.concepts import CONCEPTS
+    >>> concept_page(CONCEPTS["dropout"], []).blocks[0].text
+    'Dropout'
+    """
+    pairs = list(zip(concept.cases, tables, strict=False))
+    both = any({"conv", "linear"} <= {row.kind for row in table} for table in tables)
+    columns = (*COMPARED, *SPLIT) if both else COMPARED
+    lines = tuple(_case(case.label, table, both=both) for case, table in pairs)
+    found = factors(concept, tables)
+    blocks: list[Block] = [Heading(concept.title), Notes((concept.sentence,)), Table(columns, lines)]
+    blocks += [Notes(tuple(map(_times, found)), STRONG)] if found else []
+    for case, table in pairs:
+        blocks += _told(case.label, table)
+    return Page(tuple(blocks), lambda: _concept_record(concept, tables), "networks")
+
+
+COMPARED = (
+    Column("case", "network"),
+    Column("output", "output"),
+    Column("field", "field", RIGHT),
+    Column("params", "parameters", RIGHT),
+    Column("macs", "MACs", RIGHT),
+)
+SPLIT = (Column("conv", "in convolutions", RIGHT), Column("linear", "in linear layers", RIGHT))
+"""How the MACs are divided, where there are both."""
+
+
+def _case(label: str, table: network.Table, *, both: bool) -> Line:
+    totals, split = table.totals, (cost_of(table, "conv"), cost_of(table, "linear")) if both else ()
+    return Line((Label(label), table.output, extent(table.rows[-1].reach), totals.params, totals.macs, *split))
+
+
+def _times(factor: Factor) -> str:
+    more, less = factor.labels
+    return f"{more} has {factor.tenths // 10}.{factor.tenths % 10} × the {QUANTITIES[factor.quantity]} of {less}"
+
+
+def _told(label: str, table: network.Table) -> Iterator[Block]:
+    """Yield what a lecturer says of the layers of a network, each sentence once."""
+    said = dict.fromkeys(row.layer.told(row.inputs[0]) for row in table if len(row.inputs) == 1)
+    sentences = [sentence for sentence in said if sentence]
+    if sentences and len(table) < 9:  # noqa: PLR2004 - of a few layers
+        yield Notes((f"{label}: {' '.join(sentences)}",), QUIET)
+
+
+def _concept_record(concept: Concept, tables: Sequence[network.Table]) -> dict[str, Any]:
+    return {
+        "schema_version": 1,
+        "title": concept.title,
+        "networks": [
+            {
+                "label": case.label,
+                "output": list(table.output.sizes),
+                "params": table.totals.params,
+                "macs": table.totals.macs,
+            }
+            for case, table in zip(concept.cases, tables, strict=False)
+        ],
+    }

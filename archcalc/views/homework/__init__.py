@@ -1,0 +1,1 @@
+"""The pages of homework: worksheets, marked tables, classes, practice."""

@@ -1,0 +1,90 @@
+"""The page of a class: a line for each student, the mistakes they share, and the hardest questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc.studies.homework.cohort import Paper, common, first_mistake, questions, wrong_cells
+from archcalc.views.homework.marking import number, points
+from archcalc.views.page import PLAIN, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.studies.homework.cohort import Common, Question
+    from archcalc.views.page import Block
+
+STUDENTS = (
+    Column("student", "student"),
+    Column("score", "score", RIGHT),
+    Column("max_score", "of", RIGHT),
+    Column("wrong", "wrong", RIGHT),
+    Column("first_mistake", "first mistake"),
+)
+MISTAKES = (Column("text", "mistake"), Column("papers", "papers", RIGHT), Column("cells", "cells", RIGHT))
+QUESTIONS = (
+    Column("layer", "layer"), Column("column", "column"), Column("right", "right", RIGHT), Column("asked", "of", RIGHT),
+)  # fmt: skip
+
+MOST = 10
+"""So many mistakes and questions are shown; the record has all of them."""
+
+
+def cohort(papers: Sequence[Paper], title: str = "") -> Page:
+    """Return the page of a class.
+
+    >>> cohort([Paper("ada", problem="not readable")]).blocks[1].lines[0].cells[4]
+    'not readable'
+    """
+    mistakes, asked = common(papers), questions(papers)
+    blocks: list[Block] = [
+        Heading(title or "Homework", _several(len(papers), "paper")),
+        Table(STUDENTS, tuple(map(_student, papers))),
+    ]
+    if mistakes:
+        blocks.append(Table(MISTAKES, tuple(Line((Label(m.text), m.papers, m.cells)) for m in mistakes[:MOST])))
+    hard = [question for question in asked if question.right < question.asked][:MOST]
+    if hard:
+        blocks.append(Notes(("the hardest questions:",)))
+        blocks.append(Table(QUESTIONS, tuple(Line((Label(q.layer), q.column, q.right, q.asked)) for q in hard)))
+    return Page(tuple(blocks), lambda: _record(papers, mistakes, asked, title), "students")
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _student(paper: Paper) -> Line:
+    marked = paper.marking
+    if marked is None:
+        return Line((Label(paper.student), "", "", "", paper.problem), 0, STRONG)
+    score, most = points(marked.score), points(marked.max_score)
+    return Line((Label(paper.student), score, most, wrong_cells(marked), first_mistake(marked)), 0, PLAIN)
+
+
+def _record(
+    papers: Sequence[Paper], mistakes: Sequence[Common], asked: Sequence[Question], title: str
+) -> dict[str, Any]:
+    return {
+        "schema_version": 1,
+        "title": title,
+        "students": [_entry(paper) for paper in papers],
+        "mistakes": [mistake._asdict() for mistake in mistakes],
+        "questions": [question._asdict() for question in asked],
+    }
+
+
+def _entry(paper: Paper) -> dict[str, Any]:
+    marked = paper.marking
+    if marked is None:
+        return {"student": paper.student, "problem": paper.problem}
+    return {
+        "student": paper.student,
+        "file": marked.name,
+        "network": marked.network,
+        "score": number(marked.score),
+        "max_score": number(marked.max_score),
+        "wrong": wrong_cells(marked),
+        "first_mistake": first_mistake(marked),
+        "problem": "",
+    }

@@ -1,0 +1,84 @@
+"""A marked table as Gradescope's autograder reads it: a test for each layer, what is said of it as its output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc.errors import printable
+from archcalc.studies.homework.verdicts import BLANK, GIVEN_YOURS, ROUNDED, WRONG
+from archcalc.views.homework.marking import cause_of, habit_line, number, tally, why
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.studies.homework.verdicts import Cell, Marking
+
+MADE_BY = "archcalc"
+"""The mark in ``extra_data`` by which an older result of our own is known."""
+
+
+def results(marked: Marking) -> dict[str, Any]:
+    """Return the content of ``results.json``.
+
+    >>> from archcalc.studies.homework.verdicts import Marking
+    >>> results(Marking("hw.csv", "alexnet", ()))["extra_data"]
+    {'made_by': 'archcalc', 'network': 'alexnet'}
+    """
+    by_layer: dict[str, list[Cell]] = {}
+    for cell in marked.cells:
+        by_layer.setdefault(cell.layer, []).append(cell)
+    return {
+        "score": number(marked.score),
+        "output": "\n".join([tally(marked), *map(habit_line, marked.habits), *marked.remarks]),
+        "output_format": "text",
+        "test_output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "extra_data": {"made_by": MADE_BY, "network": marked.network},
+        "tests": [_test(layer, cells, place) for place, (layer, cells) in enumerate(by_layer.items(), 1)],
+    }
+
+
+def unreadable(message: str, most: float = 0) -> dict[str, Any]:
+    """Return the result of a submission that cannot be read: no points, and why.
+
+    >>> unreadable("hw.csv has no headings")["score"]
+    0
+    """
+    test = {"name": "the table", "score": 0, "max_score": most, "status": "failed", "output": printable(message)}
+    return {
+        "score": 0,
+        "output": "\n".join(printable(line) for line in message.splitlines()),
+        "output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "extra_data": {"made_by": MADE_BY, "network": ""},
+        "tests": [test] if most else [],
+    }
+
+
+def _test(layer: str, cells: Sequence[Cell], place: int) -> dict[str, Any]:
+    holds = all(cell.points == cell.worth for cell in cells)
+    return {
+        "name": layer,
+        "number": str(place),
+        "score": number(sum((cell.points for cell in cells), cells[0].points * 0)),
+        "max_score": number(sum((cell.worth for cell in cells), cells[0].worth * 0)),
+        "status": "passed" if holds else "failed",
+        "output": "\n".join(filter(None, map(_said, cells))) or "all right",
+    }
+
+
+def _said(cell: Cell) -> str:
+    """Say what a student is told of an answer; nothing where it is simply right."""
+    given = printable(cell.given)
+    match cell.status:
+        case str(word) if word == WRONG:
+            return f"{cell.column} {given}: {why(cell)}"
+        case str(word) if word == BLANK:
+            return f"{cell.column}: blank" if cell.worth else ""
+        case str(word) if word == GIVEN_YOURS:
+            return f"{cell.column} {given}: right given {cause_of(cell)}"
+        case str(word) if word == ROUNDED:
+            return f"{cell.column} {given}: rounded"
+    return ""

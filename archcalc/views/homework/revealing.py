@@ -1,0 +1,64 @@
+"""The worked solution of marked answers: the only place where marking meets the study of workings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.studies.explaining.working import solution
+from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
+from archcalc.symbolic.printing import unicode
+from archcalc.views.page import Derivation, Derivations, Heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archcalc.network.table import Row, Table
+    from archcalc.studies.explaining.working import Working
+    from archcalc.views.page import Block
+
+QUANTITIES = {
+    WEIGHTS: ("weights",),
+    BIASES: ("biases",),
+    PARAMS: ("weights", "biases"),
+    MACS: ("MACs",),
+    ACTIVATIONS: ("activations",),
+    FIELD: ("receptive field", "effective stride"),
+}
+"""What is worked out for each column; for an output it is whatever its axes are called."""
+
+_COUNTED = frozenset(name for names in QUANTITIES.values() for name in names) | {"buffers"}
+
+
+def workings(table: Table, row: Row, column: str) -> list[Working]:
+    """Return what is worked out for an answer.
+
+    >>> import archcalc
+    >>> table = archcalc.load("alexnet").analyze()
+    >>> [working.quantity for working in workings(table, table["conv1"], "params")]
+    ['weights', 'biases']
+    """
+    found = [working for working in solution(table, row).workings if working.rule is not None]
+    if column == OUTPUT:
+        return [working for working in found if working.quantity not in _COUNTED]
+    return [working for working in found if working.quantity in QUANTITIES[column]]
+
+
+def rules(table: Table, row: Row, column: str) -> list[str]:
+    """Return the formulas of an answer with letters, and no numbers.
+
+    >>> import archcalc
+    >>> table = archcalc.load("alexnet").analyze()
+    >>> rules(table, table["conv1"], "output")
+    ['O = ⌊(I − K + 2·P)/S⌋ + 1']
+    """
+    found = workings(table, row, column)
+    return [f"{working.symbol} = {unicode(working.rule)}" for working in found if working.rule is not None]
+
+
+def worked(table: Table, row: Row, columns: Sequence[str]) -> Iterator[Block]:
+    """Yield the worked solution of some answers of a row."""
+    found = {working.quantity: working for column in columns for working in workings(table, row, column)}
+    steps = tuple(Derivation(w.symbol, w.rule, w.steps, w.quantity) for w in found.values() if w.rule is not None)
+    if steps:
+        yield Heading(row.path, f"{row.kind}: {' + '.join(map(str, row.inputs))} → {row.output}")
+        yield Derivations(steps)

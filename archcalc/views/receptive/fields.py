@@ -1,0 +1,275 @@
+"""The page of `rf`: the receptive field of every layer, and what is worth knowing about all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archcalc.studies.receptive.coverage import covered_from, covers
+from archcalc.studies.receptive.fields import branches, partings, stacks
+from archcalc.symbolic.printing import unicode
+from archcalc.symbolic.ratio import Ratio, compute
+from archcalc.views.cells import entry, extent
+from archcalc.views.columns import MEASURES, Context, Measure, of_field
+from archcalc.views.folding import at_depth, deepest, parts, readable_depth, same_counts
+from archcalc.views.page import QUIET, RIGHT, STRONG, Axes, Column, Heading, Label, Line, Notes, Page, Table
+from archcalc.views.record import exact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from archcalc.network import table as network
+    from archcalc.network.table import Row
+    from archcalc.quantities.field import Field, Reach
+    from archcalc.studies.receptive.fields import Branch, Parting, Stack
+    from archcalc.symbolic.ratio import Number
+    from archcalc.views.page import Block, Cell
+
+PADDING, JUMP = "padding", "jump"
+DIALECTS = (PADDING, JUMP)
+
+SIZE = "Field: pixels a unit sees, from the first to the last"
+LEGENDS = {
+    PADDING: (
+        f"{SIZE}; stride: pixels from unit to unit; padding: pixels before the image that the first unit sees; "
+        "centre: of the first unit, pixel 0 being at 0."
+    ),
+    JUMP: (
+        f"{SIZE}; jump: pixels from unit to unit; start: the centre of the first unit, where the image begins at 0 "
+        "and its first pixel has its centre at 0.5."
+    ),
+}
+
+MOST_SAID = 3
+"""How many remarks of one sort are told; of more, their number."""
+
+HALF = Ratio(1, 2)
+
+
+class Wish(NamedTuple):
+    """How the page is to be: which dialect, how deep it opens, and whether the paths through merges are told."""
+
+    dialect: str = PADDING
+    depth: int | None = None
+    paths: bool = False
+
+
+def decimal(number: Number) -> Number | str:
+    """Return a number of halves as it is spoken: with a decimal.
+
+    >>> decimal(Ratio(195, 2)), decimal(3), decimal(Ratio(-1, 2))
+    ('97.5', 3, '-0.5')
+    """
+    if isinstance(number, Ratio) and number.denominator == 2 and isinstance(number.numerator, int):  # noqa: PLR2004
+        sign = "-" if number.numerator < 0 else ""
+        return f"{sign}{abs(number.numerator) // 2}.5"
+    return number
+
+
+def start(field: Field) -> Number:
+    """Return the centre of the first unit in the other dialect, whose pixels have their centres at halves.
+
+    >>> from archcalc.quantities.field import Field
+    >>> start(Field())
+    1/2
+    """
+    return compute("+", field.centre, HALF)
+
+
+def _number(value: Any) -> Any:  # noqa: ANN401 - of fields, for words nothing
+    cell = of_field(value)
+    return lambda part, context: "" if part.rows[-1].reach.axes is None else _spoken(cell(part, context))
+
+
+def _spoken(cell: Cell) -> Cell:
+    if isinstance(cell, Axes):
+        return "×".join(spoken(decimal(size)) for size in cell.sizes)
+    return decimal(cell) if isinstance(cell, Ratio) else cell
+
+
+def spoken(number: Number | str) -> str:
+    """Spell a number, a fraction or an expression; a text stays what it is."""
+    return number if isinstance(number, str) else str(number) if isinstance(number, Ratio) else unicode(number)
+
+
+_ALWAYS = (MEASURES["layer"], MEASURES["output"], MEASURES["rf"]._replace(priority=0))
+COLUMNS: dict[str, tuple[Measure, ...]] = {
+    PADDING: (
+        *_ALWAYS,
+        Measure("stride", "stride", _number(lambda field: field.stride), RIGHT, 0),
+        Measure("padding", "padding", _number(lambda field: field.padding), RIGHT, 0),
+        Measure("centre", "centre", _number(lambda field: field.centre), RIGHT, 1),
+    ),
+    JUMP: (
+        *_ALWAYS,
+        Measure("jump", "jump", _number(lambda field: field.stride), RIGHT, 0),
+        Measure("start", "start", _number(start), RIGHT, 0),
+    ),
+}
+"""The columns of each dialect."""
+
+
+def fields(table: network.Table, wish: Wish | None = None) -> Page:
+    """Return the page of the receptive fields of a network.
+
+    >>> import archcalc
+    >>> page = fields(archcalc.load("alexnet").analyze())
+    >>> page.record["layers"][0]["size"], page.record["layers"][0]["stride"]
+    ([11, 11], [4, 4])
+    """
+    wish = wish or Wish()
+    top = parts(table, _same_fields)
+    depth = readable_depth(top) if wish.depth is None else wish.depth
+    context, measures = Context(table), COLUMNS[wish.dialect]
+    lines = tuple(
+        Line(tuple(measure.cell(part, context) for measure in measures), level, QUIET if part.train_only else "plain")
+        for part, level, _ in at_depth(top, depth)
+    )
+    columns = tuple(Column(m.key, m.heading, m.align, m.priority) for m in measures)
+    folded = [f"folded below depth {depth}: --depth {depth + 1} shows more"] if depth < deepest(top) else []
+    blocks: list[Block] = [
+        Heading("Receptive fields", table.spec.title or table.spec.name),
+        Notes((entry(table),), QUIET),
+        Table(columns, lines),
+        *_said(said(table)),
+        *(merges(table, [row for row in table if _joins(table, row)]) if wish.paths else ()),
+        Notes((*folded, LEGENDS[wish.dialect]), QUIET),
+    ]
+    return Page(tuple(blocks), lambda: record(table, wish), "layers")
+
+
+def _same_fields(one: Row, other: Row) -> bool:
+    return same_counts(one, other) and one.reach == other.reach
+
+
+def _joins(table: network.Table, row: Row) -> bool:
+    return len(table.graph.nodes[row.node].inputs) > 1
+
+
+def _said(lines: Sequence[str]) -> Iterator[Block]:
+    if lines:
+        yield Notes(tuple(lines), STRONG)
+
+
+def said(table: network.Table) -> list[str]:
+    """Return what is worth knowing: from where on all is seen, where paths part, and what stacks see together."""
+    return [*_coverage(table), *_some(map(parted, partings(table)), "merge"), *_some(_stacked(table), "stack")]
+
+
+def _coverage(table: network.Table) -> Iterator[str]:
+    first = covered_from(table)
+    if first is not None:
+        yield f"every unit sees everything from {first.path} on"
+    gate = next((row for row in table if row.reach.everything and row.reach.axes is not None), None)
+    if gate is not None:
+        yield f"through {gate.path} every unit depends on everything from there on; fields are along the spatial paths"
+
+
+def _some(lines: Iterable[str], what: str) -> Iterator[str]:
+    found = list(lines)
+    yield from found[:MOST_SAID]
+    if len(found) > MOST_SAID:
+        more = len(found) - MOST_SAID
+        yield f"and {more} {what}{'' if more == 1 else 's'} more like that"
+
+
+def parted(parting: Parting) -> str:
+    """Say where two paths part."""
+    one, other = parting.branches
+    if parting.strides:
+        strides = " and ".join(dict.fromkeys(f"{spoken(a)} against {spoken(b)}" for a, b in parting.strides))
+        return f"misaligned at {parting.path}: the paths {one} and {other} have strides {strides}, and drift apart"
+    by = "×".join(dict.fromkeys(spoken(decimal(compute("*", _sign(number), number))) for number in parting.apart))
+    return f"misaligned at {parting.path}: the centres of {one} and {other} are {by} pixels apart"
+
+
+def _sign(number: Number) -> int:
+    numerator = number.numerator if isinstance(number, Ratio) else number
+    return -1 if isinstance(numerator, int) and numerator < 0 else 1
+
+
+def _stacked(table: network.Table) -> Iterator[str]:
+    """Say what stacked convolutions see together: once for each number and kernel of them."""
+    found: dict[tuple[int, int, int | None], Stack] = {}
+    for stack in stacks(table):
+        found.setdefault((len(stack.paths), stack.kernel, stack.channels), stack)
+    yield from map(stacked, found.values())
+
+
+def stacked(stack: Stack) -> str:
+    """Say what stacked convolutions see together, and what weights that saves where it can be said.
+
+    >>> from archcalc.studies.receptive.fields import Stack
+    >>> stacked(Stack(("a", "b", "c"), 3, 7, 64, 2))
+    'a … c: 3 of 3×3 see 1 + 3·(3 − 1) = 7 of what they read, as one 7×7, with 27·C² weights in place of 49·C² (C = 64)'
+    """
+    count, kernel, size, rank = len(stack.paths), stack.kernel, stack.size, stack.rank
+    shape, whole = ("×".join([str(side)] * rank) for side in (kernel, size))
+    law = f"1 + {count}·({kernel} − 1) = {size}"
+    seen = f"{stack.paths[0]} … {stack.paths[-1]}: {count} of {shape} see {law} of what they read"
+    if stack.channels is None:
+        return f"{seen}, as one {whole}"
+    weights, instead = count * kernel**rank, size**rank
+    return f"{seen}, as one {whole}, with {weights}·C² weights in place of {instead}·C² (C = {stack.channels})"
+
+
+def merges(table: network.Table, rows: Iterable[Row]) -> Iterator[Block]:
+    """Yield the smallest and the largest field on a path through each branch of some merges."""
+    columns = (Column("branch", "branch"), Column("smallest", "smallest", RIGHT), Column("largest", "largest", RIGHT))
+    lines: list[Line] = []
+    for row in rows:
+        lines.append(Line((Label(row.path), "", ""), 0, STRONG))
+        lines += [
+            Line((Label(branch.path), extent(branch.smallest), extent(branch.largest)), 1)
+            for branch in branches(table, row)
+        ]
+    yield Heading("Paths through merges")
+    yield Table(columns, tuple(lines)) if lines else Notes(("there are no merges",))
+
+
+def record(table: network.Table, wish: Wish) -> dict[str, Any]:
+    """Return the exact values."""
+    images = [list(shape.sizes) for shape in table.inputs.values()]
+    found: dict[str, Any] = {
+        "schema_version": 1,
+        "name": table.spec.name,
+        "input": images[0] if len(images) == 1 else dict(zip(table.inputs, images, strict=True)),
+        "layers": [layer(table, row) for row in table],
+        "remarks": said(table),
+    }
+    if wish.paths:
+        found["merges"] = [joined(table, row) for row in table if _joins(table, row)]
+    return found
+
+
+def layer(table: network.Table, row: Row) -> dict[str, Any]:
+    """Return what the record says of one layer's field."""
+    reach, image = row.reach, next(iter(table.inputs.values()))
+    found: dict[str, Any] = {"path": row.path, "name": row.name}
+    if reach.axes is None:
+        everything = {"covers_input": reach.everything, "global": reach.everything}
+        return found | {"size": reach.word, "aligned": reach.aligned} | everything
+    found |= {
+        "size": [field.size for field in reach.axes],
+        "stride": [exact(field.stride) for field in reach.axes],
+        "padding": [field.padding for field in reach.axes],
+        "centre": [exact(field.centre) for field in reach.axes],
+        "aligned": reach.aligned,
+        "covers_input": covers(row, image),
+        "global": reach.everything,
+    }
+    if any(len(set(field.sizes)) > 1 for field in reach.axes):
+        found["phases"] = [list(field.sizes) for field in reach.axes]
+    return found
+
+
+def joined(table: network.Table, row: Row) -> dict[str, Any]:
+    """Return what the record says of the paths through a merge."""
+    return {"path": row.path, "branches": [_branch(branch) for branch in branches(table, row)]}
+
+
+def _branch(branch: Branch) -> dict[str, Any]:
+    return {"path": branch.path, "smallest": _extents(branch.smallest), "largest": _extents(branch.largest)}
+
+
+def _extents(reach: Reach) -> list[Any] | str:
+    return reach.word if reach.axes is None else [field.size for field in reach.axes]

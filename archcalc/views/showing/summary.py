@@ -1,0 +1,195 @@
+"""The page of `show`: title, table, totals, and what the numbers mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.measures.validity import least_sizes
+from archcalc.network.scope import Layers
+from archcalc.quantities.counts import CONVENTIONS, convert
+from archcalc.studies.receptive.coverage import covered_from
+from archcalc.symbolic.expr import Expr
+from archcalc.symbolic.printing import unicode
+from archcalc.views.cells import some
+from archcalc.views.columns import Context, chosen, heading
+from archcalc.views.folding import at_depth, deepest, parts, readable_depth
+from archcalc.views.page import (
+    PLAIN,
+    QUIET,
+    STRONG,
+    Column,
+    Fact,
+    Facts,
+    Heading,
+    Label,
+    Line,
+    Notes,
+    Page,
+    Table,
+)
+from archcalc.views.record import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from archcalc.network import table as network
+    from archcalc.quantities.counts import Counts
+    from archcalc.symbolic.expr import Int
+    from archcalc.views.columns import Measure
+    from archcalc.views.folding import Part
+    from archcalc.views.page import Block, Cell
+
+FEW_AUTHORS = 3
+
+CONVENTIONS_OF_PARAMETERS = "Parameters are the weights and biases a model learns; buffers stand apart."
+LEGEND = "Kernel /stride +padding, d dilation, g groups."
+
+
+class Wish(NamedTuple):
+    """How a summary is to be: how deep it opens (None: as deep as stays readable), its columns, how cost counts."""
+
+    depth: int | None = None
+    columns: str = ""
+    unit: str = "macs"
+
+
+def summary(table: network.Table, wish: Wish | None = None, remarks: Sequence[str] = ()) -> Page:
+    """Return the page that shows a table; ``remarks`` are what is worth knowing beside it.
+
+    >>> import archcalc
+    >>> page = summary(archcalc.load("alexnet").analyze())
+    >>> page.blocks[0]
+    Heading(text='AlexNet', aside='Krizhevsky, Sutskever, Hinton 2012')
+
+    Raises:
+        UsageError: a column is asked for that there is not.
+    """
+    wish = wish or Wish()
+    measures, context, top = chosen(wish.columns), Context(table, wish.unit), parts(table)
+    depth = readable_depth(top) if wish.depth is None else wish.depth
+    said = (*table.remarks, *remarks)
+    covered = covered_from(table)
+    blocks: list[Block] = [
+        Heading(table.spec.title or table.spec.name, citation(table.spec.paper)),
+        Notes((_entry(table),), QUIET),
+        _table(at_depth(top, depth), measures, context),
+        Facts((*_facts(context), *_coverage(covered))),
+        *([Notes(said, STRONG)] if said else []),
+        *_notes(table, depth, deepest(top)),
+        Notes((_conventions(measures, context),), QUIET),
+    ]
+    return Page(
+        tuple(blocks),
+        lambda: {**record(context, measures), **_holds_for(table), **_covered(covered), "remarks": list(said)},
+        "layers",
+    )
+
+
+def _coverage(first: network.Row | None) -> Iterator[Fact]:
+    """Yield from which layer on the receptive field is the whole input."""
+    if first is not None:
+        yield Fact("sees everything", first.path, "and all behind it: every unit sees the whole input")
+
+
+def _covered(first: network.Row | None) -> dict[str, str]:
+    return {"covered_from": first.path} if first else {}
+
+
+def citation(paper: Mapping[str, str]) -> str:
+    """Return who published a network and when.
+
+    >>> citation({"authors": "He, Zhang, Ren, Sun", "year": "2015"})
+    'He et al. 2015'
+    """
+    names = [name.strip() for name in paper.get("authors", "").split(",") if name.strip()]
+    authors = ", ".join(names) if len(names) <= FEW_AUTHORS else f"{names[0]} et al."
+    return f"{authors} {paper.get('year', '')}".strip()
+
+
+def _entry(table: network.Table) -> str:
+    """Say what goes in: the input, and the arguments the network was made with."""
+    shapes = [f"{name} {_sizes(shape.sizes)}" for name, shape in table.inputs.items()]
+    plain = {name: value for name, value in table.arguments.items() if not isinstance(value, tuple | Layers)}
+    return " · ".join([*shapes, *(f"{name} {_value(value)}" for name, value in plain.items())])
+
+
+def _sizes(sizes: Sequence[object]) -> str:
+    return "×".join(map(_value, sizes))
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return unicode(value) if isinstance(value, int | Expr) else str(value)
+
+
+def _table(shown: Iterator[tuple[Part, int, bool]], measures: Sequence[Measure], context: Context) -> Table:
+    columns = [Column(m.key, heading(m, context), m.align, m.priority) for m in measures]
+    lines = [_line(part, level, is_open, measures, context) for part, level, is_open in shown]
+    return Table(tuple(columns), tuple(lines), _total(measures, context))
+
+
+def _line(part: Part, level: int, is_open: bool, measures: Sequence[Measure], context: Context) -> Line:  # noqa: FBT001
+    cells = [m.cell(part, context) for m in measures]
+    if is_open and part.times > 1 and isinstance(cells[0], Label):
+        cells[0] = cells[0]._replace(asides=(*cells[0].asides, "each:"))
+    return Line(tuple(cells), level, QUIET if part.train_only else PLAIN)
+
+
+def _total(measures: Sequence[Measure], context: Context) -> Line:
+    sums = [m.sums(context.table.totals.counts, context) if m.sums else "" for m in measures]
+    cells: list[Cell] = [Label("total") if m.key == "layer" else cell for m, cell in zip(measures, sums, strict=True)]
+    return Line(tuple(cells), 0, STRONG)
+
+
+def _facts(context: Context) -> Iterator[Fact]:
+    """Yield the totals with what they are made of."""
+    totals = context.table.totals
+    counts, heads = totals.counts, totals.train_only
+    yield Fact("parameters", counts.params, _made_of(counts))
+    if counts.trainable != counts.params:
+        yield Fact("trainable", counts.trainable, "the others are frozen")
+    if some(counts.buffers) is not None:
+        yield Fact("buffers", counts.buffers, "kept, not learned")
+    if some(heads.params) is not None or some(heads.macs) is not None:
+        yield Fact("training heads", heads.params, f"parameters more, and {_cost(heads, context)}")
+    yield Fact(CONVENTIONS[context.unit][0], convert(counts.macs, context.unit))
+    yield Fact("activations", counts.activations, "values put out by layers that make new ones")
+    yield Fact("neurons", counts.neurons, "outputs of layers with weights")
+    yield Fact("connections", counts.connections, "of those neurons, biases included")
+    yield Fact("weighted depth", totals.weighted_depth, "layers with weights on the longest path")
+
+
+def _made_of(counts: Counts) -> str:
+    return f"{_number(counts.weights)} weights + {_number(counts.biases)} biases"
+
+
+def _cost(counts: Counts, context: Context) -> str:
+    return f"{_number(convert(counts.macs, context.unit))} {CONVENTIONS[context.unit][0]}"
+
+
+def _number(count: Int) -> str:
+    return unicode(count) if isinstance(count, Expr) else f"{count:,}"
+
+
+def _notes(table: network.Table, depth: int, deepest_: int) -> Iterator[Notes]:
+    """Yield what is to be known of this very table: for which sizes it holds, and what is folded."""
+    least = least_sizes(table) if table.conditions else {}
+    holds = [f"{letter} ≥ {size}" for letter, size in least.items() if size > 1]
+    if holds:
+        yield Notes((f"holds for {', '.join(holds)}",))
+    if depth < deepest_:
+        yield Notes((f"folded below depth {depth}: --depth {depth + 1} shows more",))
+
+
+def _holds_for(table: network.Table) -> dict[str, dict[str, int]]:
+    """Return, for the record, the least value of each letter from which on the closed forms hold."""
+    return {"holds_from": least_sizes(table)} if table.conditions else {}
+
+
+def _conventions(measures: Sequence[Measure], context: Context) -> str:
+    """Say what the columns count, as far as they are there."""
+    keys = {measure.key for measure in measures}
+    name, rule, _ = CONVENTIONS[context.unit]
+    work = f"{name} of convolutions, linear layers and matrix products: {rule}."
+    return " ".join([*([LEGEND] if "window" in keys else []), CONVENTIONS_OF_PARAMETERS, work])

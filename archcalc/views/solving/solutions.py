@@ -1,0 +1,257 @@
+"""The page of `solve`: what the unknowns of a formula or of a network must be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc.studies.solving.formula_questions import OUTPUT
+from archcalc.studies.solving.formula_solving import FormulaAnswer
+from archcalc.studies.solving.layer_sizes import SizeAnswer
+from archcalc.studies.solving.network_solving import LARGEST, SMALLEST, NetworkAnswer
+from archcalc.studies.solving.solutions import Span
+from archcalc.symbolic.printing import unicode
+from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Fact, Facts, Heading, Line, Notes, Page, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from archcalc.studies.solving.solutions import Answer, Solution, Totals
+    from archcalc.symbolic.expr import Int
+    from archcalc.views.page import Block, Cell
+
+MOST_SHOWN = 20
+FEW = 4
+"""So many solutions are told in a sentence."""
+
+
+def solutions(answer: Answer, *, everything: bool = False) -> Page:
+    """Return the page of an answer: the first solutions of many, or all of them.
+
+    >>> import archcalc
+    >>> solutions(archcalc.solve("O=55, I=227, K=11, S=4")).record["solutions"]
+    [{'P': 0, 'exact': True}, {'P': 1, 'exact': False, 'left_over': 2}]
+    """
+    if isinstance(answer, FormulaAnswer):
+        return Page(tuple(_formula(answer, everything=everything)), lambda: _record(answer), "solutions")
+    if isinstance(answer, SizeAnswer):
+        return Page(tuple(_size(answer)), lambda: _record(answer) | {"form": answer.form}, "solutions")
+    assert isinstance(answer, NetworkAnswer)  # noqa: S101 - there are no others
+    return Page(tuple(_network(answer, everything=everything)), lambda: _of_network(answer), "solutions")
+
+
+def _formula(answer: FormulaAnswer, *, everything: bool) -> Iterator[Block]:
+    kind = f"{answer.rule.kind}, rounded up" if answer.rule.ceil else answer.rule.kind
+    yield Heading(f"{OUTPUT} = {unicode(answer.rule.outputs)}", kind)
+    given = [f"{letter} {value}" for letter, value in answer.given.items()]
+    looked = [f"unknown: {', '.join(answer.unknowns)}"] if answer.unknowns else []
+    yield Notes((" · ".join([*given, *looked]),), QUIET)
+    yield Notes(tuple(told(answer)), STRONG)
+    shown = answer.solutions if everything else answer.solutions[:MOST_SHOWN]
+    if shown:
+        yield _worked(answer, shown)
+    hidden = len(answer.solutions) - len(shown)
+    more = [f"{hidden} more: --all shows them, --format json has them in any case"] if hidden else []
+    yield Notes((*more, answer.how), QUIET)
+
+
+def _worked(answer: FormulaAnswer, shown: Sequence[Solution]) -> Table:
+    """Return the solutions with the rule worked, and what the division leaves over."""
+    columns = [Column(letter, letter, RIGHT) for letter in answer.unknowns]
+    columns += [Column("worked", f"{OUTPUT} worked"), Column("division", "division")]
+    lines = []
+    for number, solution in enumerate(shown):
+        cells = [_value(solution.values[letter]) for letter in answer.unknowns]
+        values = {letter: value for letter, value in solution.values.items() if letter != OUTPUT}
+        worked = unicode(answer.worked(values), values=True)
+        quiet = 0 < answer.usual <= number
+        lines.append(Line((*cells, worked, _division(answer, solution)), 0, QUIET if quiet else PLAIN))
+    return Table(tuple(columns), tuple(lines))
+
+
+def _division(answer: FormulaAnswer, solution: Solution) -> str:
+    """Say what a division leaves over, in one of two grades."""
+    left, after = solution.left_over, answer.after(solution.values)
+    if solution.exact:
+        return "exact"
+    if answer.rule.ceil:
+        return "rounded up" if left is None else f"{left} over, rounded up"
+    if left is None:
+        return "not exact"
+    if left <= after:
+        return f"{left} over: padding, unused"
+    return f"{left} over: {left - after} of the input never read"
+
+
+def told(answer: FormulaAnswer) -> Iterator[str]:
+    """Yield the answer in sentences.
+
+    >>> import archcalc
+    >>> list(told(archcalc.solve("O=55, I=227, K=11, S=4")))
+    ['P = 0 exactly; P = 1 also gives 55 and leaves 2 over']
+    """
+    names, wanted = " and ".join(answer.unknowns), answer.given.get(OUTPUT)
+    exact = [solution for solution in answer.solutions if solution.exact]
+    if wanted is None or not answer.unknowns:
+        yield from _checked(answer, wanted)
+    elif not answer.solutions:
+        yield f"no {names} {'gives' if len(answer.unknowns) == 1 else 'give'} {wanted}"
+    elif len(answer.unknowns) > 1 or len(answer.solutions) > FEW:
+        count = len(answer.solutions)
+        yield f"{count} {'solution' if count == 1 else 'solutions'}, {len(exact)} of them exact"
+    else:
+        yield _few(answer, names, exact)
+    if answer.nearest:
+        yield f"{_nearest_are(answer)}: {'; '.join(_near(near, answer) for near in answer.nearest)}"
+
+
+def _checked(answer: FormulaAnswer, wanted: int | None) -> Iterator[str]:
+    """Yield what was computed where nothing was left to be found."""
+    for solution in answer.solutions:
+        over = "exactly" if solution.exact else f"and leaves {solution.left_over} over"
+        yield f"it gives {wanted if wanted is not None else solution.values[OUTPUT]} {over}"
+    if not answer.solutions:
+        yield f"it does not give {wanted}" if answer.nearest else "the layer cannot work with that"
+
+
+def _few(answer: FormulaAnswer, name: str, exact: Sequence[Solution]) -> str:
+    """Return a few solutions for one unknown in a sentence."""
+    others = [solution for solution in answer.solutions if not solution.exact]
+    rounded = "rounded up" if answer.rule.ceil else "with floor"
+    listed = " and ".join(_spoken(other.values[name]) for other in others)
+    if not exact:
+        return f"no exact {name}; {name} = {listed} {rounded}"
+    said = f"{name} = {' and '.join(_spoken(one.values[name]) for one in exact)} exactly"
+    if not others:
+        return said
+    verb, left = ("gives", "leaves") if len(others) == 1 else ("give", "leave")
+    over = " and ".join("some" if other.left_over is None else str(other.left_over) for other in others)
+    return f"{said}; {name} = {listed} also {verb} {answer.given[OUTPUT]} and {left} {over} over"
+
+
+def _nearest_are(answer: FormulaAnswer) -> str:
+    if not answer.solutions:
+        return "nearest"
+    return "inputs that would be exact"
+
+
+def _near(near: Solution, answer: FormulaAnswer) -> str:
+    """Say what is near: values and what they give, or another input and what goes with it."""
+    values = {name: _spoken(value) for name, value in near.values.items()}
+    if answer.solutions:
+        size = values.pop("I")
+        return f"{size} ({', '.join(f'{name} {value}' for name, value in values.items())})"
+    output = values.pop(OUTPUT, "")
+    said = ", ".join(f"{name} = {value}" for name, value in values.items())
+    return f"{said or 'it'} gives {output}" if output else f"{said} {'does' if near.exact else 'does with floor'}"
+
+
+def _network(answer: NetworkAnswer, *, everything: bool) -> Iterator[Block]:
+    yield Heading(answer.question, answer.network)
+    yield Notes(tuple(_found(answer, everything=everything)), STRONG)
+    if answer.totals:
+        yield _totals(answer)
+    if answer.forms and not answer.totals:
+        yield Facts(tuple(Fact(name, form) for name, form in answer.forms.items()))
+    yield Notes((answer.how,), QUIET)
+
+
+def _found(answer: NetworkAnswer, *, everything: bool) -> Iterator[str]:
+    """Yield the solutions in sentences."""
+    shown = answer.solutions if everything else answer.solutions[:MOST_SHOWN]
+    for solution in shown:
+        yield ", ".join(_turned(answer, name, value) for name, value in solution.values.items())
+    if len(shown) < len(answer.solutions):
+        yield f"and {len(answer.solutions) - len(shown)} more: --all shows them"
+    if not answer.solutions:
+        yield "no solution" + (", nearest:" if answer.totals else "") + ("" if answer.complete else " so far")
+
+
+def _turned(answer: NetworkAnswer, name: str, value: int | Span) -> str:
+    word = {LARGEST: "at most ", SMALLEST: "at least "}.get(answer.goal, "") if isinstance(value, int) else ""
+    if answer.square and isinstance(value, int):
+        return f"{name} {word}{value}×{value}"
+    spelled = _spoken(value) + (" (height and width alike)" if answer.square else "")
+    return f"{name} {'' if word or isinstance(value, Span) else '= '}{word}{spelled}"
+
+
+def _totals(answer: NetworkAnswer) -> Table:
+    names = list(answer.totals[0].totals)
+    unknowns = list(answer.totals[0].values)
+    columns = [Column(name, name, RIGHT) for name in (*unknowns, *names)]
+    lines = [
+        Line((*(found.values[name] for name in unknowns), *(found.totals[name] for name in names), _verdict(found)),
+             0, PLAIN if found.holds else QUIET)
+        for found in answer.totals
+    ]  # fmt: skip
+    return Table((*columns, Column("verdict", "")), tuple(lines))
+
+
+def _verdict(found: Totals) -> str:
+    return "holds" if found.holds else "does not hold"
+
+
+def _size(answer: SizeAnswer) -> Iterator[Block]:
+    row = answer.row
+    (name,) = answer.unknowns
+    yield Heading(answer.question, answer.network)
+    remark = "" if answer.flattened is None else f"{answer.flattened}, flattened"
+    facts = [Fact(name, answer.size, remark)]
+    if answer.form != answer.size:
+        facts.append(Fact("at any input", answer.form))
+    spelled = row.layer.torch(row.inputs[0])
+    if not isinstance(spelled, str):
+        options = ", ".join(f"{option}={_python(value)}" for option, value in spelled.options.items())
+        facts.append(Fact("in PyTorch", f"{spelled.home.replace('torch.nn', 'nn')}.{spelled.op}({options})"))
+    yield Facts(tuple(facts))
+
+
+def _python(value: object) -> str:
+    return str(value)
+
+
+def _value(value: int | Span) -> Cell:
+    return value if isinstance(value, int) else _spoken(value)
+
+
+def _spoken(value: int | Span) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return f"from {value.low} on" if value.high is None else f"from {value.low} to {value.high}"
+
+
+def _record(answer: Answer) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "schema_version": 1,
+        "question": answer.question,
+        "unknowns": list(answer.unknowns),
+        "solutions": [_entry(solution) for solution in answer.solutions],
+        "complete": answer.complete,
+        "how": answer.how,
+    }
+    if answer.nearest:
+        found["nearest"] = [_entry(near) for near in answer.nearest]
+    return found
+
+
+def _entry(solution: Solution) -> dict[str, Any]:
+    over = {} if solution.exact or solution.left_over is None else {"left_over": solution.left_over}
+    return _values(solution.values) | {"exact": solution.exact} | over
+
+
+def _values(values: Mapping[str, int | Span]) -> dict[str, Int | list[int | None]]:
+    return {name: value if isinstance(value, int) else list(value) for name, value in values.items()}
+
+
+def _of_network(answer: NetworkAnswer) -> dict[str, Any]:
+    found = _record(answer) | {"solutions": [_values(solution.values) for solution in answer.solutions]}
+    held = [total for total in answer.totals if total.holds]
+    if held:
+        found["solutions"] = [_counted(total) for total in held]
+        found["next"] = [_counted(total) for total in answer.totals if not total.holds]
+    elif answer.totals:
+        found["nearest"] = [_counted(total) for total in answer.totals]
+    return found | {"forms": dict(answer.forms)}
+
+
+def _counted(found: Totals) -> dict[str, Any]:
+    return dict(found.values) | {"totals": dict(found.totals)}

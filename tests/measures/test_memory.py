@@ -1,0 +1,143 @@
+"""Memory: by a simulation that allocates and frees on random graphs, and against numbers in circulation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import archcalc
+from archcalc.errors import ArchcalcError, Undecided, UsageError
+from archcalc.layers.base import DROPS, FRESH, IN_PLACE, VIEW
+from archcalc.layers.registry import find, kind_names
+from archcalc.measures.memory import Setting, homes_of, kept, memory
+from archcalc.studies.solving.budgets import BUDGETS
+from tests.known import known
+from tests.studies.receptive.test_pixels import networks
+
+if TYPE_CHECKING:
+    from archcalc.network.table import Table
+
+
+def simulated(table: Table, *, inplace: bool) -> int:
+    """Run the layers one by one with an explicit pool of buffers, each with those who still want to read it."""
+    graph = table.graph
+    waiting = {node.index: [other.index for other in graph.nodes if node.index in other.inputs] for node in graph.nodes}
+    pool: dict[int, tuple[int, set[int]]] = {}  # buffer: its size, and the nodes whose output lies in it
+    place: dict[int, int] = {}
+    peak = 0
+    for node in graph.nodes:
+        where = FRESH if node.layer is None or len(node.inputs) > 1 else node.layer.lies()
+        source = node.inputs[0] if node.inputs else -1
+        overwrites = inplace and where == IN_PLACE and waiting[source] == [node.index] and source not in graph.results
+        if where in (VIEW, DROPS) or overwrites:
+            place[node.index] = place[source]
+            pool[place[source]][1].add(node.index)
+        else:
+            place[node.index] = node.index
+            pool[node.index] = (4 * known(node.shape.elements), {node.index})
+        peak = max(peak, sum(size for size, _ in pool.values()))
+        done = set(range(node.index + 1))
+        for buffer, (_, owners) in list(pool.items()):
+            if all(owner not in graph.results and set(waiting[owner]) <= done for owner in owners):
+                del pool[buffer]
+    return peak
+
+
+@settings(suppress_health_check=list(HealthCheck))
+@given(networks(), st.booleans())
+def test_the_peak_is_that_of_a_pool_of_buffers(text: str, inplace: bool) -> None:  # noqa: FBT001
+    try:
+        table = archcalc.loads(text).analyze()
+    except ArchcalcError:
+        assume(False)  # noqa: FBT003
+        raise
+    assert memory(table, Setting(inplace=inplace)).peak == simulated(table, inplace=inplace)
+
+
+@pytest.mark.parametrize("name", ["lenet5", "googlenet", "resnet18", "torchvision/densenet121", "unet", "resnet20"])
+@pytest.mark.parametrize("inplace", [True, False])
+def test_the_peak_of_known_networks_is_that_of_a_pool(name: str, *, inplace: bool) -> None:
+    table = archcalc.load(name).analyze()
+    if any(row.train_only for row in table):
+        pytest.skip("the pool runs training heads too")
+    assert memory(table, Setting(inplace=inplace)).peak == simulated(table, inplace=inplace)
+
+
+def test_training_heads_are_kept_for_training_and_not_run_at_inference() -> None:
+    table = archcalc.load("googlenet").analyze()
+    assert memory(table).parameters == 4 * 13_378_280
+    assert not any(node.head for node in table.graph.nodes if node.path == memory(table).peak_at)
+
+
+def test_the_four_numbers_for_vgg_16() -> None:
+    table = archcalc.load("vgg16").analyze()
+    in_place = memory(table, Setting(inplace=True))
+    assert in_place.activations == 4 * 15_237_608  # the sum of CS231n's own rows; convnet-burden's 58 MB
+    weighted = sum(known(row.activations) for row in table if row.layer.weighted)
+    every = sum(known(row.activations) for row in table)
+    assert (weighted, round(8 * weighted / 10**6, 1)) == (13_556_712, 108.5)  # torchinfo
+    assert (every, round(8 * every / 2**20, 1)) == (28_677_072, 218.8)  # torchsummary
+
+
+@given(st.integers(1, 64), st.sampled_from(["float16", "float32", "float64"]), st.sampled_from(["sgd", "momentum", "adam"]))
+def test_bytes_follow_batch_type_and_optimizer(batch: int, dtype: str, optimizer: str) -> None:
+    table = archcalc.load("lenet5-modern").analyze()
+    one, many = memory(table, Setting(dtype="int8")), memory(table, Setting(batch, dtype, optimizer))
+    width = {"float16": 2, "float32": 4, "float64": 8}[dtype]
+    assert many.activations == batch * width * known(one.activations)
+    assert many.peak == batch * width * known(one.peak or 0)
+    assert many.optimizer == {"sgd": 0, "momentum": 1, "adam": 2}[optimizer] * known(many.gradients)
+    assert many.training == sum(known(part) for part in many[:5])
+
+
+def test_frozen_parameters_have_no_gradients() -> None:
+    table = archcalc.load("vgg16").analyze(freeze=["conv*"])
+    assert memory(table).gradients == 4 * known(table.totals.counts.trainable)
+
+
+def test_letters_leave_the_peak_open() -> None:
+    found = memory(archcalc.load("alexnet").analyze("3xHxW"))
+    assert (found.peak, found.inference, found.peak_at) == (None, None, "")
+    assert str(memory(archcalc.load("lenet5").analyze(), Setting(batch=2)).parameters) == "240000"
+
+
+def test_two_who_read_a_map_keep_a_function_from_writing_over_it() -> None:
+    table = archcalc.loads("{input: 4, layers: [{add: {one: [relu], other: []}}, relu]}").analyze()
+    homes = homes_of(table.graph, table.graph.nodes, inplace=True)
+    assert homes == {0: 0, 1: 1, 2: 2, 3: 2}  # only the sum may be written over
+    assert kept(table, inplace=True) == 8
+
+
+@pytest.mark.parametrize("kind", kind_names())
+def test_a_kind_says_where_its_output_lies(kind: str) -> None:
+    found = find(kind)
+    assert found.lies() in (FRESH, IN_PLACE, VIEW, DROPS)
+    assert not (found.makes_values and found.lies() != FRESH)
+
+
+@pytest.mark.parametrize(("setting", "message"), [
+    (Setting(dtype="float31"), "there is no type of number 'float31'\n  did you mean float32"),
+    (Setting(optimizer="adm"), "there is no optimizer 'adm'\n  did you mean adam"),
+])  # fmt: skip
+def test_what_there_is_not_is_refused(setting: Setting, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        memory(archcalc.load("lenet5").analyze(), setting)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_budget_of_memory_is_that_of_a_whole_network() -> None:
+    table = archcalc.load("vgg16").analyze()
+    assert BUDGETS["memory"].measure(table, "") == memory(table).training
+    assert BUDGETS["inference"].measure(table, "") == memory(table).inference
+    with pytest.raises(UsageError, match="memory is that of a whole network"):
+        BUDGETS["memory"].measure(table, "conv1_1")
+    with pytest.raises(Undecided, match="depends on the letters"):
+        BUDGETS["inference"].measure(archcalc.load("alexnet").analyze("3xHxW"), "")
+
+
+@pytest.mark.parametrize(("written", "size"), [("8GiB", 2**33), ("500 MB", 5 * 10**8), ("12 b", 12), ("1.5e9", 1_500_000_000)])
+def test_bytes_are_read_with_their_unit(written: str, size: int) -> None:
+    assert BUDGETS["memory"].read(written) == size

@@ -1,0 +1,116 @@
+"""Verifying published figures: every shipped one, and what can come of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import archcalc
+from archcalc.errors import SpecError
+from archcalc.measures.quantities import quantity
+from archcalc.network.written import Record
+from archcalc.specfile import shipped
+from archcalc.specfile.document import choose, read_spec
+
+if TYPE_CHECKING:
+    from archcalc.network.steps import Spec
+
+NETWORKS = [entry.name for entry in shipped.entries()]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_shipped_figure_holds(name: str) -> None:
+    network = archcalc.load(name)
+    verdicts = archcalc.verify(network)
+    assert [verdict for verdict in verdicts if not verdict.holds] == []
+    assert len(verdicts) == len(network.spec.expect)
+
+
+def test_every_shipped_network_has_a_sourced_figure() -> None:
+    for name in NETWORKS:
+        assert all(expectation.source for expectation in archcalc.load(name).spec.expect), name
+        assert archcalc.load(name).spec.expect, name
+
+
+def _outcome(figure: str, shape: str = "3x8x8") -> str:
+    layers = "[{conv: 4, kernel: 3, name: c}, relu, {layers: [flatten, {linear: 2}], train_only: true, name: head}]"
+    text = f"{{input: {shape}, layers: {layers}, expect: [{{{figure}, source: me}}]}}"
+    (verdict,) = archcalc.verify(archcalc.loads(text))
+    assert verdict.holds == (verdict.outcome in ("exact", "rounds", "truncates", "disputed"))
+    return verdict.outcome
+
+
+@pytest.mark.parametrize(
+    ("figure", "outcome"),
+    [
+        ("params: 112", "exact"),
+        ("params: 112, of: c", "exact"),
+        ("params: 0.1K", "rounds"),
+        ("params: 113", "wrong"),
+        ("params: 113, disputed: 4*28 is 112", "disputed"),
+        ("params: 112, disputed: so it is said", "disputed but agrees"),
+        ("params_with_heads: 402", "exact"),
+        ("macs_with_heads: 4176", "exact"),
+        ("output: 4x6x6", "exact"),
+        ("output: 4x6x6, of: c", "exact"),
+        ("output: 4x7x7", "wrong"),
+        ("activations: 144, of: relu", "exact"),
+        ("activations: 144", "exact"),
+        ("weighted_depth: 1", "exact"),
+        ("connections: 4032", "exact"),
+        ("neurons: 144", "exact"),
+    ],
+)
+def test_what_can_come_of_a_figure(figure: str, outcome: str) -> None:
+    assert _outcome(figure) == outcome
+
+
+def test_letters_leave_a_figure_open() -> None:
+    assert _outcome("macs: 12", "3xHxW") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("figure", "message"),
+    [
+        ("params: 112, of: d", "text has no layer or block 'd'\n"),
+        ("params: lots", "'lots' is no figure\n"),
+        ("weighted_depth: 1, of: c", "weighted_depth is a figure of a whole network\n"),
+    ],
+)
+def test_a_figure_that_cannot_be_checked_is_refused_in_its_place(figure: str, message: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        _outcome(figure)
+    assert message in str(caught.value) + "\n"
+    assert str(caught.value).startswith("<text>:1:")
+
+
+def test_an_unknown_quantity_is_refused() -> None:
+    table = archcalc.load("lenet5").analyze()
+    with pytest.raises(archcalc.UsageError, match=r"unknown quantity 'parms'\n  did you mean params\?"):
+        quantity(table, "parms")
+
+
+VARIANTS = "{input: '4', args: {w: 3}, layers: [{linear: w}], variants: {text: {}, small: {w: 2, expect: [{params: 9, source: me}]}}"
+
+
+def test_a_figure_in_a_variant_is_that_variants() -> None:
+    from_file = archcalc.loads(f"{VARIANTS}, expect: [{{params: 15, source: me}}]}}")
+    assert [verdict.outcome for verdict in archcalc.verify(from_file)] == ["exact"]
+    chosen = _choose(from_file, "small")
+    assert [(figure.quantity, figure.printed) for figure in chosen.expect] == [("params", "9")]
+
+
+def _choose(network: archcalc.Network, variant: str) -> Spec:
+    record = network.spec.written
+    assert isinstance(record, Record)
+    return read_spec(choose(record, "", "text", variant), lambda _: network.spec)[0]
+
+
+def test_a_figure_of_a_variant_that_there_is_not_is_a_mistake() -> None:
+    with pytest.raises(SpecError, match=r"there is no variant 'smal'\n.*\n.*\n  did you mean small"):
+        archcalc.loads(f"{VARIANTS}, expect: [{{params: 15, variant: smal, source: me}}]}}")
+
+
+def test_a_disputed_figure_that_letters_leave_open_stays_open() -> None:
+    assert _outcome("macs: 12, disputed: so it is said", "3xHxW") == "unknown"

@@ -1,0 +1,170 @@
+"""Worked solutions: their last line is the table's number, for every layer of every shipped network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+import archcalc
+from archcalc.errors import ArchcalcError, Refusal
+from archcalc.layers.base import Declared, Layer
+from archcalc.measures.leftover import left_over
+from archcalc.specfile.loading import load
+from archcalc.specfile.shipped import entries
+from archcalc.studies.explaining.concepts import CONCEPTS, factors
+from archcalc.studies.explaining.working import Solution, Working, solution, source_of
+from tests.studies.receptive.test_pixels import networks
+
+if TYPE_CHECKING:
+    from archcalc.quantities.shape import Shape
+
+CLASSIC = ("lenet5", "alexnet", "vgg16", "nin", "googlenet", "resnet50", "torchvision/mobilenet_v2", "vit_b_16", "swin_t", "dcgan")
+
+
+def check(name: str) -> None:
+    """Compare the last line of every solution with the table."""
+    table = archcalc.load(name).analyze()
+    for row in table:
+        found = {working.quantity: working for working in solution(table, row).workings}
+        for working in found.values():
+            assert working.result == (working.steps[-1] if working.steps else working.result)
+        for quantity, number in (("weights", row.counts.weights), ("biases", row.counts.biases)):
+            assert (found[quantity].result if quantity in found and not row.shares else number) == number
+        if row.output.regions == 1:
+            assert (found["MACs"].result if "MACs" in found else 0) == row.counts.macs
+
+
+@pytest.mark.parametrize("name", CLASSIC)
+def test_the_last_line_is_the_tables_number(name: str) -> None:
+    check(name)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", [entry.name for entry in entries()])
+def test_the_last_line_is_the_tables_number_in_every_network(name: str) -> None:
+    check(name)
+
+
+@settings(suppress_health_check=list(HealthCheck))
+@given(networks())
+def test_random_networks_are_worked_out(text: str) -> None:
+    try:
+        table = archcalc.loads(text).analyze()
+    except ArchcalcError:
+        assume(False)  # noqa: FBT003
+        raise
+    for row in table:
+        for working in solution(table, row).workings:
+            assert not working.steps or working.steps[-1] == working.result
+
+
+def of(name: str, path: str) -> Solution:
+    """Return the worked solution of a layer."""
+    table = archcalc.load(name).analyze()
+    return solution(table, table[path])
+
+
+def working(found: Solution, quantity: str) -> Working:
+    """Return how a quantity is worked out."""
+    return next(w for w in found.workings if w.quantity == quantity)
+
+
+def test_the_textbooks_line_comes_out() -> None:
+    found = of("alexnet", "conv2")
+    assert str(working(found, "height and width").rule) == "floor((I - K + 2*P)/S) + 1"
+    assert str(working(found, "weights").rule) == "C_out*floor(C_in/G)*K*K"
+    assert str(working(found, "MACs").steps[0]) == "256*floor(96/2)*5*5*27*27"
+    assert str(working(found, "receptive field").rule) == "R_in + (K - 1)*J_in"
+    assert working(found, "receptive field").result == 51
+    assert found.told == "Each output value is an inner product of 1200 numbers, plus a bias."
+
+
+def test_rectangles_have_letters_for_each_axis() -> None:
+    network = archcalc.loads("{input: 3x32x20, layers: [{conv: 4, kernel: [1, 7], stride: 2, padding: [[0, 1], [3, 3]]}]}")
+    table = network.analyze()
+    found = {w.quantity: w for w in solution(table, table["conv"]).workings}
+    assert str(found["height"].rule) == "floor((I_h - K_h + (P_h_before + P_h_after))/S) + 1".replace("(P_h_before + P_h_after)", "P_h_before + P_h_after")
+    assert str(found["weights"].rule) == "C_out*C_in*K_h*K_w"
+
+
+def test_what_a_division_leaves_over_has_two_grades() -> None:
+    table = archcalc.load("alexnet").analyze((3, 224, 224))
+    (remark,) = working(solution(table, table["conv1"]), "height and width").remarks
+    assert remark == "213/4 = 53 remainder 1: the last row and column of the input are never read"
+    harmless = archcalc.load("resnet50").analyze()
+    (remark,) = working(solution(harmless, harmless["conv1"]), "height and width").remarks
+    assert remark == "223/2 = 111 remainder 1: the last row and column of the padding are unused, which is harmless"
+    assert list(left_over(table["relu"])) == []
+
+
+def test_shared_weights_and_regions_are_said() -> None:
+    text = """
+    input: 8x6x6
+    layers:
+      - {conv: 8, kernel: 3, padding: 1, name: one}
+      - {conv: 8, kernel: 3, padding: 1, name: other, share: one}
+      - {roi_pool: 2, regions: 5}
+      - {conv: 8, kernel: 1, name: each}
+    """
+    table = archcalc.loads("\n".join(line[4:] for line in text.splitlines())).analyze()
+    assert working(solution(table, table["other"]), "weights").remarks == ("shared with one, where they count",)
+    assert working(solution(table, table["each"]), "MACs").remarks == ("× 5 regions = 1,280",)
+
+
+def test_letters_of_the_input_leave_the_rule_alone() -> None:
+    table = archcalc.load("alexnet").analyze("3xHxW")
+    found = solution(table, table["conv1"])
+    assert all(w.rule is None or isinstance(w.steps[-1], int) for w in found.workings)
+
+
+def test_a_concatenation_adds_channels_up() -> None:
+    found = working(of("googlenet", "3a/concat"), "channels")
+    assert (str(found.rule), found.result) == ("C_1 + C_2 + C_3 + C_4", 256)
+    assert [w.quantity for w in of("resnet18", "conv2_x/1/add").workings] == ["activations"]
+
+
+def test_a_layer_that_takes_no_letters_is_told_in_numbers() -> None:
+    class Picky(Layer):
+        """A layer of numbers only."""
+
+        declared = Declared({}, ())
+        makes_values = True
+
+        def output(self, x: Shape) -> Shape:
+            if not isinstance(x.channels, int):
+                raise Refusal("numbers only")
+            return x
+
+    table = archcalc.load("alexnet").analyze()
+    picky = dataclass(frozen=True)(Picky)
+    row = table["conv2"]._replace(layer=picky(), geometry=None)
+    found = {w.quantity: w for w in solution(table, row).workings}
+    assert (found["weights"].rule, found["weights"].result) == (None, 307_200)
+
+
+def test_a_docstring_without_a_source_has_none() -> None:
+    assert source_of(check) == ""
+
+
+@pytest.mark.parametrize("name", CONCEPTS)
+def test_a_concept_shows_what_it_says(name: str) -> None:
+    concept = CONCEPTS[name]
+    tables = [
+        (archcalc.loads(case.network) if case.network.startswith("{") else load(case.network)).analyze()
+        for case in concept.cases
+    ]
+    found = {(f.quantity, f.labels): f.tenths for f in factors(concept, tables)}
+    first, second = tables[:2]
+    assert first.totals.params == second.totals.params or found or name in ("three-3x3", "deconvolution")
+    if name == "fully-convolutional":
+        assert first.totals.params == second.totals.params == 102_764_544
+    if name == "fully-connected":
+        assert "3072 features" in first["linear"].layer.told(first["linear"].inputs[0])
+        assert "75 numbers" in second["conv"].layer.told(second["conv"].inputs[0])
+    if name == "deconvolution":
+        assert first.inputs["input"].sizes == second.output.sizes
+    if name == "three-3x3":
+        assert [str(table.totals.params) for table in tables] == ["27*C**2", "49*C**2"]

@@ -1,0 +1,139 @@
+"""The catalogue of mistakes: every planted one is found, and numbers that are no mistake are not explained."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+import archcalc
+from archcalc.specfile.shipped import entries
+from archcalc.studies.homework.derivation import COLUMNS
+from archcalc.studies.homework.mistakes import MISTAKES, of_column
+from archcalc.studies.homework.slips import SLIPS
+from archcalc.studies.homework.verdicts import GIVEN_YOURS
+from tests.studies.homework.planting import as_habit, early, in_cells, noise, slipped
+
+FEW = ("lenet5",)
+"""Networks of the short run."""
+
+CLASSIC = ("alexnet", "alexnet-one-tower", "densenet121", "googlenet", "lenet5", "lenet5-modern", "mobilenet_v1",
+           "mobilenet_v2", "nin", "resnet18", "resnet50", "squeezenet-1.0", "unet", "vgg11", "vgg16", "vgg19",
+           "xception", "yolov1", "zfnet", "fcn32s", "dcgan-generator", "c3d", "m5")  # fmt: skip
+MOST_ROWS = 30
+"""Longer tables take minutes each: all of CLASSIC were measured by hand, by setting this to 1000."""
+
+SHIPPED = [e.name for e in entries() if e.name in CLASSIC and len(archcalc.load(e.name).analyze()) <= MOST_ROWS]
+
+
+def test_there_are_many_mistakes_and_each_has_a_name_of_its_own() -> None:
+    names = [mistake.name for mistake in MISTAKES] + [slip.name for slip in SLIPS]
+    assert len(names) >= 60
+    assert len(names) == len(set(names))
+
+
+def test_a_sentence_gives_no_number_away() -> None:
+    said = [*(mistake.text for mistake in MISTAKES), *(slip.text for slip in SLIPS if not slip.lettered)]
+    assert [text for text in said if any(word.strip(",:.").isdigit() and word != "1" for word in text.split())] == []
+    assert [text for text in said if not text or text.endswith(".")] == []
+
+
+def test_every_mistake_shows_in_a_column_that_is_asked() -> None:
+    assert {column for mistake in MISTAKES for column in mistake.columns} <= set(COLUMNS)
+    assert all(of_column(column) for column in COLUMNS)
+
+
+@pytest.mark.parametrize("network", FEW)
+def test_a_mistake_planted_in_a_cell_is_among_the_explanations(network: str) -> None:
+    planted = list(in_cells(network))
+    assert len(planted) > 300
+    assert [cell for cell in planted if not cell.found] == []
+
+
+@pytest.mark.parametrize("network", FEW)
+def test_so_is_a_slip_of_the_pen(network: str) -> None:
+    planted = list(slipped(network))
+    assert {cell.mistake for cell in planted} == {slip.name for slip in SLIPS}
+    assert [cell for cell in planted if not cell.found] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("network", SHIPPED)
+def test_so_they_are_on_every_classic_network(network: str) -> None:
+    planted = [*in_cells(network), *slipped(network)]
+    assert planted
+    assert [cell for cell in planted if not cell.found] == []
+
+
+def habits_named_first(network: str) -> Counter[bool]:
+    """Count for each mistake that shows on a network whether it is named first."""
+    found: Counter[bool] = Counter()
+    for mistake in MISTAKES:
+        marking = as_habit(network, mistake)
+        if marking is not None:
+            found[bool(marking.habits) and marking.habits[0].mistake == mistake.name] += 1
+    return found
+
+
+def test_a_habit_over_a_whole_table_is_named_first() -> None:
+    found = habits_named_first("lenet5")
+    assert found[True] >= 20
+    assert 100 * found[True] >= 95 * found.total()
+
+
+@pytest.mark.long
+def test_so_it_is_over_the_tables_of_classic_networks() -> None:
+    found: Counter[bool] = Counter()
+    for network in SHIPPED:
+        found += habits_named_first(network)
+    assert 100 * found[True] >= 95 * found.total(), found
+
+
+@pytest.mark.parametrize("name", ["forgot-plus-one", "forgot-padding", "forgot-stride"])
+def test_what_is_carried_on_from_a_habit_is_right_given_yours(name: str) -> None:
+    mistake = next(mistake for mistake in MISTAKES if mistake.name == name)
+    marking = as_habit("alexnet", mistake)
+    assert marking is not None
+    assert {cell.column for cell in marking.wrong()} == {"output"}
+    assert GIVEN_YOURS in {cell.status for cell in marking.cells if cell.column == "macs"}
+
+
+@pytest.mark.parametrize("network", ["alexnet", *FEW])
+def test_a_mistake_made_early_and_carried_on_has_one_cause(network: str) -> None:
+    for marking in early(network):
+        causes = {cell.cause for cell in marking.cells if cell.status == GIVEN_YOURS}
+        assert len(marking.wrong()) == 1
+        assert causes <= {marking.wrong()[0].layer}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("network", SHIPPED)
+def test_so_it_has_on_classic_networks(network: str) -> None:
+    for marking in early(network):
+        assert len(marking.wrong()) == 1
+        assert {cell.cause for cell in marking.cells} <= {"", marking.wrong()[0].layer}
+
+
+def share(network: str, column: tuple[str, ...], times: int) -> tuple[int, int]:
+    """Count how many wrong numbers of some columns are explained, and all of them."""
+    drawn = noise(network, Random(network), times)  # noqa: S311 - numbers, not secrets
+    found = [explained for where, _, explained in drawn if where in column]
+    return sum(found), len(found)
+
+
+def test_numbers_that_are_no_mistake_are_seldom_explained() -> None:
+    explained, counts = share("alexnet", ("params", "macs"), 1)
+    assert counts > 20
+    assert 100 * explained <= 2 * counts
+
+
+@pytest.mark.long
+def test_so_they_are_over_classic_networks() -> None:
+    counts, outputs = Counter[str](), Counter[str]()
+    for network in SHIPPED:
+        for kept, columns in ((counts, ("params", "macs")), (outputs, ("output",))):
+            explained, number = share(network, columns, 3)
+            kept.update(explained=explained, number=number)
+    assert 100 * counts["explained"] <= 2 * counts["number"], counts
+    assert 100 * outputs["explained"] <= 15 * outputs["number"], outputs

@@ -1,0 +1,380 @@
+"""Solving for a network's input, an argument or an option: against every value, tried one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import archcalc
+from archcalc.errors import ArchcalcError, UsageError
+from archcalc.network.network import WhatIf, as_shape
+from archcalc.studies.solving.closed_forms import closed_forms
+from archcalc.studies.solving.demands import Asking, Demand, read_demand
+from archcalc.studies.solving.dials import dial_of, input_dial, read_range
+from archcalc.studies.solving.layer_sizes import SizeAnswer
+from archcalc.studies.solving.network_solving import Look, NetworkAnswer, solve_network
+from archcalc.studies.solving.solutions import Answer, Span
+from archcalc.studies.solving.trying import Trial
+from tests.studies.solving.drawn_graphs import Drawn, chains, graphs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+TRIED = range(1, 41)
+
+
+def solved(
+    name: str, *questions: str, vary: str = "input", within: range | None = None, size: str | None = None
+) -> Answer:
+    """Return the answer to questions about a network."""
+    return solve_network(archcalc.load(name), WhatIf(as_shape(size)), questions, Look(vary, within))
+
+
+def found(name: str, *questions: str, **asked: str) -> NetworkAnswer:
+    """Return the answer to questions that are not mere sizes."""
+    answer = solved(name, *questions, **asked)  # type: ignore[arg-type]
+    assert isinstance(answer, NetworkAnswer)
+    return answer
+
+
+def members(answer: Answer, letter: str) -> set[int]:
+    """Return the numbers among those that are tried at which it is said to hold."""
+    return {n for solution in answer.solutions for n in TRIED if _is(n, solution.values[letter])}
+
+
+def _is(number: int, value: int | Span) -> bool:
+    return number == value if isinstance(value, int) else number in value
+
+
+def last_size(drawn: Drawn, size: int) -> int:
+    """Return the size after all windows of a chain, each counted; 0 where one has no room."""
+    for window in drawn.windows:
+        size = len(window.starts(size)) if size else 0
+    return size
+
+
+@given(chains(), st.integers(1, 8))
+def test_the_sizes_of_a_chain_are_those_at_which_windows_are_counted_so(drawn: Drawn, wanted: int) -> None:
+    answer = found(drawn.layers, f"last = {wanted}x{wanted}", size="2x20x20")
+    expected = {size for size in TRIED if last_size(drawn, size) == wanted}
+    for letter in "HW":
+        assert members(answer, letter) == expected
+
+
+@given(graphs(), st.integers(1, 8))
+@settings(max_examples=40)
+def test_the_sizes_of_a_graph_are_those_at_which_it_works_so(drawn: Drawn, wanted: int) -> None:
+    network = archcalc.load(drawn.layers)
+    expected = set()
+    for size in TRIED:
+        try:
+            table = network.analyze((2, size, size))
+        except ArchcalcError:
+            continue
+        if table["last"].output.spatial == (wanted, wanted):
+            expected.add(size)
+    try:
+        answer = found(drawn.layers, f"last = {wanted}x{wanted}", size="2xNxN")
+    except ArchcalcError:  # there is no size at which it works at all
+        assert expected == set()
+        return
+    assert members(answer, "N") == expected
+    assert answer.complete
+
+
+def totals(name: str, argument: str, values: Iterable[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield parameters and MACs at every value at which the network works."""
+    network = archcalc.load(name)
+    for value in values:
+        try:
+            table = network.analyze(arguments={argument: value}) if argument else network.analyze((3, value, value))
+        except ArchcalcError:
+            continue
+        params, macs = table.totals.params, table.totals.macs
+        assert isinstance(params, int)
+        assert isinstance(macs, int)
+        yield value, params, macs
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "budget"),
+    [("resnet18", "base", 300_000), ("alexnet", "classes", 60_000_000), ("resnext50-32x4d", "base", 5_000_000)],
+)
+def test_the_largest_value_within_a_budget_is_that_of_trying_all(name: str, argument: str, budget: int) -> None:
+    answer = found(name, f"params <= {budget}", vary=argument)
+    (solution,) = answer.solutions
+    largest = solution.values[argument]
+    assert isinstance(largest, int)
+    rows = list(totals(name, argument, range(max(1, largest - 9), largest + 40)))
+    assert largest == max(value for value, params, _ in rows if params <= budget)
+    beyond = min(value for value, params, _ in rows if params > budget)
+    held, following = answer.totals
+    assert (held.holds, following.holds) == (True, False)
+    assert (held.values[argument], following.values[argument]) == (largest, beyond)
+    assert {value: params for value, params, _ in rows}[beyond] == following.totals["params"]
+
+
+def test_several_budgets_hold_at_once() -> None:
+    answer = found("resnet50", "params <= 10M", "macs <= 1G", vary="base")
+    assert answer.solutions[0].values == {"base": 32}
+    (at, params, macs), (_, _, more) = totals("resnet50", "base", (32, 33))
+    assert (at, params <= 10_000_000, macs <= 1_000_000_000, more > 1_000_000_000) == (32, True, True, True)
+
+
+def test_the_input_is_square_where_what_is_asked_depends_on_both_sides() -> None:
+    answer = found("resnet50", "macs <= 300M")
+    assert (answer.square, answer.solutions[0].values) == (True, {"input": 56})
+    rows = {size: macs for size, _, macs in totals("resnet50", "", (56, 57))}
+    assert rows[56] <= 300_000_000 < rows[57]
+    assert found("alexnet", "fc6.in_features = 9216").solutions[0].values == {"input": Span(227, 258)}
+
+
+def test_below_a_limit_the_smallest_is_looked_for() -> None:
+    answer = found("alexnet", "macs >= 1G")
+    assert [dict(total.values) for total in answer.totals] == [{"input": 275}, {"input": 274}]
+    assert found("alexnet", "macs > 72", "macs < 900M").solutions[0].values == {"input": 258}
+    assert found("alexnet", "pool5.height >= 6").solutions[0].values == {"H": Span(227, None)}
+
+
+def test_pool5_of_alexnet_is_6_by_6_from_227_to_258() -> None:
+    answer = found("alexnet", "pool5 = 6x6")
+    assert [dict(solution.values) for solution in answer.solutions] == [{"H": Span(227, 258), "W": Span(227, 258)}]
+    assert {name: str(form) for name, form in answer.forms.items()} == {
+        "pool5.height": "floor((H - 35)/32)", "pool5.width": "floor((W - 35)/32)",
+    }  # fmt: skip
+    one = found("alexnet", "pool5.height: 6")
+    assert [dict(solution.values) for solution in one.solutions] == [{"H": Span(227, 258)}]
+    assert found("alexnet", "pool5 = 6").solutions == answer.solutions
+    assert found("alexnet", "pool5 = 6x6", size="3xHx227").solutions[0].values == {"H": Span(227, 258)}
+
+
+def test_of_long_intervals_the_first_values_are_tried() -> None:
+    answer = found("[{maxpool: 5000, name: pool}]", "pool = 2x3", size="1x300x300")
+    assert answer.solutions[0].values == {"H": Span(10000, 14999), "W": Span(15000, 19999)}
+    assert answer.how.endswith("and the first 64 values were tried")
+
+
+def test_values_that_the_network_refuses_within_an_interval_are_left_out() -> None:
+    block = "[{space_to_depth: 100, name: s}]"
+    answer = found(block, "s = 2x3", size="1x300x300")
+    assert [dict(solution.values) for solution in answer.solutions] == [{"H": 200, "W": 300}]
+    assert answer.complete
+    endless = found(block, "s.height >= 2", size="1x300x300")
+    assert [dict(solution.values) for solution in endless.solutions] == [{"H": 200}]
+    assert (endless.complete, "asked up to 263" in endless.how) == (False, True)
+
+
+def test_confirming_can_be_interrupted() -> None:
+    def stopped(values: range) -> Iterator[int]:
+        yield from values[:5]
+        raise KeyboardInterrupt
+
+    answer = solve_network(archcalc.load("alexnet"), WhatIf(), ["pool5.height = 6"], Look(watch=stopped))
+    assert (answer.complete, answer.solutions[0].values) == (False, {"H": Span(227, 258)})
+
+
+def test_what_does_not_depend_on_the_input_holds_for_all_or_for_none() -> None:
+    assert found("alexnet", "conv1.channels = 96").solutions[0].values == {"H": Span(67, None), "W": Span(67, None)}
+    none = found("alexnet", "conv1.channels = 97")
+    assert (none.holds, none.totals[0].totals) == (False, {"conv1.channels": 96})
+    assert found("alexnet", "params <= 1e9").solutions[0].values.keys() == {"input"}
+    assert found("resnet50", "params <= 1e9").solutions[0].values == {"input": Span(1, None)}
+
+
+def test_without_a_solution_the_values_on_either_side_are_told() -> None:
+    answer = found("alexnet", "fc6.in_features = 9217")
+    assert [(total.values["input"], total.totals["fc6.in_features"]) for total in answer.totals] == [
+        (258, 9216),
+        (259, 12544),
+    ]
+    axis = found("[{conv_transpose: 1, kernel: 2, stride: 2, name: up}]", "up = 5x6", size="1x8x8")
+    assert [dict(total.values) for total in axis.totals] == [{"H": 2}, {"H": 3}]
+    assert [total.values["base"] for total in found("resnet50", "params <= 10", vary="base").totals] == [1]
+    capped = found("[{conv: 1, kernel: 1}]", "macs >= 1e9", size="1x8x8", within=range(1, 9))  # type: ignore[arg-type]
+    assert [dict(total.values) for total in capped.totals] == [{"input": 8}]
+
+
+def test_a_value_at_which_the_network_does_not_work_is_passed_over() -> None:
+    answer = found("alexnet", "params <= 10M", vary="conv1.filters")
+    assert [total.values["conv1.filters"] for total in answer.totals] == [2]  # an odd number has no two groups
+    even = "{input: 4x8x8, args: {c: 8}, layers: [{conv: c, kernel: 1}, {conv: 8, kernel: 1, groups: 8}]}"
+    network = archcalc.loads(even)
+    answer_ = solve_network(network, WhatIf(), ["params <= 100"], Look("c"))
+    assert isinstance(answer_, NetworkAnswer)
+    assert [total.values["c"] for total in answer_.totals] == [8, 16]
+
+
+def test_a_range_that_ends_before_the_limit_says_so() -> None:
+    answer = found("resnet50", "params <= 10M", vary="base", within=range(1, 21))  # type: ignore[arg-type]
+    assert answer.solutions[0].values == {"base": 20}
+    assert len(answer.totals) == 1
+    assert "--range looks further" in answer.how
+
+
+def test_where_letters_leave_it_open_every_value_is_tried() -> None:
+    skip = "[{conv: 8, kernel: 3, stride: 2, padding: 1, name: a}, {add: {x: [{maxpool: 2}, {upsample: 2}], y: []}}]"
+    answer = found(skip, "a = 8x8", size="3x32x32")
+    assert answer.solutions[0].values == {"input": Span(15, 16)}
+    assert answer.how == "exact in its range: every value from 1 to 128 was tried"
+    wrong = found(skip, "a = 7x7", size="3x32x32")
+    assert [total.totals["a.height"] for total in wrong.totals] == [6, 6]
+    with pytest.raises(UsageError, match="depends on H and W at once"):
+        solved(skip, "a = 8x8", size="3xHxW")
+
+
+def test_options_and_repeats_are_tried() -> None:
+    assert found("alexnet", "pool5 = 6x6", vary="conv1.stride").solutions[0].values == {"conv1.stride": 4}
+    answer = found("resnet20", "params <= 1M", vary="n", within=range(1, 24))  # type: ignore[arg-type]
+    assert [total.values["n"] for total in answer.totals] == [10, 11]
+    low = found("resnet20", "params >= 1M", vary="n", within=range(1, 24))  # type: ignore[arg-type]
+    assert [total.values["n"] for total in low.totals] == [11, 10]
+    end = found("resnet20", "params <= 1M", vary="n", within=range(1, 4))  # type: ignore[arg-type]
+    assert (end.solutions[0].values, "looks further" in end.how) == ({"n": 3}, True)
+
+
+def test_what_may_be_0_is_looked_at_there_too() -> None:
+    assert found("alexnet", "pool5 = 6x6", vary="conv1.padding").solutions[0].values == {"conv1.padding": Span(0, 15)}
+    within = range(1, 9)
+    one = found("alexnet", "pool5 = 6x6", vary="conv1.padding", within=within)  # type: ignore[arg-type]
+    assert one.solutions[0].values == {"conv1.padding": Span(1, 8)}
+    none = found("[{conv: 1, kernel: 3, name: a}]", "a = 6x6", vary="a.padding", size="1x8x8")
+    assert none.solutions[0].values == {"a.padding": 0}
+    assert found("alexnet", "pool5 = 7x7", vary="conv1.padding").solutions[0].values == {"conv1.padding": Span(16, 31)}
+
+
+def test_an_input_of_nothing_is_none() -> None:
+    answer = found("[{conv: 1, kernel: 1, padding: 1}, flatten, {linear: 3}]", "params >= 1", size="1x5x5")
+    assert [dict(total.values) for total in answer.totals] == [{"input": 1}]
+
+
+def test_an_interruption_keeps_what_was_found() -> None:
+    def stopped(values: range) -> Iterator[int]:
+        yield from values[:5]
+        raise KeyboardInterrupt
+
+    look = Look("n", range(1, 24), stopped)
+    answer = solve_network(archcalc.load("resnet20"), WhatIf(), ["params <= 1M"], look)
+    assert (answer.complete, answer.solutions[0].values) == (False, {"n": 5})
+    assert answer.how.startswith("interrupted: not every value from 1 to 23 was tried")
+
+
+def test_a_network_that_never_works_where_it_should_is_not_called_impossible() -> None:
+    layers = "{input: 4x8x8, args: {c: 8}, layers: [{conv: c, kernel: 1}, {conv: 8192, kernel: 1, groups: 8192}]}"
+    network = archcalc.loads(layers)
+    answer = solve_network(network, WhatIf(), ["params <= 45000"], Look("c"))
+    assert (answer.holds, answer.complete) == (False, False)
+    assert "the network works at none of the values from" in answer.how
+
+
+def test_a_layers_size_is_computed_at_the_input_and_in_letters() -> None:
+    answer = solved("alexnet", "fc6.in_features")
+    assert isinstance(answer, SizeAnswer)
+    assert (answer.size, str(answer.flattened), str(answer.form), answer.holds) == (
+        9216, "256×6×6", "256*floor((H - 35)/32)*floor((W - 35)/32)", True,
+    )  # fmt: skip
+    second = solved("alexnet", "fc7.in_features")
+    assert isinstance(second, SizeAnswer)
+    assert (second.size, second.flattened) == (4096, None)
+    letters = solved("alexnet", "fc6.in_features", size="3xNxN")
+    assert (letters.solutions, letters.holds) == ((), True)
+    pooled = solved("resnet50", "fc.in_features")
+    assert isinstance(pooled, SizeAnswer)
+    assert str(pooled.flattened) == "2048×1×1"
+    tokens = solved("vit_b_16", "head.in_features")
+    assert isinstance(tokens, SizeAnswer)
+    assert tokens.flattened is None
+
+
+def test_a_vector_at_the_input_is_flattened_by_nobody() -> None:
+    answer = solved("[{linear: 3, name: a}, {linear: 3, name: fc}]", "fc.in_features", vary="a.outputs", size="7")
+    assert isinstance(answer, SizeAnswer)
+    assert (answer.size, answer.flattened) == (3, None)
+
+
+@pytest.mark.parametrize(
+    ("questions", "vary", "message"),
+    [
+        (("conv9 = 55x55",), "input", "alexnet has no layer or block 'conv9'"),
+        (("conv1.heigt = 55",), "input", "there is no 'heigt' to ask for\n  did you mean height?"),
+        (("parms <= 10M",), "input", "there is no 'parms' to ask for\n  did you mean params?"),
+        (("pool5 = axb",), "input", "pool5 has height, width; axb is no size of it\n  as in 'pool5 = 7x7'"),
+        (("pool5 = 0x3",), "input", "a size of 0 is less than 1\n  as in 'pool5 = 7x7'"),
+        (("pool5 = 1x2x3x4",), "input", "pool5 has channels, height, width; 1x2x3x4 is no size of it"),
+        (("fc6.height = 3",), "input", "fc6 has no height: it puts out a vector of features, 4096"),
+        (("fc6.in_height = 3",), "input", "fc6 has no in_height: it reads a vector of features"),
+        (("pool5",), "input", "what of pool5 is asked?\n  pool5.channels; it has channels, height, width, in_channels"),
+        (("params",), "input", "'params' asks nothing\n  as in 'params <= 10M'"),
+        (("pool5 =",), "input", "'pool5 =' asks nothing"),
+        (("params <= lots",), "input", "'lots' is no figure"),
+        (("params <= 1", "params <= 2"), "input", "params <= is asked for twice"),
+        (("fc6.in_features", "params <= 2"), "input", "'fc6.in_features' is a question by itself"),
+        (("params <= 10M",), "clases", "alexnet has no argument 'clases'\n  did you mean classes?"),
+        (("params <= 10M",), "zzzzzz", "alexnet has no argument 'zzzzzz'\n  vary input, batch, classes, towers"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(questions: tuple[str, ...], vary: str, message: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        solved("alexnet", *questions, vary=vary)
+    assert str(refused.value).startswith(message)
+
+
+def test_only_numbers_are_varied() -> None:
+    with pytest.raises(UsageError, match="block is bottleneck, and only whole numbers can be varied"):
+        solved("resnet50", "params <= 1M", vary="block")
+    with pytest.raises(UsageError, match="the input 784 has no height or width to vary"):
+        solved("[{linear: 3}]", "params <= 1M", size="784")
+
+
+def test_too_many_values_are_not_tried() -> None:
+    with pytest.raises(UsageError, match="20,000 values would have to be tried, at most 10,000 are"):
+        solved("resnet20", "params <= 1M", vary="n", within=range(1, 20_001))
+
+
+@pytest.mark.parametrize("written", ["9..1", "5", "a..b", ""])
+def test_a_range_goes_up(written: str) -> None:
+    with pytest.raises(UsageError, match="is no range"):
+        read_range(written)
+
+
+def test_a_part_of_a_network_has_budgets_of_its_own() -> None:
+    table = archcalc.load("resnet50").analyze()
+    (demand,) = read_demand("conv5_x.params <= 20M", table)  # type: ignore[misc]
+    assert isinstance(demand, Demand)
+    assert demand.measure(table) == table.part("conv5_x").params
+    (flops,) = read_demand("flops <= 1G", table)  # type: ignore[misc]
+    assert isinstance(flops, Demand)
+    assert flops.measure(table) == 2 * table.totals.macs
+    assert read_demand("fc.in_features", table) == Asking("fc", "in_features")
+
+
+def test_a_trial_says_nothing_of_what_keeps_letters() -> None:
+    network = archcalc.load("alexnet")
+    table = network.analyze()
+    demands = [demand for demand in read_demand("pool5 = 6x6", table) if isinstance(demand, Demand)]
+    dial = input_dial(network, WhatIf())
+    assert Trial(network, dial, demands).at({"H": 227}) is None
+    assert closed_forms(Trial(network, dial_of(network, WhatIf(), "conv1.bias"), demands)) is None
+
+
+def test_demands_that_exclude_each_other_have_no_solution() -> None:
+    answer = found("alexnet", "pool5 = 6x6", "macs <= 1M")
+    assert [total.values["input"] for total in answer.totals] == [67]
+    apart = found("alexnet", "pool5 = 6x6", "conv1 = 100x100", size="3xNxN")
+    assert [total.values["N"] for total in apart.totals] == [67]
+    never = found("alexnet", "pool5.channels = 3", size="3xNxN")
+    assert never.holds is False
+
+
+def test_a_network_that_works_nowhere_says_why() -> None:
+    with pytest.raises(ArchcalcError, match="add cannot join"):
+        solved("[{add: {x: [{maxpool: 2}], y: []}}]", "add = 3x3", size="2x9x9")
+
+
+def test_the_library_asks_formulas_and_networks_alike() -> None:
+    with pytest.raises(UsageError, match="is a question about a network"):
+        archcalc.solve("pool5 = 6x6")
+    several = archcalc.solve(["params <= 10M", "macs <= 1G"], archcalc.load("resnet50"), vary="base")
+    assert several.solutions[0].values == {"base": 32}

@@ -1,0 +1,206 @@
+"""Reading tables as people save them: CSV, Markdown, spreadsheets, YAML, JSON; and refusing what is no table."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archcalc.errors import ArchcalcError, UsageError
+from archcalc.services.homework import rows_of
+from archcalc.submissions.archives import MOST_UNPACKED, opened, submissions
+from archcalc.submissions.bounded import MOST_BYTES, decoded, read_bytes, within
+from archcalc.submissions.csv_table import rows as csv_rows
+from archcalc.submissions.markdown_table import rows as markdown_rows
+from archcalc.submissions.records import rows as record_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TABLE = [["layer", "output"], ["conv1", "55x55x96"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["layer,output\nconv1,55x55x96\n", "layer;output\r\nconv1;55x55x96\r\n", "layer\toutput\nconv1\t55x55x96",
+     "sep=;\nlayer;output\nconv1;55x55x96\n", '"layer","output"\n"conv1","55x55x96"\n\n,\n'],
+)  # fmt: skip
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_csv_is_read_as_spreadsheets_save_it(text: str, encoding: str) -> None:
+    assert rows_of(text.encode(encoding), "hw.csv") == TABLE
+
+
+def test_windows_letters_are_read() -> None:
+    assert decoded("55×55".encode("cp1252")) == "55×55"
+    assert decoded(b"") == ""
+
+
+def test_a_decimal_comma_does_not_divide_cells() -> None:
+    assert csv_rows("layer;params\nconv1;34,9K\nconv2;1,5M\nconv3;2,5M\n", "hw")[1] == ["conv1", "34,9K"]
+    assert csv_rows('layer,output\nconv1,"(55, 55, 96)"\n', "hw")[1] == ["conv1", "(55, 55, 96)"]
+
+
+def test_what_is_no_csv_is_refused() -> None:
+    with pytest.raises(UsageError, match="is no CSV"):
+        csv_rows('layer,x\n"' + "x" * 200_000 + '",1', "hw.csv")
+
+
+def test_markdown_is_read() -> None:
+    text = "# Homework\n\nnetwork=alexnet\n\n| layer | output |\n|:------|-------:|\n| **conv1** | `55x55x96` |\n| a\\|b | |\n"
+    assert markdown_rows(text) == [["# Homework"], ["network=alexnet"], *TABLE, ["a|b", ""]]
+    assert rows_of(b"| layer | output |\n|---|---|\n| conv1 | 55x55x96 |", "hw.txt") == TABLE
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hw.yaml", "network: alexnet\nseed: 3\nlayers:\n  conv1: {output: [55, 55, 96], params: ~}\n"),
+        ("hw.yml", "network: alexnet\nseed: 3\nconv1:\n  output: 55, 55, 96\n  params:\n"),
+        (
+            "hw.json",
+            '{"network": "alexnet", "seed": 3, "rows": [{"layer": "conv1", "output": [55, 55, 96], "params": null}]}',
+        ),
+    ],
+)
+def test_records_are_read(name: str, text: str) -> None:
+    expected = [["network=alexnet"], ["seed=3"], ["layer", "output", "params"], ["conv1", "55, 55, 96", ""]]
+    assert rows_of(text.encode(), name) == expected
+
+
+def test_lists_of_records_are_read() -> None:
+    assert rows_of(b'[{"layer": "conv1", "params": 34944}, {"layer": "fc", "macs": 1e6}, 7]', "-") == [
+        ["layer", "params", "macs"], ["conv1", "34944", ""], ["fc", "", "1e6"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("hw.json", "[1, 2]", "holds no rows"),
+        ("hw.json", '{"a": 1}', "holds no rows"),
+        ("hw.json", '{"a": ', "is no JSON"),
+        ("hw.json", "[" * 100_000, "nested too deeply"),
+        ("hw.yaml", "a: &x 1\nb: *x", "anchors"),
+        ("hw.yaml", "[" * 2_000, "levels of nesting"),
+        ("hw.xlsx", "no archive", "is no ZIP archive"),
+    ],
+)
+def test_what_is_no_table_is_refused(name: str, text: str, said: str) -> None:
+    with pytest.raises(ArchcalcError, match=said):
+        rows_of(text.encode(), name)
+
+
+def test_nothing_is_read_from_nothing() -> None:
+    with pytest.raises(UsageError, match="holds no rows"):
+        record_rows("text", "hw.yaml")
+
+
+def test_files_are_bounded(tmp_path: Path) -> None:
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"x" * (MOST_BYTES + 1))
+    with pytest.raises(UsageError, match="larger than 2 MB"):
+        read_bytes(large)
+    with pytest.raises(UsageError, match="larger than 2 MB"):
+        within(b"x" * (MOST_BYTES + 1), "hw")
+    with pytest.raises(UsageError, match="there is no file"):
+        read_bytes(tmp_path / "none.csv")
+    with pytest.raises(UsageError, match="is a directory"):
+        read_bytes(tmp_path)
+
+
+def spreadsheet(rows: list[list[object]]) -> bytes:
+    """Return a spreadsheet as somebody's program would save it."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_spreadsheet_is_read_whatever_it_is_called() -> None:
+    content = spreadsheet([["layer", "params", "macs"], ["conv1", 34944, 1.5], [None], ["fc8", 4097000.0, "4.1M"]])
+    expected = [["layer", "params", "macs"], ["conv1", "34944", "1.5"], ["fc8", "4097000", "4.1M"]]
+    assert rows_of(content, "hw.xlsx") == expected
+    assert rows_of(content, "hw.csv") == expected
+
+
+def test_an_empty_spreadsheet_and_a_broken_one_are_refused() -> None:
+    with pytest.raises(UsageError, match="is empty"):
+        rows_of(spreadsheet([]), "hw.xlsx")
+    with pytest.raises(UsageError, match="cannot be read as a spreadsheet"):
+        rows_of(archive({"xl/workbook.xml": b"<x/>"}), "hw.xlsx")
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    """Return a ZIP archive of some files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
+    bomb = archive({"xl/worksheets/sheet1.xml": b"0" * (MOST_UNPACKED + 1)})
+    assert len(bomb) < 100_000
+    with pytest.raises(UsageError, match="would grow to more than 10 MB"):
+        rows_of(bomb, "hw.xlsx")
+    with pytest.raises(UsageError, match="would grow"):
+        opened(archive({str(n): b"" for n in range(20_001)}), "hw.zip")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_definitions_in_a_spreadsheet_are_refused(encoding: str) -> None:
+    pytest.importorskip("openpyxl")
+    text = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+    with pytest.raises(UsageError, match="definitions that no spreadsheet writes"):
+        rows_of(archive({"xl/workbook.xml": text.encode(encoding)}), "hw.xlsx")
+
+
+METADATA = b"""---
+submission_1:
+  :submitters:
+  - :name: Ada Lovelace
+    :sid: 'al815'
+    :email: ada@uni.edu
+submission_2:
+  :submitters:
+  - :name: "Ben"
+"""
+
+
+def test_a_bulk_export_is_read_as_it_comes() -> None:
+    content = archive(
+        {
+            "export/submission_metadata.yml": METADATA,
+            "export/submission_1/notes.md": b"my notes",
+            "export/submission_1/hw.csv": b"layer,params\nconv1,34944\n",
+            "export/submission_2/hw.md": b"| layer |",
+            "export/submission_2/.hidden.csv": b"",
+            "__MACOSX/export/submission_2/hw.md": b"",
+            "export/submission_2/photo.png": b"",
+        }
+    )
+    found = list(submissions(content, "export.zip"))
+    assert [(s.student, s.name) for s in found] == [("al815", "hw.csv"), ("Ben", "hw.md")]
+
+
+def test_an_archive_of_files_is_a_submission_each_and_names_lead_nowhere() -> None:
+    content = archive({"../../ada.csv": b"layer,params", "..\\..\\ben.csv": b"x", "big.csv": b"0" * (MOST_BYTES + 1)})
+    found = {s.student: s for s in submissions(content, "hw.zip")}
+    assert {s.name for s in found.values()} == {"ada.csv", "ben.csv", "big.csv"}
+    assert found["big"].problem == "big.csv is larger than 2 MB"
+
+
+def test_a_damaged_entry_stops_only_itself() -> None:
+    content = archive({"ada.csv": b"layer,params\n" * 100})
+    place = content.index(b"ada.csv") + 20
+    broken = content[:place] + bytes([content[place] ^ 255]) + content[place + 1 :]
+    (found,) = submissions(broken, "hw.zip")
+    assert found.problem == "ada.csv cannot be unpacked"
+    with pytest.raises(UsageError, match="is no ZIP archive"):
+        list(submissions(b"PK nothing", "hw.zip"))
