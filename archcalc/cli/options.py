@@ -39,10 +39,12 @@ def layers(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 
 def output(command: Decorated) -> Decorated:
     """Add the options that say how and where a page is written."""
-    for option in reversed((
-        click.option("--format", "name", metavar="|".join(formats()), help="How to write it: table by default."),
-        click.option("-o", "--output", "file", metavar="FILE", help="Write to a file; its suffix says the format."),
-        click.option("--force", is_flag=True, help="Write over a file that is there already."),
-    )):
+    for option in reversed(
+        (
+            click.option("--format", "name", metavar="|".join(formats()), help="How to write it: table by default."),
+            click.option("-o", "--output", "file", metavar="FILE", help="Write to a file; its suffix says the format."),
+            click.option("--force", is_flag=True, help="Write over a file that is there already."),
+        )
+    ):
         command = option(command)
     return command

@@ -23,6 +23,6 @@ class Abs(Layer):
 
     kind: ClassVar[str] = "abs"
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
+    def torch(self, x: Shape) -> str:
         """Say that it is a function in PyTorch."""
         return "torch.nn has no module for it: it is a function on tensors"

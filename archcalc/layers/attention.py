@@ -64,7 +64,7 @@ class Attention(Layer):
         """Return 4TD² + 2T²D."""
         return products(self._projections(x), x.positions, x.positions, x.channels)
 
-    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002 - the same for all tokens
+    def reach(self, x: Shape, before: Reach) -> Reach:
         """Return everything: a token reads all the others."""
         return reads_all(before)
 

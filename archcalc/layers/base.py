@@ -100,19 +100,19 @@ class Layer:
         """
         return x
 
-    def tensors(self, x: Shape) -> tuple[Tensor, ...]:  # noqa: ARG002 - the default owns nothing
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
         """Return the tensors the layer owns: weights, biases and buffers, with their dimensions."""
         return ()
 
-    def macs(self, x: Shape) -> Int:  # noqa: ARG002
+    def macs(self, x: Shape) -> Int:
         """Return the multiply-accumulates of one forward pass."""
         return 0
 
-    def connections(self, x: Shape) -> Int:  # noqa: ARG002
+    def connections(self, x: Shape) -> Int:
         """Return LeCun's connections: output units times (fan-in + bias); none without weights."""
         return 0
 
-    def geometry(self, x: Shape) -> Geometry | None:  # noqa: ARG002
+    def geometry(self, x: Shape) -> Geometry | None:
         """Return the windows of the layer, where it has some."""
         return None
 
@@ -131,7 +131,7 @@ class Layer:
         """Return where the output lies: what makes values has memory of its own, a function of values needs none."""
         return cls.memory or (FRESH if cls.makes_values else IN_PLACE)
 
-    def told(self, x: Shape) -> str:  # noqa: ARG002
+    def told(self, x: Shape) -> str:
         """Return what a lecturer would add about the layer on that input; nothing for most."""
         return ""
 
@@ -151,7 +151,7 @@ class Merge(Layer):
         """
         raise NotImplementedError
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Say that a merge is an expression in PyTorch."""
         return "torch.nn has no module for it: it is an operator on tensors"
 

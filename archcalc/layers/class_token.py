@@ -35,6 +35,6 @@ class ClassToken(Layer):
         """Return the token."""
         return (Tensor("class_token", (x.channels,)),)
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
+    def torch(self, x: Shape) -> str:
         """Say that it is a bare parameter in PyTorch."""
         return "torch.nn has no module for it: it is a parameter and a concatenation"

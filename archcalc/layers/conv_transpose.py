@@ -35,7 +35,7 @@ class Spreading(Window):
         """
         return (size - 1) * self.stride - self.padding + self.span
 
-    def remainder(self, size: Int) -> Int:  # noqa: ARG002 - the same for every size
+    def remainder(self, size: Int) -> Int:
         """Return 0: nothing is divided, every input is used."""
         return 0
 
@@ -49,11 +49,11 @@ class Spreading(Window):
         """1: the next input."""
         return 1
 
-    def ends(self, size: Int) -> tuple[Int, Int]:  # noqa: ARG002
+    def ends(self, size: Int) -> tuple[Int, Int]:
         """Return the first and last input that put something into output 0, where the stride is 1."""
         return self.before - self.span + 1, self.before
 
-    def reads(self, unit: int, size: int) -> list[int]:  # noqa: ARG002
+    def reads(self, unit: int, size: int) -> list[int]:
         """Return the inputs one of whose taps falls on the output: none, where the kernel is less than the stride."""
         before, stride, dilation = number(self.before), number(self.stride), number(self.dilation)
         places = [unit + before - dilation * tap for tap in range(number(self.kernel))]

@@ -28,10 +28,10 @@ class Dropout(Layer):
 
     p: Any = option(NUMBER, "probability of dropping a value", default=Ratio(1, 2), main=True)
 
-    def told(self, x: Shape) -> str:  # noqa: ARG002
+    def told(self, x: Shape) -> str:
         """Say that it owns nothing."""
         return "Dropout has no parameters: what it drops is drawn anew each time, and at inference it does nothing."
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Return ``Dropout``, with its default, which changes no shape and no count."""
         return Foreign("Dropout")

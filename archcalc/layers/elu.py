@@ -26,6 +26,6 @@ class ELU(Layer):
 
     alpha: Any = option(NUMBER, "value approached far below zero", default=1, main=True)
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Return ``ELU``, with its default, which changes no shape and no count."""
         return Foreign("ELU")

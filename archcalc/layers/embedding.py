@@ -39,7 +39,7 @@ class Embedding(Layer):
             raise Refusal(f"embedding reads a vector of numbers, this is {x.described()}")
         return Shape("TF", (x.channels, self.features), x.regions)
 
-    def tensors(self, x: Shape) -> tuple[Tensor, ...]:  # noqa: ARG002 - the table does not depend on it
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
         """Return the table."""
         return (Tensor("weight", (self.vocabulary, self.features)),)
 

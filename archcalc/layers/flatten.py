@@ -29,10 +29,10 @@ class Flatten(Layer):
         """Return a vector of all the values."""
         return Shape("F", (x.elements,), x.regions)
 
-    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002 - a vector has no spatial axes
+    def reach(self, x: Shape, before: Reach) -> Reach:
         """Return everything: whoever reads the vector reads the whole map."""
         return reads_all(before)
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Return ``Flatten``."""
         return Foreign("Flatten")

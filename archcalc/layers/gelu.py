@@ -23,6 +23,6 @@ class GELU(Layer):
 
     kind: ClassVar[str] = "gelu"
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Return ``GELU``."""
         return Foreign("GELU")

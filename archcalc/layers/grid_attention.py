@@ -65,10 +65,10 @@ class GridAttention(Layer):
         """Return 4NC² + 2Ng²C over the N positions of the map."""
         return products(self._projections(x), x.positions, product(self._grid(x)), x.channels)
 
-    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002
+    def reach(self, x: Shape, before: Reach) -> Reach:
         """Return everything: a grid lies across the whole map."""
         return reads_all(before)
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
+    def torch(self, x: Shape) -> str:
         """Say that PyTorch has none."""
         return "torch.nn has no attention over grids"

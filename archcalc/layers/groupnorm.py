@@ -37,7 +37,7 @@ class GroupNorm(Norm):
             raise Refusal(f"{x.channels} channels do not divide into {self.groups} groups")
         return x
 
-    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002
+    def reach(self, x: Shape, before: Reach) -> Reach:
         """Return the field of the input; through mean and deviation a unit depends on everything."""
         return before._replace(everything=True)
 

@@ -23,6 +23,6 @@ class Hardsigmoid(Layer):
 
     kind: ClassVar[str] = "hardsigmoid"
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Return ``Hardsigmoid``."""
         return Foreign("Hardsigmoid")

@@ -23,6 +23,6 @@ class Hardswish(Layer):
 
     kind: ClassVar[str] = "hardswish"
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Return ``Hardswish``."""
         return Foreign("Hardswish")

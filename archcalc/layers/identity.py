@@ -24,6 +24,6 @@ class Identity(Layer):
     kind: ClassVar[str] = "identity"
     memory: ClassVar[str] = VIEW
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Return ``Identity``."""
         return Foreign("Identity")

@@ -42,7 +42,7 @@ class InstanceNorm(Norm):
         """Return γ, β and, if kept, the running statistics."""
         return (*super().tensors(x), *(self.running(x) if self.statistics else ()))
 
-    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002
+    def reach(self, x: Shape, before: Reach) -> Reach:
         """Return the field of the input; through mean and deviation a unit depends on everything."""
         return before._replace(everything=True)
 

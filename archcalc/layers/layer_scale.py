@@ -31,6 +31,6 @@ class LayerScale(Layer):
         """Return the factors."""
         return (Tensor("layer_scale", (x.channels,)),)
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
+    def torch(self, x: Shape) -> str:
         """Say that PyTorch has none."""
         return "torch.nn has no layer scale"

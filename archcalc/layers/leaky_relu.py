@@ -27,6 +27,6 @@ class LeakyReLU(Layer):
 
     slope: Any = option(NUMBER, "slope below zero", default=Ratio(1, 100), main=True)
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Return ``LeakyReLU``, with its default, which changes no shape and no count."""
         return Foreign("LeakyReLU")

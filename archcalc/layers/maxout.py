@@ -45,6 +45,6 @@ class Maxout(Layer):
             f"{self.output(x).channels}, and so {self.pieces} times the parameters."
         )
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Say that PyTorch has none."""
         return "torch.nn has no maxout"

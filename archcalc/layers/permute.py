@@ -48,6 +48,6 @@ class Permute(Layer):
             return reads_all(before)
         return before._replace(axes=tuple(before.axes[axis - 1] for axis in self.axes[1:]))
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
+    def torch(self, x: Shape) -> str:
         """Say that it is a method in PyTorch."""
         return "torch.nn has no module for it: it is permute on tensors"

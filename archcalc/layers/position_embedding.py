@@ -37,6 +37,6 @@ class PositionEmbedding(Layer):
         """Return the vectors."""
         return (Tensor("pos_embedding", x.sizes),)
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
+    def torch(self, x: Shape) -> str:
         """Say that it is a bare parameter in PyTorch."""
         return "torch.nn has no module for it: it is a parameter and a sum"

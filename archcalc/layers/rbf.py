@@ -50,10 +50,10 @@ class RBF(Layer):
         """Return units × features."""
         return self.units * x.channels
 
-    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002 - the same for every vector
+    def reach(self, x: Shape, before: Reach) -> Reach:
         """Return everything."""
         return reads_all(before)
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Say that PyTorch has none."""
         return "torch.nn has no radial basis functions"

@@ -32,7 +32,7 @@ class SizedRegions(Layer):
         x.require_map(self.kind)
         return times(self.regions, x.with_spatial(spread("size", self.size, len(x.spatial))))
 
-    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002 - a region may lie anywhere
+    def reach(self, x: Shape, before: Reach) -> Reach:
         """Return everything: a region may lie anywhere."""
         return reads_all(before)
 

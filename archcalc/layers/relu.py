@@ -23,6 +23,6 @@ class ReLU(Layer):
 
     kind: ClassVar[str] = "relu"
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Return ``ReLU``."""
         return Foreign("ReLU")

@@ -23,6 +23,6 @@ class ReLU6(Layer):
 
     kind: ClassVar[str] = "relu6"
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Return ``ReLU6``."""
         return Foreign("ReLU6")

@@ -26,6 +26,6 @@ class RoIPool(SizedRegions):
 
     kind: ClassVar[str] = "roi_pool"
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
+    def torch(self, x: Shape) -> str:
         """Say that ``torch.nn`` has none."""
         return "torch.nn has no pooling of regions; torchvision.ops has RoIPool"

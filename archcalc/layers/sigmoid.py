@@ -23,6 +23,6 @@ class Sigmoid(Layer):
 
     kind: ClassVar[str] = "sigmoid"
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Return ``Sigmoid``."""
         return Foreign("Sigmoid")

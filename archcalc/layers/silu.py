@@ -23,6 +23,6 @@ class SiLU(Layer):
 
     kind: ClassVar[str] = "silu"
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Return ``SiLU``."""
         return Foreign("SiLU")

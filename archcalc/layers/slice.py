@@ -41,6 +41,6 @@ class Slice(Layer):
             raise Refusal(f"slice [{first}, {end}] ends beyond the {x.channels} channels there are")
         return x.with_channels(end - first)
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
+    def torch(self, x: Shape) -> str:
         """Say that it is an index in PyTorch."""
         return "torch.nn has no module for it: it is an index on tensors"

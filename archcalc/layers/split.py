@@ -42,6 +42,6 @@ class Split(Layer):
             raise Refusal(f"there is no part {self.part}: there are {self.parts}, counted from 0")
         return x.with_channels(x.channels // self.parts)
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
+    def torch(self, x: Shape) -> str:
         """Say that it is a function in PyTorch."""
         return "torch.nn has no module for it: it is chunk on tensors"

@@ -41,10 +41,10 @@ class SPP(Layer):
         bins = total(number ** len(x.spatial) for number in self.bins)
         return times(self.regions, Shape("F", (x.channels * bins,), x.regions))
 
-    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002 - the same for every map
+    def reach(self, x: Shape, before: Reach) -> Reach:
         """Return everything."""
         return reads_all(before)
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
+    def torch(self, x: Shape) -> str:
         """Say that PyTorch has none."""
         return "torch.nn has no spatial pyramid pooling"

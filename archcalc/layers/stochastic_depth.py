@@ -28,6 +28,6 @@ class StochasticDepth(Layer):
 
     p: Any = option(NUMBER, "probability of dropping the branch", default=Ratio(1, 2), main=True)
 
-    def torch(self, x: Shape) -> Foreign:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign:
         """Return torchvision's ``StochasticDepth``; its probability changes no shape and no count."""
         return Foreign("StochasticDepth", {"p": 0, "mode": "row"}, "torchvision.ops")

@@ -40,6 +40,6 @@ class Subsampling(Pool):
         window = product(window.kernel for window in self.geometry(x).windows)
         return self.output(x).elements * (window + 1)
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Say that PyTorch has none."""
         return "torch.nn has no trainable pool"

@@ -38,10 +38,10 @@ class Take(Layer):
             raise Refusal(f"there is no token {self.index}: there are {x.positions}, counted from 0")
         return Shape("F", (x.channels,), x.regions)
 
-    def reach(self, x: Shape, before: Reach) -> Reach:  # noqa: ARG002
+    def reach(self, x: Shape, before: Reach) -> Reach:
         """Return what the token sees: after attention everything."""
         return before._replace(axes=None) if before.everything else before
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
+    def torch(self, x: Shape) -> str:
         """Say that it is an index in PyTorch."""
         return "torch.nn has no module for it: it is an index on tensors"

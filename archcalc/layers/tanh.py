@@ -23,6 +23,6 @@ class Tanh(Layer):
 
     kind: ClassVar[str] = "tanh"
 
-    def torch(self, x: Shape) -> Foreign | str:  # noqa: ARG002
+    def torch(self, x: Shape) -> Foreign | str:
         """Return ``Tanh``."""
         return Foreign("Tanh")

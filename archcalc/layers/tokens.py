@@ -29,6 +29,6 @@ class Tokens(Layer):
         x.require_map(self.kind)
         return Shape("TF", (x.positions, x.channels), x.regions)
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
+    def torch(self, x: Shape) -> str:
         """Say that it is two calls in PyTorch."""
         return "torch.nn has no module for it: it is flatten and transpose on tensors"

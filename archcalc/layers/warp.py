@@ -26,6 +26,6 @@ class Warp(SizedRegions):
 
     kind: ClassVar[str] = "warp"
 
-    def torch(self, x: Shape) -> str:  # noqa: ARG002
+    def torch(self, x: Shape) -> str:
         """Say that ``torch.nn`` has none."""
         return "torch.nn has no warping of regions"

@@ -120,7 +120,6 @@ class _Walker:
             self.reaches.append(layer.reach(self.graph.nodes[node.inputs[0]].shape, before[0]))
         self.depths.append(max(self.depths[index] for index in node.inputs) + layer.weighted)
 
-
     def _merged(self, node: Node, before: list[Reach]) -> Reach:
         """Return what a merge depends on; the one unit of an axis that is stretched stands for all of them."""
         sizes = node.shape.spatial

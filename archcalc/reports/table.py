@@ -225,9 +225,9 @@ class Grid:
         """Yield the lines of one row: as many as its longest cell needs."""
         cells = [self._cell(row, number, index, width) for index, width in zip(self.shown, self.widths, strict=True)]
         for line in range(max(len(cell) for cell in cells)):
-            yield _joined([
-                cell[line] if line < len(cell) else self._blank(place, number) for place, cell in enumerate(cells)
-            ])
+            yield _joined(
+                [cell[line] if line < len(cell) else self._blank(place, number) for place, cell in enumerate(cells)]
+            )
 
     def _blank(self, place: int, number: int) -> Segments:
         start = self.guides[number][1] if place == 0 else ""

@@ -151,7 +151,10 @@ def _equal(left: Part, right: Part, alike: Alike) -> bool:
 def same_counts(a: Row, b: Row) -> bool:
     """Whether two layers are equal but for their place, and for what they see."""
     return (
-        a.layer == b.layer and a.inputs == b.inputs and a.output == b.output and a.counts == b.counts
+        a.layer == b.layer
+        and a.inputs == b.inputs
+        and a.output == b.output
+        and a.counts == b.counts
         and (a.train_only, a.shares) == (b.train_only, b.shares)
     )
 

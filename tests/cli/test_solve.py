@@ -199,7 +199,8 @@ def test_memory_of_the_largest_input() -> None:
     size = json_of("solve", "alexnet", "memory <= 500MB", "--vary", "input")["solutions"][0]
     fits, above = size["input"], size["input"] + 1
     bytes_ = [
-        json_of("show", "alexnet", "--input", f"3x{side}x{side}", "--memory")["memory"]["training"] for side in (fits, above)
+        json_of("show", "alexnet", "--input", f"3x{side}x{side}", "--memory")["memory"]["training"]
+        for side in (fits, above)
     ]
     assert bytes_[0] <= 500_000_000 < bytes_[1]
 

@@ -62,7 +62,12 @@ def test_a_layer_shows_itself() -> None:
     ("kind", "options", "x", "message"),
     [
         ("rbf", {"units": 3}, grid(3, (2, 2)), "rbf reads a vector, this is a map, 3×2×2"),
-        ("instancenorm", {}, grid(3, (1, 1)), "instancenorm reads a single position, 3×1×1: less its own mean it is zero"),
+        (
+            "instancenorm",
+            {},
+            grid(3, (1, 1)),
+            "instancenorm reads a single position, 3×1×1: less its own mean it is zero",
+        ),
         ("lrn", {}, vector(3), "lrn reads a map"),
         ("maxout", {"pieces": 2}, vector(3), "3 channels do not divide into pieces of 2"),
         ("groupnorm", {"groups": 2}, vector(3), "3 channels do not divide into 2 groups"),
@@ -77,13 +82,33 @@ def test_a_shape_that_cannot_be_read_is_refused(kind: str, options: dict[str, An
 @pytest.mark.parametrize(
     ("kind", "options", "x", "reason"),
     [
-        ("conv", {"filters": 1, "kernel": 1, "table": ((0,),)}, grid(1, (3, 3)), "torch.nn has no table of connections"),
-        ("conv", {"filters": 1, "kernel": 1, "padding": ((0, 1), 0)}, grid(1, (3, 3)), "torch.nn pads both sides alike"),
+        (
+            "conv",
+            {"filters": 1, "kernel": 1, "table": ((0,),)},
+            grid(1, (3, 3)),
+            "torch.nn has no table of connections",
+        ),
+        (
+            "conv",
+            {"filters": 1, "kernel": 1, "padding": ((0, 1), 0)},
+            grid(1, (3, 3)),
+            "torch.nn pads both sides alike",
+        ),
         ("maxpool", {"kernel": 2, "padding": "same"}, grid(1, (3, 3)), "torch.nn pads both sides of a pool alike"),
         ("pad", {"channels": (1, 1)}, grid(1, (3, 3, 3)), "torch.nn has no padding of four axes"),
         ("prelu", {}, Shape("TF", (3, 4)), "torch.nn.PReLU would give each token a slope"),
-        ("attention", {"heads": 1, "relative": (3,)}, Shape("TF", (3, 4)), "torch.nn.MultiheadAttention has no relative positions"),
-        ("window_attention", {"heads": 1, "window": 2}, grid(1, (3,)), "torchvision's attention within windows reads maps of two axes"),
+        (
+            "attention",
+            {"heads": 1, "relative": (3,)},
+            Shape("TF", (3, 4)),
+            "torch.nn.MultiheadAttention has no relative positions",
+        ),
+        (
+            "window_attention",
+            {"heads": 1, "window": 2},
+            grid(1, (3,)),
+            "torchvision's attention within windows reads maps of two axes",
+        ),
         ("layernorm", {"scale": False}, vector(3), "torch.nn.LayerNorm has no shift without a scale"),
         *(
             (kind, {"scale": False}, grid(32, (3, 3)), "torch.nn learns both scale and shift, or neither")
@@ -105,8 +130,6 @@ def test_statistics_over_a_map_make_a_unit_depend_on_everything(kind: str) -> No
     options: dict[str, object] = {"over": "all"} if kind == "layernorm" else {}
     reach = build(find(kind), options).reach(grid(32, (4, 4)), from_pixel)
     assert (reach.axes, reach.everything) == (from_pixel.axes, True)
-
-
 
 
 def test_adaptive_bins_have_a_field_and_one_bin_reads_all() -> None:

@@ -177,7 +177,12 @@ def test_one_level_of_bins_needs_no_list() -> None:
             Foreign("Embedding", {"num_embeddings": 9, "embedding_dim": 2}),
         ),
         ("pixel_shuffle", {"factor": 2}, grid(4, (5,)), "torch.nn.PixelShuffle reads maps of two axes"),
-        ("rms_norm", {}, MAP, Foreign("RMSNorm", {"normalized_shape": 6, "elementwise_affine": True}, channels_last=True)),
+        (
+            "rms_norm",
+            {},
+            MAP,
+            Foreign("RMSNorm", {"normalized_shape": 6, "elementwise_affine": True}, channels_last=True),
+        ),
         ("space_to_depth", {}, grid(4, (4,)), "torch.nn.PixelUnshuffle reads maps of two axes"),
         (
             "window_attention",

@@ -82,7 +82,9 @@ def test_the_four_numbers_for_vgg_16() -> None:
     assert (every, round(8 * every / 2**20, 1)) == (28_677_072, 218.8)  # torchsummary
 
 
-@given(st.integers(1, 64), st.sampled_from(["float16", "float32", "float64"]), st.sampled_from(["sgd", "momentum", "adam"]))
+@given(
+    st.integers(1, 64), st.sampled_from(["float16", "float32", "float64"]), st.sampled_from(["sgd", "momentum", "adam"])
+)
 def test_bytes_follow_batch_type_and_optimizer(batch: int, dtype: str, optimizer: str) -> None:
     table = archcalc.load("lenet5-modern").analyze()
     one, many = memory(table, Setting(dtype="int8")), memory(table, Setting(batch, dtype, optimizer))
@@ -138,6 +140,8 @@ def test_a_budget_of_memory_is_that_of_a_whole_network() -> None:
         BUDGETS["inference"].measure(archcalc.load("alexnet").analyze("3xHxW"), "")
 
 
-@pytest.mark.parametrize(("written", "size"), [("8GiB", 2**33), ("500 MB", 5 * 10**8), ("12 b", 12), ("1.5e9", 1_500_000_000)])
+@pytest.mark.parametrize(
+    ("written", "size"), [("8GiB", 2**33), ("500 MB", 5 * 10**8), ("12 b", 12), ("1.5e9", 1_500_000_000)]
+)
 def test_bytes_are_read_with_their_unit(written: str, size: int) -> None:
     assert BUDGETS["memory"].read(written) == size

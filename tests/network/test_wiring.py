@@ -457,7 +457,10 @@ class TestReviewed:
     @pytest.mark.parametrize(
         ("layers", "message"),
         [
-            ("[{conv: 64, filters: 32, kernel: 1}]", "conv: filters of conv is given twice (behind conv, and by its name)"),
+            (
+                "[{conv: 64, filters: 32, kernel: 1}]",
+                "conv: filters of conv is given twice (behind conv, and by its name)",
+            ),
             ("[{b: 8, w: 3}]", ": w of b is given twice (behind the block's name, and by its own)"),
             ("[{add: {a: [], c: {when: [false], layers: [relu]}}}]", ": when needs a value in one piece"),
             (

@@ -109,9 +109,7 @@ def test_a_tree_is_drawn() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("part", "bar"), [(1, " <1%"), (21, "  2% ▎"), (500, " 50% ████▌"), (1000, "100% █████████")]
-)
+@pytest.mark.parametrize(("part", "bar"), [(1, " <1%"), (21, "  2% ▎"), (500, " 50% ████▌"), (1000, "100% █████████")])
 def test_a_share_is_a_percentage_and_a_bar(part: int, bar: str) -> None:
     columns = (Column("layer", "l"), Column("params_share", "share"))
     page = Page((Table(columns, (Line((Label("a"), Share(part, 1000))),)),))

@@ -40,9 +40,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("name", "path", "unit"), CASES)
-def test_the_gradient_is_not_zero_where_a_unit_reads(
-    name: str, path: str, unit: tuple[int, int], torch: Any
-) -> None:
+def test_the_gradient_is_not_zero_where_a_unit_reads(name: str, path: str, unit: tuple[int, int], torch: Any) -> None:
     network = archcalc.loads(LAYERS[name]) if name in LAYERS else archcalc.load(name)
     table = network.analyze()
     row = _row(table, path)

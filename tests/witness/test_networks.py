@@ -16,7 +16,6 @@ pytestmark = pytest.mark.torch
 NAMES = [entry.name for entry in entries() if entry.name.startswith("torchvision/")]
 
 
-
 @pytest.fixture(scope="session")
 def door(torchvision: Any) -> Any:  # noqa: ARG001 - it has to be there
     """The door to torchvision."""
@@ -62,5 +61,10 @@ def test_a_network_that_torchvision_does_not_build_is_a_usage_error(door: Any) -
 
 def test_the_record_says_how_many_layers_agree(door: Any) -> None:
     (entry,) = json_of("verify", "torchvision/alexnet", "--torch")["networks"]
-    assert entry == {"network": "torchvision/alexnet", "against": door.version(), "layers": entry["layers"], "holds": True}
+    assert entry == {
+        "network": "torchvision/alexnet",
+        "against": door.version(),
+        "layers": entry["layers"],
+        "holds": True,
+    }
     assert entry["layers"] == 19

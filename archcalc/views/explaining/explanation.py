@@ -102,9 +102,7 @@ def _workings(workings: Sequence[Working], *, brief: bool) -> Iterator[Block]:
     alone = tuple(Fact(w.quantity, w.result, "; ".join(w.remarks)) for w in workings if w.rule is None)
     solved = [(w, w.rule) for w in workings if w.rule is not None]
     if solved:
-        yield Derivations(
-            tuple(Derivation(w.symbol, rule, w.steps, "" if brief else w.quantity) for w, rule in solved)
-        )
+        yield Derivations(tuple(Derivation(w.symbol, rule, w.steps, "" if brief else w.quantity) for w, rule in solved))
     if alone:
         yield Facts(alone)
     told = [remark for w, _ in solved for remark in w.remarks if not brief or "remainder" in remark]

@@ -21,7 +21,18 @@ from tests.studies.receptive.test_pixels import networks
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
 
-CLASSIC = ("lenet5", "alexnet", "vgg16", "nin", "googlenet", "resnet50", "torchvision/mobilenet_v2", "vit_b_16", "swin_t", "dcgan")
+CLASSIC = (
+    "lenet5",
+    "alexnet",
+    "vgg16",
+    "nin",
+    "googlenet",
+    "resnet50",
+    "torchvision/mobilenet_v2",
+    "vit_b_16",
+    "swin_t",
+    "dcgan",
+)
 
 
 def check(name: str) -> None:
@@ -83,10 +94,14 @@ def test_the_textbooks_line_comes_out() -> None:
 
 
 def test_rectangles_have_letters_for_each_axis() -> None:
-    network = archcalc.loads("{input: 3x32x20, layers: [{conv: 4, kernel: [1, 7], stride: 2, padding: [[0, 1], [3, 3]]}]}")
+    network = archcalc.loads(
+        "{input: 3x32x20, layers: [{conv: 4, kernel: [1, 7], stride: 2, padding: [[0, 1], [3, 3]]}]}"
+    )
     table = network.analyze()
     found = {w.quantity: w for w in solution(table, table["conv"]).workings}
-    assert str(found["height"].rule) == "floor((I_h - K_h + (P_h_before + P_h_after))/S) + 1".replace("(P_h_before + P_h_after)", "P_h_before + P_h_after")
+    assert str(found["height"].rule) == "floor((I_h - K_h + (P_h_before + P_h_after))/S) + 1".replace(
+        "(P_h_before + P_h_after)", "P_h_before + P_h_after"
+    )
     assert str(found["weights"].rule) == "C_out*C_in*K_h*K_w"
 
 

@@ -53,7 +53,9 @@ def test_cs231n_counts_values_and_weights_without_biases() -> None:
 @pytest.mark.parametrize("style", STYLES)
 def test_letters_and_training_heads_go_through(style: str) -> None:
     assert styled(archcalc.load("alexnet").analyze("3xHxW"), style).record["layers"]
-    assert len(styled(archcalc.load("googlenet").analyze(), style).record["layers"]) < len(archcalc.load("googlenet").analyze())
+    assert len(styled(archcalc.load("googlenet").analyze(), style).record["layers"]) < len(
+        archcalc.load("googlenet").analyze()
+    )
 
 
 def test_a_vector_has_no_channels_to_move() -> None:
