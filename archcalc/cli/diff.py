@@ -38,7 +38,7 @@ HELP = f"""Compare two networks or more: totals, what each does at every resolut
 
 @click.command(help=HELP, short_help="Networks side by side, and the edit from one to the other.")
 @click.argument("nets", nargs=-1, metavar="A B [NET]...", shell_complete=networks)
-@click.option("--input", "shapes", multiple=True, metavar="[a:]SHAPE", help="Another input, for all or for one.")
+@click.option("--input", "shapes", multiple=True, metavar="[a:][NAME=]SHAPE", help="Another input, for all or for one.")
 @click.option(
     "--set", "settings", multiple=True, metavar="[a:]NAME=VALUE",
     help="Set an argument (classes=10) or a layer's option (conv1.stride=1), for all or for one.",
@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     for net, shape, setting in zip(nets, given, wanted, strict=True):
         network = load(net)
         try:
-            asked = what_if(network, shape[-1] if shape else None, setting)
+            asked = what_if(network, _last_of_each(shape), setting)
             tables.append(network.analyze(asked.input, asked.arguments, asked.options))
         except UsageError as error:
             raise _with_letters(error, setting, settings) from None
@@ -88,6 +88,11 @@ def _for_each(given: tuple[str, ...], count: int) -> list[list[str]]:
             known = ", ".join(f"{letter}:" for letter in ascii_lowercase[:count])
             raise UsageError(f"'{text}': there is no network {letter.strip()}", f"there are {known}")
     return [for_all + own for own in for_one]
+
+
+def _last_of_each(shapes: list[str]) -> list[str]:
+    """Return the last shape given for each input by name, and the last without a name."""
+    return list({text.partition("=")[0] if "=" in text else "": text for text in shapes}.values())
 
 
 def _with_letters(error: UsageError, setting: list[str], settings: tuple[str, ...]) -> UsageError:

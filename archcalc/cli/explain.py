@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, layers, networks, output
+from archcalc.cli.options import LOADING, inputs, layers, networks, output
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load, loads
 from archcalc.studies.checking.verification import verify
@@ -37,22 +37,22 @@ HELP = f"""Show how each number is worked out: the rule, the rule with its numbe
 @click.command(help=HELP, short_help="The worked solution, line by line.")
 @click.argument("net", shell_complete=networks)
 @click.argument("layer", required=False, shell_complete=layers)
-@click.option("--input", "shape", metavar="SHAPE", help="Another input: 3x224x224.")
+@inputs
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers, help="As for show.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
-    *, net: str, layer: str | None, shape: str | None, settings: tuple[str, ...],
+    *, net: str, layer: str | None, shapes: tuple[str, ...], settings: tuple[str, ...],
     name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Show how each number is worked out."""
     if net in CONCEPTS:
-        if layer or shape or settings:
+        if layer or shapes or settings:
             raise UsageError(f"{net} is a concept, which takes nothing more", f"as in archcalc explain {net}")
         concept = CONCEPTS[net]
         page = concept_page(concept, [_network(case.network).analyze() for case in concept.cases])
     else:
         network = load(net)
-        asked = what_if(network, shape, settings)
+        asked = what_if(network, shapes, settings)
         table = network.analyze(asked.input, asked.arguments, asked.options)
         rows = table.rows if layer is None else table.below(layer)
         printed = [] if asked else [v for v in verify(network) if _concerns(v, layer)]

@@ -37,6 +37,14 @@ def layers(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
     return [row.path for row in table if row.path.startswith(incomplete)]
 
 
+def inputs(command: Decorated) -> Decorated:
+    """Add the option that gives another input, or several by name."""
+    return click.option(
+        "--input", "shapes", multiple=True, metavar="[NAME=]SHAPE",
+        help="Another input: 3x224x224, 3xHxW, HWC 224x224x3; of several inputs each by name: left=1x105x105.",
+    )(command)  # fmt: skip
+
+
 def output(command: Decorated) -> Decorated:
     """Add the options that say how and where a page is written."""
     for option in reversed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, layers, networks, output
+from archcalc.cli.options import LOADING, inputs, layers, networks, output
 from archcalc.specfile.loading import load
 from archcalc.studies.checking.reconciliation import reconcile, tools
 from archcalc.studies.showing.whatif import what_if
@@ -23,15 +23,15 @@ HELP = f"""Reproduce the totals that another tool prints for a network, and acco
 @click.command(help=HELP, short_help="What another tool prints, and why.")
 @click.argument("net", shell_complete=networks)
 @click.option("--as", "tool", required=True, metavar="|".join(tools()), help="The tool.")
-@click.option("--input", "shape", metavar="SHAPE", help="Another input: 3x224x224.")
+@inputs
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers, help="As for show.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
-    *, net: str, tool: str, shape: str | None, settings: tuple[str, ...],
+    *, net: str, tool: str, shapes: tuple[str, ...], settings: tuple[str, ...],
     name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Reproduce the totals that another tool prints."""
     network = load(net)
-    asked = what_if(network, shape, settings)
+    asked = what_if(network, shapes, settings)
     table = network.analyze(asked.input, asked.arguments, asked.options)
     show_page(reconciliation(table, reconcile(table, tool)), name, file, force=force)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, layers, networks, output
+from archcalc.cli.options import LOADING, inputs, layers, networks, output
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load
 from archcalc.studies.showing.whatif import what_if
@@ -29,7 +29,7 @@ HELP = f"""Show what each layer sees: the receptive field's size, effective stri
 @click.command(help=HELP, short_help="Receptive fields, down to the pixel.")
 @click.argument("net", shell_complete=networks)
 @click.argument("layer", required=False, shell_complete=layers)
-@click.option("--input", "shape", metavar="SHAPE", help="Another input: 3x224x224, or with letters 3xHxW.")
+@inputs
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers, help="As for show.")
 @click.option("--unit", metavar="Y,X", help="The pixels that this unit of LAYER reads.")
 @click.option("--pixel", metavar="Y,X", help="The units of LAYER that read this pixel.")
@@ -38,12 +38,12 @@ HELP = f"""Show what each layer sees: the receptive field's size, effective stri
 @click.option("--depth", type=click.IntRange(0), help="Open blocks so many levels deep; 0 closes all.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
-    *, net: str, layer: str | None, shape: str | None, settings: tuple[str, ...], unit: str | None, pixel: str | None,
-    paths: bool, dialect: str, depth: int | None, name: str | None, file: str | None, force: bool,
+    *, net: str, layer: str | None, shapes: tuple[str, ...], settings: tuple[str, ...], unit: str | None,
+    pixel: str | None, paths: bool, dialect: str, depth: int | None, name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Show what each layer sees."""
     network = load(net)
-    asked = what_if(network, shape, settings)
+    asked = what_if(network, shapes, settings)
     table = network.analyze(asked.input, asked.arguments, asked.options)
     wish = Wish(dialect, depth, paths)
     if layer is None:

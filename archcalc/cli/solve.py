@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, layers, networks, output
+from archcalc.cli.options import LOADING, inputs, layers, networks, output
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load
 from archcalc.studies.showing.whatif import what_if
@@ -58,18 +58,18 @@ HELP = f"""Find what unknowns must be so that something holds: over integers, ex
 @click.option("--range", "within", metavar="A..B", help="Look at these values of what may change.")
 @click.option("--clean", is_flag=True, help="The input sizes at which every division is whole.")
 @click.option("--min", "least", is_flag=True, help="The smallest input, and the layer that dies below it.")
-@click.option("--input", "shape", metavar="SHAPE", help="Another input; letters in it are what may change: 3xHx224.")
+@inputs
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers, help="As for show.")
 @click.option("--all", "everything", is_flag=True, help="Show every solution of many.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, questions: tuple[str, ...], kind: str | None, ceil: bool, vary: str, within: str | None, clean: bool,
-    least: bool, shape: str | None, settings: tuple[str, ...], everything: bool,
+    least: bool, shapes: tuple[str, ...], settings: tuple[str, ...], everything: bool,
     name: str | None, file: str | None, force: bool,
 ) -> int:  # fmt: skip
     """Find what unknowns must be."""
     if is_formula(net):
-        _refuse(clean=clean, min=least, set=settings, input=shape, range=within, vary=vary != INPUT)
+        _refuse(clean=clean, min=least, set=settings, input=shapes, range=within, vary=vary != INPUT)
         text = ", ".join((net, *questions))
         answer = solve_formula(text, read_question(text), kind or KINDS[0], ceil=ceil)
         show_page(solutions(answer, everything=everything), name, file, force=force)
@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     if kind or ceil:
         raise UsageError(f"{'--kind' if kind else '--ceil'} goes with a formula", "as in 'O=112, I=224' --kind maxpool")
     network = load(net)
-    asked, look = what_if(network, shape, settings), Look(vary, read_range(within) if within else None, _watched)
+    asked, look = what_if(network, shapes, settings), Look(vary, read_range(within) if within else None, _watched)
     if clean or least:
         if questions or vary != INPUT:
             raise UsageError(

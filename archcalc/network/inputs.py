@@ -19,24 +19,66 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 EXPECTED = "as in 3x224x224, 3xHxW, 784 or TF 197x768"
-_SIGN = re.compile(r"\s*[x×]\s*")
+_SIGN = re.compile(r"\s*[x×*,]\s*")
+_WRITTEN = re.compile(
+    r"(?:(?P<layout>[A-Za-z]{1,5})\s+(?=[\w(\[?-])(?!x\s))?(?:torch\.Size)?\s*(?P<sizes>.*)", re.DOTALL
+)
+_BRACKETS = ("(", ")"), ("[", "]")
+BATCH = "N"
+"""The axis that a framework's layout may have beside ours: it counts for nothing here."""
+UNKNOWN_BATCH = ("None", "?", "-1")
+"""How frameworks print the size of a batch that may be any."""
 
 
 def read_shape(text: str, value: Callable[[str], object] = Letter) -> Shape:
-    """Read a shape: numbers and letters joined by x, channels first; a layout may stand before it.
+    """Read a shape: numbers and letters joined by x, channels first; a layout may stand before it, also a foreign one.
 
     ``value`` gives what a name in it stands for.
 
-    >>> str(read_shape("3x227x227")), read_shape("TF 197x768").layout
-    ('3×227×227', 'TF')
+    >>> str(read_shape("3x227x227")), read_shape("TF 197x768").layout, str(read_shape("NHWC 1x224x224x3"))
+    ('3×227×227', 'TF', '3×224×224')
 
     Raises:
         Refusal: it is no shape.
     """
-    layout, _, sizes = text.strip().rpartition(" ")
-    if layout and layout not in LAYOUTS:
-        raise Refusal(f"'{layout}' is no layout", f"choose from {', '.join(LAYOUTS)}")
-    return shape_of(tuple(_size(part, value, text) for part in _SIGN.split(sizes)), layout)
+    layout, sizes = read_sizes(text, value)
+    return shape_of(sizes, layout)
+
+
+def read_sizes(text: str, value: Callable[[str], object] = Letter) -> tuple[str, tuple[Int, ...]]:
+    """Read the sizes of a shape, and the layout where one is said; sizes of a foreign layout come in our order.
+
+    >>> read_sizes("(1, 3, 224, 224)"), read_sizes("HWC 224x224x3")
+    (('', (1, 3, 224, 224)), ('CHW', (3, 224, 224)))
+
+    Raises:
+        Refusal: it is no shape, or in no layout that there is.
+    """
+    match = _WRITTEN.fullmatch(text.strip())
+    assert match is not None  # noqa: S101 - its parts may all be empty
+    layout, parts = match["layout"] or "", _SIGN.split(_without_brackets(match["sizes"]))
+    if len(parts) > 1 and parts[0] in UNKNOWN_BATCH:
+        parts, layout = parts[1:], layout.removeprefix(BATCH)
+    sizes = tuple(_size(part, value, text) for part in parts)
+    return _in_our_order(layout.upper(), sizes) if layout else ("", sizes)
+
+
+def _without_brackets(sizes: str) -> str:
+    for opening, closing in _BRACKETS:
+        if sizes.startswith(opening) and sizes.endswith(closing):
+            sizes = sizes[1:-1].strip().removesuffix(",")
+    return sizes
+
+
+def _in_our_order(layout: str, sizes: tuple[Int, ...]) -> tuple[str, tuple[Int, ...]]:
+    """Return one of our layouts for a permutation of it, with or without a batch, and the sizes in its order."""
+    ours = next((known for known in LAYOUTS if sorted(known) == sorted(layout.replace(BATCH, "", 1))), None)
+    if ours is None:
+        raise Refusal(f"'{layout}' is no layout", f"choose from {', '.join(LAYOUTS)}, or as frameworks write it: NHWC")
+    if len(sizes) != len(layout):
+        raise Refusal(f"{len(sizes)} sizes make no shape {layout}", EXPECTED)
+    by_axis = dict(zip(layout, sizes, strict=True))
+    return ours, tuple(by_axis[axis] for axis in ours)
 
 
 def _size(part: str, value: Callable[[str], object], text: str) -> Int:
@@ -56,10 +98,19 @@ def shape_of(sizes: tuple[Int, ...], layout: str = "") -> Shape:
     layout = layout or BY_SIZES.get(len(sizes), "")
     if len(layout) != len(sizes) or not sizes:
         raise Refusal(f"{len(sizes)} sizes make no shape{f' {layout}' if layout else ''}", EXPECTED)
+    require_positive(sizes)
+    return Shape(layout, sizes)
+
+
+def require_positive(sizes: tuple[Int, ...]) -> None:
+    """Refuse a size below 1, as far as it is a number.
+
+    Raises:
+        Refusal: there is one.
+    """
     for size in sizes:
         if isinstance(size, int) and size < 1:
             raise Refusal(f"a size of {size} is less than 1", EXPECTED)
-    return Shape(layout, sizes)
 
 
 def written_inputs(written: Written | None, scope: Scope) -> dict[str, Shape]:

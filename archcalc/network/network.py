@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import Refusal, UsageError
-from archcalc.layers.options import whole
+from archcalc.errors import ArchcalcError, Refusal, UsageError
 from archcalc.network.context import Context
+from archcalc.network.entering import perhaps_channels_last, read_given, typed
 from archcalc.network.graph import Graph
-from archcalc.network.inputs import arguments_of_input, read_shape, shape_of, written_inputs
+from archcalc.network.inputs import arguments_of_input, written_inputs
 from archcalc.network.placing import Placing
 from archcalc.network.scope import Scope
 from archcalc.network.walk import walk
@@ -21,19 +21,19 @@ from archcalc.quantities.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from archcalc.network.entering import Given
     from archcalc.network.steps import Spec
     from archcalc.network.table import Table
-    from archcalc.symbolic.expr import Int
 
 
 class WhatIf(NamedTuple):
     """What is asked of a network beside its spec: another input, other arguments, other options of layers.
 
-    ``input`` is a shape for the one input; ``arguments`` are the file's arguments by name; ``options`` are options
-    by the path of a layer or block.
+    ``input`` is a shape for every input, or shapes for some of them by name; ``arguments`` are the file's arguments by
+    name; ``options`` are options by the path of a layer or block.
     """
 
-    input: Shape | None = None
+    input: Shape | Mapping[str, Shape] | None = None
     arguments: Mapping[str, object] = MappingProxyType({})
     options: Mapping[str, Mapping[str, object]] = MappingProxyType({})
 
@@ -55,7 +55,7 @@ class Network:
 
     def analyze(
         self,
-        input: str | tuple[Int, ...] | Shape | None = None,  # noqa: A002 - the word of the spec
+        input: Given = None,  # noqa: A002 - the word of the spec
         arguments: Mapping[str, object] | None = None,
         options: Mapping[str, Mapping[str, object]] | None = None,
         freeze: Iterable[str] = (),
@@ -63,16 +63,17 @@ class Network:
         """Compute the table for an input, the spec's own by default.
 
         Args:
-            input: a shape without batch, channels first: ``(3, 224, 224)``, or text: ``"3xHxW"``.
+            input: a shape without batch, channels first: ``(3, 224, 224)``, or text: ``"3xHxW"``; of a network with
+                several inputs also by name: ``{"left": "1x105x105"}``.
             arguments: values for arguments of the spec: ``{"classes": 10}``.
             options: options by layer: ``{"conv1": {"stride": 1}}``.
             freeze: patterns of the layers that are not trained: ``["conv*"]``.
 
         Raises:
             SpecError: the network cannot work on that input; with the layer's path and place.
-            UsageError: an argument, a layer or a pattern does not exist.
+            UsageError: the input has other axes than the spec's own; an argument, a layer or a pattern does not exist.
         """
-        asked = WhatIf(as_shape(input), arguments or {}, options or {})
+        asked = WhatIf(self.read_input(input, arguments), arguments or {}, options or {})
         return walk(self.wire(asked), freeze)
 
     def wire(self, asked: WhatIf | None = None) -> Graph:
@@ -101,7 +102,7 @@ class Network:
             values,
             placing.groups,
             tuple(placing.conditions),
-            tuple(_unread(placing, end, listed)),
+            (*self._doubts(inputs, placing), *_unread(placing, end, listed)),
         )
 
     def entering(self, asked: WhatIf | None = None) -> dict[str, Shape]:
@@ -126,37 +127,50 @@ class Network:
         Raises:
             UsageError: an argument does not exist.
         """
-        implied = arguments_of_input(self.spec.input, asked.input) if asked.input else {}
+        implied = arguments_of_input(self.spec.input, asked.input) if isinstance(asked.input, Shape) else {}
         implied = {name: value for name, value in implied.items() if name in self.spec.arguments}
         try:
             return file_arguments(self.spec, implied | dict(asked.arguments))
         except Refusal as refusal:
             raise UsageError(refusal.mistakes[0].message, refusal.mistakes[0].hint) from None
 
+    def read_input(
+        self, given: Given, arguments: Mapping[str, object] | None = None
+    ) -> Shape | Mapping[str, Shape] | None:
+        """Return an input as it is given: a shape for every input, or shapes by name.
+
+        Raises:
+            UsageError: it is no shape, has other axes than the spec's own input, or there is no input of that name.
+        """
+        return read_given(given, self._stated(arguments or {}), self.spec.name)
+
+    def _stated(self, arguments: Mapping[str, object]) -> dict[str, Shape]:
+        """Return the inputs that the spec states; none where it states none, or what it states is wrong."""
+        if self.spec.input is None:
+            return {}
+        try:
+            return written_inputs(self.spec.input, Scope(file=self.arguments(WhatIf(None, arguments))))
+        except ArchcalcError:
+            return {}
+
+    def _doubts(self, inputs: Mapping[str, int], placing: Placing) -> list[str]:
+        """Return a remark on each input that no spec states and that looks as if its channels came last."""
+        if self.spec.input is not None:
+            return []
+        return list(filter(None, (perhaps_channels_last(placing.nodes[index].shape) for index in inputs.values())))
+
     def _inputs(self, asked: WhatIf, values: Mapping[str, object]) -> dict[str, Shape]:
-        if asked.input is None:
-            return written_inputs(self.spec.input, Scope(file=values))
-        if isinstance(self.spec.input, Record):
-            written = written_inputs(self.spec.input, Scope(file=values))
-            if len({shape.layout + str(shape.channels) for shape in written.values()}) > 1:
-                raise UsageError("the network has several inputs that differ; one shape cannot stand for all of them")
-            return dict.fromkeys(written, asked.input)
-        return {"input": asked.input}
-
-
-def as_shape(given: str | tuple[Int, ...] | Shape | None) -> Shape | None:
-    """Return a shape that was given as text, as sizes, or as a shape.
-
-    Raises:
-        UsageError: it is no shape.
-    """
-    try:
-        if given is None or isinstance(given, Shape):
-            return given
-        return read_shape(given) if isinstance(given, str) else shape_of(tuple(whole(size) for size in given))
-    except Refusal as refusal:
-        mistake = refusal.mistakes[0]
-        raise UsageError(f"input: {mistake.message}", mistake.hint) from None
+        given = asked.input
+        if isinstance(given, Shape) and not isinstance(self.spec.input, Record):
+            return {"input": given}
+        written = written_inputs(self.spec.input, Scope(file=values))
+        if isinstance(given, Shape):
+            if len({(shape.layout, shape.channels) for shape in written.values()}) > 1:
+                message = f"{self.spec.name} has several inputs that differ; one shape cannot stand for all of them"
+                named = " ".join(f"--input {name}={typed(shape.sizes)}" for name, shape in written.items())
+                raise UsageError(message, f"name them: {named}")
+            return dict.fromkeys(written, given)
+        return written | dict(given or {})
 
 
 def _unread(placing: Placing, end: int, results: set[int]) -> list[str]:

@@ -435,7 +435,10 @@ class TestAwkward:
                 ": relu holds no layers (a group is {layers: [...]}, a merge {add: {branch: [...]}})",
             ),
             ("{input: [3, 1/2, 4], layers: [relu]}", ": 1/2 is not a whole number"),
-            ("{input: AB 3x4, layers: [relu]}", ": 'AB' is no layout (choose from F, TF, CL, CHW, CDHW)"),
+            (
+                "{input: AB 3x4, layers: [relu]}",
+                ": 'AB' is no layout (choose from F, TF, CL, CHW, CDHW, or as frameworks write it: NHWC)",
+            ),
         ],
     )
     def test_it_is_refused(self, text: str, message: str) -> None:

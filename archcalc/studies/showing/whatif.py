@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import ArchcalcError, Refusal, UsageError
 from archcalc.network.inputs import arguments_of_input
-from archcalc.network.network import WhatIf, as_shape
+from archcalc.network.network import WhatIf
 from archcalc.network.written import Items, Text
+from archcalc.quantities.shape import Shape
 from archcalc.symbolic.expr import Letter
 from archcalc.symbolic.known import decide
 from archcalc.symbolic.reading import read
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SETTING = "as in --set classes=10, --set classes=N or --set conv1.stride=1"
 
 
-def what_if(network: Network, given: str | None, settings: Sequence[str]) -> WhatIf:
+def what_if(network: Network, given: str | Sequence[str] | None, settings: Sequence[str]) -> WhatIf:
     """Read what is asked on a command line: an input, and settings `name=value` or `layer.option=value`.
 
     Raises:
@@ -41,7 +42,34 @@ def what_if(network: Network, given: str | None, settings: Sequence[str]) -> Wha
             options.setdefault(layer, {})[name] = setting_value(text.strip(), takes_words=True)
         else:
             arguments[name] = setting_value(text.strip(), takes_words=_takes_words(network, name))
-    return WhatIf(as_shape(given), arguments, options)
+    texts = (given,) if isinstance(given, str) else tuple(given or ())
+    return WhatIf(network.read_input(named_inputs(texts), arguments), arguments, options)
+
+
+def named_inputs(texts: Sequence[str]) -> str | dict[str, str] | None:
+    """Return what is given for all inputs, or for each of them by name.
+
+    >>> named_inputs(["3x224x224"]), named_inputs(["left=1x105x105", "right=1x105x105"])
+    ('3x224x224', {'left': '1x105x105', 'right': '1x105x105'})
+
+    Raises:
+        UsageError: an input is given twice, or one without a name beside others.
+    """
+    if not texts:
+        return None
+    named: dict[str, str] = {}
+    for text in texts:
+        name, sign, shape = text.partition("=")
+        if not sign:
+            if len(texts) > 1:
+                raise UsageError(
+                    f"'{text}' names no input", "give one shape for all inputs, or each by name: left=1x105x105"
+                )
+            return text
+        if name.strip() in named:
+            raise UsageError(f"the input '{name.strip()}' is given twice", "keep one of them")
+        named[name.strip()] = shape.strip()
+    return named
 
 
 def setting_value(text: str, *, takes_words: bool) -> object:
@@ -156,7 +184,7 @@ def _division(window: Window, size: Int, left: Int) -> str:
 def _left_as_it_is(network: Network, asked: WhatIf) -> Iterator[str]:
     """Yield a sentence for each argument of the input that the given input could not decide."""
     written = network.spec.input
-    if asked.input is None or not isinstance(written, Items):
+    if not isinstance(asked.input, Shape) or not isinstance(written, Items):
         return
     decided = arguments_of_input(written, asked.input)
     names = {item.text for item in written.items if isinstance(item, Text)}

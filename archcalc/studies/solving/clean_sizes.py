@@ -134,7 +134,7 @@ def clean_sizes(
 
 def _own(network: Network, asked: WhatIf) -> dict[str, int]:
     """Return the sizes that the network or the question gives, by the letters of the axes."""
-    shape = asked.input or next(iter(network.entering(asked).values()))
+    shape = next(iter(network.entering(asked).values()))
     sizes = zip(shape.layout[1:], shape.spatial, strict=True)
     return {letter: size for letter, size in sizes if isinstance(size, int)}
 

@@ -86,7 +86,7 @@ def input_dial(network: Network, asked: WhatIf, *, square: bool = False) -> Dial
     Raises:
         UsageError: the input has no size to turn.
     """
-    shape = asked.input or next(iter(network.entering(asked).values()))
+    shape = next(iter(network.entering(asked).values()))
     if any(isinstance(size, Letter) for size in shape.sizes):
         turned = shape._replace(sizes=tuple(_square(size) if square else size for size in shape.sizes))
         return Dial(_names(turned), asked, turned)

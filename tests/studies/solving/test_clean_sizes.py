@@ -9,7 +9,8 @@ from hypothesis import given, settings
 
 import archcalc
 from archcalc.errors import ArchcalcError, UsageError
-from archcalc.network.network import WhatIf, as_shape
+from archcalc.network.inputs import read_shape
+from archcalc.network.network import WhatIf
 from archcalc.quantities.window import Window
 from archcalc.specfile import shipped
 from archcalc.studies.solving.clean_sizes import CleanSizes, Law, clean_sizes
@@ -33,7 +34,7 @@ OPEN = "[{conv: 8, kernel: 3, stride: 2, padding: 1, name: a}, {add: {x: [{maxpo
 
 def of(name: str, size: str | None = None) -> CleanSizes:
     """Return the clean sizes of a network."""
-    return clean_sizes(archcalc.load(name), WhatIf(as_shape(size)))
+    return clean_sizes(archcalc.load(name), WhatIf(read_shape(size) if size else None))
 
 
 def chain_is_clean(drawn: Drawn, size: int) -> bool:
@@ -208,7 +209,7 @@ def test_a_network_that_refuses_clean_sizes_for_another_reason_is_tried() -> Non
 
 def test_a_period_that_is_too_long_is_tried_instead() -> None:
     layers = ", ".join(f"{{maxpool: {prime}, stride: {prime}}}" for prime in (101, 103, 2))
-    found = clean_sizes(archcalc.load(f"[{layers}]"), WhatIf(as_shape("1x21000x21000")), within=range(20_800, 20_810))
+    found = clean_sizes(archcalc.load(f"[{layers}]"), WhatIf(read_shape("1x21000x21000")), within=range(20_800, 20_810))
     assert not found.laws["input"].proved
     assert 20_806 in found.laws["input"]
     assert not of(f"[{layers}]", "1x21000x21000").holds
@@ -223,7 +224,7 @@ def test_without_height_and_width_there_is_nothing_to_say() -> None:
 
 @given(chains())
 def test_the_smallest_input_of_a_chain_is_the_first_that_leaves_a_window_everywhere(drawn: Drawn) -> None:
-    found = smallest_input(archcalc.load(drawn.layers), WhatIf(as_shape("2x20x20")))
+    found = smallest_input(archcalc.load(drawn.layers), WhatIf(read_shape("2x20x20")))
 
     def works(size: int) -> bool:
         for window in drawn.windows:
@@ -239,7 +240,7 @@ def test_the_smallest_input_of_a_chain_is_the_first_that_leaves_a_window_everywh
 @settings(max_examples=25)
 def test_the_smallest_input_of_a_graph_is_the_first_that_works(drawn: Drawn) -> None:
     network = archcalc.load(drawn.layers)
-    found = smallest_input(network, WhatIf(as_shape("2x20x20")))
+    found = smallest_input(network, WhatIf(read_shape("2x20x20")))
 
     def works(size: int) -> bool:
         try:
@@ -262,14 +263,14 @@ def test_alexnet_dies_at_pool5_below_67() -> None:
 
 
 def test_the_smallest_input_is_tried_where_letters_leave_it_open() -> None:
-    found = smallest_input(archcalc.load(OPEN), WhatIf(as_shape("3x32x32")))
+    found = smallest_input(archcalc.load(OPEN), WhatIf(read_shape("3x32x32")))
     assert found.sizes == {"input": 3}
     assert found.deaths["input"].path == "x/maxpool"
-    assert smallest_input(archcalc.load(OPEN), WhatIf(as_shape("3xNxN"))).sizes == {"N": 3}
+    assert smallest_input(archcalc.load(OPEN), WhatIf(read_shape("3xNxN"))).sizes == {"N": 3}
     never = "[{add: {x: [{maxpool: 2}], y: []}}]"
-    none = smallest_input(archcalc.load(never), WhatIf(as_shape("3x32x32")))
+    none = smallest_input(archcalc.load(never), WhatIf(read_shape("3x32x32")))
     assert (none.holds, none.complete) == (False, True)
-    first = smallest_input(archcalc.load("[{add: {x: [{maxpool: 1}, {crop: 1}], y: []}}]"), WhatIf(as_shape("3x2x2")))
+    first = smallest_input(archcalc.load("[{add: {x: [{maxpool: 1}, {crop: 1}], y: []}}]"), WhatIf(read_shape("3x2x2")))
     assert (first.sizes, first.deaths) == ({"input": 1}, {})
 
 
@@ -278,5 +279,5 @@ def test_trying_for_the_smallest_can_be_interrupted() -> None:
         yield from values[:1]
         raise KeyboardInterrupt
 
-    found = smallest_input(archcalc.load(OPEN), WhatIf(as_shape("3x32x32")), stopped)
+    found = smallest_input(archcalc.load(OPEN), WhatIf(read_shape("3x32x32")), stopped)
     assert (found.holds, found.complete) == (False, False)

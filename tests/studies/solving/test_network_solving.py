@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import archcalc
 from archcalc.errors import ArchcalcError, UsageError
-from archcalc.network.network import WhatIf, as_shape
+from archcalc.network.inputs import read_shape
+from archcalc.network.network import WhatIf
 from archcalc.studies.solving.closed_forms import closed_forms
 from archcalc.studies.solving.demands import Asking, Demand, read_demand
 from archcalc.studies.solving.dials import dial_of, input_dial, read_range
@@ -30,7 +31,7 @@ def solved(
     name: str, *questions: str, vary: str = "input", within: range | None = None, size: str | None = None
 ) -> Answer:
     """Return the answer to questions about a network."""
-    return solve_network(archcalc.load(name), WhatIf(as_shape(size)), questions, Look(vary, within))
+    return solve_network(archcalc.load(name), WhatIf(read_shape(size) if size else None), questions, Look(vary, within))
 
 
 def found(name: str, *questions: str, **asked: str) -> NetworkAnswer:

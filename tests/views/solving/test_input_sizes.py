@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import archcalc
-from archcalc.network.network import WhatIf, as_shape
+from archcalc.network.inputs import read_shape
+from archcalc.network.network import WhatIf
 from archcalc.studies.solving.clean_sizes import CleanSizes, Law, clean_sizes
 from archcalc.studies.solving.smallest_input import Smallest, smallest_input
 from archcalc.views.page import Heading, Notes, Page
@@ -17,7 +18,7 @@ def notes(page: Page) -> list[str]:
 
 def clean(name: str, size: str | None = None) -> CleanSizes:
     """Return the clean sizes of a network."""
-    return clean_sizes(archcalc.load(name), WhatIf(as_shape(size)))
+    return clean_sizes(archcalc.load(name), WhatIf(read_shape(size) if size else None))
 
 
 def test_the_law_and_the_smallest_input_share_a_page() -> None:
@@ -44,7 +45,7 @@ def test_a_size_that_is_not_clean_is_told_with_its_neighbours() -> None:
 
 def test_axes_that_differ_have_a_line_each() -> None:
     layers = "[{conv: 4, kernel: [3, 5], stride: [2, 3]}]"
-    page = input_sizes(clean(layers, "3x8x8"), smallest_input(archcalc.load(layers), WhatIf(as_shape("3x8x8"))))
+    page = input_sizes(clean(layers, "3x8x8"), smallest_input(archcalc.load(layers), WhatIf(read_shape("3x8x8"))))
     assert notes(page)[:3] == ["H: 2n + 1, from 3", "W: 3n + 2, from 5", "8 is not: nearest 7 and 9"]
     assert "H = 3, W = 5" in notes(page)
 

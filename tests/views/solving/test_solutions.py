@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import archcalc
-from archcalc.network.network import WhatIf, as_shape
+from archcalc.network.inputs import read_shape
+from archcalc.network.network import WhatIf
 from archcalc.studies.solving.network_solving import Look, solve_network
 from archcalc.views.page import QUIET, STRONG, Block, Facts, Heading, Notes, Page, Table
 from archcalc.views.solving.solutions import solutions, told
@@ -19,7 +20,10 @@ def formula(text: str, kind: str = "conv", *, ceil: bool = False, everything: bo
 def network(name: str, *questions: str, vary: str = "input", size: str | None = None, everything: bool = False) -> Page:
     """Return the page of questions about a network."""
     answer = solve_network(
-        archcalc.load(name), WhatIf(as_shape(size)), questions, Look(vary, range(1, 9) if everything else None)
+        archcalc.load(name),
+        WhatIf(read_shape(size) if size else None),
+        questions,
+        Look(vary, range(1, 9) if everything else None),
     )
     return solutions(answer, everything=everything)
 
