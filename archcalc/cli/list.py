@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from archcalc.cli.base import show_page
 from archcalc.cli.options import output
-from archcalc.errors import Refusal, UsageError, did_you_mean
-from archcalc.quantities.printed import read_figure
+from archcalc.errors import UsageError, did_you_mean
+from archcalc.measures.quantities import QUANTITIES, find, values
 from archcalc.specfile.loading import load
 from archcalc.specfile.shipped import index
 from archcalc.views.showing.catalogue import Entry, catalogue
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--family", metavar="NAME", help="Only networks of a family: resnet.")
 @click.option("--max-params", "most", metavar="NUMBER", help="Only networks of at most so many parameters: 5M.")
 @click.option("--max-macs", "dearest", metavar="NUMBER", help="Only networks of at most so many MACs: 1e9.")
-@click.option("--sort", metavar="COLUMN", help="Sort by name, title, year, family, params or macs; else by family.")
+@click.option("--sort", metavar="COLUMN", help="Sort by name, title, year, family, or a quantity: params.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *,
@@ -46,7 +46,11 @@ def command(  # noqa: PLR0913 - as many as there are options
     if family is not None and family not in families:
         hint = did_you_mean(family, families) or f"families are {', '.join(sorted(filter(None, families)))}"
         raise UsageError(f"there is no family '{family}'", hint)
-    kept = [e for e in entries if family in (None, e.family) and e.params <= params and e.macs <= macs]
+    kept = [
+        entry
+        for entry in entries
+        if family in (None, entry.family) and entry.quantities["params"] <= params and entry.quantities["macs"] <= macs
+    ]
     show_page(catalogue(kept, sort), name, file, force=force)
 
 
@@ -55,23 +59,22 @@ def _limit(option: str, written: str | None) -> float:
     if written is None:
         return inf
     try:
-        figure = read_figure(written)
-    except Refusal as refusal:
-        mistake = refusal.mistakes[0]
+        return find("params").limit(written)
+    except UsageError as error:
+        mistake = error.mistakes[0]
         raise UsageError(f"{option}: {mistake.message}", mistake.hint) from None
-    return int(figure.digits * 10**figure.power)
 
 
-def _entry(name: str, row: Mapping[str, object]) -> Entry:
+def _entry(name: str, row: Mapping[str, Any]) -> Entry:
     """Return what the index says of a network; where it was not built, what the network itself says."""
     if "params" not in row:
         return _computed(name)
-    return Entry(name, **{key: row[key] for key in Entry._fields[1:]})  # type: ignore[arg-type]
+    counted = {key: row[key] for key in QUANTITIES}
+    return Entry(name, row["title"], row["year"], row["family"], counted)
 
 
 @cache
 def _computed(name: str) -> Entry:
     network = load(name)
-    spec, totals = network.spec, network.analyze().totals
-    figures = (totals.params, totals.macs)
-    return Entry(name, spec.title, spec.paper.get("year", ""), spec.family, *figures)  # type: ignore[arg-type]
+    spec = network.spec
+    return Entry(name, spec.title, spec.paper.get("year", ""), spec.family, values(network.analyze()))

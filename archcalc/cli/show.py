@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, layers, networks, output
+from archcalc.cli.options import LOADING, inputs, layers, networks, output
+from archcalc.errors import UsageError
 from archcalc.quantities.counts import CONVENTIONS
 from archcalc.rooms import fetch
 from archcalc.specfile.loading import load
 from archcalc.studies.showing.whatif import remarks, what_if
 from archcalc.views.showing.summary import Wish, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 HELP = f"""Show every layer of a network: shapes, parameters, cost.
 
@@ -29,7 +35,7 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 
 @click.command(help=HELP, short_help="The table of a network.")
 @click.argument("net", shell_complete=networks)
-@click.option("--input", "shape", metavar="SHAPE", help="Another input: 3x224x224, or with letters 3xHxW.")
+@inputs
 @click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers,
     help="Set an argument (classes=10) or a layer's option (conv1.stride=1).",
@@ -52,14 +58,16 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 @click.option("--inplace", is_flag=True, help="Functions write over their input, for --memory.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
-    *, net: str, shape: str | None, settings: tuple[str, ...], freeze: tuple[str, ...], depth: int | None,
+    *, net: str, shapes: tuple[str, ...], settings: tuple[str, ...], freeze: tuple[str, ...], depth: int | None,
     columns: str, unit: str, style: str | None, with_memory: bool, batch: int | None, dtype: str | None,
     optimizer: str | None, inplace: bool, name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Show every layer of a network."""
     network = load(net)
-    asked = what_if(network, shape, settings)
+    asked = what_if(network, shapes, settings)
     table = network.analyze(asked.input, asked.arguments, asked.options, freeze)
+    if style:
+        _refuse_with_style(style, {"--depth": depth is not None, "--columns": columns, "--count": unit != "macs"})
     if unit == WEIGHTS:
         unit, columns = "macs", columns or WITHOUT_BIASES
     if style:
@@ -71,3 +79,11 @@ def command(  # noqa: PLR0913 - as many as there are options
     if with_memory or wishes:
         page = fetch("views.showing", "memory").with_memory(page, table, wishes)
     show_page(page, name, file, force=force)
+
+
+def _refuse_with_style(style: str, given: Mapping[str, object]) -> None:
+    """Refuse the options that the table of another tool has no place for."""
+    options = [option for option, value in given.items() if value]
+    if options:
+        message = f"{' and '.join(options)} cannot be combined with --style"
+        raise UsageError(message, f"the table of {style} has columns of its own; leave out one or the other")

@@ -1,83 +1,273 @@
-"""The quantities of a table, of a layer or of a block: what figures, comparisons and budgets are about."""
+"""The quantities: what can be counted of a layer, a block or a network, a row of one table for each.
+
+`show` and its formats, `diff` and its conditions, `solve` and its budgets, `list`, and the figures that specs state all
+read this table: a quantity more is a row more. How the counts of a single layer come about is the layers' trade.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import UsageError, did_you_mean
-from archcalc.quantities.counts import summed
+from archcalc.errors import Refusal, Undecided, UsageError, did_you_mean
+from archcalc.measures.memory import memory
+from archcalc.quantities.counts import CONVENTIONS, summed
+from archcalc.quantities.printed import read_bytes, read_figure
+from archcalc.quantities.shape import Shape
+from archcalc.symbolic.expr import total
+from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from archcalc.network.table import Row, Table
     from archcalc.quantities.counts import Counts
-    from archcalc.quantities.shape import Shape
+    from archcalc.quantities.printed import Figure
     from archcalc.symbolic.expr import Int
 
+    Value = Int | tuple[Int, ...] | str | Shape
+    """A number or an expression; one for each axis, where they differ; a word; or a shape."""
 
-def quantity(table: Table, name: str, of: str = "") -> Int | Shape:
-    """Return a quantity of a table, or of one of its layers or blocks.
+UNKNOWN = "unknown"
+"""The value of what the letters leave open."""
+
+FLOAT32 = 4
+"""Bytes of a number of type float32, in which memory is counted."""
+
+
+class Quantity(NamedTuple):
+    """Something that can be counted: how it is called, how it comes about, and how it is read.
+
+    ``heading`` is what it is called in print, and may be typed like ``name`` and the ``aliases``. ``of_counts`` gives
+    it from the counts of a layer, a block or a network: such a quantity is a column of tables. ``of_layer`` is a single
+    layer's where that is something else, ``of_rows`` that of any part of a network, and ``of_network`` that of the
+    whole where the whole is not counted like a part. ``read`` is how a limit or a published figure is read.
+    """
+
+    name: str
+    heading: str
+    of_counts: Callable[[Counts], Int] | None = None
+    of_layer: Callable[[Row], Value] | None = None
+    of_rows: Callable[[Sequence[Row]], Value] | None = None
+    of_network: Callable[[Table], Value] | None = None
+    read: Callable[[str], Figure] = read_figure
+    in_bytes: bool = False
+    aliases: tuple[str, ...] = ()
+    meaning: str = ""
+
+    def of(self, table: Table, path: str = "") -> Value:
+        """Return the quantity of a network, or of the layer or block at a path.
+
+        Raises:
+            UsageError: there is nothing at that path, or only whole networks have this quantity.
+            Undecided: it depends on letters in a way that no expression says.
+        """
+        if not path and self.of_network is not None:
+            return self.of_network(table)
+        if self.of_counts is None and self.of_rows is None:
+            raise UsageError(f"{self.name} is that of a whole network", "take the layer out")
+        rows = table.below(path) if path else table.rows
+        if path and len(rows) == 1 and self.of_layer is not None:
+            return self.of_layer(rows[0])
+        if self.of_counts is not None:
+            return self.of_counts(table.part(path) if path else table.totals.counts)
+        return self.of_rows(rows)  # type: ignore[misc]
+
+    def of_row(self, row: Row) -> Value:
+        """Return a single layer's own number."""
+        return self.of_layer(row) if self.of_layer is not None else self.of_counts(row.counts)  # type: ignore[misc]
+
+    def known(self, table: Table) -> Value:
+        """Return the quantity of a network; a word where it is left open."""
+        try:
+            return self.of(table)
+        except Undecided:
+            return UNKNOWN
+
+    def number(self, table: Table, path: str = "") -> Int:
+        """Return the quantity as one number or expression.
+
+        Raises:
+            UsageError: it is none, as a shape is none.
+        """
+        value = self.of(table, path)
+        if isinstance(value, tuple | str):
+            raise UsageError(f"{self.name} of {path or table.spec.name} is no single number: {spelled(value)}")
+        return value
+
+    def limit(self, written: str) -> int:
+        """Read a limit as somebody types it: `10M`, `3.8e9`; of bytes also `8GiB`.
+
+        >>> find("params").limit("10M"), find("memory").limit("8GiB")
+        (10000000, 8589934592)
+
+        Raises:
+            UsageError: it is no number.
+        """
+        try:
+            return self.read(written).value
+        except Refusal as refusal:
+            raise UsageError(refusal.mistakes[0].message, refusal.mistakes[0].hint) from None
+
+
+def spelled(value: Value) -> str:
+    """Spell a value that is no single number, as it is typed.
+
+    >>> spelled((7, 9)), spelled("all")
+    ('7x9', 'all')
+    """
+    return value if isinstance(value, str) else "x".join(map(str, sizes_of(value)))
+
+
+def sizes_of(value: Value) -> tuple[Int, ...]:
+    """Return the sizes of a shape, the numbers for each axis, or the one number."""
+    if isinstance(value, Shape):
+        return value.sizes
+    return value if isinstance(value, tuple) else (value,)  # type: ignore[return-value]
+
+
+def plain(value: Value) -> Int | str | list[Int]:
+    """Return a value as records hold it: sizes in a list.
+
+    >>> plain((7, 9)), plain(3)
+    ([7, 9], 3)
+    """
+    return list(sizes_of(value)) if isinstance(value, tuple) else value
+
+
+def _count(name: str, heading: str, **more: object) -> Quantity:
+    """Return the row of a quantity that every layer counts."""
+    return Quantity(name, heading, of_counts=attrgetter(name), **more)  # type: ignore[arg-type]
+
+
+def _converted(name: str) -> Quantity:
+    """Return the row of a way to count cost that is a conversion of MACs."""
+    heading, rule, convert = CONVENTIONS[name]
+    return Quantity(name, heading, of_counts=lambda counts: convert(counts.macs), meaning=rule)
+
+
+def _with_heads(name: str, heading: str) -> Quantity:
+    count = attrgetter(name)
+    return Quantity(
+        f"{name}_with_heads", heading, of_rows=lambda rows: count(summed([row.counts for row in rows]))
+    )  # fmt: skip
+
+
+def _field(rows: Sequence[Row]) -> Value:
+    """Return the field of the last layer that has one along its axes, or the word for what the last layer sees.
+
+    Tokens that attention has mixed see everything.
+    """
+    run = [row for row in rows if not row.train_only] or list(rows)
+    last = next((row for row in reversed(run) if row.reach.axes is not None), run[-1])
+    if last.reach.axes is None or (last.reach.everything and not last.output.is_map):
+        return last.reach.word or "all"
+    sizes = tuple(field.size for field in last.reach.axes)
+    return sizes[0] if all(size == sizes[0] for size in sizes) else sizes
+
+
+def _training(table: Table) -> Int:
+    """Return the bytes that training takes; activations grow with the number of images."""
+    found = memory(table)
+    fixed = [found.parameters, found.buffers, found.gradients, found.optimizer]
+    return simplify(total(fixed) + found.activations * table.batch)
+
+
+def _inference(table: Table) -> Int:
+    """Return the bytes that running takes at its peak."""
+    found = memory(table)
+    if found.peak is None:
+        raise Undecided("what is alive at once depends on the letters", "give numbers, or --vary batch")
+    return simplify(found.parameters + found.buffers + found.peak * table.batch)
+
+
+def _bytes(name: str, heading: str, **more: object) -> Quantity:
+    return Quantity(name, heading, read=read_bytes, in_bytes=True, **more)  # type: ignore[arg-type]
+
+
+QUANTITIES: dict[str, Quantity] = {
+    row.name: row
+    for row in (
+        _count("params", "parameters"),
+        _count("weights", "weights"),
+        _count("biases", "biases"),
+        _count("trainable", "trainable", aliases=("trainable_params",)),
+        _count("buffers", "buffers"),
+        _count("macs", "MACs", aliases=("mult_adds",)),
+        _converted("flops"),
+        _count("connections", "connections", meaning="of those neurons, biases included"),
+        _count("neurons", "neurons", meaning="outputs of layers with weights"),
+        _count(
+            "activations",
+            "activations",
+            of_layer=attrgetter("activations"),
+            meaning="values put out by layers that make new ones",
+        ),
+        _with_heads("params", "parameters with training heads"),
+        _with_heads("macs", "MACs with training heads"),
+        Quantity(
+            "weighted_depth",
+            "weighted depth",
+            of_network=attrgetter("totals.weighted_depth"),
+            aliases=("depth",),
+            meaning="layers with weights on the longest path",
+        ),
+        Quantity("receptive_field", "receptive field", of_rows=_field, aliases=("rf", "field")),
+        _bytes(
+            "parameter_memory",
+            "parameter memory",
+            of_counts=lambda counts: simplify(FLOAT32 * counts.params),
+            meaning="bytes of the parameters as float32",
+        ),
+        _bytes("memory", "bytes to train", of_network=_training, aliases=("training_memory",)),
+        _bytes("inference", "bytes to run", of_network=_inference, aliases=("inference_memory",)),
+        Quantity("output", "output", of_rows=lambda rows: rows[-1].output, of_network=attrgetter("output")),
+    )
+}
+"""The quantities by name, in the order in which tables have them."""
+
+
+def values(table: Table) -> dict[str, Int | str | list[Int]]:
+    """Return every quantity of a network, as records hold them.
+
+    >>> import archcalc
+    >>> values(archcalc.load("lenet5").analyze())["params"]
+    60000
+    """
+    return {name: plain(quantity.known(table)) for name, quantity in QUANTITIES.items()}
+
+
+def columns() -> Iterator[Quantity]:
+    """Yield the quantities that every layer has a number of its own of."""
+    return (row for row in QUANTITIES.values() if row.of_counts is not None)
+
+
+def words() -> dict[str, str]:
+    """Return the name of a quantity by everything that may be typed for it: name, heading and aliases.
+
+    >>> words()["bytes_to_train"], words()["macs"]
+    ('memory', 'macs')
+    """
+    found = {word_of(row.heading): row.name for row in QUANTITIES.values()}
+    return found | {word: row.name for row in QUANTITIES.values() for word in (row.name, *row.aliases)}
+
+
+def word_of(heading: str) -> str:
+    """Return a heading as it is typed: in small letters and in one piece."""
+    return heading.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def find(name: str, others: Iterable[str] = ()) -> Quantity:
+    """Return the quantity of a name, a heading or an alias; ``others`` are names that would have been known as well.
+
+    >>> find("parameters").name
+    'params'
 
     Raises:
-        UsageError: there is no such quantity, or no such layer.
+        UsageError: there is none; with the nearest names.
     """
-    if name not in QUANTITIES:
-        hint = did_you_mean(name, QUANTITIES) or f"choose from {', '.join(QUANTITIES)}"
+    known = words()
+    if word_of(name) not in known:
+        hint = did_you_mean(name, [*known, *others]) or f"choose from {', '.join([*others, *QUANTITIES])}"
         raise UsageError(f"unknown quantity '{name}'", hint)
-    return QUANTITIES[name](table, of)
-
-
-def _rows(table: Table, of: str) -> list[Row]:
-    return table.below(of) if of else list(table.rows)
-
-
-def _counted(field: str) -> Callable[[Table, str], Int]:
-    """Return the sum of one count: of a part, or of the whole network with its training heads aside."""
-
-    def value(table: Table, of: str) -> Int:
-        counts: Counts = table.part(of) if of else table.totals.counts
-        return getattr(counts, field)  # type: ignore[no-any-return]
-
-    return value
-
-
-def _with_heads(field: str) -> Callable[[Table, str], Int]:
-    def value(table: Table, of: str) -> Int:
-        return getattr(summed([row.counts for row in _rows(table, of)]), field)  # type: ignore[no-any-return]
-
-    return value
-
-
-def _activations(table: Table, of: str) -> Int:
-    """Return the values put out: of a layer always, of a block or a network by the layers that make new ones."""
-    rows = _rows(table, of)
-    return rows[0].activations if of and len(rows) == 1 else _counted("activations")(table, of)
-
-
-def _output(table: Table, of: str) -> Shape:
-    return _rows(table, of)[-1].output if of else table.output
-
-
-def _weighted_depth(table: Table, of: str) -> int:
-    if of:
-        raise UsageError("weighted_depth is a figure of a whole network", "take `of` out")
-    return table.totals.weighted_depth
-
-
-QUANTITIES: dict[str, Callable[[Table, str], Int | Shape]] = {
-    "params": _counted("params"),
-    "weights": _counted("weights"),
-    "biases": _counted("biases"),
-    "trainable": _counted("trainable"),
-    "buffers": _counted("buffers"),
-    "macs": _counted("macs"),
-    "connections": _counted("connections"),
-    "neurons": _counted("neurons"),
-    "activations": _activations,
-    "output": _output,
-    "weighted_depth": _weighted_depth,
-    "params_with_heads": _with_heads("params"),
-    "macs_with_heads": _with_heads("macs"),
-}
-"""What a figure may be about: the exact value of each, of a table or of the part of it at a path."""
+    return QUANTITIES[known[word_of(name)]]

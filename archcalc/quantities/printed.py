@@ -22,14 +22,30 @@ EXACT, ROUNDS, TRUNCATES, WRONG = "exact", "rounds", "truncates", "wrong"
 
 
 class Figure(NamedTuple):
-    """A printed number: ``digits`` times ten to the ``power``, the last digit being uncertain unless it is whole.
+    """A printed number: ``digits`` times ten to the ``power`` units, the last digit being uncertain unless it is whole.
 
     >>> read_figure("3.8e9")
-    Figure(digits=38, power=8)
+    Figure(digits=38, power=8, unit=1)
     """
 
     digits: int
     power: int
+    unit: int = 1
+
+    @property
+    def value(self) -> int:
+        """The number as it stands there, rounded down to a whole one.
+
+        >>> read_figure("3.8e9").value, read_bytes("1.5 KiB").value
+        (3800000000, 1536)
+        """
+        times, over = self._step
+        return self.digits * times // over
+
+    @property
+    def _step(self) -> tuple[int, int]:
+        """What one of the last digit stands for: so many over so many."""
+        return self.unit * 10 ** max(0, self.power), 10 ** max(0, -self.power)
 
     def agrees(self, exact: int) -> str:
         """Say how an exact value agrees: exact, rounds, truncates, or wrong.
@@ -37,14 +53,15 @@ class Figure(NamedTuple):
         >>> read_figure("60M").agrees(60965224), read_figure("61M").agrees(60965224)
         ('truncates', 'rounds')
         """
-        unit = 10**self.power
-        if self.digits * unit == exact:
+        times, over = self._step
+        wanted, printed = exact * over, self.digits * times
+        if printed == wanted:
             return EXACT
-        if unit == 1:
+        if times == 1:
             return WRONG
-        if abs(2 * (exact - self.digits * unit)) <= unit:
+        if abs(2 * (wanted - printed)) <= times:
             return ROUNDS
-        return TRUNCATES if exact // unit == self.digits else WRONG
+        return TRUNCATES if wanted // times == self.digits else WRONG
 
 
 def read_figure(printed: str) -> Figure:
@@ -56,10 +73,15 @@ def read_figure(printed: str) -> Figure:
     match = _NUMBER.fullmatch(printed.strip())
     if match is None:
         raise Refusal(f"'{printed}' is no figure", "as in 60965224, 60,965,224, 60M or 3.8e9")
-    part = match["part"] or ""
-    digits = int(match["sign"] + match["whole"].replace(",", "") + part)
-    power = int(match["power"] or 0) + SUFFIXES[match["suffix"]] - len(part)
+    digits, power = _digits(match)
     return Figure(digits, power) if power >= 0 else _whole(digits, power, printed)
+
+
+def _digits(match: re.Match[str]) -> tuple[int, int]:
+    """Return the digits of a number, and the power of ten of the last of them."""
+    part = match["part"] or ""
+    power = int(match["power"] or 0) + SUFFIXES[match["suffix"]] - len(part)
+    return int(match["sign"] + match["whole"].replace(",", "") + part), power
 
 
 def _whole(digits: int, power: int, printed: str) -> Figure:
@@ -67,3 +89,35 @@ def _whole(digits: int, power: int, printed: str) -> Figure:
     if digits % 10**-power:
         raise Refusal(f"'{printed}' is no whole number", "counts are whole")
     return Figure(digits // 10**-power, 0)
+
+
+UNITS: dict[str, int] = {
+    prefix + ending: base**power
+    for power, prefix in enumerate(("", "K", "M", "G", "T"))
+    for ending, base in (("B", 1000), ("iB", 1024))
+}
+"""Bytes of each unit: GB are 10⁹, GiB 2³⁰."""
+
+_SIZES = {unit.lower(): size for unit, size in UNITS.items()}
+_BYTES = re.compile(r"\s*(?P<number>\d.*?)\s*(?P<unit>[KMGT]?i?B)\s*", re.IGNORECASE)
+
+
+def read_bytes(printed: str) -> Figure:
+    """Read a printed number of bytes, in powers of ten or of two.
+
+    >>> read_bytes("8GiB").value, read_bytes("500 MB").value, read_bytes("1.5e9").value
+    (8589934592, 500000000, 1500000000)
+    >>> read_bytes("58.13 MiB").agrees(60950432)
+    'rounds'
+
+    Raises:
+        Refusal: it is no number.
+    """
+    match = _BYTES.fullmatch(printed)
+    if match is None or match["unit"].lower() not in _SIZES:
+        return read_figure(printed)
+    number = _NUMBER.fullmatch(match["number"])
+    if number is None or number["suffix"]:
+        raise Refusal(f"'{printed}' is no number of bytes", "as in 500 MB, 8GiB or 1.5e9")
+    digits, power = _digits(number)
+    return Figure(digits, power, _SIZES[match["unit"].lower()])

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import SpecError, UsageError
+from archcalc.measures.quantities import values
 from archcalc.specfile import shipped
 from archcalc.specfile.compiled import dump
 from archcalc.specfile.loading import load
@@ -51,7 +52,6 @@ def row(entry: Entry) -> dict[str, Any]:
         "title": network.spec.title,
         "year": network.spec.paper.get("year", ""),
         "family": network.spec.family,
-        "params": table.totals.params,
-        "macs": table.totals.macs,
+        **values(table),
         "input": [list(shape.sizes) for shape in table.inputs.values()],
     }

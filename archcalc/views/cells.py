@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.quantities.shape import Shape
 from archcalc.symbolic.printing import unicode
 from archcalc.views.page import Axes
 
 if TYPE_CHECKING:
+    from archcalc.measures.quantities import Value
     from archcalc.network.table import Table
     from archcalc.quantities.field import Reach
     from archcalc.symbolic.expr import Int
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
 def some(number: Int) -> Cell:
     """Return a count, or nothing for zero."""
     return None if isinstance(number, int) and number == 0 else number
+
+
+def of_value(value: Value) -> Cell:
+    """Return the cell of a quantity's value: a number for each axis stands side by side."""
+    return Axes(value) if isinstance(value, tuple) and not isinstance(value, Shape) else value
 
 
 def axes(numbers: tuple[Number, ...]) -> Cell:

@@ -6,16 +6,18 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
-from archcalc.quantities.counts import CONVENTIONS, convert
+from archcalc.measures.quantities import columns as quantities
+from archcalc.measures.quantities import word_of, words
 from archcalc.quantities.tensor import fan
 from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.printing import unicode
-from archcalc.views.cells import axes, some
+from archcalc.views.cells import axes, of_value, some
 from archcalc.views.page import LEFT, RIGHT, Axes, Label, Share, Windows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from archcalc.measures.quantities import Quantity
     from archcalc.network.table import Row, Table
     from archcalc.quantities.counts import Counts
     from archcalc.quantities.field import Field
@@ -28,12 +30,11 @@ if TYPE_CHECKING:
 NEVER = 99
 """The priority of a column that is shown only when it is asked for."""
 
+PRIORITIES = {"params": 0, "macs": 0, "activations": 5}
+"""The quantities that are shown unasked, and how soon: the others only when they are asked for."""
 
-class Context(NamedTuple):
-    """What a cell needs to know beside its own part: the whole table, and how cost is counted."""
-
-    table: Table
-    unit: str = "macs"
+SHARES = {"params": 2, "macs": 4}
+"""The quantities with a share of the whole beside them, and how soon that is shown."""
 
 
 class Measure(NamedTuple):
@@ -44,13 +45,13 @@ class Measure(NamedTuple):
 
     key: str
     heading: str
-    cell: Callable[[Part, Context], Cell]
+    cell: Callable[[Part, Table], Cell]
     align: str
     priority: int = NEVER
-    sums: Callable[[Counts, Context], Cell] | None = None
+    sums: Callable[[Counts], Cell] | None = None
 
 
-def layer(part: Part, context: Context) -> Cell:  # noqa: ARG001
+def layer(part: Part, table: Table) -> Cell:  # noqa: ARG001
     """Return the name of a part and what is folded into it."""
     asides = [part.label] if part.label and part.label != part.name.rpartition("/")[2] else []
     asides += [_shared(row) for row in part.rows[:1] if row.shares and part.row is row]
@@ -70,24 +71,24 @@ def _short(row: Row) -> str:
     return stem if stem == row.kind and number.isdigit() else name
 
 
-def of_row(value: Callable[[Row], Cell]) -> Callable[[Part, Context], Cell]:
+def of_row(value: Callable[[Row], Cell]) -> Callable[[Part, Table], Cell]:
     """Return a column of single layers; blocks have no value there."""
 
-    def cell(part: Part, context: Context) -> Cell:  # noqa: ARG001
+    def cell(part: Part, table: Table) -> Cell:  # noqa: ARG001
         return "" if part.row is None else value(part.row)
 
     return cell
 
 
-def of_window(value: Callable[[Window], Int]) -> Callable[[Part, Context], Cell]:
+def of_window(value: Callable[[Window], Int]) -> Callable[[Part, Table], Cell]:
     """Return a column of one number of the windows per axis, one for all axes where they are equal."""
     return of_row(lambda row: "" if row.geometry is None else axes(tuple(map(value, row.geometry.windows))))
 
 
-def of_field(value: Callable[[Field], Number]) -> Callable[[Part, Context], Cell]:
+def of_field(value: Callable[[Field], Number]) -> Callable[[Part, Table], Cell]:
     """Return a column of one number of the receptive field per axis; a word where there is none."""
 
-    def cell(part: Part, context: Context) -> Cell:  # noqa: ARG001
+    def cell(part: Part, table: Table) -> Cell:  # noqa: ARG001
         reach = part.rows[-1].reach
         return reach.word if reach.axes is None else axes(tuple(map(value, reach.axes)))
 
@@ -116,44 +117,47 @@ def _groups(row: Row) -> Cell:
     return row.geometry.groups if row.geometry is not None and hasattr(row.layer, "groups") else ""
 
 
-def _input(part: Part, context: Context) -> Cell:  # noqa: ARG001
+def _input(part: Part, table: Table) -> Cell:  # noqa: ARG001
     shapes = part.rows[0].inputs
     return shapes[0] if len(shapes) == 1 else shapes
 
 
-def _output(part: Part, context: Context) -> Cell:  # noqa: ARG001
+def _output(part: Part, table: Table) -> Cell:  # noqa: ARG001
     return part.rows[-1].output
 
 
-def _activations(part: Part, context: Context) -> Cell:  # noqa: ARG001
-    """Return what a layer puts out; of a block, what its layers put out that make new values."""
-    return part.row.activations if part.row is not None and part.times == 1 else some(part.counts.activations)
+def counted(quantity: Quantity) -> Measure:
+    """Return the column of a quantity that every layer counts."""
+
+    def sums(counts: Counts) -> Cell:
+        return some(quantity.of_counts(counts))  # type: ignore[misc]
+
+    def cell(part: Part, table: Table) -> Cell:  # noqa: ARG001
+        if quantity.of_layer is None or part.row is None or part.times > 1:
+            return sums(part.counts)
+        return of_value(quantity.of_layer(part.row))
+
+    return Measure(quantity.name, quantity.heading, cell, RIGHT, PRIORITIES.get(quantity.name, NEVER), sums)
 
 
-def counted(key: str, heading: str, priority: int = NEVER) -> Measure:
-    """Return the column of one of the counts."""
-
-    def sums(counts: Counts, context: Context) -> Cell:  # noqa: ARG001
-        return some(getattr(counts, key))
-
-    return Measure(key, heading, lambda part, context: sums(part.counts, context), RIGHT, priority, sums)
-
-
-def _cost(counts: Counts, context: Context) -> Cell:
-    return some(convert(counts.macs, context.unit))
-
-
-def share(key: str, heading: str, priority: int) -> Measure:
+def share(quantity: Quantity, priority: int) -> Measure:
     """Return the column that says how large a part of the whole network's count a part has."""
 
-    def cell(part: Part, context: Context) -> Cell:
-        whole = getattr(context.table.totals.counts, key.removesuffix("_share"))
-        number = getattr(part.counts, key.removesuffix("_share"))
+    def cell(part: Part, table: Table) -> Cell:
+        number, whole = map(quantity.of_counts, (part.counts, table.totals.counts))  # type: ignore[arg-type]
         if part.train_only or not (isinstance(number, int) and isinstance(whole, int) and whole):
             return ""
         return Share(number, whole) if number else ""
 
-    return Measure(key, heading, cell, RIGHT, priority)
+    return Measure(f"{quantity.name}_share", "share", cell, RIGHT, priority)
+
+
+def _counts() -> Iterator[Measure]:
+    """Yield the columns of the quantities, a share beside those that have one."""
+    for quantity in quantities():
+        yield counted(quantity)
+        if quantity.name in SHARES:
+            yield share(quantity, SHARES[quantity.name])
 
 
 def _fan(index: int) -> Callable[[Row], Cell]:
@@ -202,21 +206,11 @@ _ROWS = (
     Measure("dilation", "dilation", of_window(lambda window: window.dilation), RIGHT),
     Measure("groups", "groups", of_row(_groups), RIGHT),
     Measure("output", "output", _output, LEFT, 0),
-    counted("params", "parameters", 0),
-    share("params_share", "share", 2),
-    counted("weights", "weights"),
-    counted("biases", "biases"),
-    counted("trainable", "trainable"),
-    counted("buffers", "buffers"),
-    Measure("macs", "MACs", lambda part, context: _cost(part.counts, context), RIGHT, 0, _cost),
-    share("macs_share", "share", 4),
-    counted("connections", "connections"),
-    counted("neurons", "neurons"),
-    Measure("activations", "activations", _activations, RIGHT, 5, counted("activations", "").sums),
+    *_counts(),
     Measure("rf", "field", of_field(lambda field: field.size), RIGHT, 6),
     Measure("rf_stride", "field stride", of_field(lambda field: field.stride), RIGHT),
     Measure("rf_padding", "field padding", of_field(lambda field: field.padding), RIGHT),
-    Measure("rf_centre", "field centre", of_field(lambda field: field.centre), RIGHT),
+    Measure("rf_center", "field center", of_field(lambda field: field.centre), RIGHT),
     Measure("fan_in", "fan-in", of_row(OF_WEIGHTS["fan_in"]), RIGHT),
     Measure("fan_out", "fan-out", of_row(OF_WEIGHTS["fan_out"]), RIGHT),
     Measure("xavier", "Xavier std", of_row(OF_WEIGHTS["xavier"]), RIGHT),
@@ -226,38 +220,52 @@ _ROWS = (
 MEASURES = {measure.key: measure for measure in _ROWS}
 """All columns by name, in the order in which a table has them."""
 
-SYNONYMS = {"path": "layer", "parameters": "params", "flops": "macs"}
+SYNONYMS = {"path": ("layer",), "rf_centre": ("rf_center",), "field_centre": ("rf_center",)}
 """Other words for columns."""
 
 
-def heading(measure: Measure, context: Context) -> str:
-    """Return a column's heading; the cost is headed by what it is counted in."""
-    return CONVENTIONS[context.unit][0] if measure.key == "macs" else measure.heading
+def _typed() -> dict[str, tuple[str, ...]]:
+    """Return the columns that each word means: a key, a heading as it is printed, or another word for it."""
+    printed: dict[str, tuple[str, ...]] = {}
+    for measure in _ROWS:
+        word = word_of(measure.heading)
+        printed[word] = (*printed.get(word, ()), measure.key)
+    alias = {word: (name,) for word, name in words().items() if name in MEASURES}
+    return printed | alias | SYNONYMS | {key: (key,) for key in MEASURES}
 
 
-def chosen(asked: str) -> list[Measure]:
+def chosen(asked: str, unit: str = "macs") -> list[Measure]:
     """Return the columns that are asked for: ``a,b`` are these columns, ``+a,+b`` are more of them.
+
+    A column goes by its key or by its heading as it is printed; where two share one, it means both. ``unit`` is how
+    cost is counted.
 
     >>> [measure.key for measure in chosen("fan_in,he")]
     ['layer', 'fan_in', 'he']
 
+    >>> [measure.key for measure in chosen("parameters,share")]
+    ['layer', 'params', 'params_share', 'macs_share']
+
     Raises:
         UsageError: there is no such column; with the nearest names.
     """
-    words = [word.strip() for word in asked.split(",") if word.strip()]
-    names = [_known(word.removeprefix("+").strip()) for word in words]
-    if words and not words[0].startswith("+"):
-        return [MEASURES[name]._replace(priority=0) for name in dict.fromkeys(["layer", *names])]
-    return [
-        measure._replace(priority=0) if measure.key in names else measure
-        for measure in _ROWS
-        if measure.key in names or measure.priority < NEVER
-    ]
+    asked_for = [word.strip() for word in asked.split(",") if word.strip()]
+    names = [name for word in asked_for for name in _known(word.removeprefix("+").strip())]
+    if asked_for and not asked_for[0].startswith("+"):
+        return [_in_unit(MEASURES[name], unit)._replace(priority=0) for name in dict.fromkeys(["layer", *names])]
+    shown = [measure for measure in _ROWS if measure.key in names or measure.priority < NEVER]
+    wanted = [measure._replace(priority=0) if measure.key in names else measure for measure in shown]
+    return [_in_unit(measure, unit) for measure in wanted]
 
 
-def _known(name: str) -> str:
-    name = SYNONYMS.get(name, name.replace("-", "_"))
-    if name not in MEASURES:
-        hint = did_you_mean(name, MEASURES) or f"choose from {', '.join(MEASURES)}"
-        raise UsageError(f"there is no column '{name}'", hint)
-    return name
+def _in_unit(measure: Measure, unit: str) -> Measure:
+    """Return the column of the cost as another unit counts it; any other as it is."""
+    return MEASURES[unit]._replace(priority=measure.priority) if measure.key == "macs" else measure
+
+
+def _known(word: str) -> tuple[str, ...]:
+    typed = _typed()
+    if word_of(word) not in typed:
+        hint = did_you_mean(word, typed) or f"choose from {', '.join(MEASURES)}"
+        raise UsageError(f"there is no column '{word}'", hint)
+    return typed[word_of(word)]

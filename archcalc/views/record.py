@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.quantities.counts import convert
+from archcalc.measures.quantities import columns, values
 from archcalc.symbolic.ratio import Ratio
 from archcalc.views.columns import OF_WEIGHTS
+from archcalc.views.folding import Part
+from archcalc.views.page import Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,28 +18,29 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.ratio import Number
-    from archcalc.views.columns import Context, Measure
+    from archcalc.views.columns import Measure
 
 SCHEMA_VERSION = 1
 
 
-def record(context: Context, extras: Iterable[Measure] = ()) -> dict[str, Any]:
+def record(table: Table, asked: Iterable[Measure] = ()) -> dict[str, Any]:
     """Return the record of a table; sizes and counts are integers, or expressions where letters are in them.
 
+    It holds every column, whatever is ``asked`` for; shares of the whole, which are not exact, only where they are.
+
     >>> import archcalc
-    >>> from archcalc.views.columns import Context
-    >>> record(Context(archcalc.load("alexnet").analyze()))["layers"][0]["receptive_field"]
-    {'size': [11, 11], 'stride': [4, 4], 'padding': [0, 0]}
+    >>> record(archcalc.load("alexnet").analyze())["layers"][0]["receptive_field"]["size"]
+    [11, 11]
     """
-    table = context.table
+    shares = [measure for measure in asked if measure.key.endswith("_share") and not measure.priority]
     return {
         "schema_version": SCHEMA_VERSION,
         "name": table.spec.name,
         "title": table.spec.title,
         "input": _of_inputs(table, {name: list(shape.sizes) for name, shape in table.inputs.items()}),
         "layout": _of_inputs(table, {name: shape.layout for name, shape in table.inputs.items()}),
-        "layers": [_layer(row, context) | _extras(row, extras) for row in table],
-        "totals": _totals(context),
+        "layers": [_layer(row) | _shares(row, shares, table) for row in table],
+        "totals": _totals(table),
     }
 
 
@@ -46,8 +49,7 @@ def _of_inputs(table: Table, values: dict[str, Any]) -> Any:  # noqa: ANN401 - o
     return values if len(table.inputs) > 1 else next(iter(values.values()))
 
 
-def _layer(row: Row, context: Context) -> dict[str, Any]:
-    counts = row.counts
+def _layer(row: Row) -> dict[str, Any]:
     return {
         "path": row.path,
         "name": row.name,
@@ -57,17 +59,11 @@ def _layer(row: Row, context: Context) -> dict[str, Any]:
         "layout": row.output.layout,
         **_regions(row.output),
         **_geometry(row),
-        "params": counts.params,
-        "weights": counts.weights,
-        "biases": counts.biases,
-        "trainable": counts.trainable,
-        "buffers": counts.buffers,
-        **_cost(counts.macs, context),
-        "connections": counts.connections,
-        "activations": row.activations,
+        **{quantity.name: quantity.of_row(row) for quantity in columns()},
         "train_only": row.train_only,
         **({"shares": row.shares} if row.shares else {}),
         "receptive_field": _field(row.reach),
+        **_of_weights(row),
     }
 
 
@@ -93,11 +89,6 @@ def _geometry(row: Row) -> dict[str, Any]:
     return found
 
 
-def _cost(macs: Int, context: Context) -> dict[str, Int]:
-    more = {} if context.unit == "macs" else {context.unit: convert(macs, context.unit)}
-    return {"macs": macs, **more}
-
-
 def _field(reach: Reach) -> dict[str, Any] | str:
     """Return the receptive field per axis, or the word for everything and for nothing.
 
@@ -109,6 +100,7 @@ def _field(reach: Reach) -> dict[str, Any] | str:
         "size": [field.size for field in reach.axes],
         "stride": [exact(field.stride) for field in reach.axes],
         "padding": [field.padding for field in reach.axes],
+        "centre": [exact(field.centre) for field in reach.axes],
     }
     if any(len(set(field.sizes)) > 1 for field in reach.axes):
         found["phases"] = [list(field.sizes) for field in reach.axes]
@@ -125,24 +117,20 @@ def exact(number: Number) -> Int | str:
     return str(number) if isinstance(number, Ratio) else number
 
 
-def _extras(row: Row, extras: Iterable[Measure]) -> dict[str, Any]:
-    found = {measure.key: OF_WEIGHTS[measure.key](row) for measure in extras if measure.key in OF_WEIGHTS}
+def _of_weights(row: Row) -> dict[str, Any]:
+    """Return what initialisations are made of, where a layer has weights."""
+    found = {name: value(row) for name, value in OF_WEIGHTS.items()}
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _totals(context: Context) -> dict[str, Any]:
-    totals = context.table.totals
-    counts, heads = totals.counts, totals.train_only
+def _shares(row: Row, asked: Iterable[Measure], table: Table) -> dict[str, float]:
+    cells = {measure.key: measure.cell(Part(row.path, row), table) for measure in asked}
+    return {key: cell.part / cell.whole if isinstance(cell, Share) else 0.0 for key, cell in cells.items()}
+
+
+def _totals(table: Table) -> dict[str, Any]:
+    heads = table.totals.train_only
     return {
-        "params": counts.params,
-        "weights": counts.weights,
-        "biases": counts.biases,
-        "trainable": counts.trainable,
-        "buffers": counts.buffers,
-        **_cost(counts.macs, context),
-        "activations": counts.activations,
-        "neurons": counts.neurons,
-        "connections": counts.connections,
-        "weighted_depth": totals.weighted_depth,
-        "train_only": {"params": heads.params, **_cost(heads.macs, context)},
+        **values(table),
+        "train_only": {quantity.name: quantity.of_counts(heads) for quantity in columns() if quantity.of_counts},
     }

@@ -42,7 +42,7 @@ def test_the_table_says_what_one_writes_and_edits() -> None:
         "a layer": "nothing",
         "a network": "nothing",
         "a report format": "nothing",
-        "a simplification, a mistake": "one row of one table",
+        "a quantity, a simplification, a mistake": "one row of one table",
     }
     folders = [re.findall(r"`([\w/]+/)`", written) for _, written, edited in rows if edited == "nothing"]
     assert [[place.rpartition("/")[0] + "/"] for place in TOYS] == folders
@@ -78,3 +78,62 @@ def test_the_example_of_the_added_layer_runs(house_with_toys: Path) -> None:
     code = "import doctest, archcalc.layers.toy as toy; found = doctest.testmod(toy); print(tuple(found))"
     done = run("-c", code, cwd=house_with_toys)
     assert done.stdout == "(0, 2)\n", done.stdout + done.stderr
+
+
+ROW = re.findall(r"```python\n(_bytes\(.*\),)\n```", TEXT)[0]
+"""The row of a quantity that CONTRIBUTING.md shows."""
+
+HALF = 2 * 872
+"""Bytes of the toy network's parameters in float16, by hand."""
+
+
+@pytest.fixture(scope="module")
+def house_with_a_quantity(house_with_toys: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the house with toys, with few networks; write the row that CONTRIBUTING.md shows, and edit nothing else."""
+    house = tmp_path_factory.mktemp("counted")
+    shutil.copytree(house_with_toys / "archcalc", house / "archcalc")
+    (house / "specs").mkdir()
+    for name in ("toynet", "lenet5"):
+        shutil.copy(house_with_toys / "specs" / f"{name}.yaml", house / "specs")
+    spec = house / "specs" / "toynet.yaml"
+    spec.write_text(
+        f"{spec.read_text(encoding='utf-8')}  - {{half_memory: 1.7 kB, source: by hand}}\n", encoding="utf-8"
+    )
+    file = house / "archcalc" / "measures" / "quantities.py"
+    text = file.read_text(encoding="utf-8")
+    start = "    for row in (\n"
+    assert text.count(start) == 1
+    file.write_text(text.replace(start, f"{start}        {ROW}\n"), encoding="utf-8")
+    return house
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ("show toynet --columns +half_memory", f"{HALF:,}"),
+        ("show toynet --columns bytes-in-float16", f"{HALF:,}"),
+        ("show toynet --format json", f'"half_memory": {HALF}'),
+        ("show toynet --format csv", f",{HALF},"),
+        ("diff toynet lenet5 --format json", f'"half_memory", "values": [{HALF}, 120000]'),
+        ("diff toynet toynet --fail-on half_memory>1.8KB", "1,744"),
+        ("solve toynet half_memory<=1744 --vary conv.filters", "1,744  holds"),
+        ("list --sort half_memory --format json", f'"half_memory": {HALF}'),
+        ("verify toynet --format json", '"quantity": "half_memory"'),
+    ],
+)
+def test_a_quantity_is_one_row(house_with_a_quantity: Path, arguments: str, found: str) -> None:
+    done = run("-m", "archcalc", *arguments.split(), cwd=house_with_a_quantity)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert found in done.stdout
+
+
+def test_a_list_is_sorted_by_the_added_quantity(house_with_a_quantity: Path) -> None:
+    done = run("-m", "archcalc", "list", "--sort", "half_memory", cwd=house_with_a_quantity)
+    assert re.findall(r"toynet|lenet5(?!-)", done.stdout) == ["toynet", "lenet5"]
+
+
+def test_the_added_quantity_can_fail_a_comparison(house_with_a_quantity: Path) -> None:
+    done = run(
+        "-m", "archcalc", "diff", "toynet", "lenet5", "--fail-on", "half_memory > 0.1MB", cwd=house_with_a_quantity
+    )
+    assert done.returncode == 1

@@ -13,7 +13,7 @@ from archcalc.errors import ArchcalcError, Undecided, UsageError
 from archcalc.layers.base import DROPS, FRESH, IN_PLACE, VIEW
 from archcalc.layers.registry import find, kind_names
 from archcalc.measures.memory import Setting, homes_of, kept, memory
-from archcalc.studies.solving.budgets import BUDGETS
+from archcalc.measures.quantities import QUANTITIES
 from tests.known import known
 from tests.studies.receptive.test_pixels import networks
 
@@ -132,16 +132,16 @@ def test_what_there_is_not_is_refused(setting: Setting, message: str) -> None:
 
 def test_a_budget_of_memory_is_that_of_a_whole_network() -> None:
     table = archcalc.load("vgg16").analyze()
-    assert BUDGETS["memory"].measure(table, "") == memory(table).training
-    assert BUDGETS["inference"].measure(table, "") == memory(table).inference
+    assert QUANTITIES["memory"].of(table) == memory(table).training
+    assert QUANTITIES["inference"].of(table) == memory(table).inference
     with pytest.raises(UsageError, match="memory is that of a whole network"):
-        BUDGETS["memory"].measure(table, "conv1_1")
+        QUANTITIES["memory"].of(table, "conv1_1")
     with pytest.raises(Undecided, match="depends on the letters"):
-        BUDGETS["inference"].measure(archcalc.load("alexnet").analyze("3xHxW"), "")
+        QUANTITIES["inference"].of(archcalc.load("alexnet").analyze("3xHxW"))
 
 
 @pytest.mark.parametrize(
     ("written", "size"), [("8GiB", 2**33), ("500 MB", 5 * 10**8), ("12 b", 12), ("1.5e9", 1_500_000_000)]
 )
 def test_bytes_are_read_with_their_unit(written: str, size: int) -> None:
-    assert BUDGETS["memory"].read(written) == size
+    assert QUANTITIES["memory"].limit(written) == size

@@ -9,16 +9,16 @@ import pytest
 import archcalc
 from archcalc.errors import UsageError
 from archcalc.quantities.shape import grid, vector
-from archcalc.views.columns import MEASURES, Context, chosen
+from archcalc.views.columns import MEASURES, chosen
 from archcalc.views.folding import at_depth, parts
 from archcalc.views.page import Axes, Cell, Label, Share, Windows
 
 
-def cells(net: str, path: str, size: str | None = None, unit: str = "macs", depth: int = 9) -> dict[str, Cell]:
+def cells(net: str, path: str, size: str | None = None, depth: int = 9) -> dict[str, Cell]:
     """Return every cell of one line."""
     table = archcalc.load(net).analyze(size)
     part = next(part for part, _, _ in at_depth(parts(table), depth) if part.name == path)
-    return {key: measure.cell(part, Context(table, unit)) for key, measure in MEASURES.items()}
+    return {key: measure.cell(part, table) for key, measure in MEASURES.items()}
 
 
 def test_a_convolution_has_a_value_in_every_column() -> None:
@@ -38,6 +38,8 @@ def test_a_convolution_has_a_value_in_every_column() -> None:
         "output": grid(256, (27, 27)),
         "params": 307_456,
         "params_share": Share(307_456, 60_965_224),
+        "flops": 2 * 223_948_800,
+        "parameter_memory": 4 * 307_456,
         "weights": 307_200,
         "biases": 256,
         "trainable": 307_456,
@@ -50,7 +52,7 @@ def test_a_convolution_has_a_value_in_every_column() -> None:
         "rf": 51,
         "rf_stride": 8,
         "rf_padding": 16,
-        "rf_centre": 9,
+        "rf_center": 9,
         "fan_in": 1200,
         "fan_out": 6400,
         "xavier": math.sqrt(2 / 7600),
@@ -119,7 +121,18 @@ def test_letters_have_no_share_and_a_spelled_deviation() -> None:
 
 
 def test_cost_can_be_counted_otherwise() -> None:
-    assert cells("alexnet", "conv1", unit="flops")["macs"] == 2 * 105_415_200
+    assert cells("alexnet", "conv1")["flops"] == 2 * 105_415_200
+    assert [measure.key for measure in chosen("", "flops")] == [
+        key.replace("macs", "flops").replace("flops_share", "macs_share") for key in keys("")
+    ]
+    assert [measure.key for measure in chosen("layer,macs", "flops")] == ["layer", "flops"]
+
+
+def test_a_heading_as_it_is_printed_names_its_columns() -> None:
+    for measure in MEASURES.values():
+        assert measure.key in keys(measure.heading) or measure.heading in MEASURES, measure.heading
+    assert keys("share") == ["layer", "params_share", "macs_share"]
+    assert keys("rf_centre") == keys("field centre") == ["layer", "rf_center"]
 
 
 def keys(asked: str) -> list[str]:

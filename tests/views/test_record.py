@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import archcalc
-from archcalc.views.columns import Context, chosen
+from archcalc.views.columns import chosen
 from archcalc.views.record import record
 
 CONV1 = {
     "path": "conv1", "name": "conv1", "kind": "conv", "input": [3, 227, 227], "output": [96, 55, 55],
     "layout": "CHW", "kernel": [11, 11], "stride": [4, 4], "padding": [[0, 0], [0, 0]], "dilation": [1, 1],
     "groups": 1, "params": 34944, "weights": 34848, "biases": 96, "trainable": 34944, "buffers": 0,
-    "macs": 105415200, "connections": 105705600, "activations": 290400, "train_only": False,
-    "receptive_field": {"size": [11, 11], "stride": [4, 4], "padding": [0, 0]},
+    "macs": 105415200, "flops": 210830400, "connections": 105705600, "neurons": 290400, "activations": 290400,
+    "parameter_memory": 139776, "train_only": False,
+    "receptive_field": {"size": [11, 11], "stride": [4, 4], "padding": [0, 0], "centre": [5, 5]},
+    "fan_in": 363, "fan_out": 11616, "xavier": (2 / (363 + 11616)) ** 0.5, "he": (2 / 363) ** 0.5,
 }  # fmt: skip
 
 TOTALS = {
     "params": 60965224, "weights": 60954656, "biases": 10568, "trainable": 60965224, "buffers": 0,
-    "macs": 724406816, "activations": 1258760, "neurons": 659272, "connections": 725066088, "weighted_depth": 8,
-    "train_only": {"params": 0, "macs": 0},
+    "macs": 724406816, "flops": 1448813632, "connections": 725066088, "neurons": 659272, "activations": 1258760,
+    "params_with_heads": 60965224, "macs_with_heads": 724406816, "weighted_depth": 8, "receptive_field": 195,
+    "parameter_memory": 243860896, "memory": 496045036, "inference": 4 * (60965224 + 2 * 290400), "output": [1000],
+    "train_only": dict.fromkeys(
+        ("params", "weights", "biases", "trainable", "buffers", "macs", "flops", "connections", "neurons",
+         "activations", "parameter_memory"), 0),
 }  # fmt: skip
 
 
 def of(net: str, size: str | None = None, **more: str) -> dict[str, object]:
     """Return the record of a network."""
-    context = Context(archcalc.load(net).analyze(size), more.get("unit", "macs"))
-    return record(context, chosen(more.get("columns", "")))
+    return record(archcalc.load(net).analyze(size), chosen(more.get("columns", "")))
 
 
 def layers(found: dict[str, object]) -> dict[str, dict[str, object]]:
@@ -66,7 +71,7 @@ def test_paths_that_do_not_align_or_join_everything_say_so() -> None:
     crooked = "[{add: {a: [{conv: 3, kernel: 3, padding: [[0, 2], [0, 2]]}], b: []}}]"
     scaled = "[{multiply: {a: [], b: [global_avgpool]}}]"
     assert layers(of(crooked, "3x8x8"))["add"]["receptive_field"] == {
-        "size": [3, 3], "stride": [1, 1], "padding": [0, 0], "aligned": False,
+        "size": [3, 3], "stride": [1, 1], "padding": [0, 0], "centre": [1, 1], "aligned": False,
     }  # fmt: skip
     field = layers(of(scaled, "3x8x8"))["multiply"]["receptive_field"]
     assert isinstance(field, dict)
@@ -93,19 +98,21 @@ def test_training_heads_stand_apart() -> None:
     assert layers(found)["loss1/fc"]["train_only"] is True
 
 
-def test_flops_stand_beside_macs() -> None:
-    found = of("alexnet", unit="flops")
-    assert layers(found)["conv1"]["flops"] == 210_830_400
-    assert found["totals"] == TOTALS | {"flops": 1_448_813_632, "train_only": {"params": 0, "macs": 0, "flops": 0}}
+def test_the_record_holds_every_column_whatever_is_asked_for() -> None:
+    plain, asked = (layers(of("alexnet", columns=columns)) for columns in ("", "fan_in,he"))
+    assert plain == asked
+    assert plain["conv1"]["fan_in"] == 363
+    assert "he" not in plain["relu"]
 
 
-def test_columns_of_weights_are_in_the_record_where_they_are_asked_for() -> None:
-    rows = layers(of("alexnet", columns="+fan_in,+he"))
-    assert rows["conv1"]["fan_in"] == 363
-    assert "he" not in rows["relu"]
+def test_shares_are_in_the_record_where_they_are_asked_for() -> None:
+    rows = layers(of("alexnet", columns="+params_share"))
+    assert rows["fc8"]["params_share"] == 4_097_000 / 60_965_224
+    assert rows["relu"]["params_share"] == 0
+    assert "macs_share" not in rows["fc8"]
 
 
 def test_a_field_that_depends_on_the_phase_lists_them() -> None:
     up = archcalc.loads("{input: 1x8x8, layers: [{conv: 1, kernel: 3}, {conv_transpose: 1, kernel: 3, stride: 2}]}")
-    field = record(Context(up.analyze()))["layers"][1]["receptive_field"]
+    field = record(up.analyze())["layers"][1]["receptive_field"]
     assert (field["size"], field["stride"], field["phases"]) == ([4, 4], ["1/2", "1/2"], [[4, 3], [4, 3]])

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, UsageError
-from archcalc.measures.quantities import quantity
+from archcalc.measures.quantities import find, sizes_of
 from archcalc.network.inputs import read_shape
-from archcalc.quantities.printed import EXACT, ROUNDS, TRUNCATES, WRONG, read_figure
+from archcalc.quantities.printed import EXACT, ROUNDS, TRUNCATES, WRONG
 
 if TYPE_CHECKING:
+    from archcalc.measures.quantities import Quantity, Value
     from archcalc.network.network import Network
     from archcalc.network.steps import Expectation
     from archcalc.network.table import Table
-    from archcalc.quantities.shape import Shape
-    from archcalc.symbolic.expr import Int
 
 DISPUTED, NOT_DISPUTED, UNDECIDED = "disputed", "disputed but agrees", "unknown"
 """The other outcomes: wrong in print as the file says, marked so without being wrong, and left open by letters."""
@@ -25,7 +24,7 @@ class Verdict(NamedTuple):
 
     network: str
     expectation: Expectation
-    exact: Int | Shape
+    exact: Value
     outcome: str
 
     @property
@@ -51,8 +50,9 @@ def verify(network: Network) -> list[Verdict]:
 
 def _verdict(table: Table, expectation: Expectation) -> Verdict:
     try:
-        exact = quantity(table, expectation.quantity, expectation.of)
-        outcome = _agreement(expectation.printed, exact)
+        quantity = find(expectation.quantity)
+        exact = quantity.of(table, expectation.of)
+        outcome = _agreement(quantity, expectation.printed, exact)
     except UsageError as error:
         mistake = error.mistakes[0]
         raise Refusal(mistake.message, mistake.hint).at(expectation.place) from None
@@ -63,9 +63,11 @@ def _verdict(table: Table, expectation: Expectation) -> Verdict:
     return Verdict(table.spec.name, expectation, exact, outcome)
 
 
-def _agreement(printed: str, exact: Int | Shape) -> str:
+def _agreement(quantity: Quantity, printed: str, exact: Value) -> str:
     if isinstance(exact, int):
-        return read_figure(printed).agrees(exact)
-    if hasattr(exact, "sizes"):
-        return EXACT if read_shape(printed).sizes == exact.sizes else WRONG
+        return quantity.read(printed).agrees(exact)
+    if isinstance(exact, str):
+        return EXACT if printed == exact else WRONG
+    if isinstance(exact, tuple):
+        return EXACT if read_shape(printed).sizes == sizes_of(exact) else WRONG
     return UNDECIDED

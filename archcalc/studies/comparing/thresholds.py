@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import Refusal, UsageError, did_you_mean
-from archcalc.quantities.printed import read_figure
+from archcalc.errors import UsageError, did_you_mean
+from archcalc.measures.quantities import find, words
 from archcalc.studies.comparing.totals import LAYERS
 from archcalc.symbolic.known import decide
 
@@ -18,11 +18,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = "as in 'macs > +5%', 'params > 25M', 'params > +100K' or 'layers.conv != +0'"
 
-_CONDITION = re.compile(r"\s*(?P<quantity>[\w.]+)\s*(?P<relation><=|>=|==|!=|<|>)\s*(?P<limit>\S+)\s*", re.ASCII)
+_CONDITION = re.compile(r"\s*(?P<quantity>[\w.]+)\s*(?P<relation><=|>=|==|!=|=|<|>)\s*(?P<limit>\S.*?)\s*", re.ASCII)
 _PERCENT = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d{1,9})(?:\.(?P<part>\d{1,9}))?%", re.ASCII)
-
-SYNONYMS = {"parameters": "params", "depth": "weighted_depth", "field": "receptive_field"}
-"""Other words for quantities."""
 
 
 class Limit(NamedTuple):
@@ -68,22 +65,24 @@ def read_limit(written: str) -> Limit:
     match = _CONDITION.fullmatch(written)
     if match is None:
         raise UsageError(f"'{written}' is no condition", EXAMPLES)
-    name = SYNONYMS.get(match["quantity"], match["quantity"])
+    name = words().get(match["quantity"].lower(), match["quantity"])
+    relation = "==" if match["relation"] == "=" else match["relation"]
     percent = _PERCENT.fullmatch(match["limit"])
     if percent is not None:
         of = 100 * 10 ** len(percent["part"] or "")
         parts = int(f"{percent['sign']}{percent['whole']}{percent['part'] or ''}")
-        return Limit(written.strip(), name, match["relation"], 0, parts + (of if percent["sign"] else 0), of)
+        return Limit(written.strip(), name, relation, 0, parts + (of if percent["sign"] else 0), of)
     signed = match["limit"][0] in "+-"
-    return Limit(written.strip(), name, match["relation"], _number(written, match["limit"]), int(signed))
+    return Limit(written.strip(), name, relation, _number(written, name, match["limit"]), int(signed))
 
 
-def _number(written: str, limit: str) -> int:
+def _number(written: str, quantity: str, limit: str) -> int:
+    """Read a number as its quantity is written; layers of a kind are counted like parameters."""
+    read_as = find(quantity if quantity in words() else "params")
     try:
-        figure = read_figure(limit.removeprefix("+"))
-    except Refusal:
+        return read_as.limit(limit.removeprefix("+"))
+    except UsageError:
         raise UsageError(f"'{written}': '{limit}' is neither a number nor a percentage", EXAMPLES) from None
-    return int(figure.digits * 10**figure.power)
 
 
 def check(totals: Sequence[Total], limits: Sequence[Limit]) -> tuple[Check, ...]:

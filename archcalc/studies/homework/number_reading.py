@@ -45,7 +45,7 @@ class Reading(NamedTuple):
         >>> Reading(Figure(349, 2), rounded=True).agrees(34944), Reading(Figure(3, 4), rounded=True).agrees(34944)
         ('rounds', 'wrong')
         """
-        digits, power = self.figure
+        digits, power, _ = self.figure
         if digits * 10**power == exact:
             return EXACT
         while self.rounded and digits >= _TWO_DIGITS:
@@ -60,7 +60,7 @@ class Reading(NamedTuple):
     @property
     def value(self) -> int:
         """The number itself."""
-        return int(self.figure.digits * 10**self.figure.power)
+        return self.figure.value
 
     @property
     def shortened(self) -> bool:

@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, UsageError, did_you_mean
+from archcalc.measures.quantities import QUANTITIES, Quantity, find, words
 from archcalc.network.inputs import read_shape
 from archcalc.quantities.shape import AXES
-from archcalc.studies.solving.budgets import BUDGETS, whole_figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ SIZES = {name: letter for letter, name in AXES.items()}
 class Demand(NamedTuple):
     """One thing that has to hold: something of a table stands in a relation to a number.
 
-    ``name`` is what it is called in totals; ``budget`` says that it is a quantity of BUDGETS.
+    ``name`` is what it is called in totals; ``budget`` says that it is a quantity of QUANTITIES.
     """
 
     name: str
@@ -74,13 +74,13 @@ def read_demand(text: str, table: Table) -> list[Demand] | Asking:
     if not what or (sign and not bound):
         raise UsageError(f"'{text}' asks nothing", EXAMPLE)
     of, _, name = what.rpartition(".")
-    if name in BUDGETS:
-        return [_budget(of, name, relation, bound)]
+    if _is_quantity(name):
+        return [_budget(of, find(name), relation, bound)]
     if of and name.removeprefix("in_") in SIZES:
         row = _row(of, table)
         _axis(row, name)
         return (
-            [Demand(what, partial(_size, path=of, name=name), relation, whole_figure(bound))]
+            [Demand(what, partial(_size, path=of, name=name), relation, find("params").limit(bound))]
             if sign
             else Asking(of, name)
         )
@@ -90,12 +90,16 @@ def read_demand(text: str, table: Table) -> list[Demand] | Asking:
     return _shape(row, relation, bound)
 
 
-def _budget(of: str, name: str, relation: str, bound: str) -> Demand:
+def _is_quantity(name: str) -> bool:
+    """Whether a name is that of a quantity; a layer's output is a shape, and asked for by the layer's name."""
+    return words().get(name) not in (None, "output")
+
+
+def _budget(of: str, quantity: Quantity, relation: str, bound: str) -> Demand:
     if not relation:
-        raise UsageError(f"'{name}' asks nothing", f"as in '{name} <= 10M'")
-    called = f"{of}.{name}" if of else name
-    budget = BUDGETS[name]
-    return Demand(called, lambda table: budget.measure(table, of), relation, budget.read(bound), budget=True)
+        raise UsageError(f"'{quantity.name}' asks nothing", f"as in '{quantity.name} <= 10M'")
+    called = f"{of}.{quantity.name}" if of else quantity.name
+    return Demand(called, lambda table: quantity.number(table, of), relation, quantity.limit(bound), budget=True)
 
 
 def _layer(what: str, table: Table) -> Row:
@@ -104,7 +108,7 @@ def _layer(what: str, table: Table) -> Row:
     try:
         return _row(what, table)
     except UsageError:
-        hint = did_you_mean(name, [*BUDGETS, *(SIZES if of else ())])
+        hint = did_you_mean(name, [*QUANTITIES, *(SIZES if of else ())])
         if not hint:
             raise
         raise UsageError(f"there is no '{name}' to ask for", hint) from None

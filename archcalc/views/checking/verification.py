@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from archcalc.quantities.shape import Shape
+from archcalc.measures.quantities import plain
+from archcalc.views.cells import of_value
 from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Heading, Line, Notes, Page, Table
 
 if TYPE_CHECKING:
@@ -65,7 +66,15 @@ def _several(count: int, what: str) -> str:
 def _line(verdict: Verdict, *, several: bool) -> Line:
     stated = verdict.expectation
     outcome = verdict.outcome if verdict.holds else verdict.outcome.upper()
-    cells = (verdict.network, stated.of, stated.quantity, stated.printed, verdict.exact, outcome, stated.source)
+    cells = (
+        verdict.network,
+        stated.of,
+        stated.quantity,
+        stated.printed,
+        of_value(verdict.exact),
+        outcome,
+        stated.source,
+    )
     return Line(cells[not several :], 0, PLAIN if verdict.holds else STRONG)
 
 
@@ -89,7 +98,7 @@ def _figure(verdict: Verdict) -> dict[str, Any]:
         "of": stated.of,
         "quantity": stated.quantity,
         "printed": stated.printed,
-        "exact": list(verdict.exact.sizes) if isinstance(verdict.exact, Shape) else verdict.exact,
+        "exact": plain(verdict.exact),
         "outcome": verdict.outcome,
         "holds": verdict.holds,
         "source": stated.source,

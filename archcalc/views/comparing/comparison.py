@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.network.scope import Layers
 from archcalc.studies.comparing.edits import ACTIONS
-from archcalc.views.cells import entry
+from archcalc.views.cells import entry, of_value
 from archcalc.views.comparing import edits as of_edits
 from archcalc.views.comparing import stages as of_stages
 from archcalc.views.comparing import totals as of_totals
@@ -117,7 +117,7 @@ def _checks(difference: Difference, names: Sequence[str]) -> Iterator[Block]:
     """Yield the limits that were asked for, with both numbers and what came of each."""
     lines = []
     for check in difference.checks:
-        first, other = (of_totals.cell(difference[check.quantity].values[which]) for which in (0, check.which))
+        first, other = (of_value(difference[check.quantity].values[which]) for which in (0, check.which))
         cells = (Label(check.limit.written), names[check.which], other, first, OUTCOMES[check.fails])
         lines.append(Line(cells, 0, PLAIN if check.holds else STRONG))
     heads = ("fails on", "network", "has", f"{names[0]} has", "outcome")

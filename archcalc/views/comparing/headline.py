@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.measures.quantities import QUANTITIES
 from archcalc.symbolic.expr import letters
 from archcalc.views.page import Share
 
@@ -14,17 +15,6 @@ if TYPE_CHECKING:
     from archcalc.studies.comparing.differences import Difference, Weighed
     from archcalc.symbolic.signs import Run
 
-WORDS = {
-    "params": "parameters",
-    "macs": "MACs",
-    "activations": "activations",
-    "memory": "memory",
-    "weighted_depth": "weighted depth",
-    "receptive_field": "receptive field",
-    "params_with_heads": "with training heads",
-}
-"""How quantities are called in a sentence, where their names are none."""
-
 HALF = 50
 """Percent from which on it is worth a word where the parameters are."""
 
@@ -34,7 +24,7 @@ MOST_RUNS = 4
 
 def word(quantity: str) -> str:
     """Return what a quantity is called."""
-    return WORDS.get(quantity, quantity.removeprefix("layers."))
+    return QUANTITIES[quantity].heading if quantity in QUANTITIES else quantity.removeprefix("layers.")
 
 
 def titles(tables: Sequence[Table], names: Sequence[str]) -> list[str]:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.quantities.shape import Shape
+from archcalc.measures.quantities import QUANTITIES
 from archcalc.studies.comparing.totals import LAYERS
 from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.printing import unicode
 from archcalc.symbolic.ratio import Ratio
-from archcalc.views.cells import some
+from archcalc.views.cells import of_value, some
 from archcalc.views.comparing.headline import times, word
-from archcalc.views.page import PLAIN, QUIET, RIGHT, Axes, Column, Label, Line, Share, Table
+from archcalc.views.page import PLAIN, QUIET, RIGHT, Column, Label, Line, Share, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from archcalc.measures.quantities import Value
     from archcalc.studies.comparing.differences import Difference
-    from archcalc.studies.comparing.totals import Total, Value
+    from archcalc.studies.comparing.totals import Total
     from archcalc.symbolic.ratio import Number
     from archcalc.views.page import Cell
 
-SHOWN = ("params", "params_with_heads", "macs", "activations", "memory", "weighted_depth", "receptive_field")
+SHOWN = ("params", "params_with_heads", "macs", "activations", "parameter_memory", "weighted_depth", "receptive_field")
 """The totals that stand in the table, before the layers by kind; the record has more."""
 
 UNITS = (("B", 1, "B", 1), ("kB", 10**3, "KiB", 2**10), ("MB", 10**6, "MiB", 2**20), ("GB", 10**9, "GiB", 2**30))
@@ -45,20 +46,15 @@ def _has_heads(difference: Difference) -> bool:
 def _total(total: Total, *, two: bool) -> Iterator[Line]:
     more = total.difference() if two else None
     related: tuple[Cell, ...] = (_ratio(total), None if more is None else some(more)) if two else ()
-    if total.quantity == "memory":
+    if total.quantity in QUANTITIES and QUANTITIES[total.quantity].in_bytes:
         tens, twos = zip(*(_memory(value) for value in total.values), strict=True)
-        yield Line((Label("memory, float32"), *tens, *((related[0], "") if two else ())))
+        yield Line((Label(word(total.quantity)), *tens, *((related[0], "") if two else ())))
         yield Line((Label("by powers of two"), *twos, *(("", "") if two else ())), 1, QUIET)
         return
     of_kind = total.quantity.startswith(f"{LAYERS}.")
-    cells = [some(value) if of_kind and isinstance(value, int) else cell(value) for value in total.values]
+    cells = [some(value) if of_kind and isinstance(value, int) else of_value(value) for value in total.values]
     below = of_kind or total.quantity == "params_with_heads"
     yield Line((Label(word(total.quantity)), *cells, *related), int(below), QUIET if below else PLAIN)
-
-
-def cell(value: Value) -> Cell:
-    """Return the cell of a value."""
-    return Axes(value) if isinstance(value, tuple) and not isinstance(value, Shape) else value
 
 
 def _ratio(total: Total) -> str:

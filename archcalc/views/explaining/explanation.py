@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archcalc.measures.quantities import QUANTITIES
 from archcalc.studies.explaining.concepts import cost_of, factors
 from archcalc.studies.explaining.working import solution
 from archcalc.symbolic.printing import text
-from archcalc.views.cells import entry, extent
+from archcalc.views.cells import entry, extent, of_value
 from archcalc.views.page import (  # fmt: skip
     QUIET,
     RIGHT,
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from archcalc.studies.explaining.concepts import Concept, Factor
     from archcalc.studies.explaining.working import Solution, Working
     from archcalc.views.page import Block
-
-QUANTITIES = {"params": "parameters", "macs": "MACs"}
-
 
 PRINTED = (
     Column("of", "layer"),
@@ -129,7 +127,7 @@ def _printed(verdicts: Sequence[Verdict]) -> Iterator[Block]:
                 Label(v.expectation.of or "the network"),
                 v.expectation.quantity,
                 v.expectation.printed,
-                v.exact,
+                of_value(v.exact),
                 v.expectation.source,
             )
         )
@@ -227,7 +225,9 @@ def _case(label: str, table: network.Table, *, both: bool) -> Line:
 
 def _times(factor: Factor) -> str:
     more, less = factor.labels
-    return f"{more} has {factor.tenths // 10}.{factor.tenths % 10} × the {QUANTITIES[factor.quantity]} of {less}"
+    return (
+        f"{more} has {factor.tenths // 10}.{factor.tenths % 10} × the {QUANTITIES[factor.quantity].heading} of {less}"
+    )
 
 
 def _told(label: str, table: network.Table) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from archcalc.studies.receptive.fields import branches, partings, stacks
 from archcalc.symbolic.printing import unicode
 from archcalc.symbolic.ratio import Ratio, compute
 from archcalc.views.cells import entry, extent
-from archcalc.views.columns import MEASURES, Context, Measure, of_field
+from archcalc.views.columns import MEASURES, Measure, of_field
 from archcalc.views.folding import at_depth, deepest, parts, readable_depth, same_counts
 from archcalc.views.page import QUIET, RIGHT, STRONG, Axes, Column, Heading, Label, Line, Notes, Page, Table
 from archcalc.views.record import exact
@@ -77,7 +77,7 @@ def start(field: Field) -> Number:
 
 def _number(value: Any) -> Any:  # noqa: ANN401 - of fields, for words nothing
     cell = of_field(value)
-    return lambda part, context: "" if part.rows[-1].reach.axes is None else _spoken(cell(part, context))
+    return lambda part, table: "" if part.rows[-1].reach.axes is None else _spoken(cell(part, table))
 
 
 def _spoken(cell: Cell) -> Cell:
@@ -119,9 +119,9 @@ def fields(table: network.Table, wish: Wish | None = None) -> Page:
     wish = wish or Wish()
     top = parts(table, _same_fields)
     depth = readable_depth(top) if wish.depth is None else wish.depth
-    context, measures = Context(table), COLUMNS[wish.dialect]
+    measures = COLUMNS[wish.dialect]
     lines = tuple(
-        Line(tuple(measure.cell(part, context) for measure in measures), level, QUIET if part.train_only else "plain")
+        Line(tuple(measure.cell(part, table) for measure in measures), level, QUIET if part.train_only else "plain")
         for part, level, _ in at_depth(top, depth)
     )
     columns = tuple(Column(m.key, m.heading, m.align, m.priority) for m in measures)

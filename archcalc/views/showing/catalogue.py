@@ -4,36 +4,39 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.errors import UsageError, did_you_mean
-from archcalc.views.page import LEFT, QUIET, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, Table
+from archcalc.errors import UsageError
+from archcalc.measures.quantities import QUANTITIES, find
+from archcalc.views.page import LEFT, QUIET, RIGHT, STRONG, Axes, Column, Heading, Label, Line, Notes, Page, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from archcalc.views.page import Cell
 
 
 class Entry(NamedTuple):
-    """What a list says of a network."""
+    """What a list says of a network: what its file says, and its quantities by name."""
 
     name: str
     title: str = ""
     year: str = ""
     family: str = ""
-    params: int = 0
-    macs: int = 0
+    quantities: Mapping[str, Any] = MappingProxyType({})
 
 
-COLUMNS = (
+ABOUT = (
     Column("name", "name"),
     Column("title", "title", LEFT, 1),
     Column("family", "family", LEFT, 3),
     Column("year", "year", RIGHT, 1),
-    Column("params", "parameters", RIGHT),
-    Column("macs", "MACs", RIGHT),
 )
+"""The columns of what is no quantity."""
+
+SHOWN = ("params", "macs")
+"""The quantities that a list shows unasked."""
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -52,10 +55,28 @@ ORDERS: dict[str, Callable[[Entry], Any]] = {
     "title": lambda entry: entry.title.lower(),
     "family": lambda entry: entry.family,
     "year": lambda entry: entry.year,
-    "params": lambda entry: entry.params,
-    "macs": lambda entry: entry.macs,
 }
-"""What a list can be sorted by."""
+"""What a list can be sorted by besides quantities."""
+
+
+def order(sort: str) -> Callable[[Entry], Any]:
+    """Return the order of a column: of a quantity the numbers first, then words.
+
+    Raises:
+        UsageError: there is no such column.
+    """
+    if sort in ORDERS:
+        return ORDERS[sort]
+    try:
+        name = find(sort, ORDERS).name
+    except UsageError as error:
+        raise UsageError(f"cannot sort by '{sort}'", error.mistakes[0].hint) from None
+    return lambda entry: _place(entry.quantities.get(name, ""))
+
+
+def _place(value: Any) -> tuple[bool, Any]:  # noqa: ANN401 - a quantity's value
+    return (True, str(value)) if isinstance(value, str) else (False, value if isinstance(value, list) else [value])
+
 
 NONE, OTHERS = "no network is like that", "others"
 
@@ -63,22 +84,35 @@ NONE, OTHERS = "no network is like that", "others"
 def catalogue(entries: Iterable[Entry], sort: str | None = None) -> Page:
     """Return the page that lists networks: by family and year, or sorted by a column.
 
-    >>> page = catalogue([Entry("vgg16", params=138357544), Entry("lenet5", params=60000)], sort="params")
+    >>> counts = {"lenet5": {"params": 60000, "macs": 325680}, "vgg16": {"params": 138357544, "macs": 15470264320}}
+    >>> entries = [Entry(name, quantities=found) for name, found in counts.items()]
+    >>> page = catalogue(entries, sort="params")
     >>> [network["name"] for network in page.record["networks"]]
     ['lenet5', 'vgg16']
 
     Raises:
         UsageError: there is no such column.
     """
-    if sort is not None and sort not in ORDERS:
-        hint = did_you_mean(sort, ORDERS) or f"choose from {', '.join(ORDERS)}"
-        raise UsageError(f"cannot sort by '{sort}'", hint)
     found = sorted(entries, key=lambda entry: natural(entry.name))
-    found.sort(key=ORDERS[sort] if sort else _by_family(found))
-    record: dict[str, Any] = {"schema_version": 1, "networks": [entry._asdict() for entry in found]}
+    found.sort(key=order(sort) if sort else _by_family(found))
     last = f"{len(found)} networks" if len(found) != 1 else "1 network"
-    table = (_flat(found) if sort else _grouped(found)) if found else Notes((NONE,))
-    return Page((Heading("Networks"), table, Notes((last,), QUIET)), lambda: record, "networks")
+    columns = [*ABOUT, *(_column(name) for name in _shown(sort))]
+    table = (_flat(found, columns) if sort else _grouped(found, columns)) if found else Notes((NONE,))
+    return Page((Heading("Networks"), table, Notes((last,), QUIET)), lambda: _record(found), "networks")
+
+
+def _record(entries: Iterable[Entry]) -> dict[str, Any]:
+    networks = [{key: getattr(entry, key) for key in Entry._fields[:-1]} | dict(entry.quantities) for entry in entries]
+    return {"schema_version": 1, "networks": networks}
+
+
+def _shown(sort: str | None) -> Iterable[str]:
+    """Return the quantities to show: those shown unasked, and the one that a list is sorted by."""
+    return SHOWN if sort is None or sort in ORDERS else dict.fromkeys((*SHOWN, find(sort).name))
+
+
+def _column(name: str) -> Column:
+    return Column(name, QUANTITIES[name].heading, RIGHT)
 
 
 def _by_family(entries: Iterable[Entry]) -> Callable[[Entry], Any]:
@@ -89,23 +123,25 @@ def _by_family(entries: Iterable[Entry]) -> Callable[[Entry], Any]:
     return lambda entry: (not entry.family, first[entry.family], entry.family, "/" in entry.name, entry.year)
 
 
-def _flat(entries: Iterable[Entry]) -> Table:
-    return Table(COLUMNS, tuple(_line(entry, COLUMNS) for entry in entries))
+def _flat(entries: Iterable[Entry], columns: Sequence[Column]) -> Table:
+    return Table(tuple(columns), tuple(_line(entry, columns) for entry in entries))
 
 
-def _grouped(entries: Iterable[Entry]) -> Table:
-    columns = tuple(column for column in COLUMNS if column.key != "family")
+def _grouped(entries: Iterable[Entry], columns: Sequence[Column]) -> Table:
+    columns = [column for column in columns if column.key != "family"]
     lines: list[Line] = []
     for family, members in groupby(entries, key=lambda entry: entry.family or OTHERS):
         lines.append(Line((Label(family), *[""] * (len(columns) - 1)), 0, STRONG))
         lines += [_line(entry, columns)._replace(level=1) for entry in members]
-    return Table(columns, tuple(lines))
+    return Table(tuple(columns), tuple(lines))
 
 
-def _line(entry: Entry, columns: Iterable[Column]) -> Line:
-    _, *cells = (_cell(getattr(entry, column.key)) for column in columns)
-    return Line((Label(entry.name), *cells))
+def _line(entry: Entry, columns: Sequence[Column]) -> Line:
+    return Line((Label(entry.name), *(_cell(entry, column.key) for column in columns[1:])))
 
 
-def _cell(value: str | int) -> Cell:
-    return value or None if isinstance(value, int) else value
+def _cell(entry: Entry, key: str) -> Cell:
+    if key not in QUANTITIES:
+        return str(getattr(entry, key))
+    value = entry.quantities.get(key)
+    return Axes(tuple(value)) if isinstance(value, list) else value or None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from archcalc.measures.quantities import QUANTITIES
 from archcalc.measures.validity import least_sizes
 from archcalc.network.scope import Layers
 from archcalc.quantities.counts import CONVENTIONS, convert
@@ -11,7 +12,7 @@ from archcalc.studies.receptive.coverage import covered_from
 from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.printing import unicode
 from archcalc.views.cells import some
-from archcalc.views.columns import Context, chosen, heading
+from archcalc.views.columns import chosen
 from archcalc.views.folding import at_depth, deepest, parts, readable_depth
 from archcalc.views.page import (
     PLAIN,
@@ -65,22 +66,22 @@ def summary(table: network.Table, wish: Wish | None = None, remarks: Sequence[st
         UsageError: a column is asked for that there is not.
     """
     wish = wish or Wish()
-    measures, context, top = chosen(wish.columns), Context(table, wish.unit), parts(table)
+    measures, top = chosen(wish.columns, wish.unit), parts(table)
     depth = readable_depth(top) if wish.depth is None else wish.depth
     said = (*table.remarks, *remarks)
     covered = covered_from(table)
     blocks: list[Block] = [
         Heading(table.spec.title or table.spec.name, citation(table.spec.paper)),
         Notes((_entry(table),), QUIET),
-        _table(at_depth(top, depth), measures, context),
-        Facts((*_facts(context), *_coverage(covered))),
+        _table(at_depth(top, depth), measures, table),
+        Facts((*_facts(table, wish.unit), *_coverage(covered))),
         *([Notes(said, STRONG)] if said else []),
         *_notes(table, depth, deepest(top)),
-        Notes((_conventions(measures, context),), QUIET),
+        Notes((_conventions(measures, wish.unit),), QUIET),
     ]
     return Page(
         tuple(blocks),
-        lambda: {**record(context, measures), **_holds_for(table), **_covered(covered), "remarks": list(said)},
+        lambda: {**record(table, measures), **_holds_for(table), **_covered(covered), "remarks": list(said)},
         "layers",
     )
 
@@ -123,49 +124,53 @@ def _value(value: object) -> str:
     return unicode(value) if isinstance(value, int | Expr) else str(value)
 
 
-def _table(shown: Iterator[tuple[Part, int, bool]], measures: Sequence[Measure], context: Context) -> Table:
-    columns = [Column(m.key, heading(m, context), m.align, m.priority) for m in measures]
-    lines = [_line(part, level, is_open, measures, context) for part, level, is_open in shown]
-    return Table(tuple(columns), tuple(lines), _total(measures, context))
+def _table(shown: Iterator[tuple[Part, int, bool]], measures: Sequence[Measure], table: network.Table) -> Table:
+    columns = [Column(m.key, m.heading, m.align, m.priority) for m in measures]
+    lines = [_line(part, level, is_open, measures, table) for part, level, is_open in shown]
+    return Table(tuple(columns), tuple(lines), _total(measures, table))
 
 
-def _line(part: Part, level: int, is_open: bool, measures: Sequence[Measure], context: Context) -> Line:  # noqa: FBT001
-    cells = [m.cell(part, context) for m in measures]
+def _line(part: Part, level: int, is_open: bool, measures: Sequence[Measure], table: network.Table) -> Line:  # noqa: FBT001
+    cells = [m.cell(part, table) for m in measures]
     if is_open and part.times > 1 and isinstance(cells[0], Label):
         cells[0] = cells[0]._replace(asides=(*cells[0].asides, "each:"))
     return Line(tuple(cells), level, QUIET if part.train_only else PLAIN)
 
 
-def _total(measures: Sequence[Measure], context: Context) -> Line:
-    sums = [m.sums(context.table.totals.counts, context) if m.sums else "" for m in measures]
+def _total(measures: Sequence[Measure], table: network.Table) -> Line:
+    sums = [m.sums(table.totals.counts) if m.sums else "" for m in measures]
     cells: list[Cell] = [Label("total") if m.key == "layer" else cell for m, cell in zip(measures, sums, strict=True)]
     return Line(tuple(cells), 0, STRONG)
 
 
-def _facts(context: Context) -> Iterator[Fact]:
+def _facts(table: network.Table, unit: str) -> Iterator[Fact]:
     """Yield the totals with what they are made of."""
-    totals = context.table.totals
-    counts, heads = totals.counts, totals.train_only
-    yield Fact("parameters", counts.params, _made_of(counts))
+    counts, heads = table.totals.counts, table.totals.train_only
+    yield _fact("params", table, _made_of(counts))
     if counts.trainable != counts.params:
-        yield Fact("trainable", counts.trainable, "the others are frozen")
+        yield _fact("trainable", table, "the others are frozen")
     if some(counts.buffers) is not None:
-        yield Fact("buffers", counts.buffers, "kept, not learned")
+        yield _fact("buffers", table, "kept, not learned")
     if some(heads.params) is not None or some(heads.macs) is not None:
-        yield Fact("training heads", heads.params, f"parameters more, and {_cost(heads, context)}")
-    yield Fact(CONVENTIONS[context.unit][0], convert(counts.macs, context.unit))
-    yield Fact("activations", counts.activations, "values put out by layers that make new ones")
-    yield Fact("neurons", counts.neurons, "outputs of layers with weights")
-    yield Fact("connections", counts.connections, "of those neurons, biases included")
-    yield Fact("weighted depth", totals.weighted_depth, "layers with weights on the longest path")
+        yield Fact("training heads", heads.params, f"parameters more, and {_cost(heads, unit)}")
+    yield _fact(unit, table, "")
+    for name in ("activations", "neurons", "connections", "weighted_depth"):
+        yield _fact(name, table)
+
+
+def _fact(name: str, table: network.Table, remark: str | None = None) -> Fact:
+    """Return a quantity of the network, with what it counts."""
+    quantity = QUANTITIES[name]
+    value = quantity.known(table)
+    return Fact(quantity.heading, value, quantity.meaning if remark is None else remark)  # type: ignore[arg-type]
 
 
 def _made_of(counts: Counts) -> str:
     return f"{_number(counts.weights)} weights + {_number(counts.biases)} biases"
 
 
-def _cost(counts: Counts, context: Context) -> str:
-    return f"{_number(convert(counts.macs, context.unit))} {CONVENTIONS[context.unit][0]}"
+def _cost(counts: Counts, unit: str) -> str:
+    return f"{_number(convert(counts.macs, unit))} {QUANTITIES[unit].heading}"
 
 
 def _number(count: Int) -> str:
@@ -187,9 +192,9 @@ def _holds_for(table: network.Table) -> dict[str, dict[str, int]]:
     return {"holds_from": least_sizes(table)} if table.conditions else {}
 
 
-def _conventions(measures: Sequence[Measure], context: Context) -> str:
+def _conventions(measures: Sequence[Measure], unit: str) -> str:
     """Say what the columns count, as far as they are there."""
     keys = {measure.key for measure in measures}
-    name, rule, _ = CONVENTIONS[context.unit]
+    name, rule, _ = CONVENTIONS[unit]
     work = f"{name} of convolutions, linear layers and matrix products: {rule}."
     return " ".join([*([LEGEND] if "window" in keys else []), CONVENTIONS_OF_PARAMETERS, work])

@@ -8,7 +8,7 @@ import pytest
 
 import archcalc
 from archcalc.errors import SpecError
-from archcalc.measures.quantities import quantity
+from archcalc.measures.quantities import find
 from archcalc.network.written import Record
 from archcalc.specfile import shipped
 from archcalc.specfile.document import choose, read_spec
@@ -75,7 +75,7 @@ def test_letters_leave_a_figure_open() -> None:
     [
         ("params: 112, of: d", "text has no layer or block 'd'\n"),
         ("params: lots", "'lots' is no figure\n"),
-        ("weighted_depth: 1, of: c", "weighted_depth is a figure of a whole network\n"),
+        ("weighted_depth: 1, of: c", "weighted_depth is that of a whole network\n"),
     ],
 )
 def test_a_figure_that_cannot_be_checked_is_refused_in_its_place(figure: str, message: str) -> None:
@@ -88,7 +88,7 @@ def test_a_figure_that_cannot_be_checked_is_refused_in_its_place(figure: str, me
 def test_an_unknown_quantity_is_refused() -> None:
     table = archcalc.load("lenet5").analyze()
     with pytest.raises(archcalc.UsageError, match=r"unknown quantity 'parms'\n  did you mean params\?"):
-        quantity(table, "parms")
+        find("parms").of(table)
 
 
 VARIANTS = "{input: '4', args: {w: 3}, layers: [{linear: w}], variants: {text: {}, small: {w: 2, expect: [{params: 9, source: me}]}}"

@@ -56,13 +56,13 @@ def test_what_letters_or_words_leave_open_is_undecided() -> None:
     assert fails("field > 3", 4, (3, 4), "receptive_field") is None
 
 
-@pytest.mark.parametrize("written", ["macs", "macs 5", "> 5", "macs > 5 6", "macs => 5", "", "mäcs > 5"])
+@pytest.mark.parametrize("written", ["macs", "macs 5", "> 5", "", "mäcs > 5"])
 def test_what_is_no_condition_is_refused(written: str) -> None:
     with pytest.raises(UsageError, match="is no condition"):
         read_limit(written)
 
 
-@pytest.mark.parametrize("written", ["macs > x", "macs > 5%%", "macs > +", "macs > 1.5", "macs > %"])
+@pytest.mark.parametrize("written", ["macs > x", "macs > 5 6", "macs > 5%%", "macs > +", "macs > 1.5", "macs > %"])
 def test_what_is_no_number_is_refused(written: str) -> None:
     with pytest.raises(UsageError, match="is neither a number nor a percentage"):
         read_limit(written)

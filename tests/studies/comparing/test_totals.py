@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 import archcalc
-from archcalc.studies.comparing.totals import Total, memory, receptive_field, totals
+from archcalc.measures.quantities import find
+from archcalc.studies.comparing.totals import Total, totals
 from archcalc.symbolic.expr import Letter
 from archcalc.symbolic.ratio import Ratio
 
@@ -17,7 +18,7 @@ def test_the_figures_that_a_lecturer_quotes() -> None:
     assert found["params"].values == (138_357_544, 6_998_552)
     assert found["weighted_depth"].values == (16, 22)
     assert found["receptive_field"].values == (212, 907)
-    assert found["memory"].values == (4 * 138_357_544, 4 * 6_998_552)
+    assert found["parameter_memory"].values == (4 * 138_357_544, 4 * 6_998_552)
 
 
 def test_layers_are_counted_by_kind_those_with_weights_first() -> None:
@@ -45,11 +46,11 @@ def test_a_kind_that_one_network_lacks_is_none_there() -> None:
     ],
 )
 def test_the_field_of_a_network_is_that_of_its_last_map(name: str, field: int | str) -> None:
-    assert receptive_field(archcalc.load(name).analyze()) == field
+    assert find("receptive_field").of(archcalc.load(name).analyze()) == field
 
 
 def test_a_field_may_differ_from_axis_to_axis() -> None:
-    assert receptive_field(archcalc.loads("{input: 1x9x9, layers: [{conv: 1, kernel: [3, 5]}]}").analyze()) == (3, 5)
+    assert find("field").of(archcalc.loads("{input: 1x9x9, layers: [{conv: 1, kernel: [3, 5]}]}").analyze()) == (3, 5)
 
 
 def test_difference_and_ratio_are_of_single_numbers() -> None:
@@ -63,4 +64,4 @@ def test_difference_and_ratio_are_of_single_numbers() -> None:
 
 def test_memory_has_letters_where_parameters_have() -> None:
     table = archcalc.loads("{input: '4', args: {n: 1}, layers: [{linear: n}]}").analyze(arguments={"n": Letter("N")})
-    assert str(memory(table)) == "20*N"
+    assert str(find("parameter_memory").of(table)) == "20*N"

@@ -9,10 +9,22 @@ from archcalc.views.page import Label, Notes, Table
 from archcalc.views.showing.catalogue import ORDERS, Entry, catalogue
 
 ENTRIES = [
-    Entry("resnet101", "ResNet-101", "2015", "resnet", 44_549_160, 7_570_194_432),
-    Entry("resnet18", "ResNet-18", "2015", "resnet", 11_689_512, 1_814_073_344),
-    Entry("lenet5", "LeNet-5", "1998", "lenet", 60_000, 325_680),
-    Entry("empty"),
+    Entry(
+        "resnet101",
+        "ResNet-101",
+        "2015",
+        "resnet",
+        {"params": 44_549_160, "macs": 7_570_194_432, "receptive_field": 971},
+    ),
+    Entry(
+        "resnet18",
+        "ResNet-18",
+        "2015",
+        "resnet",
+        {"params": 11_689_512, "macs": 1_814_073_344, "receptive_field": [427, 9]},
+    ),
+    Entry("lenet5", "LeNet-5", "1998", "lenet", {"params": 60_000, "macs": 325_680, "receptive_field": 32}),
+    Entry("empty", quantities={"params": 0, "macs": 0, "receptive_field": "all"}),
 ]
 
 
@@ -29,6 +41,8 @@ def names(sort: str | None) -> list[str]:
         ("family", ["empty", "lenet5", "resnet18", "resnet101"]),
         ("year", ["empty", "lenet5", "resnet18", "resnet101"]),
         ("params", ["empty", "lenet5", "resnet18", "resnet101"]),
+        ("MACs", ["empty", "lenet5", "resnet18", "resnet101"]),
+        ("receptive_field", ["lenet5", "resnet18", "resnet101", "empty"]),
         ("macs", ["empty", "lenet5", "resnet18", "resnet101"]),
         (None, ["lenet5", "resnet18", "resnet101", "empty"]),
     ],
@@ -40,7 +54,7 @@ def test_networks_are_sorted(sort: str, order: list[str]) -> None:
 def test_an_order_that_there_is_not_is_refused() -> None:
     with pytest.raises(UsageError, match="cannot sort by 'parms'\n  did you mean params"):
         catalogue(ENTRIES, "parms")
-    with pytest.raises(UsageError, match=f"choose from {', '.join(ORDERS)}"):
+    with pytest.raises(UsageError, match=f"choose from {', '.join(ORDERS)}, params, "):
         catalogue(ENTRIES, "zzzzzz")
 
 
