@@ -145,6 +145,10 @@ class ExpressionError(Refusal):
     """Text that is no expression, or an expression that has no value here."""
 
 
+class TooSmall(Refusal):
+    """An input that is too small for a window."""
+
+
 class Undecided(Refusal):
     """A question whose answer depends on a letter."""
 

@@ -7,7 +7,7 @@ from string import ascii_lowercase
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, networks, output
+from archcalc.cli.options import LOADING, networks, output, training_heads
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load
 from archcalc.studies.comparing.differences import diff
@@ -43,13 +43,14 @@ HELP = f"""Compare two networks or more: totals, what each does at every resolut
     "--set", "settings", multiple=True, metavar="[a:]NAME=VALUE",
     help="Set an argument (classes=10) or a layer's option (conv1.stride=1), for all or for one.",
 )  # fmt: skip
+@training_heads
 @click.option("--fail-on", "conditions", multiple=True, metavar="CONDITION", help="Exit with 1 if it holds.")
 @click.option("--edits/--no-edits", default=None, help="Show the edit; by default if the networks are related.")
 @click.option("--depth", type=click.IntRange(0), help="Open blocks of the edit so many levels deep; 0 closes all.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
-    *, nets: tuple[str, ...], shapes: tuple[str, ...], settings: tuple[str, ...], conditions: tuple[str, ...],
-    edits: bool | None, depth: int | None, name: str | None, file: str | None, force: bool,
+    *, nets: tuple[str, ...], shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool,
+    conditions: tuple[str, ...], edits: bool | None, depth: int | None, name: str | None, file: str | None, force: bool,
 ) -> int:  # fmt: skip
     """Compare networks."""
     if nets.count("-") > 1:
@@ -59,8 +60,8 @@ def command(  # noqa: PLR0913 - as many as there are options
     for net, shape, setting in zip(nets, given, wanted, strict=True):
         network = load(net)
         try:
-            asked = what_if(network, _last_of_each(shape), setting)
-            tables.append(network.analyze(asked.input, asked.arguments, asked.options))
+            asked = what_if(network, _last_of_each(shape), setting, heads=heads)
+            tables.append(network.table(asked))
         except UsageError as error:
             raise _with_letters(error, setting, settings) from None
     difference = diff(*tables, fail_on=conditions)

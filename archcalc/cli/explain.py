@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, inputs, layers, networks, output
+from archcalc.cli.options import LOADING, inputs, layers, networks, output, training_heads
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load, loads
 from archcalc.studies.checking.verification import verify
@@ -38,10 +38,11 @@ HELP = f"""Show how each number is worked out: the rule, the rule with its numbe
 @click.argument("net", shell_complete=networks)
 @click.argument("layer", required=False, shell_complete=layers)
 @inputs
+@training_heads
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers, help="As for show.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
-    *, net: str, layer: str | None, shapes: tuple[str, ...], settings: tuple[str, ...],
+    *, net: str, layer: str | None, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool,
     name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Show how each number is worked out."""
@@ -52,8 +53,8 @@ def command(  # noqa: PLR0913 - as many as there are options
         page = concept_page(concept, [_network(case.network).analyze() for case in concept.cases])
     else:
         network = load(net)
-        asked = what_if(network, shapes, settings)
-        table = network.analyze(asked.input, asked.arguments, asked.options)
+        asked = what_if(network, shapes, settings, heads=heads)
+        table = network.table(asked)
         rows = table.rows if layer is None else table.below(layer)
         printed = [] if asked else [v for v in verify(network) if _concerns(v, layer)]
         page = explanation(table, rows, printed)

@@ -45,6 +45,13 @@ def inputs(command: Decorated) -> Decorated:
     )(command)  # fmt: skip
 
 
+def training_heads(command: Decorated) -> Decorated:
+    """Add the option that leaves training heads out."""
+    return click.option("--heads/--no-heads", default=True, help="With or without the heads that only training runs.")(
+        command
+    )
+
+
 def output(command: Decorated) -> Decorated:
     """Add the options that say how and where a page is written."""
     for option in reversed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, inputs, layers, networks, output
+from archcalc.cli.options import LOADING, inputs, layers, networks, output, training_heads
 from archcalc.specfile.loading import load
 from archcalc.studies.checking.reconciliation import reconcile, tools
 from archcalc.studies.showing.whatif import what_if
@@ -24,14 +24,15 @@ HELP = f"""Reproduce the totals that another tool prints for a network, and acco
 @click.argument("net", shell_complete=networks)
 @click.option("--as", "tool", required=True, metavar="|".join(tools()), help="The tool.")
 @inputs
+@training_heads
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers, help="As for show.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
-    *, net: str, tool: str, shapes: tuple[str, ...], settings: tuple[str, ...],
+    *, net: str, tool: str, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool,
     name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Reproduce the totals that another tool prints."""
     network = load(net)
-    asked = what_if(network, shapes, settings)
-    table = network.analyze(asked.input, asked.arguments, asked.options)
+    asked = what_if(network, shapes, settings, heads=heads)
+    table = network.table(asked)
     show_page(reconciliation(table, reconcile(table, tool)), name, file, force=force)

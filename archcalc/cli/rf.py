@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, inputs, layers, networks, output
+from archcalc.cli.options import LOADING, inputs, layers, networks, output, training_heads
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load
 from archcalc.studies.showing.whatif import what_if
@@ -30,6 +30,7 @@ HELP = f"""Show what each layer sees: the receptive field's size, effective stri
 @click.argument("net", shell_complete=networks)
 @click.argument("layer", required=False, shell_complete=layers)
 @inputs
+@training_heads
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers, help="As for show.")
 @click.option("--unit", metavar="Y,X", help="The pixels that this unit of LAYER reads.")
 @click.option("--pixel", metavar="Y,X", help="The units of LAYER that read this pixel.")
@@ -38,13 +39,13 @@ HELP = f"""Show what each layer sees: the receptive field's size, effective stri
 @click.option("--depth", type=click.IntRange(0), help="Open blocks so many levels deep; 0 closes all.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
-    *, net: str, layer: str | None, shapes: tuple[str, ...], settings: tuple[str, ...], unit: str | None,
+    *, net: str, layer: str | None, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool, unit: str | None,
     pixel: str | None, paths: bool, dialect: str, depth: int | None, name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Show what each layer sees."""
     network = load(net)
-    asked = what_if(network, shapes, settings)
-    table = network.analyze(asked.input, asked.arguments, asked.options)
+    asked = what_if(network, shapes, settings, heads=heads)
+    table = network.table(asked)
     wish = Wish(dialect, depth, paths)
     if layer is None:
         if unit or pixel:

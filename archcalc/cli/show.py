@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, inputs, layers, networks, output
+from archcalc.cli.options import LOADING, inputs, layers, networks, output, training_heads
 from archcalc.errors import UsageError
 from archcalc.quantities.counts import CONVENTIONS
 from archcalc.rooms import fetch
@@ -36,6 +36,7 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 @click.command(help=HELP, short_help="The table of a network.")
 @click.argument("net", shell_complete=networks)
 @inputs
+@training_heads
 @click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers,
     help="Set an argument (classes=10) or a layer's option (conv1.stride=1).",
@@ -58,14 +59,14 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 @click.option("--inplace", is_flag=True, help="Functions write over their input, for --memory.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
-    *, net: str, shapes: tuple[str, ...], settings: tuple[str, ...], freeze: tuple[str, ...], depth: int | None,
-    columns: str, unit: str, style: str | None, with_memory: bool, batch: int | None, dtype: str | None,
-    optimizer: str | None, inplace: bool, name: str | None, file: str | None, force: bool,
+    *, net: str, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool, freeze: tuple[str, ...],
+    depth: int | None, columns: str, unit: str, style: str | None, with_memory: bool, batch: int | None,
+    dtype: str | None, optimizer: str | None, inplace: bool, name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Show every layer of a network."""
     network = load(net)
-    asked = what_if(network, shapes, settings)
-    table = network.analyze(asked.input, asked.arguments, asked.options, freeze)
+    asked = what_if(network, shapes, settings, heads=heads)
+    table = network.table(asked, freeze)
     if style:
         _refuse_with_style(style, {"--depth": depth is not None, "--columns": columns, "--count": unit != "macs"})
     if unit == WEIGHTS:

@@ -39,8 +39,9 @@ class Graph(NamedTuple):
 
     ``results`` are the nodes whose outputs are results: the last, and those that the file lists as its outputs.
     ``groups`` names, for the path of each block, group or included network, what it is. ``conditions`` are the
-    sizes with letters in them that have to be at least 1, with the path of the layer that needs it. ``remarks``
-    are warnings in plain words.
+    sizes with letters in them that have to be at least 1, with the path of the layer that needs it;
+    ``training_conditions`` are those of training heads. ``left_out`` are the training heads that do not work on this
+    input, with the reason. ``remarks`` are warnings in plain words.
     """
 
     spec: Spec
@@ -52,6 +53,8 @@ class Graph(NamedTuple):
     groups: Mapping[str, str] = MappingProxyType({})
     conditions: tuple[tuple[str, Int], ...] = ()
     remarks: tuple[str, ...] = ()
+    training_conditions: tuple[tuple[str, Int], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
     def shapes_read(self, node: Node) -> tuple[Shape, ...]:
         """Return the shapes of the tensors a node reads."""

@@ -30,15 +30,17 @@ class WhatIf(NamedTuple):
     """What is asked of a network beside its spec: another input, other arguments, other options of layers.
 
     ``input`` is a shape for every input, or shapes for some of them by name; ``arguments`` are the file's arguments by
-    name; ``options`` are options by the path of a layer or block.
+    name; ``options`` are options by the path of a layer or block; ``heads`` says whether training
+    heads are there.
     """
 
     input: Shape | Mapping[str, Shape] | None = None
     arguments: Mapping[str, object] = MappingProxyType({})
     options: Mapping[str, Mapping[str, object]] = MappingProxyType({})
+    heads: bool = True
 
     def __bool__(self) -> bool:
-        return bool(self.input or self.arguments or self.options)
+        return bool(self.input or self.arguments or self.options or not self.heads)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,6 +61,8 @@ class Network:
         arguments: Mapping[str, object] | None = None,
         options: Mapping[str, Mapping[str, object]] | None = None,
         freeze: Iterable[str] = (),
+        *,
+        heads: bool = True,
     ) -> Table:
         """Compute the table for an input, the spec's own by default.
 
@@ -68,12 +72,17 @@ class Network:
             arguments: values for arguments of the spec: ``{"classes": 10}``.
             options: options by layer: ``{"conv1": {"stride": 1}}``.
             freeze: patterns of the layers that are not trained: ``["conv*"]``.
+            heads: whether the heads that only training runs are in the table.
 
         Raises:
             SpecError: the network cannot work on that input; with the layer's path and place.
             UsageError: the input has other axes than the spec's own; an argument, a layer or a pattern does not exist.
         """
-        asked = WhatIf(self.read_input(input, arguments), arguments or {}, options or {})
+        asked = WhatIf(self.read_input(input, arguments), arguments or {}, options or {}, heads)
+        return self.table(asked, freeze)
+
+    def table(self, asked: WhatIf, freeze: Iterable[str] = ()) -> Table:
+        """Compute the table for what is asked; see :meth:`analyze`."""
         return walk(self.wire(asked), freeze)
 
     def wire(self, asked: WhatIf | None = None) -> Graph:
@@ -85,7 +94,7 @@ class Network:
         """
         asked = asked or WhatIf()
         values = self.arguments(asked)
-        placing = Placing(asked.options)
+        placing = Placing(asked.options, heads=asked.heads)
         scope = Scope(file=values)
         inputs = {name: placing.input(name, shape) for name, shape in self._inputs(asked, values).items()}
         first = next(iter(inputs.values())) if len(inputs) == 1 else None
@@ -102,7 +111,9 @@ class Network:
             values,
             placing.groups,
             tuple(placing.conditions),
-            (*self._doubts(inputs, placing), *_unread(placing, end, listed)),
+            (*self._doubts(inputs, placing), *_without_heads(placing), *_unread(placing, end, listed)),
+            tuple(placing.training_conditions),
+            tuple(placing.left_out),
         )
 
     def entering(self, asked: WhatIf | None = None) -> dict[str, Shape]:
@@ -171,6 +182,12 @@ class Network:
                 raise UsageError(message, f"name them: {named}")
             return dict.fromkeys(written, given)
         return written | dict(given or {})
+
+
+def _without_heads(placing: Placing) -> list[str]:
+    """Return a warning for each training head that does not work on this input."""
+    said = "does not work on this input and is left out"
+    return [f"the training head {path} {said}: {why}" for path, why in placing.left_out]
 
 
 def _unread(placing: Placing, end: int, results: set[int]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Refusal, SpecError, did_you_mean
+from archcalc.errors import Refusal, SpecError, TooSmall, did_you_mean
 from archcalc.layers.base import Layer, Merge
 from archcalc.network.graph import Node
 from archcalc.network.naming import flat
@@ -32,23 +32,36 @@ class Reached(Exception):
         self.node = node
 
 
+class HeadTooSmall(Exception):
+    """A layer of a training head does not work on an input that small; ``error`` says which, and why."""
+
+    def __init__(self, error: SpecError) -> None:
+        super().__init__(error)
+        self.error = error
+
+
 class Placing:
     """The nodes placed so far, and the value of every name.
 
     ``changes`` are options set from outside, by the path of a layer or block; ``used`` collects those that found
-    their place.
+    their place. ``left_out`` are the training heads that do not work on this input, each with the reason; ``heads``
+    says whether training heads are placed at all.
     """
 
-    def __init__(self, changes: Mapping[str, Mapping[str, object]]) -> None:
+    def __init__(self, changes: Mapping[str, Mapping[str, object]], *, heads: bool = True) -> None:
+        self.heads = heads
+        self.left_out: list[tuple[str, str]] = []
         self.nodes: list[Node] = []
         self.groups: dict[str, str] = {}
         self.conditions: list[tuple[str, Int]] = []
+        self.training_conditions: list[tuple[str, Int]] = []
         self.used: set[str] = set()
         self._changes = changes
         self._values: dict[str, int | None] = {}
         self._by_path: dict[str, Node] = {}
         self._shapes: dict[tuple[Layer, tuple[Shape, ...]], Shape] = {}
         self._running: list[tuple[str, Sequence]] = []
+        self._noted: set[tuple[Int, bool]] = set()
         self._steps = 0
         self._stop: str | None = None
 
@@ -66,13 +79,32 @@ class Placing:
             SpecError: the layer cannot work on the shapes it reads.
         """
         try:
-            shape = self._output(layer, tuple(self.nodes[index].shape for index in inputs), path)
+            shape = self._output(layer, tuple(self.nodes[index].shape for index in inputs))
+            self._note(shape, path, head=context.head)
             node = Node(len(self.nodes), path, layer, inputs, shape, context.head, None, place)
             node.owner = self._shared_with(node, context)
             self._add(node)
+        except TooSmall as refusal:
+            error = refusal.at(place, path)
+            raise (HeadTooSmall(error) if context.head else error) from None
         except Refusal as refusal:
             raise refusal.at(place, path) from None
         return node.index
+
+    @contextmanager
+    def head(self, path: str) -> Iterator[None]:
+        """Place a training head; if its input is too small for it, take it out again and note why."""
+        groups, by_path, values = len(self.groups), len(self._by_path), len(self._values)
+        nodes, conditions = len(self.nodes), len(self.training_conditions)
+        try:
+            yield
+        except HeadTooSmall as stopped:
+            mistake = stopped.error.mistakes[0]
+            self.left_out.append((path, f"{mistake.path}: {mistake.message}"))
+            del self.nodes[nodes:], self.training_conditions[conditions:]
+            for placed, count in ((self.groups, groups), (self._by_path, by_path), (self._values, values)):
+                while len(placed) > count:
+                    placed.popitem()  # what was added last
 
     def _add(self, node: Node) -> None:
         if len(self.nodes) >= MOST_LAYERS:
@@ -82,21 +114,20 @@ class Placing:
         self.nodes.append(node)
         self._by_path[node.path] = node
 
-    def _output(self, layer: Layer, shapes: tuple[Shape, ...], path: str) -> Shape:
+    def _output(self, layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
         """Return the output shape, computed once for equal layers that read equal shapes."""
         key = (layer, shapes)
         if key not in self._shapes:
             raw = layer.merged(shapes) if isinstance(layer, Merge) else layer.output(shapes[0])
-            self._shapes[key] = self._settled(raw, path)
+            self._shapes[key] = _settled(raw)
         return self._shapes[key]
 
-    def _settled(self, shape: Shape, path: str) -> Shape:
-        """Simplify sizes with letters in them, and note that each has to be at least 1."""
-        if all(isinstance(size, int) for size in shape.sizes):
-            return shape
-        sizes = tuple(simplify(size) for size in shape.sizes)
-        self.conditions += [(path, size) for size in sizes if not isinstance(size, int)]
-        return Shape(shape.layout, sizes, shape.regions)
+    def _note(self, shape: Shape, path: str, *, head: bool) -> None:
+        """Note that every size with letters in it has to be at least 1: each once, for inference and for training."""
+        for size in shape.sizes:
+            if not isinstance(size, int) and (size, head) not in self._noted:
+                self._noted.add((size, head))
+                (self.training_conditions if head else self.conditions).append((path, size))
 
     def count_step(self) -> None:
         """Count one step of the expansion, so that a network of nothing ends as well."""
@@ -217,6 +248,13 @@ class Placing:
             if path not in self.used:
                 known = [*self._by_path, *self.groups]
                 raise SpecError(*Refusal(f"there is no layer '{path}' to set", did_you_mean(path, known)).mistakes)
+
+
+def _settled(shape: Shape) -> Shape:
+    """Simplify sizes with letters in them."""
+    if all(isinstance(size, int) for size in shape.sizes):
+        return shape
+    return Shape(shape.layout, tuple(simplify(size) for size in shape.sizes), shape.regions)
 
 
 def _weights(node: Node, nodes: list[Node]) -> object:

@@ -66,7 +66,9 @@ class Wiring:
         if step.text("share") is not None:
             context = self._sharing(step, context)
         if self._is_head(step, scope):
-            self._copies(step, context._replace(head=True), entered, scope)
+            if self.placing.heads:
+                with self.placing.head(context.path(step.called)):
+                    self._copies(step, context._replace(head=True), entered, scope)
             return tensor
         return self._copies(step, context, entered, scope)
 

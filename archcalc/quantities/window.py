@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import Refusal
+from archcalc.errors import Refusal, TooSmall
 from archcalc.symbolic.expr import Int, ceildiv, maximum, minimum
 from archcalc.symbolic.known import number
 
@@ -130,11 +130,11 @@ class Window(NamedTuple):
         """Refuse an input that holds no window at all.
 
         Raises:
-            Refusal: kernel and padded input do not go together; says both, and the formula.
+            TooSmall: kernel and padded input do not go together; says both, and the formula.
         """
         count = self.positions(size)
         if isinstance(count, int) and count < 1:
-            raise Refusal(self._does_not_fit(size), "make the input larger, the kernel smaller, or pad more")
+            raise TooSmall(self._does_not_fit(size), "make the input larger, the kernel smaller, or pad more")
 
     def _does_not_fit(self, size: Int) -> str:
         before, after = self.pads(size)

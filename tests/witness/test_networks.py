@@ -68,3 +68,15 @@ def test_the_record_says_how_many_layers_agree(door: Any) -> None:
         "holds": True,
     }
     assert entry["layers"] == 19
+
+
+def test_inception_works_from_75_and_its_training_from_299(torch: Any, torchvision: Any) -> None:
+    with torch.device("meta"):
+        net = torchvision.models.inception_v3(init_weights=False)
+        for size, training, works in ((75, False, True), (74, False, False), (299, True, True), (298, True, False)):
+            images = torch.empty(2, 3, size, size)
+            if works:
+                net.train(training)(images)
+            else:
+                with pytest.raises(RuntimeError):
+                    net.train(training)(images)

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 SETTING = "as in --set classes=10, --set classes=N or --set conv1.stride=1"
 
 
-def what_if(network: Network, given: str | Sequence[str] | None, settings: Sequence[str]) -> WhatIf:
+def what_if(
+    network: Network, given: str | Sequence[str] | None, settings: Sequence[str], *, heads: bool = True
+) -> WhatIf:
     """Read what is asked on a command line: an input, and settings `name=value` or `layer.option=value`.
 
     Raises:
@@ -43,7 +45,7 @@ def what_if(network: Network, given: str | Sequence[str] | None, settings: Seque
         else:
             arguments[name] = setting_value(text.strip(), takes_words=_takes_words(network, name))
     texts = (given,) if isinstance(given, str) else tuple(given or ())
-    return WhatIf(network.read_input(named_inputs(texts), arguments), arguments, options)
+    return WhatIf(network.read_input(named_inputs(texts), arguments), arguments, options, heads)
 
 
 def named_inputs(texts: Sequence[str]) -> str | dict[str, str] | None:
@@ -108,14 +110,14 @@ def _takes_words(network: Network, name: str) -> bool:
 
 def remarks(network: Network, asked: WhatIf, table: Table) -> list[str]:
     """Return what is worth saying about a table: input that is never read, and weights that no longer fit."""
-    unread = [text for row in table for text in unread_input(row)]
-    return [*_left_as_it_is(network, asked), *unread, *(_against_published(network, table) if asked else ())]
+    unread = [text for row in table if not row.train_only for text in unread_input(row)]
+    return [*_left_as_it_is(network, asked), *unread, *(_against_published(network, asked, table) if asked else ())]
 
 
-def _against_published(network: Network, table: Table) -> list[str]:
+def _against_published(network: Network, asked: WhatIf, table: Table) -> list[str]:
     """Return what changed against the network as its file has it; nothing where that does not work by itself."""
     try:
-        published = network.analyze()
+        published = network.table(WhatIf(heads=asked.heads))
     except ArchcalcError:
         return []
     return list(_changed_weights(published, table))
@@ -132,8 +134,9 @@ def _changed_weights(before: Table, after: Table) -> Iterator[str]:
         elif _differ(old.tensors, row.tensors):
             yield _sentence(old, row)
     present = {row.path for row in after}
+    left_out = tuple(f"{path}/" for path, _ in after.graph.left_out)
     for row in before:
-        if row.tensors and row.path not in present:
+        if row.tensors and row.path not in present and not row.path.startswith(left_out):
             yield f"{row.path} is gone: its published weights have no place"
 
 

@@ -58,7 +58,7 @@ class Dial(NamedTuple):
             ArchcalcError: the network does not work there.
         """
         asked = self.at(values)
-        table = network.analyze(asked.input, asked.arguments, asked.options)
+        table = network.table(asked)
         return replace(table, batch=values[BATCH]) if self.is_batch else table
 
     @property

@@ -34,7 +34,7 @@ class SizeAnswer(Answer):
 
 def computed_size(text: str, network: Network, asked: WhatIf, asking: Asking, lettered: Table) -> SizeAnswer:
     """Answer a question without a relation: the size at the input that there is, and in letters."""
-    table = network.analyze(asked.input, asked.arguments, asked.options)
+    table = network.table(asked)
     row, size = size_of(table, asking)
     _, form = size_of(lettered, asking)
     name = f"{asking.path}.{asking.size}"

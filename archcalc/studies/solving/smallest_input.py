@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import ArchcalcError
@@ -30,13 +31,15 @@ class Death(NamedTuple):
 class Smallest(NamedTuple):
     """The smallest size along each axis, and who would die below it; a size without an entry is never too small.
 
-    Without ``sizes`` none of those that were tried works.
+    Without ``sizes`` none of those that were tried works. ``training`` is what the heads that only training runs need,
+    where that is more.
     """
 
     network: str
     sizes: Mapping[str, int]
     deaths: Mapping[str, Death]
     complete: bool = True
+    training: Mapping[str, int] = MappingProxyType({})
 
     @property
     def holds(self) -> bool:
@@ -62,7 +65,8 @@ def smallest_input(network: Network, asked: WhatIf, watch: Callable[[range], Ite
         deaths = {
             letter: _death(network, dial, {**sizes, letter: size - 1}, size - 1) for letter, size in sizes.items()
         }
-        return Smallest(name, sizes, {letter: death for letter, death in deaths.items() if death})
+        deaths_ = {letter: death for letter, death in deaths.items() if death}
+        return Smallest(name, sizes, deaths_, training=_for_training(network, dial, sizes))
     if len(dial.unknowns) > 1:
         dial = input_dial(network, asked, square=True)
     return _by_trying(name, network, dial, watch)
@@ -78,6 +82,14 @@ def _by_closed_forms(network: Network, dial: Dial) -> dict[str, int] | None:
     below = [{**sizes, letter: size - 1} for letter, size in sizes.items() if size > 1]
     works = _refused(network, dial, sizes) is None
     return sizes if works and all(_refused(network, dial, values) for values in below) else None
+
+
+def _for_training(network: Network, dial: Dial, sizes: Mapping[str, int]) -> dict[str, int]:
+    """Return the least sizes that training heads work on, where these are larger and a head is there at all."""
+    least = least_sizes(dial.table(network, dial.letters()), training=True)
+    more = {letter: max(size, least.get(letter, 1)) for letter, size in sizes.items()}
+    works = more != dict(sizes) and not network.wire(dial.at(more)).left_out
+    return more if works else {}
 
 
 def _refused(network: Network, dial: Dial, values: Mapping[str, int]) -> ArchcalcError | None:
@@ -103,7 +115,21 @@ def _by_trying(name: str, network: Network, dial: Dial, watch: Callable[[range],
         for size in watch(TRIED):
             if _refused(network, dial, {unknown: size}) is None:
                 death = _death(network, dial, {unknown: size - 1}, size - 1)
-                return Smallest(name, {unknown: size}, {unknown: death} if death else {})
+                with_heads = _first_with_heads(network, dial, range(size, TRIED.stop))
+                training = {unknown: with_heads} if with_heads not in (None, size) else {}
+                return Smallest(name, {unknown: size}, {unknown: death} if death else {}, training=training)
     except KeyboardInterrupt:
         return Smallest(name, {}, {}, complete=False)
     return Smallest(name, {}, {})
+
+
+def _first_with_heads(network: Network, dial: Dial, sizes: range) -> int | None:
+    """Return the first size at which no training head is left out; None where there is none."""
+    (unknown,) = dial.unknowns
+    for size in sizes:
+        try:
+            if not network.wire(dial.at({unknown: size})).left_out:
+                return size
+        except ArchcalcError:
+            continue
+    return None

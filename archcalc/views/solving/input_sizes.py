@@ -98,6 +98,9 @@ def _smallest(found: Smallest) -> Iterator[Block]:
     yield Notes((said,), STRONG)
     dies = [f"at {death.size} {death.path} dies: {death.message}" for death in found.deaths.values()]
     yield Notes(tuple(dict.fromkeys(dies)) or ("no size is too small",))
+    if found.training:
+        needed = ", ".join(f"{axis} = {size}" for axis, size in found.training.items())
+        yield Notes((f"its training heads need {needed}",))
 
 
 def _record(clean: CleanSizes | None, smallest: Smallest | None) -> dict[str, Any]:
@@ -112,6 +115,7 @@ def _record(clean: CleanSizes | None, smallest: Smallest | None) -> dict[str, An
         _gather(rows, found["clean"])
     if smallest is not None:
         found["smallest"] = dict(smallest.sizes)
+        found |= {"smallest_for_training": dict(smallest.training)} if smallest.training else {}
         found["dies_below"] = {axis: death._asdict() for axis, death in smallest.deaths.items()}
         complete = complete and smallest.complete
         _gather(rows, {axis: {"smallest": size} for axis, size in smallest.sizes.items()})
