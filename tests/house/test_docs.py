@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,6 +51,7 @@ def test_a_spec_of_the_docs_loads(page: str, spec: str) -> None:
 def test_a_guide_prints_what_it_shows(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("sys.stdin", StringIO("q\n"))  # whoever asks questions is told that this is the end
     for kind, text in STEPS.findall(PAGES[page]):
         first, _, shown = text.partition("\n")
         if kind == "yaml":
