@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import select
 import signal
 import struct
@@ -11,9 +10,9 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from fcntl import ioctl
-from termios import TIOCSWINSZ
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.house.plan import ROOT
 
@@ -47,10 +46,33 @@ def run(*arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str) 
     )  # fmt: skip
 
 
+def within(seconds: int, size: int, *arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a command line that may take so many seconds of processor time and so many bytes, and is stopped else."""
+    resource = pytest.importorskip("resource", reason="this system sets no limits on processes")
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        if sys.platform == "linux":  # others know the limit on memory, and refuse to set it or forget it
+            resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+    return subprocess.run(
+        [*COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, check=False, preexec_fn=limit,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+
+
+def _terminal(columns: int = 80) -> tuple[int, int]:
+    """Open a terminal and return its two ends, ours and the program's."""
+    needed = ("pty", "fcntl", "termios")
+    pty, fcntl, termios = (pytest.importorskip(name, reason="no terminals to open here") for name in needed)
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    return ours, theirs
+
+
 def on_terminal(*arguments: str, columns: int = 80, **environment: str) -> str:
     """Run a command line on a terminal of its own, and return all that it shows."""
-    ours, theirs = pty.openpty()
-    ioctl(theirs, TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    ours, theirs = _terminal(columns)
     with _ended(
         subprocess.Popen(
             [*COMMAND, *arguments], cwd=ROOT, env=PLAIN | environment, stdin=theirs, stdout=theirs, stderr=theirs
@@ -67,7 +89,7 @@ def interrupted(*arguments: str, once: str, out: Path) -> int:
 
     What it puts out is written to a file.
     """
-    ours, theirs = pty.openpty()
+    ours, theirs = _terminal()
     with (
         out.open("wb") as file,
         _ended(

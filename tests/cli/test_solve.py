@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import resource
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from archcalc.reports.base import formats
 from tests.cli.calls import call, json_of
-from tests.cli.processes import interrupted, on_terminal, run
-from tests.house.plan import ROOT
+from tests.cli.processes import interrupted, on_terminal, run, within
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,11 +116,6 @@ def test_all_solutions_are_shown_on_request() -> None:
     assert len(every.splitlines()) > 360
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
-
-
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -145,11 +136,7 @@ def _limit() -> None:
     ],
 )  # fmt: skip
 def test_huge_numbers_end_early(arguments: tuple[str, ...], code: int) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "archcalc", "solve", *arguments],
-        capture_output=True, text=True, check=False, preexec_fn=_limit,
-        env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+    done = within(SECONDS, BYTES, "solve", *arguments)
     assert "Traceback" not in done.stderr
     assert done.returncode == code, done.stdout + done.stderr
 
