@@ -1,4 +1,4 @@
-"""What all tests share: how hypothesis searches, and PyTorch as an oracle where it is installed."""
+"""What all tests share: how many run at once, how hypothesis searches, and PyTorch where it is installed."""
 
 from __future__ import annotations
 
@@ -19,6 +19,28 @@ settings.load_profile("short")
 # does not.
 for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
     os.environ.pop(name, None)
+
+# Workers share the processors among them; threads of PyTorch's own in each would wait for each other.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+MOST_WORKERS = 8
+"""Each worker collects all tests for itself, which more of them only repeat."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Run all tests on all processors, where pytest-xdist is installed and nobody says otherwise.
+
+    Named tests run here, at once: starting workers would take longer. `-n 0` runs all of them here. Workers steal
+    tests from each other's ends, so that neighbours, which share fixtures, mostly stay together.
+    """
+    option, everything = config.option, config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if not everything or hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("xdist"):
+        return
+    if option.numprocesses is None and option.dist == "no" and not option.collectonly and option.capture != "no":
+        option.numprocesses, option.dist = "auto", "worksteal"
+        option.maxprocesses = option.maxprocesses or MOST_WORKERS
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

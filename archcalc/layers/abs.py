@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 class Abs(Layer):
     """``|x|`` of each value; no parameters, the shape stays. After ``subtract`` it is the distance of two vectors.
 
-    Source: Koch, Zemel & Salakhutdinov 2015, section 3.1 (the distance of the twins).
-
     >>> from archcalc.quantities.shape import vector
     >>> str(Abs().output(vector(4096)))
     '4096'
     """
 
     kind: ClassVar[str] = "abs"
+    source: ClassVar[str] = "Koch, Zemel & Salakhutdinov 2015, section 3.1 (the distance of the twins)."
 
     def torch(self, x: Shape) -> str:
         """Say that it is a function in PyTorch."""

@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 class AdaptiveAvgPool(AdaptivePool):
     """The mean in each of ``size`` bins per axis; bin i reaches from floor(i*I/O) to ceil((i + 1)*I/O).
 
-    Source: PyTorch ``AdaptiveAvgPool2d``; He et al. 2014, arXiv 1406.4729, section 2.2 (the bins).
-
     >>> from archcalc.quantities.shape import grid
     >>> str(AdaptiveAvgPool(6).output(grid(256, (13, 13))))
     '256×6×6'
     """
 
     kind: ClassVar[str] = "adaptive_avgpool"
+    source: ClassVar[str] = "PyTorch AdaptiveAvgPool2d; He et al. 2014, arXiv 1406.4729, section 2.2 (the bins)."
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``AdaptiveAvgPool`` of this rank."""

@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 class AdaptiveMaxPool(AdaptivePool):
     """The largest value in each of ``size`` bins per axis; bin i reaches from floor(i*I/O) to ceil((i + 1)*I/O).
 
-    Source: PyTorch ``AdaptiveMaxPool2d``; He et al. 2014, arXiv 1406.4729, section 2.2 (the bins).
-
     >>> from archcalc.quantities.shape import grid
     >>> str(AdaptiveMaxPool(6).output(grid(256, (13, 13))))
     '256×6×6'
     """
 
     kind: ClassVar[str] = "adaptive_maxpool"
+    source: ClassVar[str] = "PyTorch AdaptiveMaxPool2d; He et al. 2014, arXiv 1406.4729, section 2.2 (the bins)."
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``AdaptiveMaxPool`` of this rank."""

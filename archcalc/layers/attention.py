@@ -26,15 +26,16 @@ class Attention(Layer):
     many heads. MACs over T tokens: 4TD² for these projections, 2T²D for queries × keys and weights × values.
     ``relative: [14, 14]`` adds a learned bias for each distance on the grid of the tokens and each head, 27² × heads.
 
-    Source: Vaswani et al. 2017, arXiv 1706.03762, section 3.2.2; Dosovitskiy et al. 2020, arXiv 2010.11929; for
-    relative positions Shaw, Uszkoreit & Vaswani 2018, arXiv 1803.02155.
-
     >>> from archcalc.quantities.shape import Shape
     >>> Attention(12).macs(Shape("TF", (197, 768)))
     524391936
     """
 
     kind: ClassVar[str] = "attention"
+    source: ClassVar[str] = (
+        "Vaswani et al. 2017, arXiv 1706.03762, section 3.2.2; Dosovitskiy et al. 2020, arXiv 2010.11929; for "
+        "relative positions Shaw, Uszkoreit & Vaswani 2018, arXiv 1803.02155."
+    )
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
 

@@ -17,14 +17,13 @@ class AvgPool(Pool):
 
     Whether padded zeros enter the mean changes values, not shapes or costs, and is no option here.
 
-    Source: PyTorch ``AvgPool2d``; with ``ceil`` also Caffe's ``PoolingLayer``.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(AvgPool(5, stride=3).output(grid(512, (14, 14))))
     '512×4×4'
     """
 
     kind: ClassVar[str] = "avgpool"
+    source: ClassVar[str] = "PyTorch AvgPool2d; with ceil also Caffe's PoolingLayer."
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``AvgPool1d``, ``AvgPool2d`` or ``AvgPool3d``."""

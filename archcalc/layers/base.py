@@ -80,6 +80,8 @@ class Layer:
     """One layer of any kind. The defaults here are those of an activation function."""
 
     kind: ClassVar[str]
+    source: ClassVar[str]
+    """Where its formula comes from: the paper, with the place in it, or the framework that defines it."""
     declared: ClassVar[Declared]
     weighted: ClassVar[bool] = False
     """Whether its outputs are neurons and it counts for the weighted depth (convolution, linear; not norms)."""

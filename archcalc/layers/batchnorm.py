@@ -19,14 +19,13 @@ class BatchNorm(Norm):
 
     Parameters: γ and β of each channel (2C); buffers: running mean and variance (2C).
 
-    Source: Ioffe & Szegedy 2015, arXiv 1502.03167, algorithms 1 and 2.
-
     >>> from archcalc.quantities.shape import grid
     >>> [tensor.name for tensor in BatchNorm().tensors(grid(64, (56, 56)))]
     ['weight', 'bias', 'running_mean', 'running_var']
     """
 
     kind: ClassVar[str] = "batchnorm"
+    source: ClassVar[str] = "Ioffe & Szegedy 2015, arXiv 1502.03167, algorithms 1 and 2."
 
     statistics: bool = option(FLAG, "whether running mean and variance are kept", default=True)
 

@@ -20,14 +20,13 @@ class ChannelShuffle(Layer):
 
     No parameters, the shape stays.
 
-    Source: Zhang et al. 2017, arXiv 1707.01083, section 3.1.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(ChannelShuffle(2).output(grid(116, (28, 28))))
     '116×28×28'
     """
 
     kind: ClassVar[str] = "channel_shuffle"
+    source: ClassVar[str] = "Zhang et al. 2017, arXiv 1707.01083, section 3.1."
     memory: ClassVar[str] = FRESH
 
     groups: Int = option(SIZE, "groups whose channels are mixed", main=True)

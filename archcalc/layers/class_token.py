@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 class ClassToken(Layer):
     """A learned token before all others, whose output stands for the image: one parameter per feature.
 
-    Source: Dosovitskiy et al. 2020, arXiv 2010.11929, equation 1.
-
     >>> from archcalc.quantities.shape import Shape
     >>> str(ClassToken().output(Shape("TF", (196, 768))))
     '197×768'
     """
 
     kind: ClassVar[str] = "class_token"
+    source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 1."
     memory: ClassVar[str] = FRESH
 
     def output(self, x: Shape) -> Shape:

@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 class Concat(Merge):
     """The channels (or features) of all branches side by side; the other axes have to be equal.
 
-    Source: Szegedy et al. 2014, arXiv 1409.4842, section 4 (the Inception module).
-
     >>> from archcalc.quantities.shape import grid
     >>> str(Concat().merged((grid(64, (28, 28)), grid(128, (28, 28)))))
     '192×28×28'
     """
 
     kind: ClassVar[str] = "concat"
+    source: ClassVar[str] = "Szegedy et al. 2014, arXiv 1409.4842, section 4 (the Inception module)."
     memory: ClassVar[str] = FRESH
 
     def merged(self, shapes: tuple[Shape, ...]) -> Shape:

@@ -25,9 +25,6 @@ class Conv(Layer):
     Weights: filters × (channels / groups) × kernel; one bias per filter. MACs: the weights once per output
     position; padded zeros count.
 
-    Sources: Dumoulin & Visin 2016, arXiv 1603.07285 (shape); LeCun et al. 1998, doi:10.1109/5.726791, section II.B
-    (connections, and the table of C3); Krizhevsky et al. 2012 (groups).
-
     >>> from archcalc.quantities.shape import grid
     >>> conv1, image = Conv(96, kernel=11, stride=4), grid(3, (227, 227))
     >>> str(conv1.output(image)), conv1.macs(image)
@@ -35,6 +32,10 @@ class Conv(Layer):
     """
 
     kind: ClassVar[str] = "conv"
+    source: ClassVar[str] = (
+        "Dumoulin & Visin 2016, arXiv 1603.07285 (shape); LeCun et al. 1998, doi:10.1109/5.726791, section II.B "
+        "(connections, and the table of C3); Krizhevsky et al. 2012 (groups)."
+    )
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
 

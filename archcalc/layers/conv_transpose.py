@@ -67,8 +67,6 @@ class ConvTranspose(Layer):
     O = (I - 1)S - 2P + D(K - 1) + output_padding + 1. Weights: channels × (filters / groups) × kernel; one bias per
     filter. MACs: the weights once per *input* position. Connections: the same, and a bias per output unit.
 
-    Sources: Dumoulin & Visin 2016, arXiv 1603.07285, chapter 4; PyTorch ``ConvTranspose2d`` (output padding).
-
     >>> from archcalc.quantities.shape import grid
     >>> up, x = ConvTranspose(512, kernel=2, stride=2), grid(1024, (28, 28))
     >>> str(up.output(x)), up.macs(x)
@@ -76,6 +74,9 @@ class ConvTranspose(Layer):
     """
 
     kind: ClassVar[str] = "conv_transpose"
+    source: ClassVar[str] = (
+        "Dumoulin & Visin 2016, arXiv 1603.07285, chapter 4; PyTorch ConvTranspose2d (output padding)."
+    )
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
 

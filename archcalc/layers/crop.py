@@ -24,14 +24,13 @@ class Crop(Layer):
 
     It is taken from the middle, floor((I - O)/2) pixels from the start of each axis, unless ``offset`` says how many.
 
-    Sources: Ronneberger, Fischer & Brox 2015, arXiv 1505.04597, section 2; Caffe's ``CropLayer`` (offset).
-
     >>> from archcalc.quantities.shape import grid
     >>> str(Crop(56).output(grid(512, (64, 64))))
     '512×56×56'
     """
 
     kind: ClassVar[str] = "crop"
+    source: ClassVar[str] = "Ronneberger, Fischer & Brox 2015, arXiv 1505.04597, section 2; Caffe's CropLayer (offset)."
     memory: ClassVar[str] = VIEW
 
     size: PerAxis | None = option(SIZES, "size that is left", default=None, main=True)

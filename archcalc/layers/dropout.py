@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 class Dropout(Layer):
     """``each value, or zero with probability p while training``; no parameters, the shape stays.
 
-    Source: Srivastava et al. 2014.
-
     >>> from archcalc.quantities.shape import vector
     >>> str(Dropout().output(vector(4096)))
     '4096'
     """
 
     kind: ClassVar[str] = "dropout"
+    source: ClassVar[str] = "Srivastava et al. 2014."
     memory: ClassVar[str] = DROPS
 
     p: Any = option(NUMBER, "probability of dropping a value", default=Ratio(1, 2), main=True)

@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 class ELU(Layer):
     """``x above zero, alpha*(exp(x) - 1) below``; no parameters, the shape stays.
 
-    Source: Clevert, Unterthiner & Hochreiter 2015, arXiv 1511.07289.
-
     >>> from archcalc.quantities.shape import vector
     >>> str(ELU().output(vector(4096)))
     '4096'
     """
 
     kind: ClassVar[str] = "elu"
+    source: ClassVar[str] = "Clevert, Unterthiner & Hochreiter 2015, arXiv 1511.07289."
 
     alpha: Any = option(NUMBER, "value approached far below zero", default=1, main=True)
 

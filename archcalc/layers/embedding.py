@@ -20,14 +20,13 @@ class Embedding(Layer):
 
     Weights: vocabulary × features. No MACs, for nothing is multiplied.
 
-    Sources: Bengio et al. 2003, "A Neural Probabilistic Language Model", section 2; PyTorch ``Embedding``.
-
     >>> from archcalc.quantities.shape import vector
     >>> str(Embedding(30522, features=768).output(vector(512)))
     '512×768'
     """
 
     kind: ClassVar[str] = "embedding"
+    source: ClassVar[str] = 'Bengio et al. 2003, "A Neural Probabilistic Language Model", section 2; PyTorch Embedding.'
     makes_values: ClassVar[bool] = True
 
     vocabulary: Int = option(SIZE, "number of words, the rows of the table", main=True)

@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 class Flatten(Layer):
     """All values in one vector: C×H×W becomes C*H*W features; no parameters.
 
-    Source: PyTorch ``Flatten``.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(Flatten().output(grid(256, (6, 6))))
     '9216'
     """
 
     kind: ClassVar[str] = "flatten"
+    source: ClassVar[str] = "PyTorch Flatten."
     memory: ClassVar[str] = VIEW
 
     def output(self, x: Shape) -> Shape:

@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 class GELU(Layer):
     """Each value x times the probability that a normal variable is less than x; no parameters, the shape stays.
 
-    Source: Hendrycks & Gimpel 2016, arXiv 1606.08415.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(GELU().output(grid(96, (55, 55))))
     '96×55×55'
     """
 
     kind: ClassVar[str] = "gelu"
+    source: ClassVar[str] = "Hendrycks & Gimpel 2016, arXiv 1606.08415."
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``GELU``."""

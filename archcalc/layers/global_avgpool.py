@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 class GlobalAvgPool(GlobalPool):
     """The mean of each whole map: C×H×W becomes C×1×1, for an input of any size; no parameters.
 
-    Source: Lin, Chen & Yan 2013, arXiv 1312.4400, section 3.2.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(GlobalAvgPool().output(grid(1024, (7, 7))))
     '1024×1×1'
     """
 
     kind: ClassVar[str] = "global_avgpool"
+    source: ClassVar[str] = "Lin, Chen & Yan 2013, arXiv 1312.4400, section 3.2."
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``AdaptiveAvgPool`` to a size of 1."""

@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 class GlobalMaxPool(GlobalPool):
     """The largest value of each whole map: C×H×W becomes C×1×1, for an input of any size; no parameters.
 
-    Source: Lin, Chen & Yan 2013, arXiv 1312.4400, section 3.2 (its average).
-
     >>> from archcalc.quantities.shape import grid
     >>> str(GlobalMaxPool().output(grid(1024, (7, 7))))
     '1024×1×1'
     """
 
     kind: ClassVar[str] = "global_maxpool"
+    source: ClassVar[str] = "Lin, Chen & Yan 2013, arXiv 1312.4400, section 3.2 (its average)."
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``AdaptiveMaxPool`` to a size of 1."""

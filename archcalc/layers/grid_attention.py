@@ -27,14 +27,13 @@ class GridAttention(Layer):
     So each position sees the whole map, sparsely. Parameters and buffers are those of attention within windows of
     g × g; over N positions and C channels 4NC² + 2Ng²C MACs. The map has to divide into the grid.
 
-    Source: Tu et al. 2022 (MaxViT), arXiv 2204.01697, section 3.2.
-
     >>> from archcalc.quantities.shape import grid
     >>> GridAttention(2, grid=7).macs(grid(64, (56, 56)))
     71049216
     """
 
     kind: ClassVar[str] = "grid_attention"
+    source: ClassVar[str] = "Tu et al. 2022 (MaxViT), arXiv 2204.01697, section 3.2."
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
 

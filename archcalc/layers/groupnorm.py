@@ -20,14 +20,13 @@ if TYPE_CHECKING:
 class GroupNorm(Norm):
     """Each group of channels of each image normalized together, over its positions; γ and β per channel.
 
-    Source: Wu & He 2018, arXiv 1803.08494 (32 groups).
-
     >>> from archcalc.quantities.shape import grid
     >>> sum(tensor.elements for tensor in GroupNorm(32).tensors(grid(64, (56, 56))))
     128
     """
 
     kind: ClassVar[str] = "groupnorm"
+    source: ClassVar[str] = "Wu & He 2018, arXiv 1803.08494 (32 groups)."
 
     groups: Int = option(SIZE, "number of groups of channels", default=32, main=True)
 

@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 class Hardswish(Layer):
     """``x*min(max(0, x + 3), 6)/6`` of each value; no parameters, the shape stays.
 
-    Source: Howard et al. 2019, arXiv 1905.02244, section 5.2.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(Hardswish().output(grid(96, (55, 55))))
     '96×55×55'
     """
 
     kind: ClassVar[str] = "hardswish"
+    source: ClassVar[str] = "Howard et al. 2019, arXiv 1905.02244, section 5.2."
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Hardswish``."""

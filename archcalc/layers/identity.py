@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 class Identity(Layer):
     """Passes its input on. With ``from`` it is the way to read an earlier tensor and do nothing to it.
 
-    Source: He et al. 2016, arXiv 1603.05027 (identity shortcuts).
-
     >>> from archcalc.quantities.shape import vector
     >>> str(Identity().output(vector(10)))
     '10'
     """
 
     kind: ClassVar[str] = "identity"
+    source: ClassVar[str] = "He et al. 2016, arXiv 1603.05027 (identity shortcuts)."
     memory: ClassVar[str] = VIEW
 
     def torch(self, x: Shape) -> Foreign | str:

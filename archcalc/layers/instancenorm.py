@@ -20,14 +20,13 @@ if TYPE_CHECKING:
 class InstanceNorm(Norm):
     """Each channel of each image normalized by itself, over its positions; γ and β per channel.
 
-    Source: Ulyanov, Vedaldi & Lempitsky 2016, arXiv 1607.08022.
-
     >>> from archcalc.quantities.shape import grid
     >>> sum(tensor.elements for tensor in InstanceNorm().tensors(grid(64, (56, 56))))
     128
     """
 
     kind: ClassVar[str] = "instancenorm"
+    source: ClassVar[str] = "Ulyanov, Vedaldi & Lempitsky 2016, arXiv 1607.08022."
 
     statistics: bool = option(FLAG, "whether running mean and variance are kept", default=False)
 

@@ -17,14 +17,15 @@ class LayerScale(Layer):
 
     No MACs: like a norm's γ it scales, and sums nothing.
 
-    Source: Touvron et al. 2021, arXiv 2103.17239, section 2; Liu et al. 2022, arXiv 2201.03545 (ConvNeXt).
-
     >>> from archcalc.quantities.shape import grid
     >>> LayerScale().tensors(grid(96, (56, 56)))[0].elements
     96
     """
 
     kind: ClassVar[str] = "layer_scale"
+    source: ClassVar[str] = (
+        "Touvron et al. 2021, arXiv 2103.17239, section 2; Liu et al. 2022, arXiv 2201.03545 (ConvNeXt)."
+    )
     makes_values: ClassVar[bool] = True
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:

@@ -20,14 +20,15 @@ class LayerNorm(Norm):
 
     ``over: all`` normalizes the whole map at once, with γ and β for every value of it.
 
-    Source: Ba, Kiros & Hinton 2016, arXiv 1607.06450; Liu et al. 2022, arXiv 2201.03545 (over the channels of maps).
-
     >>> from archcalc.quantities.shape import grid, vector
     >>> [LayerNorm().tensors(x)[0].elements for x in (vector(768), grid(96, (56, 56)))]
     [768, 96]
     """
 
     kind: ClassVar[str] = "layernorm"
+    source: ClassVar[str] = (
+        "Ba, Kiros & Hinton 2016, arXiv 1607.06450; Liu et al. 2022, arXiv 2201.03545 (over the channels of maps)."
+    )
 
     over: str = option(one_of("channels", "all"), "what is normalized together", default="channels")
 

@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 class LeakyReLU(Layer):
     """``max(slope*x, x)``; no parameters, the shape stays.
 
-    Source: Maas, Hannun & Ng 2013.
-
     >>> from archcalc.quantities.shape import vector
     >>> str(LeakyReLU().output(vector(4096)))
     '4096'
     """
 
     kind: ClassVar[str] = "leaky_relu"
+    source: ClassVar[str] = "Maas, Hannun & Ng 2013."
 
     slope: Any = option(NUMBER, "slope below zero", default=Ratio(1, 100), main=True)
 

@@ -22,14 +22,13 @@ class Linear(Layer):
     Weights: outputs × features; one bias per output. MACs: the weights once per vector (once per token, once per
     position with ``over: channels``).
 
-    Source: LeCun et al. 1998, doi:10.1109/5.726791, section II.B (F6: 84 × (120 + 1) = 10,164).
-
     >>> from archcalc.quantities.shape import vector
     >>> Linear(84).connections(vector(120))
     10164
     """
 
     kind: ClassVar[str] = "linear"
+    source: ClassVar[str] = "LeCun et al. 1998, doi:10.1109/5.726791, section II.B (F6: 84 × (120 + 1) = 10,164)."
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
 

@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 class LRN(Layer):
     """Each value divided by a power of the squares of its ``size`` neighbours across channels; no parameters.
 
-    Source: Krizhevsky et al. 2012, section 3.3 (n = 5).
-
     >>> from archcalc.quantities.shape import grid
     >>> str(LRN(5).output(grid(96, (55, 55))))
     '96×55×55'
     """
 
     kind: ClassVar[str] = "lrn"
+    source: ClassVar[str] = "Krizhevsky et al. 2012, section 3.3 (n = 5)."
     makes_values: ClassVar[bool] = True
 
     size: Int = option(SIZE, "how many neighbouring channels enter", default=5, main=True)

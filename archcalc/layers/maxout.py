@@ -21,14 +21,13 @@ class Maxout(Layer):
     It has no parameters of its own; the layer before it needs ``pieces`` times as many outputs, and so that factor
     more parameters.
 
-    Source: Goodfellow et al. 2013, arXiv 1302.4389.
-
     >>> from archcalc.quantities.shape import vector
     >>> str(Maxout(2).output(vector(480)))
     '240'
     """
 
     kind: ClassVar[str] = "maxout"
+    source: ClassVar[str] = "Goodfellow et al. 2013, arXiv 1302.4389."
 
     pieces: Int = option(SIZE, "how many values compete for each output", default=2, main=True)
 

@@ -17,14 +17,13 @@ if TYPE_CHECKING:
 class MaxPool(Pool):
     """The largest value in each window; no parameters. The stride defaults to the kernel.
 
-    Source: PyTorch ``MaxPool2d``; with ``ceil`` also Caffe's ``PoolingLayer``.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(MaxPool(3, stride=2).output(grid(96, (55, 55))))
     '96×27×27'
     """
 
     kind: ClassVar[str] = "maxpool"
+    source: ClassVar[str] = "PyTorch MaxPool2d; with ceil also Caffe's PoolingLayer."
 
     dilation: PerAxis = option(SIZES, "distance between the window's taps", default=1)
 

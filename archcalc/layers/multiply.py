@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 class Multiply(Merge):
     """The product of the branches, value by value; an axis of size 1 stretches, as a gate's C×1×1 over its map.
 
-    Source: Hu et al. 2017, arXiv 1709.01507, equation 4.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(Multiply().merged((grid(64, (56, 56)), grid(64, (1, 1)))))
     '64×56×56'
     """
 
     kind: ClassVar[str] = "multiply"
+    source: ClassVar[str] = "Hu et al. 2017, arXiv 1709.01507, equation 4."
     makes_values: ClassVar[bool] = True
 
     def merged(self, shapes: tuple[Shape, ...]) -> Shape:

@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 class Pad(Layer):
     """Zeros around the map, or whole channels of zeros before and after its own; no parameters.
 
-    Source: He et al. 2015, arXiv 1512.03385, section 3.3, option A (``channels: [before, after]`` is its
-    parameter-free shortcut); PyTorch ``ConstantPad2d``.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(Pad(1, channels=(0, 16)).output(grid(16, (30, 30))))
     '32×32×32'
     """
 
     kind: ClassVar[str] = "pad"
+    source: ClassVar[str] = (
+        "He et al. 2015, arXiv 1512.03385, section 3.3, option A (channels: [before, after] is its parameter-free "
+        "shortcut); PyTorch ConstantPad2d."
+    )
     memory: ClassVar[str] = FRESH
 
     padding: Padding = option(PADDING, "zeros on each side of each spatial axis", default=0, main=True)

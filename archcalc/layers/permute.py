@@ -20,14 +20,13 @@ class Permute(Layer):
     What stands first in a map are its channels, before and after. So a linear layer between two of these mixes
     tokens (MLP-Mixer), and ``[0, 2, 1]`` lays a map on its side. No parameters.
 
-    Source: Tolstikhin et al. 2021 (MLP-Mixer), arXiv 2105.01601, section 2; PyTorch ``Tensor.permute``.
-
     >>> from archcalc.quantities.shape import Shape
     >>> str(Permute((1, 0)).output(Shape("TF", (196, 768))))
     '768×196'
     """
 
     kind: ClassVar[str] = "permute"
+    source: ClassVar[str] = "Tolstikhin et al. 2021 (MLP-Mixer), arXiv 2105.01601, section 2; PyTorch Tensor.permute."
     memory: ClassVar[str] = VIEW
 
     axes: tuple[int, ...] = option(ORDER, "the axes in their new order, counted from 0", main=True)

@@ -20,14 +20,13 @@ if TYPE_CHECKING:
 class PixelShuffle(Layer):
     """Every r² channels become r × r pixels of one: C×H×W becomes C/r² × rH × rW; no parameters.
 
-    Source: Shi et al. 2016, arXiv 1609.05158, equation 4.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(PixelShuffle(3).output(grid(27, (64, 64))))
     '3×192×192'
     """
 
     kind: ClassVar[str] = "pixel_shuffle"
+    source: ClassVar[str] = "Shi et al. 2016, arXiv 1609.05158, equation 4."
     memory: ClassVar[str] = FRESH
 
     factor: Int = option(SIZE, "how many times larger each axis becomes", main=True)

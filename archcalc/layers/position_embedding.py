@@ -18,14 +18,13 @@ class PositionEmbedding(Layer):
 
     So the parameters depend on the size of the image.
 
-    Source: Dosovitskiy et al. 2020, arXiv 2010.11929, equation 1.
-
     >>> from archcalc.quantities.shape import Shape
     >>> PositionEmbedding().tensors(Shape("TF", (197, 768)))[0].elements
     151296
     """
 
     kind: ClassVar[str] = "position_embedding"
+    source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 1."
     makes_values: ClassVar[bool] = True
 
     def output(self, x: Shape) -> Shape:

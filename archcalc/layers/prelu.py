@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 class PReLU(Layer):
     """``max(0, x) + a*min(0, x)`` with a learned slope a for each channel, or one for all with ``shared``.
 
-    Source: He et al. 2015, arXiv 1502.01852, section 2.1 (channel-wise and channel-shared).
-
     >>> from archcalc.quantities.shape import grid
     >>> PReLU().tensors(grid(64, (56, 56)))[0].elements
     64
     """
 
     kind: ClassVar[str] = "prelu"
+    source: ClassVar[str] = "He et al. 2015, arXiv 1502.01852, section 2.1 (channel-wise and channel-shared)."
 
     shared: bool = option(FLAG, "one slope for all channels", default=False)
 

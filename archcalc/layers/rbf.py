@@ -22,14 +22,15 @@ class RBF(Layer):
     The centres are drawn by hand and fixed, so they are buffers, unless ``fixed: false``. No MACs: a distance is
     not an inner product.
 
-    Source: LeCun et al. 1998, doi:10.1109/5.726791, section II.B, equation 7 (10 units with 84 inputs).
-
     >>> from archcalc.quantities.shape import vector
     >>> RBF(10).connections(vector(84))
     840
     """
 
     kind: ClassVar[str] = "rbf"
+    source: ClassVar[str] = (
+        "LeCun et al. 1998, doi:10.1109/5.726791, section II.B, equation 7 (10 units with 84 inputs)."
+    )
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
 

@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 class ReLU(Layer):
     """``max(0, x)`` of each value; no parameters, the shape stays.
 
-    Source: Nair & Hinton 2010; Krizhevsky et al. 2012, section 3.1.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(ReLU().output(grid(96, (55, 55))))
     '96×55×55'
     """
 
     kind: ClassVar[str] = "relu"
+    source: ClassVar[str] = "Nair & Hinton 2010; Krizhevsky et al. 2012, section 3.1."
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``ReLU``."""

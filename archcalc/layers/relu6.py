@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 class ReLU6(Layer):
     """``min(max(0, x), 6)`` of each value; no parameters, the shape stays.
 
-    Source: Sandler et al. 2018, arXiv 1801.04381, section 3.1.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(ReLU6().output(grid(96, (55, 55))))
     '96×55×55'
     """
 
     kind: ClassVar[str] = "relu6"
+    source: ClassVar[str] = "Sandler et al. 2018, arXiv 1801.04381, section 3.1."
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``ReLU6``."""

@@ -22,14 +22,15 @@ class Reshape(Layer):
     One size is a vector, two a map of one axis, three of two, four of three, unless ``layout`` says otherwise
     (``TF``: tokens × features). No parameters.
 
-    Source: Redmon et al. 2016 (YOLO), arXiv 1506.02640, section 2.2 (the 7 × 7 × 30 tensor); PyTorch ``Unflatten``.
-
     >>> from archcalc.quantities.shape import vector
     >>> str(Reshape((30, 7, 7)).output(vector(1470)))
     '30×7×7'
     """
 
     kind: ClassVar[str] = "reshape"
+    source: ClassVar[str] = (
+        "Redmon et al. 2016 (YOLO), arXiv 1506.02640, section 2.2 (the 7 × 7 × 30 tensor); PyTorch Unflatten."
+    )
     memory: ClassVar[str] = VIEW
 
     sizes: tuple[Int, ...] = option(LIST, "the sizes of the new axes", main=True)

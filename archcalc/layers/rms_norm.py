@@ -18,14 +18,13 @@ class RMSNorm(Layer):
 
     Parameters: γ of each channel (C); no mean is taken off, and nothing is added.
 
-    Source: Zhang & Sennrich 2019, arXiv 1910.07467, equation 4.
-
     >>> from archcalc.quantities.shape import vector
     >>> RMSNorm().tensors(vector(4096))[0].elements
     4096
     """
 
     kind: ClassVar[str] = "rms_norm"
+    source: ClassVar[str] = "Zhang & Sennrich 2019, arXiv 1910.07467, equation 4."
     makes_values: ClassVar[bool] = True
 
     scale: bool = option(FLAG, "whether γ is learned", default=True)

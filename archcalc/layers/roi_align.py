@@ -17,14 +17,13 @@ class RoIAlign(SizedRegions):
 
     With ``regions`` there are so many maps per image: MACs and activations count for each, parameters once.
 
-    Source: He et al. 2017, arXiv 1703.06870, section 3.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(RoIAlign(14, regions=100).output(grid(256, (50, 68))))
     '100 × 256×14×14'
     """
 
     kind: ClassVar[str] = "roi_align"
+    source: ClassVar[str] = "He et al. 2017, arXiv 1703.06870, section 3."
 
     def torch(self, x: Shape) -> str:
         """Say that ``torch.nn`` has none."""

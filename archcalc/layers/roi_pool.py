@@ -17,14 +17,13 @@ class RoIPool(SizedRegions):
 
     With ``regions`` there are so many maps per image: MACs and activations count for each, parameters once.
 
-    Source: Girshick 2015, arXiv 1504.08083, section 2.1.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(RoIPool(7, regions=2000).output(grid(512, (37, 50))))
     '2000 × 512×7×7'
     """
 
     kind: ClassVar[str] = "roi_pool"
+    source: ClassVar[str] = "Girshick 2015, arXiv 1504.08083, section 2.1."
 
     def torch(self, x: Shape) -> str:
         """Say that ``torch.nn`` has none."""

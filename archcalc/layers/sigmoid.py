@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 class Sigmoid(Layer):
     """``1/(1 + exp(-x))`` of each value; no parameters, the shape stays.
 
-    Source: LeCun et al. 1998, "Efficient BackProp".
-
     >>> from archcalc.quantities.shape import grid
     >>> str(Sigmoid().output(grid(96, (55, 55))))
     '96×55×55'
     """
 
     kind: ClassVar[str] = "sigmoid"
+    source: ClassVar[str] = 'LeCun et al. 1998, "Efficient BackProp".'
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Sigmoid``."""

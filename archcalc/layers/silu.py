@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 class SiLU(Layer):
     """``x*sigmoid(x)`` of each value; no parameters, the shape stays.
 
-    Source: Elfwing, Uchibe & Doya 2017, arXiv 1702.03118; Ramachandran, Zoph & Le 2017, arXiv 1710.05941 (swish).
-
     >>> from archcalc.quantities.shape import grid
     >>> str(SiLU().output(grid(96, (55, 55))))
     '96×55×55'
     """
 
     kind: ClassVar[str] = "silu"
+    source: ClassVar[str] = (
+        "Elfwing, Uchibe & Doya 2017, arXiv 1702.03118; Ramachandran, Zoph & Le 2017, arXiv 1710.05941 (swish)."
+    )
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``SiLU``."""

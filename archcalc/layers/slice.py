@@ -20,14 +20,13 @@ class Slice(Layer):
 
     No parameters: ``[0, in_channels//2]`` is the first half.
 
-    Source: Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split).
-
     >>> from archcalc.quantities.shape import grid
     >>> str(Slice((0, 58)).output(grid(116, (28, 28))))
     '58×28×28'
     """
 
     kind: ClassVar[str] = "slice"
+    source: ClassVar[str] = "Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split)."
     memory: ClassVar[str] = VIEW
 
     channels: tuple[Int, Int] = option(RANGE, "first channel, and the one after the last", main=True)

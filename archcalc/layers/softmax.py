@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 class Softmax(Layer):
     """``exp(x) / sum exp(x)`` over the channels or features; no parameters, the shape stays.
 
-    Source: Bridle 1990, doi:10.1007/978-3-642-76153-9_28.
-
     >>> from archcalc.quantities.shape import vector
     >>> str(Softmax().output(vector(1000)))
     '1000'
     """
 
     kind: ClassVar[str] = "softmax"
+    source: ClassVar[str] = "Bridle 1990, doi:10.1007/978-3-642-76153-9_28."
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Softmax`` over the axis after the batch, or over the features of tokens."""

@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 class SpaceToDepth(Layer):
     """Each block of r × r pixels becomes the channels of one: C×H×W becomes r²C × H/r × W/r; no parameters.
 
-    Sources: Liu et al. 2021, arXiv 2103.14030, section 3.1 (patch merging); PyTorch ``PixelUnshuffle``.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(SpaceToDepth(2).output(grid(96, (56, 56))))
     '384×28×28'
     """
 
     kind: ClassVar[str] = "space_to_depth"
+    source: ClassVar[str] = "Liu et al. 2021, arXiv 2103.14030, section 3.1 (patch merging); PyTorch PixelUnshuffle."
     memory: ClassVar[str] = FRESH
 
     block: Int = option(SIZE, "side of the blocks", default=2, main=True)

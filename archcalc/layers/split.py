@@ -20,14 +20,13 @@ class Split(Layer):
 
     Branches that take part 0 and part 1 of 2 divide a map among them; ``slice`` takes parts of any size.
 
-    Source: Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split); PyTorch ``torch.chunk``.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(Split(2, part=1).output(grid(116, (28, 28))))
     '58×28×28'
     """
 
     kind: ClassVar[str] = "split"
+    source: ClassVar[str] = "Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split); PyTorch torch.chunk."
     memory: ClassVar[str] = VIEW
 
     parts: Int = option(SIZE, "into how many parts the channels are divided", main=True)

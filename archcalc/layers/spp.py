@@ -22,14 +22,13 @@ class SPP(Layer):
     A level of n bins per axis has n × n bins (n to the number of axes), so the vector has channels × sum of n²
     features, whatever the size of the map. With ``regions`` it is taken of so many regions of the map.
 
-    Source: He et al. 2014, arXiv 1406.4729, section 2.2; section 4.1 (50 bins, 12,800 features).
-
     >>> from archcalc.quantities.shape import grid
     >>> str(SPP((1, 2, 3, 6), regions=2000).output(grid(256, (40, 40))))
     '2000 × 12800'
     """
 
     kind: ClassVar[str] = "spp"
+    source: ClassVar[str] = "He et al. 2014, arXiv 1406.4729, section 2.2; section 4.1 (50 bins, 12,800 features)."
     makes_values: ClassVar[bool] = True
 
     bins: tuple[Int, ...] = option(LIST, "bins per axis of each level", main=True)

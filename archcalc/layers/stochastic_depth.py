@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 class StochasticDepth(Layer):
     """The whole branch, or zero with probability p while training; no parameters, the shape stays.
 
-    Source: Huang et al. 2016, arXiv 1603.09382, section 3 (the last block is dropped with probability 0.5).
-
     >>> from archcalc.quantities.shape import grid
     >>> str(StochasticDepth().output(grid(96, (56, 56))))
     '96×56×56'
     """
 
     kind: ClassVar[str] = "stochastic_depth"
+    source: ClassVar[str] = (
+        "Huang et al. 2016, arXiv 1603.09382, section 3 (the last block is dropped with probability 0.5)."
+    )
     memory: ClassVar[str] = DROPS
 
     p: Any = option(NUMBER, "probability of dropping the branch", default=Ratio(1, 2), main=True)

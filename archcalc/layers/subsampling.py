@@ -21,14 +21,15 @@ class Subsampling(Pool):
     Connections: a unit has one for each pixel of its window, and one for the bias. No MACs: it is a sum, not an
     inner product.
 
-    Source: LeCun et al. 1998, doi:10.1109/5.726791, section II.B (S2: 12 parameters, 5,880 connections).
-
     >>> from archcalc.quantities.shape import grid
     >>> Subsampling(2).connections(grid(6, (28, 28)))
     5880
     """
 
     kind: ClassVar[str] = "subsampling"
+    source: ClassVar[str] = (
+        "LeCun et al. 1998, doi:10.1109/5.726791, section II.B (S2: 12 parameters, 5,880 connections)."
+    )
     weighted: ClassVar[bool] = True
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:

@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 class Subtract(Merge):
     """The difference of the first and the others, value by value; the shapes have to be equal.
 
-    Source: He et al. 2015, arXiv 1512.03385, equation 1 (its sum).
-
     >>> from archcalc.quantities.shape import grid
     >>> str(Subtract().merged((grid(64, (56, 56)), grid(64, (56, 56)))))
     '64×56×56'
     """
 
     kind: ClassVar[str] = "subtract"
+    source: ClassVar[str] = "He et al. 2015, arXiv 1512.03385, equation 1 (its sum)."
     makes_values: ClassVar[bool] = True
 
     def merged(self, shapes: tuple[Shape, ...]) -> Shape:

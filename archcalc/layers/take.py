@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 class Take(Layer):
     """One of the tokens, counted from 0, as a vector of its features: ``take: 0`` is the class token.
 
-    Source: Dosovitskiy et al. 2020, arXiv 2010.11929, equation 4.
-
     >>> str(Take(0).output(Shape("TF", (197, 768))))
     '768'
     """
 
     kind: ClassVar[str] = "take"
+    source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 4."
     memory: ClassVar[str] = VIEW
 
     index: Int = option(NATURAL, "which token, counted from 0", main=True)

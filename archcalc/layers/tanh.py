@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 class Tanh(Layer):
     """``tanh(x)`` of each value; no parameters, the shape stays.
 
-    Source: LeCun et al. 1998, doi:10.1109/5.726791, equation 6 (scaled there).
-
     >>> from archcalc.quantities.shape import grid
     >>> str(Tanh().output(grid(96, (55, 55))))
     '96×55×55'
     """
 
     kind: ClassVar[str] = "tanh"
+    source: ClassVar[str] = "LeCun et al. 1998, doi:10.1109/5.726791, equation 6 (scaled there)."
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Tanh``."""

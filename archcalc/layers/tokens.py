@@ -14,14 +14,13 @@ class Tokens(Layer):
 
     A token sees what its position saw.
 
-    Source: Dosovitskiy et al. 2020, arXiv 2010.11929, section 3.1 (the sequence of patches).
-
     >>> from archcalc.quantities.shape import grid
     >>> str(Tokens().output(grid(768, (14, 14))))
     '196×768'
     """
 
     kind: ClassVar[str] = "tokens"
+    source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, section 3.1 (the sequence of patches)."
     memory: ClassVar[str] = VIEW
 
     def output(self, x: Shape) -> Shape:

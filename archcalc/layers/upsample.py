@@ -24,14 +24,13 @@ class Upsample(Layer):
 
     Values are repeated (``nearest``) or interpolated (``bilinear``, along each axis of the map).
 
-    Source: PyTorch ``Upsample``; Long, Shelhamer & Darrell 2015, arXiv 1411.4038, section 3.3.
-
     >>> from archcalc.quantities.shape import grid
     >>> str(Upsample(2).output(grid(512, (14, 14))))
     '512×28×28'
     """
 
     kind: ClassVar[str] = "upsample"
+    source: ClassVar[str] = "PyTorch Upsample; Long, Shelhamer & Darrell 2015, arXiv 1411.4038, section 3.3."
     memory: ClassVar[str] = FRESH
 
     factor: PerAxis | None = option(SIZES, "how many times longer each axis becomes", default=None, main=True)

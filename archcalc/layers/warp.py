@@ -17,14 +17,15 @@ class Warp(SizedRegions):
 
     With ``regions`` there are so many maps per image: MACs and activations count for each, parameters once.
 
-    Source: Girshick et al. 2014, arXiv 1311.2524, section 2.1 and appendix A (227 × 227, 2000 proposals).
-
     >>> from archcalc.quantities.shape import grid
     >>> str(Warp(227, regions=2000).output(grid(3, (375, 500))))
     '2000 × 3×227×227'
     """
 
     kind: ClassVar[str] = "warp"
+    source: ClassVar[str] = (
+        "Girshick et al. 2014, arXiv 1311.2524, section 2.1 and appendix A (227 × 227, 2000 proposals)."
+    )
 
     def torch(self, x: Shape) -> str:
         """Say that ``torch.nn`` has none."""

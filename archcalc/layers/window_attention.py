@@ -46,15 +46,16 @@ class WindowAttention(Layer):
     In Swin v2 two linear layers make these biases out of the (2w - 1)² distances, which then are a buffer
     (``relative: mlp``), and each head has a learned scale (``cosine: true``).
 
-    Source: Liu et al. 2021, arXiv 2103.14030, section 3.2 and equation 2 (there over the positions of the map); Liu
-    et al. 2022 (Swin v2), arXiv 2111.09883, equations 2 to 4.
-
     >>> from archcalc.quantities.shape import grid
     >>> WindowAttention(3, window=7).macs(grid(96, (56, 56)))
     145108992
     """
 
     kind: ClassVar[str] = "window_attention"
+    source: ClassVar[str] = (
+        "Liu et al. 2021, arXiv 2103.14030, section 3.2 and equation 2 (there over the positions of the map); Liu "
+        "et al. 2022 (Swin v2), arXiv 2111.09883, equations 2 to 4."
+    )
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
 

@@ -2,7 +2,7 @@
 
 On one axis unit ``i`` sees the pixels from ``first + i*stride`` to ``last + i*stride``. Behind layers that enlarge a
 map the stride is a fraction, and what a unit sees depends on its phase: on ``i`` modulo a period. Size, effective
-stride and effective padding are read off these. Source: Araujo, Norris & Sim 2019, doi:10.23915/distill.00021.
+stride and effective padding are read off these, as FIELD_SOURCE does.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ Interval = tuple[int, int] | None
 
 MOST_PHASES = 4096
 """A field of more phases than any map has rows is not followed further."""
+
+FIELD_SOURCE = "Araujo, Norris & Sim 2019, doi:10.23915/distill.00021, equation 1."
+"""Where it comes from how a field grows."""
 
 
 class Field(NamedTuple):
@@ -158,7 +161,7 @@ class Field(NamedTuple):
 def grown(size: Int, span: Int, stride: Int) -> Int:
     """Return what a unit sees that sees ``span`` units of a field's size, each a stride from the next.
 
-    Source: Araujo, Norris & Sim 2019, doi:10.23915/distill.00021, equation 1.
+    FIELD_SOURCE says where this comes from.
 
     >>> grown(11, 3, 4)
     19

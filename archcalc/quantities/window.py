@@ -17,6 +17,12 @@ PerAxis = Int | tuple[Int, ...]
 Padding = str | Int | tuple[Int | tuple[Int, Int], ...]
 """`same`, `valid`, one number for all sides, or for each axis a number or a pair."""
 
+SLIDING_SOURCE = (
+    "Dumoulin & Visin 2016, arXiv 1603.07285, relationship 6; PyTorch pooling_output_shape and "
+    "Caffe PoolingLayer for the ceiling; TensorFlow's guide to convolution padding for same."
+)
+"""Where the number of positions comes from."""
+
 
 class Window(NamedTuple):
     """Kernel, stride, padding and dilation along one axis, and how the last window is rounded.
@@ -50,10 +56,7 @@ class Window(NamedTuple):
         """Return the number of windows, O = floor((I - K + 2P)/S) + 1, K being the span.
 
         With ``ceil`` the ceiling is taken, and a last window that would start at or beyond the input and its left
-        padding is dropped. With ``same`` it is ceil(I/S).
-
-        Sources: Dumoulin & Visin 2016, arXiv 1603.07285, relationship 6; PyTorch ``pooling_output_shape`` and
-        Caffe ``PoolingLayer`` for the ceiling; TensorFlow's guide to convolution padding for ``same``.
+        padding is dropped. With ``same`` it is ceil(I/S). SLIDING_SOURCE says where this comes from.
         """
         if self.same:
             return ceildiv(size, self.stride)

@@ -10,7 +10,7 @@ from archcalc.errors import ExpressionError
 MOST_CHARACTERS = 1000
 MOST_DIGITS = 100
 
-NUMBER, NAME, SIGN, END = "number", "name", "sign", "end"
+NUMBER, NAME, END = "number", "name", "end"
 
 _TOKEN = re.compile(
     r"""\s*(?:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from io import StringIO
 from typing import Any, NamedTuple
 
@@ -23,6 +24,12 @@ def call(*arguments: str) -> Done:
     with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
         code = main(arguments)
     return Done(code, out.getvalue(), err.getvalue())
+
+
+@cache
+def once(*arguments: str) -> Done:
+    """Call a command line that takes long and only reads; every test of a process gets the same answer."""
+    return call(*arguments)
 
 
 def json_of(*arguments: str) -> Any:  # noqa: ANN401 - whatever the command says

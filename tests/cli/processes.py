@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import os
-import pty
 import select
+import signal
 import struct
 import subprocess
 import sys
-from fcntl import ioctl
-from termios import TIOCSWINSZ
+import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.house.plan import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 COMMAND = (sys.executable, "-m", "archcalc")
+INTERRUPTIBLE = (
+    sys.executable,
+    "-c",
+    "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "runpy.run_module('archcalc', run_name='__main__')",
+)
+"""The same where whoever runs the tests ignores interrupts (nohup does), which children inherit."""
+PATIENCE = 60
+"""Seconds after which a process that neither says anything nor ends is given up: a bound, no measurement."""
 OURS = ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "TERM")
 PLAIN = {key: value for key, value in os.environ.items() if key not in OURS} | {
     "PYTHONPATH": str(ROOT),
@@ -34,23 +46,82 @@ def run(*arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str) 
     )  # fmt: skip
 
 
+def within(seconds: int, size: int, *arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a command line that may take so many seconds of processor time and so many bytes, and is stopped else."""
+    resource = pytest.importorskip("resource", reason="this system sets no limits on processes")
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        if sys.platform == "linux":  # others know the limit on memory, and refuse to set it or forget it
+            resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+    return subprocess.run(
+        [*COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, check=False, preexec_fn=limit,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+
+
+def _terminal(columns: int = 80) -> tuple[int, int]:
+    """Open a terminal and return its two ends, ours and the program's."""
+    needed = ("pty", "fcntl", "termios")
+    pty, fcntl, termios = (pytest.importorskip(name, reason="no terminals to open here") for name in needed)
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    return ours, theirs
+
+
 def on_terminal(*arguments: str, columns: int = 80, **environment: str) -> str:
     """Run a command line on a terminal of its own, and return all that it shows."""
-    ours, theirs = pty.openpty()
-    ioctl(theirs, TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    with subprocess.Popen(
-        [*COMMAND, *arguments], cwd=ROOT, env=PLAIN | environment, stdin=theirs, stdout=theirs, stderr=theirs
-    ) as process:
+    ours, theirs = _terminal(columns)
+    with _ended(
+        subprocess.Popen(
+            [*COMMAND, *arguments], cwd=ROOT, env=PLAIN | environment, stdin=theirs, stdout=theirs, stderr=theirs
+        )
+    ):
         os.close(theirs)
-        shown = _read(ours)
-        process.wait()
+        shown = _read(ours).decode()
     os.close(ours)
     return shown.replace("\r\n", "\n")
 
 
-def _read(terminal: int) -> str:
-    found = b""
-    while select.select([terminal], [], [], 20)[0]:
+def interrupted(*arguments: str, once: str, out: Path) -> int:
+    """Run a command line, press Ctrl-C once it shows a word on standard error, and return its exit code.
+
+    What it puts out is written to a file.
+    """
+    ours, theirs = _terminal()
+    with (
+        out.open("wb") as file,
+        _ended(
+            subprocess.Popen([*INTERRUPTIBLE, *arguments], cwd=ROOT, env=PLAIN, stdout=file, stderr=theirs)
+        ) as process,
+    ):
+        os.close(theirs)
+        shown = _read(ours, once.encode())
+        assert once.encode() in shown, shown
+        process.send_signal(signal.SIGINT)
+        _read(ours)
+    os.close(ours)
+    return process.returncode
+
+
+@contextmanager
+def _ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Wait for a process for a time, and never leave it running."""
+    try:
+        yield process
+        process.wait(PATIENCE)
+    finally:
+        process.kill()  # which does nothing to a process that has ended
+        process.wait()
+
+
+def _read(terminal: int, until: bytes | None = None) -> bytes:
+    """Read what a terminal shows until it is closed, or until something is shown; give up after a time."""
+    found, end = b"", time.monotonic() + PATIENCE
+    while (left := end - time.monotonic()) > 0 and not (until and until in found):
+        if not select.select([terminal], [], [], left)[0]:
+            break
         try:
             piece = os.read(terminal, 65536)
         except OSError:  # Linux: the other side is closed
@@ -58,4 +129,4 @@ def _read(terminal: int) -> str:
         if not piece:
             break
         found += piece
-    return found.decode()
+    return found

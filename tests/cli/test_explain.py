@@ -9,6 +9,7 @@ import pytest
 from archcalc.reports.base import formats
 from archcalc.studies.explaining.concepts import CONCEPTS
 from tests.cli.calls import call, json_of
+from tests.house.plan import run as python
 
 
 def test_one_layer_is_worked_out_in_full() -> None:
@@ -96,3 +97,11 @@ def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: st
     code, out, err = call("explain", *arguments)
     assert (code, out) == (2, "")
     assert err.startswith(f"error: {message}")
+
+
+def test_sources_are_told_where_python_drops_docstrings() -> None:
+    command = ["-m", "archcalc", "explain", "alexnet", "conv1"]
+    plain, stripped = python(*command), python("-OO", *command)
+    assert (stripped.returncode, stripped.stderr) == (0, "")
+    assert "source of the layer: Dumoulin & Visin 2016" in stripped.stdout
+    assert stripped.stdout == plain.stdout

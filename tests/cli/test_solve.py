@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import resource
-import select
-import signal
-import subprocess
-import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from archcalc.reports.base import formats
 from tests.cli.calls import call, json_of
-from tests.cli.processes import COMMAND, PLAIN, on_terminal, run
-from tests.house.plan import ROOT
+from tests.cli.processes import interrupted, on_terminal, run, within
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,11 +116,6 @@ def test_all_solutions_are_shown_on_request() -> None:
     assert len(every.splitlines()) > 360
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
-
-
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -150,11 +136,7 @@ def _limit() -> None:
     ],
 )  # fmt: skip
 def test_huge_numbers_end_early(arguments: tuple[str, ...], code: int) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "archcalc", "solve", *arguments],
-        capture_output=True, text=True, check=False, preexec_fn=_limit,
-        env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+    done = within(SECONDS, BYTES, "solve", *arguments)
     assert "Traceback" not in done.stderr
     assert done.returncode == code, done.stdout + done.stderr
 
@@ -168,22 +150,9 @@ def test_progress_is_for_those_who_look() -> None:
 
 
 def test_an_interruption_shows_what_was_found(tmp_path: Path) -> None:
-    ours, theirs = pty.openpty()
-    with (tmp_path / "out").open("wb") as out, subprocess.Popen(
-        [*COMMAND, *SLOW], cwd=ROOT, env=PLAIN, stdout=out, stderr=theirs
-    ) as process:  # fmt: skip
-        os.close(theirs)
-        shown = b""
-        while b"trying" not in shown and select.select([ours], [], [], 60)[0]:
-            shown += os.read(ours, 4096)
-        process.send_signal(signal.SIGINT)
-        with suppress(OSError):  # Linux: the other side is closed
-            while os.read(ours, 4096):
-                pass
-        code = process.wait(60)
-    os.close(ours)
-    assert code == 130
-    assert "interrupted: not every value from 1 to 9999 was tried" in (tmp_path / "out").read_text(encoding="utf-8")
+    out = tmp_path / "out"
+    assert interrupted(*SLOW, once="trying", out=out) == 130
+    assert "interrupted: not every value from 1 to 9999 was tried" in out.read_text(encoding="utf-8")
 
 
 def test_the_largest_batch_that_fits_into_memory() -> None:

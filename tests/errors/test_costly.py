@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import resource
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.house.plan import ROOT
+from tests.cli.processes import within
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,23 +52,10 @@ COSTLY = {
 }
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
-
-
 @pytest.mark.parametrize(("text", "message"), COSTLY.values(), ids=COSTLY.keys())
 def test_it_ends_early_with_a_message(text: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "net.yaml").write_text(text, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "archcalc", "show", "./net.yaml"],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        check=False,
-        preexec_fn=_limit,
-        env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONIOENCODING": "utf-8"},
-    )
+    done = within(SECONDS, BYTES, "show", "./net.yaml", cwd=tmp_path)
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from typing import TYPE_CHECKING
 
@@ -30,9 +29,10 @@ def test_every_file_is_a_kind_or_shared() -> None:
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
 def test_a_kind_says_what_it_does_where_it_comes_from_and_shows_itself(kind: str) -> None:
-    doc = inspect.getdoc(find(kind)) or ""
-    assert re.search(r"Sources?: .*\d{4}|Sources?: .*(PyTorch|section)", doc, re.DOTALL)
-    assert ">>> " in doc
+    found = find(kind)
+    assert re.search(r"\d{4}|PyTorch|section", vars(found)["source"])
+    assert vars(found)["source"].endswith(".")
+    assert re.search(rf">>> .*\b{found.__name__}\(", vars(found)["__doc__"])  # its own, no base's
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)

@@ -122,8 +122,13 @@ def test_a_compiled_spec_is_the_parsed_one(file: str) -> None:
     assert _places(restore(json.loads(json.dumps(dump(parsed))), source)) == _places(parsed)
 
 
-def test_the_index_says_what_the_networks_are() -> None:
-    made = index.build(shipped.folder())
+@pytest.fixture(scope="module")
+def made() -> dict[str, str]:
+    """What a build puts beside the specs."""
+    return index.build(shipped.folder())
+
+
+def test_the_index_says_what_the_networks_are(made: dict[str, str]) -> None:
     rows = json.loads(made["index.json"])["networks"]
     assert list(rows) == sorted(rows) or set(rows) == {entry.name for entry in shipped.entries()}
     assert (rows["alexnet"]["params"], rows["alexnet"]["file"]) == (60_965_224, "alexnet.yaml")
@@ -135,8 +140,10 @@ def test_an_index_of_another_folder_is_refused(tmp_path: Path) -> None:
         index.build(tmp_path)
 
 
-def test_a_built_package_reads_what_was_compiled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, text in index.build(shipped.folder()).items():
+def test_a_built_package_reads_what_was_compiled(
+    folder: Path, made: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in made.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     (folder / "alexnet.yaml").write_text((shipped.folder() / "alexnet.yaml").read_text(encoding="utf-8"), "utf-8")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
 from archcalc.layers.base import Merge
 from archcalc.measures.leftover import left_over, sentences
-from archcalc.quantities.field import Field, grown, pixel
+from archcalc.quantities.field import FIELD_SOURCE, Field, grown, pixel
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
-from archcalc.quantities.window import Window
+from archcalc.quantities.window import SLIDING_SOURCE
 from archcalc.studies.explaining.lettering import lettered
 from archcalc.symbolic.expr import Expr, Letter, value
 from archcalc.symbolic.steps import named, tidied, worked
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
-
-SOURCE = re.compile(r"Sources?: (.*?)(?:\n\n|$)", re.DOTALL)
 
 COUNTED = ((WEIGHT, "weights", "W"), (BIAS, "biases", "B"), (BUFFER, "buffers", "buffers"))
 """The counts of tensors: their role, and how they are called and written."""
@@ -65,7 +61,7 @@ def solution(table: Table, row: Row) -> Solution:
     ('floor((I - K + 2*P)/S) + 1', ['floor((227 - 11 + 2*0)/4) + 1', 'floor(216/4) + 1', '54 + 1', '55'])
     """
     if isinstance(row.layer, Merge):
-        return Solution(row, tuple(_merged(row)), source=source_of(type(row.layer)))
+        return Solution(row, tuple(_merged(row)), source=row.layer.source)
     pair = _letters(row)
     found = [
         *_sizes(row, pair),
@@ -74,17 +70,7 @@ def solution(table: Table, row: Row) -> Solution:
         *_activations(row),
         *_fields(table, row, pair),
     ]
-    return Solution(row, tuple(found), row.layer.told(row.inputs[0]), source_of(type(row.layer)))
-
-
-def source_of(thing: object) -> str:
-    """Return the source that a docstring names.
-
-    >>> source_of(Window.positions).partition(",")[0]
-    'Dumoulin & Visin 2016'
-    """
-    found = SOURCE.search(inspect.getdoc(thing) or "")
-    return " ".join(found.group(1).replace("``", "").split()) if found else ""
+    return Solution(row, tuple(found), row.layer.told(row.inputs[0]), row.layer.source)
 
 
 def _letters(row: Row) -> tuple[Layer, Shape] | None:
@@ -115,7 +101,7 @@ def _sizes(row: Row, pair: tuple[Layer, Shape] | None) -> Iterator[Working]:
     layer, x = pair
     rules = list(zip(row.output.layout, layer.output(x).sizes, row.output.sizes, strict=True))
     over = list(left_over(row))
-    source = source_of(Window.positions) if row.geometry else source_of(type(row.layer))
+    source = SLIDING_SOURCE if row.geometry else row.layer.source
     for rule in dict.fromkeys(rule for _, rule, _ in rules):
         axes = [axis for axis, same, _ in rules if same == rule]
         if isinstance(rule, Letter) or not isinstance(rule, Expr):
@@ -190,7 +176,6 @@ def _fields(table: Table, row: Row, pair: tuple[Layer, Shape] | None) -> Iterato
     layer, x = pair
     found = layer.geometry(x)
     before = _reach_before(table, row)
-    source = source_of(grown)
     seen: set[Int] = set()
     for window, field, after in zip(found.windows if found else (), before, row.reach.axes, strict=False):
         if window.period != 1 or field.phases or not isinstance(field.size, int) or not isinstance(field.shift, int):
@@ -198,10 +183,9 @@ def _fields(table: Table, row: Row, pair: tuple[Layer, Shape] | None) -> Iterato
         rule = grown(Letter("R_in", field.size), window.span, Letter("J_in", field.shift))
         if rule not in seen:
             seen.add(rule)
-            yield _work("receptive field", "R", rule, after.size, source=source)
-            yield _work(
-                "effective stride", "J", Letter("J_in", field.shift) * window.advance, after.shift, source=source
-            )
+            yield _work("receptive field", "R", rule, after.size, source=FIELD_SOURCE)
+            stride = Letter("J_in", field.shift) * window.advance
+            yield _work("effective stride", "J", stride, after.shift, source=FIELD_SOURCE)
 
 
 def _reach_before(table: Table, row: Row) -> tuple[Field, ...]:

@@ -29,10 +29,7 @@ OUTPUT, PARAMS, WEIGHTS, BIASES, MACS, ACTIVATIONS, FIELD = (
 """The columns that are asked."""
 
 Value = int | tuple[int, ...]
-"""An answer: a count, the sizes of a shape, or a receptive field (one number, or one for each axis)."""
-
-WHOLE_INPUT: Value = ()
-"""The receptive field of a unit that sees everything."""
+"""An answer: a count, the sizes of a shape, or a receptive field (one number, or one for each axis; none for all)."""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,6 @@ _SLID = (OUTPUT, MACS, ACTIVATIONS)
 _WEIGHED = (WEIGHTS, PARAMS, MACS)
 _COUNTED = (WEIGHTS, PARAMS)
 _FLAT = (OUTPUT, WEIGHTS, PARAMS, MACS, ACTIVATIONS)
-_ALL = (OUTPUT, WEIGHTS, BIASES, PARAMS, MACS, ACTIVATIONS)
 
 MISTAKES = (
     Mistake("forgot-bias", "the biases are missing", (PARAMS, BIASES), change.tensors(change.without_bias),

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
-RELATIONS = ("<=", ">=", "<", ">", "=")
 _SPELLED = {"==": "=", "=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=", ":": "="}
 _SIGN = re.compile(r"\s*(<=|>=|==|=<|=>|≤|≥|=|<|>|:)\s*")
 

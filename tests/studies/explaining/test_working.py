@@ -15,7 +15,7 @@ from archcalc.measures.leftover import left_over
 from archcalc.specfile.loading import load
 from archcalc.specfile.shipped import entries
 from archcalc.studies.explaining.concepts import CONCEPTS, factors
-from archcalc.studies.explaining.working import Solution, Working, solution, source_of
+from archcalc.studies.explaining.working import Solution, Working, solution
 from tests.studies.receptive.test_pixels import networks
 
 if TYPE_CHECKING:
@@ -146,6 +146,7 @@ def test_a_layer_that_takes_no_letters_is_told_in_numbers() -> None:
         """A layer of numbers only."""
 
         declared = Declared({}, ())
+        source = "this test"
         makes_values = True
 
         def output(self, x: Shape) -> Shape:
@@ -158,10 +159,6 @@ def test_a_layer_that_takes_no_letters_is_told_in_numbers() -> None:
     row = table["conv2"]._replace(layer=picky(), geometry=None)
     found = {w.quantity: w for w in solution(table, row).workings}
     assert (found["weights"].rule, found["weights"].result) == (None, 307_200)
-
-
-def test_a_docstring_without_a_source_has_none() -> None:
-    assert source_of(check) == ""
 
 
 @pytest.mark.parametrize("name", CONCEPTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import archcalc
 from archcalc.services.homework import table_of
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import ORDER, questions, solved, written
@@ -47,6 +48,11 @@ class Planted(NamedTuple):
         return self.status == WRONG and self.mistake in self.reasons
 
 
+def table_for(network: str) -> Table:
+    """Return the table of a shipped network, or of a spec that is written in a test."""
+    return archcalc.loads(network).analyze() if "\n" in network else table_of(network, None)
+
+
 def right_rows(table: Table) -> list[list[str]]:
     """Return a table filled with every right answer."""
     rows = [[target.path, *map(written, values)] for target, values in solved(table, ORDER)]
@@ -55,7 +61,7 @@ def right_rows(table: Table) -> list[list[str]]:
 
 def marker(network: str) -> Marker:
     """Return the marker of a table in which everything is right."""
-    table = table_of(network, None)
+    table = table_for(network)
     return Marker(sheet(right_rows(table), "hw.csv"), table, PLAIN_RULES)
 
 
@@ -100,7 +106,7 @@ def slipped(network: str) -> Iterator[Planted]:
 
 def early(network: str) -> Iterator[Marking]:
     """Yield tables whose first wrong map is carried on rightly to the end, for each mistake that makes one."""
-    table = table_of(network, None)
+    table = table_for(network)
     exact = Answering(table, PLAIN_RULES)
     rows = [target for target in questions(table) if target.path != TOTAL]
     for mistake in of_column("output"):
@@ -122,7 +128,7 @@ def as_habit(network: str, mistake: Mistake) -> Marking | None:
 
     None where it shows in fewer than two cells.
     """
-    table = table_of(network, None)
+    table = table_for(network)
     made = _carried(table, mistake)
     if len(made) < 2:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from random import Random
 
 import pytest
@@ -13,10 +14,28 @@ from archcalc.studies.homework.derivation import COLUMNS
 from archcalc.studies.homework.mistakes import MISTAKES, of_column
 from archcalc.studies.homework.slips import SLIPS
 from archcalc.studies.homework.verdicts import GIVEN_YOURS
-from tests.studies.homework.planting import as_habit, early, in_cells, noise, slipped
+from tests.studies.homework.planting import Planted, as_habit, early, in_cells, noise, slipped
 
 FEW = ("lenet5",)
 """Networks of the short run."""
+
+VARIED = """
+input: 6x24x17
+layers:
+  - {conv: 8, kernel: 3, stride: 2, dilation: 2, padding: 1, bias: false, name: dilated}
+  - {batchnorm: , name: norm}
+  - concat:
+      grouped: [{conv: 8, kernel: 1, groups: 2}]
+      padded: [{conv: 8, kernel: 3, padding: 1}]
+  - add:
+      main: [{conv: 16, kernel: 1}]
+      shortcut: []
+  - {maxpool: 2, ceil: true, name: pool}
+  - flatten
+  - {linear: 10, name: fc}
+"""
+"""A network that has what LeNet-5 lacks: dilation, padding, groups, norms, branches, no bias, and divisions that leave
+something over, on a map whose sides differ. Whoever adds a mistake that shows in neither adds a layer here."""
 
 CLASSIC = ("alexnet", "alexnet-one-tower", "densenet121", "googlenet", "lenet5", "lenet5-modern", "mobilenet_v1",
            "mobilenet_v2", "nin", "resnet18", "resnet50", "squeezenet-1.0", "unet", "vgg11", "vgg16", "vgg19",
@@ -44,11 +63,24 @@ def test_every_mistake_shows_in_a_column_that_is_asked() -> None:
     assert all(of_column(column) for column in COLUMNS)
 
 
-@pytest.mark.parametrize("network", FEW)
+@lru_cache
+def planted_in(network: str) -> tuple[Planted, ...]:
+    """Plant every mistake wherever it changes what stands in a cell, once for all tests."""
+    return tuple(in_cells(network))
+
+
+@pytest.mark.parametrize("network", [*FEW, pytest.param(VARIED, id="varied")])
 def test_a_mistake_planted_in_a_cell_is_among_the_explanations(network: str) -> None:
-    planted = list(in_cells(network))
+    planted = planted_in(network)
     assert len(planted) > 300
     assert [cell for cell in planted if not cell.found] == []
+
+
+@pytest.mark.parametrize("mistake", [mistake.name for mistake in MISTAKES])
+def test_a_mistake_of_the_catalogue_changes_a_number_and_is_found_there(mistake: str) -> None:
+    planted = [cell for network in (*FEW, VARIED) for cell in planted_in(network) if cell.mistake == mistake]
+    assert planted, "no network of this file has a number that this mistake changes: add a layer to VARIED"
+    assert all(cell.found for cell in planted)
 
 
 @pytest.mark.parametrize("network", FEW)

@@ -1,0 +1,14 @@
+"""Which examples of the package cannot run here: those of files that import what need not be installed, and is not."""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+OPTIONAL = ("openpyxl", "torch", "torchvision")
+
+_missing = [name for name in OPTIONAL if find_spec(name) is None]
+_imports = re.compile(rf"^(?:import|from) (?:{'|'.join(_missing)})\b", re.MULTILINE)
+_files = Path(__file__).parent.glob("archcalc/**/*.py") if _missing else ()
+collect_ignore = [str(path) for path in _files if _imports.search(path.read_text(encoding="utf-8"))]
