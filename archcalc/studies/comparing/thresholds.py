@@ -9,6 +9,7 @@ from archcalc.errors import Refusal, UsageError, did_you_mean
 from archcalc.quantities.printed import read_figure
 from archcalc.studies.comparing.totals import LAYERS
 from archcalc.symbolic.known import decide
+from archcalc.symbolic.relations import HOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = "as in 'macs > +5%', 'params > 25M', 'params > +100K' or 'layers.conv != +0'"
 
-_CONDITION = re.compile(r"\s*(?P<quantity>[\w.]+)\s*(?P<relation><=|>=|==|!=|<|>)\s*(?P<limit>\S+)\s*", re.ASCII)
+_CONDITION = re.compile(rf"\s*(?P<quantity>[\w.]+)\s*(?P<relation>{'|'.join(HOLDS)})\s*(?P<limit>\S+)\s*", re.ASCII)
 _PERCENT = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d{1,9})(?:\.(?P<part>\d{1,9}))?%", re.ASCII)
 
 SYNONYMS = {"parameters": "params", "depth": "weighted_depth", "field": "receptive_field"}

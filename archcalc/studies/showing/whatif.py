@@ -8,9 +8,8 @@ from archcalc.errors import ArchcalcError, Refusal, UsageError
 from archcalc.network.inputs import arguments_of_input
 from archcalc.network.network import WhatIf, as_shape
 from archcalc.network.written import Items, Text
-from archcalc.symbolic.expr import Letter
 from archcalc.symbolic.known import decide
-from archcalc.symbolic.reading import read
+from archcalc.symbolic.reading import Letters, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,16 +59,9 @@ def setting_value(text: str, *, takes_words: bool) -> object:
     try:
         if takes_words and text.isidentifier() and len(text) > 1:
             return read(text).evaluate({}, decide)
-        return read(text).evaluate(_Letters(), decide)
+        return read(text).evaluate(Letters(), decide)
     except Refusal as refusal:
         raise UsageError(f"'{text}': {refusal.mistakes[0].message}", refusal.mistakes[0].hint or SETTING) from None
-
-
-class _Letters(dict[str, object]):
-    """The scope in which every name is a letter."""
-
-    def __missing__(self, name: str) -> Letter:
-        return Letter(name)
 
 
 def _takes_words(network: Network, name: str) -> bool:
