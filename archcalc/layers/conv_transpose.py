@@ -41,6 +41,11 @@ class Spreading(Window):
         return 0
 
     @property
+    def rounds_down(self) -> bool:
+        """No: there is nothing to round."""
+        return False
+
+    @property
     def period(self) -> Int:
         """The stride: after so many outputs the next input begins."""
         return self.stride

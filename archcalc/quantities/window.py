@@ -114,7 +114,12 @@ class Window(NamedTuple):
         >>> Window(kernel=11, stride=4).left_over(224)
         1
         """
-        return 0 if self.same or self.ceil else self.remainder(size)
+        return self.remainder(size) if self.rounds_down else 0
+
+    @property
+    def rounds_down(self) -> bool:
+        """Whether a last window that does not fit is left out."""
+        return not (self.same or self.ceil)
 
     def remainder(self, size: Int) -> Int:
         """Return what the division in :meth:`positions` leaves over, whichever way it is then rounded.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Undecided
+from archcalc.errors import Refusal, Undecided
 from archcalc.rooms import fetch
 from archcalc.symbolic.relations import HOLDS
 
@@ -49,6 +49,19 @@ def decide(left: Int, relation: str, right: Int) -> bool | None:
     if isinstance(left, int) and isinstance(right, int):
         return HOLDS[relation](left, right)
     return fetch("symbolic", "bounds").decide(left, relation, right)  # type: ignore[no-any-return]
+
+
+def require_divisible(number: Int, by: Int, message: str, way_out: str = "") -> None:
+    """Refuse a number that is certain not to divide: with a message, and with what the division leaves over.
+
+    >>> require_divisible(96, 2, "96 filters do not divide into 2 groups")
+
+    Raises:
+        Refusal: there is a remainder.
+    """
+    left = number % by
+    if decide(left, "!=", 0):
+        raise Refusal(message, f"{number} % {by} = {left}{way_out}")
 
 
 def equal(left: Int, right: Int) -> bool | None:

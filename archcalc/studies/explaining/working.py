@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
 from archcalc.layers.base import Merge
-from archcalc.measures.leftover import left_over, sentences
+from archcalc.measures.leftover import LeftOverRemark, left_over
+from archcalc.measures.leftover import remarks as of_left_over
 from archcalc.quantities.field import Field, grown, pixel
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
 from archcalc.quantities.window import Window
@@ -34,7 +35,7 @@ class Working(NamedTuple):
     """One quantity of a layer, worked out.
 
     ``rule`` has letters that carry their values; ``steps`` go from the line with the numbers to the result. Where
-    nothing is to be worked out ``rule`` is None and the result stands alone.
+    nothing is to be worked out ``rule`` is None and the result stands alone. ``left_over`` says what a division does.
     """
 
     quantity: str
@@ -43,6 +44,7 @@ class Working(NamedTuple):
     rule: Int | None = None
     steps: tuple[Int, ...] = ()
     remarks: tuple[str, ...] = ()
+    left_over: tuple[LeftOverRemark, ...] = ()
     source: str = ""
 
 
@@ -97,7 +99,9 @@ def _letters(row: Row) -> tuple[Layer, Shape] | None:
     return (layer, x) if tuple(map(value, output.sizes)) == row.output.sizes else None
 
 
-def _work(quantity: str, symbol: str, rule: Int, result: Int, **more: tuple[str, ...] | str) -> Working:
+def _work(
+    quantity: str, symbol: str, rule: Int, result: Int, **more: tuple[str, ...] | tuple[LeftOverRemark, ...] | str
+) -> Working:
     """Return a quantity with the steps from its rule to its result."""
     rule = tidied(rule)
     if not isinstance(rule, Expr) or not isinstance(result, int) or value(rule) is None:
@@ -121,9 +125,9 @@ def _sizes(row: Row, pair: tuple[Layer, Shape] | None) -> Iterator[Working]:
         if isinstance(rule, Letter) or not isinstance(rule, Expr):
             continue
         result = next(size for axis, same, size in rules if axis in axes and same == rule)
-        remarks = tuple(sentences(left for left in over if left.axis in axes))
+        left = tuple(of_left_over(left for left in over if left.axis in axes))
         symbol = "O" if len(set(row.output.spatial)) <= 1 or not row.output.is_map else f"O_{axes[0].lower()}"
-        yield _work(" and ".join(AXES[axis] for axis in axes), symbol, rule, result, remarks=remarks, source=source)
+        yield _work(" and ".join(AXES[axis] for axis in axes), symbol, rule, result, left_over=left, source=source)
 
 
 def _outputs(pair: tuple[Layer, Shape], row: Row) -> dict[Int, Letter]:
