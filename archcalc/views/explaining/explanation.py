@@ -195,10 +195,9 @@ def _of_working(working: Working) -> dict[str, Any]:
 def concept_page(concept: Concept, tables: Sequence[network.Table]) -> Page:
     """Return the page of a concept: its networks side by side, by what factor they differ, and their layers worked out.
 
-        >>> from archcalc.measures.leftover import Grade
-    from archcalc.studies.explaining.concepts import CONCEPTS
+    >>> from archcalc.studies.explaining.concepts import CONCEPTS
         >>> concept_page(CONCEPTS["dropout"], []).blocks[0].text
-        'Dropout'
+    'Dropout'
     """
     pairs = list(zip(concept.cases, tables, strict=False))
     both = any({"conv", "linear"} <= {row.kind for row in table} for table in tables)
