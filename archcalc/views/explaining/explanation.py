@@ -196,7 +196,7 @@ def concept_page(concept: Concept, tables: Sequence[network.Table]) -> Page:
     """Return the page of a concept: its networks side by side, by what factor they differ, and their layers worked out.
 
     >>> from archcalc.studies.explaining.concepts import CONCEPTS
-        >>> concept_page(CONCEPTS["dropout"], []).blocks[0].text
+    >>> concept_page(CONCEPTS["dropout"], []).blocks[0].text
     'Dropout'
     """
     pairs = list(zip(concept.cases, tables, strict=False))
