@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, UsageError
 from archcalc.measures.quantities import quantity
 from archcalc.network.inputs import read_shape
-from archcalc.quantities.printed import EXACT, ROUNDS, TRUNCATES, WRONG, read_figure
+from archcalc.quantities.printed import Agreement, read_figure
 
 if TYPE_CHECKING:
     from archcalc.network.network import Network
@@ -16,8 +17,19 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
-DISPUTED, NOT_DISPUTED, UNDECIDED = "disputed", "disputed but agrees", "unknown"
-"""The other outcomes: wrong in print as the file says, marked so without being wrong, and left open by letters."""
+
+class Outcome(StrEnum):
+    """What becomes of a printed figure: it agrees or not, or else the file or a letter has a word in it."""
+
+    EXACT = Agreement.EXACT
+    ROUNDS = Agreement.ROUNDS
+    TRUNCATES = Agreement.TRUNCATES
+    WRONG = Agreement.WRONG
+    DISPUTED = "disputed"
+    """Wrong in print, as the file says."""
+    NOT_DISPUTED = "disputed but agrees"
+    UNDECIDED = "unknown"
+    """Left open by letters."""
 
 
 class Verdict(NamedTuple):
@@ -26,12 +38,12 @@ class Verdict(NamedTuple):
     network: str
     expectation: Expectation
     exact: Int | Shape
-    outcome: str
+    outcome: Outcome
 
     @property
     def holds(self) -> bool:
         """Whether the figure agrees, or is rightly disputed."""
-        return self.outcome in (EXACT, ROUNDS, TRUNCATES, DISPUTED)
+        return self.outcome in (Outcome.EXACT, Outcome.ROUNDS, Outcome.TRUNCATES, Outcome.DISPUTED)
 
 
 def verify(network: Network) -> list[Verdict]:
@@ -58,14 +70,14 @@ def _verdict(table: Table, expectation: Expectation) -> Verdict:
         raise Refusal(mistake.message, mistake.hint).at(expectation.place) from None
     except Refusal as refusal:
         raise refusal.at(expectation.place) from None
-    if expectation.disputed and outcome != UNDECIDED:
-        outcome = DISPUTED if outcome == WRONG else NOT_DISPUTED
+    if expectation.disputed and outcome is not Outcome.UNDECIDED:
+        outcome = Outcome.DISPUTED if outcome is Outcome.WRONG else Outcome.NOT_DISPUTED
     return Verdict(table.spec.name, expectation, exact, outcome)
 
 
-def _agreement(printed: str, exact: Int | Shape) -> str:
+def _agreement(printed: str, exact: Int | Shape) -> Outcome:
     if isinstance(exact, int):
-        return read_figure(printed).agrees(exact)
+        return Outcome(read_figure(printed).agrees(exact))
     if hasattr(exact, "sizes"):
-        return EXACT if read_shape(printed).sizes == exact.sizes else WRONG
-    return UNDECIDED
+        return Outcome.EXACT if read_shape(printed).sizes == exact.sizes else Outcome.WRONG
+    return Outcome.UNDECIDED
