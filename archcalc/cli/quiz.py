@@ -15,7 +15,7 @@ from archcalc.reports.base import wrapped
 from archcalc.reports.table import WIDTH
 from archcalc.services.homework import table_of
 from archcalc.studies.homework.practice import TOPICS, drawn_network, exercises, judged
-from archcalc.studies.homework.verdicts import RIGHT, ROUNDED
+from archcalc.studies.homework.verdicts import Status
 from archcalc.views.homework.practice import ending, question, verdict
 from archcalc.views.homework.revealing import rules, worked
 from archcalc.views.page import Page
@@ -95,5 +95,5 @@ def _ask(table: Table, exercise: Exercise, cells: list[Cell]) -> bool:
             _say_wrapped("", verdict(cell))
             cells += [] if counted else [cell]
             counted = True
-            if cell.status in (RIGHT, ROUNDED):
+            if cell.status in (Status.RIGHT, Status.ROUNDED):
                 return True

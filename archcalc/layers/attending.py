@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Refusal
 from archcalc.quantities.tensor import BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.symbolic.expr import product
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.known import require_divisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,9 +29,7 @@ def require_tokens(who: str, x: Shape) -> None:
 
 def refuse_uneven_heads(features: Int, heads: Int) -> None:
     """Refuse heads among which the features cannot be divided."""
-    if decide(features % heads, "!=", 0):
-        message = f"{features} features do not divide among {heads} heads"
-        raise Refusal(message, f"{features} % {heads} = {features % heads}")
+    require_divisible(features, heads, f"{features} features do not divide among {heads} heads")
 
 
 def projections(names: tuple[str, str], features: Int, *, biased: bool) -> tuple[Tensor, ...]:

@@ -12,6 +12,7 @@ from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias
 from archcalc.quantities.window import Window, spread
 from archcalc.symbolic.expr import maximum
 from archcalc.symbolic.known import decide, number
+from archcalc.symbolic.printing import with_numbers
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -33,11 +34,16 @@ class Spreading(Window):
 
         Source: Dumoulin & Visin 2016, arXiv 1603.07285, relationship 14; PyTorch ``ConvTranspose2d``.
         """
-        return (size - 1) * self.stride - self.padding + self.span
+        return reached(size, self.stride, self.padding, self.span)
 
     def remainder(self, size: Int) -> Int:
         """Return 0: nothing is divided, every input is used."""
         return 0
+
+    @property
+    def rounds_down(self) -> bool:
+        """No: there is nothing to round."""
+        return False
 
     @property
     def period(self) -> Int:
@@ -152,10 +158,15 @@ def _size(window: Window, size: Int, more: Int) -> Int:
     if decide(more, ">=", maximum(window.stride, window.dilation)):
         which = f"stride {window.stride} nor than dilation {window.dilation}"
         raise Refusal(f"output_padding {more} is neither less than {which}", "make it smaller")
-    outputs = window.positions(size)
-    if more != 0:  # the textbook's line where nothing is added
-        outputs += more
+    given = size, window.stride, window.padding, window.span, more
+    outputs = reached(*given)
     if decide(outputs, "<", 1):
-        formula = f"({size} − 1)·{window.stride} − {window.padding} + {window.span} + {more} = {outputs}"
-        raise Refusal(f"the padding cuts off all of the output: {formula}", "pad less, or make the input larger")
+        line = f"{with_numbers(reached, *given)} = {outputs}"
+        raise Refusal(f"the padding cuts off all of the output: {line}", "pad less, or make the input larger")
     return outputs
+
+
+def reached(size: Int, stride: Int, padding: Int, span: Int, more: Int = 0) -> Int:
+    """Return how many outputs the inputs reach, without the padding of both sides, and with ``more`` behind them."""
+    outputs = (size - 1) * stride - padding + span
+    return outputs if more == 0 else outputs + more  # the textbook's line where nothing is added

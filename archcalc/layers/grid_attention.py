@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.errors import Refusal
 from archcalc.layers.attending import products, projections, refuse_uneven_heads, relative_positions
 from archcalc.layers.base import Layer, layer, reads_all
 from archcalc.layers.options import FLAG, SIZE, SIZES, option
 from archcalc.quantities.window import spread
 from archcalc.symbolic.expr import product
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.known import require_divisible
 
 if TYPE_CHECKING:
     from archcalc.quantities.field import Reach
@@ -45,8 +44,7 @@ class GridAttention(Layer):
         """Return the shape of the input: a map that divides into the grid."""
         refuse_uneven_heads(x.channels, self.heads)
         for size, points in zip(x.spatial, self._grid(x), strict=True):
-            if decide(size % points, "!=", 0):
-                raise Refusal(f"{size} does not divide into a grid of {points}", f"{size} % {points} = {size % points}")
+            require_divisible(size, points, f"{size} does not divide into a grid of {points}")
         return x
 
     def _grid(self, x: Shape) -> tuple[Int, ...]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.errors import Refusal
 from archcalc.layers.base import FRESH, Foreign, Layer, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.quantities.sight import Stretch
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.known import require_divisible
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -35,11 +34,7 @@ class PixelShuffle(Layer):
         """Return C / factor^axes channels on a grid that many times finer."""
         x.require_map(self.kind)
         pixels = self.factor ** len(x.spatial)
-        if decide(x.channels % pixels, "!=", 0):
-            raise Refusal(
-                f"{x.channels} channels do not divide into blocks of {pixels} pixels",
-                f"{x.channels} % {pixels} = {x.channels % pixels}",
-            )
+        require_divisible(x.channels, pixels, f"{x.channels} channels do not divide into blocks of {pixels} pixels")
         finer = tuple(self.factor * size for size in x.spatial)
         return x.with_channels(x.channels // pixels).with_spatial(finer)
 

@@ -8,7 +8,7 @@ from archcalc.errors import Refusal
 from archcalc.layers.base import Foreign, Geometry, Layer, layer
 from archcalc.layers.options import FLAG, PADDING, SIZES, option
 from archcalc.quantities.window import Window, sides, spread
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.known import decide, require_divisible
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -95,7 +95,4 @@ def symmetric(found: tuple[Window, ...]) -> bool:
 def refuse_uneven_groups(channels: Int, filters: Int, groups: Int) -> None:
     """Refuse a convolution whose channels or filters do not divide into its groups."""
     for what, number in (("input channels", channels), ("filters", filters)):
-        if decide(number % groups, "!=", 0):
-            raise Refusal(
-                f"{number} {what} do not divide into {groups} groups", f"{number} % {groups} = {number % groups}"
-            )
+        require_divisible(number, groups, f"{number} {what} do not divide into {groups} groups")

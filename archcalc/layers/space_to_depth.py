@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.errors import Refusal
 from archcalc.layers.base import FRESH, Foreign, Geometry, Layer, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.layers.sliding import slide, windows
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.known import require_divisible
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -39,11 +38,9 @@ class SpaceToDepth(Layer):
         """Return block^axes times the channels on the grid of the blocks."""
         found = self.geometry(x).windows
         for size in x.spatial:
-            if decide(size % self.block, "!=", 0):
-                raise Refusal(
-                    f"{size} does not divide into blocks of {self.block}",
-                    f"{size} % {self.block} = {size % self.block}: put pad before it",
-                )
+            require_divisible(
+                size, self.block, f"{size} does not divide into blocks of {self.block}", ": put pad before it"
+            )
         return slide(x, found, self.block ** len(found) * x.channels)
 
     def torch(self, x: Shape) -> Foreign | str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.errors import Refusal
 from archcalc.layers.base import VIEW, Layer, layer
 from archcalc.layers.options import NATURAL, SIZE, option
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.known import decide, require_divisible
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -34,9 +34,8 @@ class Split(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return a part of the channels, into which they have to divide."""
-        if decide(x.channels % self.parts, "!=", 0):
-            message = f"{x.channels} channels do not divide into {self.parts} parts"
-            raise Refusal(message, f"{x.channels} % {self.parts} = {x.channels % self.parts}: slice takes uneven parts")
+        message = f"{x.channels} channels do not divide into {self.parts} parts"
+        require_divisible(x.channels, self.parts, message, ": slice takes uneven parts")
         if decide(self.part, ">=", self.parts):
             raise Refusal(f"there is no part {self.part}: there are {self.parts}, counted from 0")
         return x.with_channels(x.channels // self.parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.symbolic.bisection import first
 from archcalc.symbolic.expr import evaluate, letters
 
 if TYPE_CHECKING:
@@ -37,10 +38,4 @@ def least_sizes(table: Table, *, training: bool = False) -> dict[str, int]:
 
 def least(size: Int, letter: str) -> int:
     """Return the least value of a letter for which a size that grows with it is at least 1, up to ``MOST``."""
-    low, high = 0, 1
-    while high < MOST and evaluate(size, {letter: high}) < 1:
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if evaluate(size, {letter: middle}) >= 1 else (middle, high)
-    return high
+    return first(lambda value: evaluate(size, {letter: value}) >= 1, 1, MOST) or MOST

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
@@ -10,7 +9,7 @@ from archcalc.layers.base import Merge
 from archcalc.network.patterns import matches
 from archcalc.network.table import Row, Table, Totals
 from archcalc.quantities.counts import Counts, summed
-from archcalc.quantities.field import ALL, pixel
+from archcalc.quantities.field import ALL, merged, pixel
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
 from archcalc.symbolic.known import simplify
 
@@ -113,19 +112,15 @@ class _Walker:
             self.reaches.append(pixel(len(node.shape.spatial)) if node.shape.is_map else ALL)
             self.depths.append(0)
             return
-        before = [self.reaches[index] for index in node.inputs]
+        read = [
+            (self.reaches[index], shape) for index, shape in zip(node.inputs, self.graph.shapes_read(node), strict=True)
+        ]
         if isinstance(layer, Merge):
-            self.reaches.append(self._merged(node, before))
+            self.reaches.append(merged(((reach, shape.spatial) for reach, shape in read), node.shape.spatial))
         else:
-            self.reaches.append(layer.reach(self.graph.nodes[node.inputs[0]].shape, before[0]))
+            before, x = read[0]
+            self.reaches.append(layer.reach(x, before))
         self.depths.append(max(self.depths[index] for index in node.inputs) + layer.weighted)
-
-    def _merged(self, node: Node, before: list[Reach]) -> Reach:
-        """Return what a merge depends on; the one unit of an axis that is stretched stands for all of them."""
-        sizes = node.shape.spatial
-        read = zip(before, self.graph.shapes_read(node), strict=True)
-        reaches = [reach.stretched(shape.spatial, sizes) for reach, shape in read]
-        return reduce(lambda one, other: one.joined(other, sizes), reaches)
 
 
 def _measure(layer: Layer, shapes: tuple[Shape, ...], output: Shape) -> _Measure:

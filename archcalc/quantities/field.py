@@ -7,8 +7,9 @@ stride and effective padding are read off these, as FIELD_SOURCE does.
 
 from __future__ import annotations
 
+from functools import reduce
 from math import gcd, lcm
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from archcalc.errors import Undecided
 from archcalc.symbolic.expr import maximum, minimum
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from archcalc.quantities.sight import Sight
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.ratio import Number
+
+T = TypeVar("T")
 
 Interval = tuple[int, int] | None
 """The first and last pixel that a unit sees; None where it sees nothing."""
@@ -231,6 +234,17 @@ class Reach(NamedTuple):
             return ""
         return "unknown" if not self.known else "all" if self.everything else "none"
 
+    @property
+    def sizes(self) -> tuple[Int, ...] | None:
+        """The size along each axis, one where they agree; of everything none, and where there is no field None.
+
+        >>> pixel(2).sizes, ALL.sizes, NONE.sizes
+        ((1,), (), None)
+        """
+        if self.axes is None:
+            return () if self.everything else None
+        return agreed(tuple(field.size for field in self.axes))
+
     def through(self, sights: Sequence[Sight], sizes: Sequence[Int]) -> Reach:
         """Return the reach of a unit that sees these units through a layer, of which each axis has a sight."""
         if self.axes is None:
@@ -257,6 +271,24 @@ class Reach(NamedTuple):
         pairs = list(zip(self.axes, other.axes, counts, strict=True))
         aligned = aligned and all(left is right or left.aligned(right) is not False for left, right, _ in pairs)
         return Reach(tuple(left.joined(right, count) for left, right, count in pairs), everything, aligned)
+
+
+def merged(read: Iterable[tuple[Reach, Sequence[Int]]], sizes: Sequence[Int]) -> Reach:
+    """Return what a merge depends on: of each tensor that it reads the reach and the sizes, and the merge's own sizes.
+
+    The one unit of an axis that is stretched stands for all of them.
+    """
+    reaches = [reach.stretched(own, sizes) for reach, own in read]
+    return reduce(lambda one, other: one.joined(other, sizes), reaches)
+
+
+def agreed(axes: tuple[T, ...]) -> tuple[T, ...]:
+    """Return what stands for all axes: one of them where they agree, else each.
+
+    >>> agreed((3, 3)), agreed((3, 5))
+    ((3,), (3, 5))
+    """
+    return axes[:1] if len(set(axes)) == 1 else axes
 
 
 ALL = Reach(None, everything=True)

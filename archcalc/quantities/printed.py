@@ -7,6 +7,7 @@ A printed figure agrees if the exact value rounds or truncates to its digits; th
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from typing import NamedTuple
 
 from archcalc.errors import Refusal
@@ -18,7 +19,14 @@ _NUMBER = re.compile(
     r"(?P<sign>-?)(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<part>\d+))?(?:[eE](?P<power>\d{1,2}))?(?P<suffix>[KkMGBT]?)"
 )
 
-EXACT, ROUNDS, TRUNCATES, WRONG = "exact", "rounds", "truncates", "wrong"
+
+class Agreement(StrEnum):
+    """How an exact value agrees with a printed figure."""
+
+    EXACT = "exact"
+    ROUNDS = "rounds"
+    TRUNCATES = "truncates"
+    WRONG = "wrong"
 
 
 class Figure(NamedTuple):
@@ -47,21 +55,21 @@ class Figure(NamedTuple):
         """What one of the last digit stands for: so many over so many."""
         return self.unit * 10 ** max(0, self.power), 10 ** max(0, -self.power)
 
-    def agrees(self, exact: int) -> str:
+    def agrees(self, exact: int) -> Agreement:
         """Say how an exact value agrees: exact, rounds, truncates, or wrong.
 
-        >>> read_figure("60M").agrees(60965224), read_figure("61M").agrees(60965224)
-        ('truncates', 'rounds')
+        >>> print(read_figure("60M").agrees(60965224), read_figure("61M").agrees(60965224))
+        truncates rounds
         """
         times, over = self._step
         wanted, printed = exact * over, self.digits * times
         if printed == wanted:
-            return EXACT
+            return Agreement.EXACT
         if times == 1:
-            return WRONG
+            return Agreement.WRONG
         if abs(2 * (wanted - printed)) <= times:
-            return ROUNDS
-        return TRUNCATES if wanted // times == self.digits else WRONG
+            return Agreement.ROUNDS
+        return Agreement.TRUNCATES if wanted // times == self.digits else Agreement.WRONG
 
 
 def read_figure(printed: str) -> Figure:

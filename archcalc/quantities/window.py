@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, TooSmall
 from archcalc.symbolic.expr import Int, ceildiv, maximum, minimum
 from archcalc.symbolic.known import number
+from archcalc.symbolic.printing import with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,10 +62,8 @@ class Window(NamedTuple):
         """
         if self.same:
             return ceildiv(size, self.stride)
-        if self.ceil:
-            starts = ceildiv(size - self.span + self.padding, self.stride) + 1
-            return minimum(starts, ceildiv(size + self.before, self.stride))
-        return (size - self.span + self.padding) // self.stride + 1
+        found = starts(size, self.span, self.padding, self.stride, ceil=self.ceil)
+        return minimum(found, ceildiv(size + self.before, self.stride)) if self.ceil else found
 
     @property
     def padding(self) -> Int:
@@ -117,7 +117,12 @@ class Window(NamedTuple):
         >>> Window(kernel=11, stride=4).left_over(224)
         1
         """
-        return 0 if self.same or self.ceil else self.remainder(size)
+        return self.remainder(size) if self.rounds_down else 0
+
+    @property
+    def rounds_down(self) -> bool:
+        """Whether a last window that does not fit is left out."""
+        return not (self.same or self.ceil)
 
     def remainder(self, size: Int) -> Int:
         """Return what the division in :meth:`positions` leaves over, whichever way it is then rounded.
@@ -127,7 +132,11 @@ class Window(NamedTuple):
         >>> Window(kernel=3, stride=2, ceil=True).remainder(112)
         1
         """
-        return (size if self.same else size - self.span + self.padding) % self.stride
+        return self.dividend(size) % self.stride
+
+    def dividend(self, size: Int) -> Int:
+        """Return what :meth:`positions` divides by the stride."""
+        return size if self.same else travel(size, self.span, self.padding)
 
     def refuse_too_small(self, size: Int) -> None:
         """Refuse an input that holds no window at all.
@@ -143,9 +152,19 @@ class Window(NamedTuple):
         before, after = self.pads(size)
         padded = f"the padded input {size} + {before} + {after}" if (before, after) != (0, 0) else f"the input {size}"
         spans = f" spans {self.span}" if self.dilation != 1 else ""
-        rule = "⌈({} − {} + {})/{}⌉ + 1" if self.ceil else "⌊({} − {} + {})/{}⌋ + 1"
-        formula = rule.format(size, self.span, self.padding, self.stride)
+        formula = with_numbers(partial(starts, ceil=self.ceil), size, self.span, self.padding, self.stride)
         return f"kernel {self.kernel}{spans} does not fit into {padded}: {formula} = {self.positions(size)}"
+
+
+def travel(size: Int, span: Int, padding: Int) -> Int:
+    """Return how far a window can be moved from where it starts, ``padding`` being that of both sides."""
+    return size - span + padding
+
+
+def starts(size: Int, span: Int, padding: Int, stride: Int, *, ceil: bool = False) -> Int:
+    """Return at how many places a window starts, a stride apart; with ``ceil`` also where not all of it fits."""
+    moves = travel(size, span, padding)
+    return (ceildiv(moves, stride) if ceil else moves // stride) + 1
 
 
 def spread(what: str, value: PerAxis, rank: int) -> tuple[Int, ...]:

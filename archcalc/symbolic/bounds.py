@@ -9,6 +9,7 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 from archcalc.symbolic.intervals import Intervals
+from archcalc.symbolic.relations import EQUALITIES, HOLDS, OPPOSITES
 from archcalc.symbolic.simplify import polynomial
 
 if TYPE_CHECKING:
@@ -48,14 +49,14 @@ def decide(left: Int, relation: str, right: Int, ranges: Ranges | None = None) -
     (True, False, None)
     """
     if isinstance(left, int) and isinstance(right, int):
-        return _HOLDS[relation]((0, left - right), (0, left - right))
+        return HOLDS[relation](left, right)
     difference = polynomial(left, ranges) - polynomial(right, ranges)
     low, high = Intervals(ranges or {}).of(difference)
-    if _HOLDS[relation](low, high):
+    if _CERTAIN[relation](low, high):
         return True
-    if _HOLDS[_OPPOSITES[relation]](low, high):
+    if _CERTAIN[OPPOSITES[relation]](low, high):
         return False
-    return relation == "!=" if relation in _EQUALITIES and never_zero(difference) else None
+    return relation == "!=" if relation in EQUALITIES and never_zero(difference) else None
 
 
 def never_zero(p: Polynomial) -> bool:
@@ -69,7 +70,7 @@ def never_zero(p: Polynomial) -> bool:
     return p.offset % common != 0 if common else p.offset != 0
 
 
-_HOLDS: dict[str, Test] = {
+_CERTAIN: dict[str, Test] = {
     "<": lambda _, high: high < _ZERO,
     "<=": lambda _, high: high <= _ZERO,
     ">": lambda low, _: low > _ZERO,
@@ -78,6 +79,3 @@ _HOLDS: dict[str, Test] = {
     "!=": lambda low, high: low > _ZERO or high < _ZERO,
 }
 """Whether a relation to 0 holds for everything between two ends."""
-
-_OPPOSITES = {"<": ">=", ">=": "<", "<=": ">", ">": "<=", "==": "!=", "!=": "=="}
-_EQUALITIES = ("==", "!=")

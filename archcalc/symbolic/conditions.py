@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc.symbolic.expr import Expr, letters
 from archcalc.symbolic.formula import Name, Node, Open
 from archcalc.symbolic.ratio import Ratio, compare, parts
+from archcalc.symbolic.relations import EQUALITIES
 
 if TYPE_CHECKING:
     from archcalc.symbolic.formula import Reader
@@ -24,7 +25,7 @@ class Comparison(Node):
 
     def value(self, reader: Reader) -> object:
         """Return true or false, or that it is open."""
-        if self.relation not in ("==", "!="):
+        if self.relation not in EQUALITIES:
             return self._numbers(reader, self.left.number(reader), self.right.number(reader))
         left, right = self.left.worth(reader), self.right.worth(reader)
         self._refuse_unknown(reader, left, right)

@@ -5,26 +5,17 @@ Most networks have no letters in them, and a process should not pay for what it 
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Undecided
+from archcalc.errors import Refusal, Undecided
 from archcalc.rooms import fetch
+from archcalc.symbolic.relations import HOLDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.signs import Signs
-
-_RELATIONS: dict[str, Callable[[int, int], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 
 
 def simplify(x: Int) -> Int:
@@ -56,8 +47,21 @@ def decide(left: Int, relation: str, right: Int) -> bool | None:
     True
     """
     if isinstance(left, int) and isinstance(right, int):
-        return _RELATIONS[relation](left, right)
+        return HOLDS[relation](left, right)
     return fetch("symbolic", "bounds").decide(left, relation, right)  # type: ignore[no-any-return]
+
+
+def require_divisible(number: Int, by: Int, message: str, way_out: str = "") -> None:
+    """Refuse a number that is certain not to divide: with a message, and with what the division leaves over.
+
+    >>> require_divisible(96, 2, "96 filters do not divide into 2 groups")
+
+    Raises:
+        Refusal: there is a remainder.
+    """
+    left = number % by
+    if decide(left, "!=", 0):
+        raise Refusal(message, f"{number} % {by} = {left}{way_out}")
 
 
 def equal(left: Int, right: Int) -> bool | None:

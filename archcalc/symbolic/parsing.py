@@ -8,13 +8,13 @@ from archcalc.errors import ExpressionError, did_you_mean
 from archcalc.symbolic.conditions import Choice, Comparison, Logic, Not
 from archcalc.symbolic.formula import FUNCTIONS, Call, Chain, Constant, Name, Negative, Node
 from archcalc.symbolic.ratio import ratio
+from archcalc.symbolic.relations import HOLDS
 from archcalc.symbolic.tokens import END, NAME, NUMBER, Token, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
 _DEEPEST = 50
-_RELATIONS = ("==", "!=", "<=", ">=", "<", ">")
 _CONSTANTS = {"true": True, "True": True, "false": False, "False": False}
 _KEYWORDS = ("and", "or", "not", "if", "else")
 
@@ -68,11 +68,11 @@ class Parser:
         """Comparison = sum, [relation, sum]."""
         start = self._next.start
         node = self._sum()
-        relation = self._take(_RELATIONS)
+        relation = self._take(HOLDS)
         if not relation:
             return node
         right = self._sum()
-        if self._next.text in _RELATIONS:
+        if self._next.text in HOLDS:
             raise self._expected("the end of the comparison", "comparisons do not chain: write a < b and b < c")
         return Comparison(self._since(start), node, relation, right)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.symbolic.expr import rendered
+from archcalc.symbolic.expr import Letter, rendered
 from archcalc.symbolic.notation import (
     ATOM,
     POWER,
@@ -19,9 +19,10 @@ from archcalc.symbolic.notation import (
     negated,
     plus,
 )
+from archcalc.symbolic.steps import tidied
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.notation import Piece
@@ -49,6 +50,19 @@ def unicode(x: Int, *, values: bool = False) -> str:
     '2049·N + 23508032'
     """
     return rendered(x, UNICODE, values=values)
+
+
+def with_numbers(formula: Callable[..., Int], *numbers: Int, zeros: bool = True) -> str:
+    """Write the line that a formula is computed on: the formula itself, with these numbers in its letters' places.
+
+    Without ``zeros``, those that are added are left out.
+
+    >>> with_numbers(lambda i, k, p, s: (i - k + p)//s + 1, 227, 11, 0, 4)
+    '⌊(227 − 11 + 0)/4⌋ + 1'
+    """
+    given = [Letter(f"_{place}", x) if isinstance(x, int) and (x or zeros) else x for place, x in enumerate(numbers)]
+    rule = formula(*given)
+    return unicode(rule if zeros else tidied(rule), values=True)
 
 
 def latex(x: Int, *, values: bool = False) -> str:

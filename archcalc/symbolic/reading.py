@@ -6,7 +6,6 @@ Numbers are exact (``1.1`` is 11/10). Operators bind as in Python: ``**``, then 
 
 from __future__ import annotations
 
-import operator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,24 +14,14 @@ from archcalc.symbolic.expr import Expr, Letter
 from archcalc.symbolic.formula import Open, Reader
 from archcalc.symbolic.parsing import Parser
 from archcalc.symbolic.ratio import Ratio
+from archcalc.symbolic.relations import HOLDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.formula import Node, Scope
     from archcalc.symbolic.ratio import Decide
 
 __all__ = ["Formula", "Ratio", "expression", "read"]
-
-_RELATIONS: dict[str, Callable[[int, int], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<=": operator.le,
-    ">=": operator.ge,
-    "<": operator.lt,
-    ">": operator.gt,
-}
 
 
 class Formula:
@@ -94,13 +83,13 @@ def expression(text: str) -> Int:
     Raises:
         ExpressionError: the text is none, or its value is not a whole number.
     """
-    found = read(text).evaluate(_Letters())
+    found = read(text).evaluate(Letters())
     if isinstance(found, bool) or not isinstance(found, int | Expr):
         raise ExpressionError(f"{found} is not a whole number", span=(0, len(text)))
     return found
 
 
-class _Letters(dict[str, Letter]):
+class Letters(dict[str, Letter]):
     """The scope in which every name is a letter."""
 
     def __missing__(self, name: str) -> Letter:
@@ -109,4 +98,4 @@ class _Letters(dict[str, Letter]):
 
 def _decide_numbers(left: Int, relation: str, right: Int) -> bool | None:
     """Compare what is known; of letters nothing is."""
-    return None if isinstance(left, Expr) or isinstance(right, Expr) else _RELATIONS[relation](left, right)
+    return None if isinstance(left, Expr) or isinstance(right, Expr) else HOLDS[relation](left, right)

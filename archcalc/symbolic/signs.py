@@ -11,12 +11,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import ExpressionError
+from archcalc.symbolic import bisection
 from archcalc.symbolic.bounds import decide
 from archcalc.symbolic.expr import letters
 from archcalc.symbolic.quasi import along, quasi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from archcalc.symbolic.expr import Int
 
@@ -156,24 +157,9 @@ def _on_one_slope(differences: Sequence[int], start: int, end: int | None) -> se
     slope = _sign(_at(differences[1:], start))
     if not slope:
         return set()
-    reached = _first(start, end, lambda step: slope * _at(differences, step) >= 0)
-    left = _first(start, end, lambda step: slope * _at(differences, step) > 0)
+    reached = bisection.first(lambda step: slope * _at(differences, step) >= 0, start, end)
+    left = bisection.first(lambda step: slope * _at(differences, step) > 0, start, end)
     return {step for step in (reached, left) if step is not None and step > start}
-
-
-def _first(start: int, end: int | None, holds: Callable[[int], bool]) -> int | None:
-    """Return the first step at which something holds that then goes on to hold; None if it does nowhere."""
-    if end is None:
-        end = start + 1
-        while not holds(end):
-            end = start + 2 * (end - start)
-    elif not holds(end):
-        return None
-    low = start - 1
-    while end - low > 1:
-        middle = (low + end) // 2
-        low, end = (low, middle) if holds(middle) else (middle, end)
-    return end
 
 
 def _at(differences: Sequence[int], step: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.quantities.field import agreed
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.printing import unicode
 from archcalc.views.page import Axes
@@ -29,12 +30,13 @@ def of_value(value: Value) -> Cell:
 
 def axes(numbers: tuple[Number, ...]) -> Cell:
     """Return one number for all axes where they agree, else a number for each."""
-    return numbers[0] if all(number == numbers[0] for number in numbers) else Axes(numbers)
+    found = agreed(numbers)
+    return found[0] if len(found) == 1 else Axes(found)
 
 
 def extent(reach: Reach) -> Cell:
     """Return the size of a field on each axis, one number where they agree; a word where there is none."""
-    return reach.word if reach.axes is None else axes(tuple(field.size for field in reach.axes))
+    return axes(reach.sizes) if reach.sizes else reach.word
 
 
 def entry(table: Table) -> str:

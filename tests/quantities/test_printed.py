@@ -9,25 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archcalc.errors import Refusal
-from archcalc.quantities.printed import EXACT, ROUNDS, TRUNCATES, WRONG, Figure, read_figure
+from archcalc.quantities.printed import Agreement, Figure, read_figure
 
 
 @pytest.mark.parametrize(
     ("printed", "exact", "outcome"),
     [
-        ("60M", 60_965_224, TRUNCATES),
-        ("61M", 60_965_224, ROUNDS),
-        ("62M", 60_965_224, WRONG),
-        ("3.8e9", 3_857_973_248, TRUNCATES),
-        ("11.3e9", 11_282_415_616, ROUNDS),
-        ("11.30e9", 11_282_415_616, WRONG),
-        ("0.27M", 269_722, ROUNDS),
-        ("60,965,224", 60_965_224, EXACT),
-        ("60965225", 60_965_224, WRONG),
-        ("8", 8, EXACT),
-        ("1.5G", 1_582_671_872, TRUNCATES),
-        ("12.00", 12, EXACT),
-        ("2.7K", 2_650, ROUNDS),
+        ("60M", 60_965_224, Agreement.TRUNCATES),
+        ("61M", 60_965_224, Agreement.ROUNDS),
+        ("62M", 60_965_224, Agreement.WRONG),
+        ("3.8e9", 3_857_973_248, Agreement.TRUNCATES),
+        ("11.3e9", 11_282_415_616, Agreement.ROUNDS),
+        ("11.30e9", 11_282_415_616, Agreement.WRONG),
+        ("0.27M", 269_722, Agreement.ROUNDS),
+        ("60,965,224", 60_965_224, Agreement.EXACT),
+        ("60965225", 60_965_224, Agreement.WRONG),
+        ("8", 8, Agreement.EXACT),
+        ("1.5G", 1_582_671_872, Agreement.TRUNCATES),
+        ("12.00", 12, Agreement.EXACT),
+        ("2.7K", 2_650, Agreement.ROUNDS),
     ],
 )
 def test_a_figure_agrees_if_it_rounds_or_truncates(printed: str, exact: int, outcome: str) -> None:
@@ -39,8 +39,8 @@ def test_decimal_arithmetic_agrees(exact: int, power: int) -> None:
     unit = Decimal(10) ** power
     for rounding in (ROUND_HALF_UP, ROUND_DOWN):
         digits = int((Decimal(exact) / unit).quantize(Decimal(1), rounding))
-        assert Figure(digits, power).agrees(exact) != WRONG
-        assert Figure(digits + 2, power).agrees(exact) == WRONG
+        assert Figure(digits, power).agrees(exact) != Agreement.WRONG
+        assert Figure(digits + 2, power).agrees(exact) == Agreement.WRONG
 
 
 @pytest.mark.parametrize(

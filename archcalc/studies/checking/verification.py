@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, UsageError
 from archcalc.measures.quantities import find, sizes_of
 from archcalc.network.inputs import read_shape
-from archcalc.quantities.printed import EXACT, ROUNDS, TRUNCATES, WRONG
+from archcalc.quantities.printed import Agreement
 
 if TYPE_CHECKING:
     from archcalc.measures.quantities import Quantity, Value
@@ -15,8 +16,19 @@ if TYPE_CHECKING:
     from archcalc.network.steps import Expectation
     from archcalc.network.table import Table
 
-DISPUTED, NOT_DISPUTED, UNDECIDED = "disputed", "disputed but agrees", "unknown"
-"""The other outcomes: wrong in print as the file says, marked so without being wrong, and left open by letters."""
+
+class Outcome(StrEnum):
+    """What becomes of a printed figure: it agrees or not, or else the file or a letter has a word in it."""
+
+    EXACT = Agreement.EXACT
+    ROUNDS = Agreement.ROUNDS
+    TRUNCATES = Agreement.TRUNCATES
+    WRONG = Agreement.WRONG
+    DISPUTED = "disputed"
+    """Wrong in print, as the file says."""
+    NOT_DISPUTED = "disputed but agrees"
+    UNDECIDED = "unknown"
+    """Left open by letters."""
 
 
 class Verdict(NamedTuple):
@@ -25,12 +37,12 @@ class Verdict(NamedTuple):
     network: str
     expectation: Expectation
     exact: Value
-    outcome: str
+    outcome: Outcome
 
     @property
     def holds(self) -> bool:
         """Whether the figure agrees, or is rightly disputed."""
-        return self.outcome in (EXACT, ROUNDS, TRUNCATES, DISPUTED)
+        return self.outcome in (Outcome.EXACT, Outcome.ROUNDS, Outcome.TRUNCATES, Outcome.DISPUTED)
 
 
 def verify(network: Network) -> list[Verdict]:
@@ -58,16 +70,16 @@ def _verdict(table: Table, expectation: Expectation) -> Verdict:
         raise Refusal(mistake.message, mistake.hint).at(expectation.place) from None
     except Refusal as refusal:
         raise refusal.at(expectation.place) from None
-    if expectation.disputed and outcome != UNDECIDED:
-        outcome = DISPUTED if outcome == WRONG else NOT_DISPUTED
+    if expectation.disputed and outcome is not Outcome.UNDECIDED:
+        outcome = Outcome.DISPUTED if outcome is Outcome.WRONG else Outcome.NOT_DISPUTED
     return Verdict(table.spec.name, expectation, exact, outcome)
 
 
-def _agreement(quantity: Quantity, printed: str, exact: Value) -> str:
+def _agreement(quantity: Quantity, printed: str, exact: Value) -> Outcome:
     if isinstance(exact, int):
-        return quantity.read(printed).agrees(exact)
+        return Outcome(quantity.read(printed).agrees(exact))
     if isinstance(exact, str):
-        return EXACT if printed == exact else WRONG
+        return Outcome.EXACT if printed == exact else Outcome.WRONG
     if isinstance(exact, tuple):
-        return EXACT if read_shape(printed).sizes == sizes_of(exact) else WRONG
-    return UNDECIDED
+        return Outcome.EXACT if read_shape(printed).sizes == sizes_of(exact) else Outcome.WRONG
+    return Outcome.UNDECIDED

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = "as in 'macs > +5%', 'params > 25M', 'params > +100K' or 'layers.conv != +0'"
 
-_CONDITION = re.compile(r"\s*(?P<quantity>[\w.]+)\s*(?P<relation><=|>=|==|!=|=|<|>)\s*(?P<limit>\S.*?)\s*", re.ASCII)
+_CONDITION = re.compile(rf"\s*(?P<quantity>[\w.]+)\s*(?P<relation>{'|'.join(SIGNS)})\s*(?P<limit>\S.*?)\s*", re.ASCII)
 _PERCENT = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d{1,9})(?:\.(?P<part>\d{1,9}))?%", re.ASCII)
 
 
@@ -66,7 +66,7 @@ def read_limit(written: str) -> Limit:
     if match is None:
         raise UsageError(f"'{written}' is no condition", EXAMPLES)
     name = words().get(match["quantity"].lower(), match["quantity"])
-    relation = "==" if match["relation"] == "=" else match["relation"]
+    relation = canonical(match["relation"])
     percent = _PERCENT.fullmatch(match["limit"])
     if percent is not None:
         of = 100 * 10 ** len(percent["part"] or "")

@@ -6,106 +6,123 @@ So the layer's own formulas print as the rule, and with their values as the work
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.errors import Refusal
 from archcalc.layers.options import NATURALS, PADDING, SIZES
-from archcalc.symbolic.expr import Letter
+from archcalc.quantities.letters import OF_OPTIONS, PUT_OUT, USUAL, along, mixed, put_out, read
+from archcalc.symbolic.expr import Expr, Letter, value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from archcalc.layers.base import Layer
+    from archcalc.network.table import Row
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
-
-LETTERS = {
-    "filters": "C_out",
-    "kernel": "K",
-    "stride": "S",
-    "padding": "P",
-    "dilation": "D",
-    "groups": "G",
-    "outputs": "N_out",
-    "heads": "h",
-    "window": "w",
-    "grid": "g",
-    "pieces": "k",
-    "factor": "r",
-    "block": "r",
-    "vocabulary": "V",
-    "features": "F",
-    "output_padding": "P_out",
-}
-"""The letter for an option; an option that is not here goes by its own name."""
-
-USUAL = {"dilation": 1, "groups": 1, "output_padding": 0}
-"""Values that a textbook's line leaves out."""
 
 PER_AXIS = (NATURALS, PADDING, SIZES)
 """The types of options that have a value for each spatial axis."""
 
-AXES = {"C": "C_in", "F": "N_in", "T": "T"}
-"""The letter for an axis that is not spatial."""
 
+class Lettered(NamedTuple):
+    """A layer, what it reads and what it puts out, with letters for what are numbers.
 
-def lettered(layer: Layer, x: Shape) -> tuple[Layer, Shape]:
-    """Return a layer and its input with letters for what are numbers.
-
-    >>> from archcalc.layers.registry import build, find
-    >>> from archcalc.quantities.shape import grid
-    >>> conv, x = lettered(build(find("conv"), {"filters": 96, "kernel": 11, "stride": 4}), grid(3, (227, 227)))
-    >>> conv.output(x).spatial[0]
-    floor((I - K + 2*P)/S) + 1
+    A size that is put out is the letter of the option or of the size that it is, or else the expression it follows
+    from; ``named`` has a letter for each of these, too.
     """
-    suffixes = [letter.lower() for letter in x.layout[1:]] if x.is_map else []
+
+    layer: Layer
+    x: Shape
+    output: Shape
+
+    @property
+    def named(self) -> Shape:
+        """The output, each of whose sizes is one letter."""
+        return lettered_output(self.output)
+
+    @property
+    def names(self) -> dict[Int, Letter]:
+        """The letters of sizes along a map's axes that are put out, by the expressions that they follow from."""
+        pairs = zip(self.output.spatial, self.named.spatial, strict=True)
+        return {rule: name for rule, name in pairs if isinstance(rule, Expr) and isinstance(name, Letter)}
+
+
+def lettered(row: Row) -> Lettered | None:
+    """Return the layer of a row with letters, unless it computes something else with them (or cannot).
+
+    >>> import archcalc
+    >>> found = lettered(archcalc.load("alexnet").analyze()["conv1"])
+    >>> found.output.sizes[1], found.named
+    (floor((I - K + 2*P)/S) + 1, Shape(layout='CHW', sizes=(C_out, O, O), regions=1))
+    """
+    x = row.inputs[0]
+    layer = _layer(row.layer, x, row.output)
+    try:
+        output = layer.output(_sized(x, read(x)))
+        keeps = output.layout == x.layout and output.channels == _sized(x, read(x)).channels
+        found = Lettered(layer, _sized(x, read(x, keeps=keeps)), layer.output(_sized(x, read(x, keeps=keeps))))
+    except Refusal:
+        return None
+    return found if tuple(map(value, found.output.sizes)) == row.output.sizes else None
+
+
+def lettered_output(output: Shape) -> Shape:
+    """Return a shape with a letter for each size that has none: an expression's, or a number's."""
+    sizes = [value(size) for size in output.sizes]
+    known = output._replace(
+        sizes=tuple(old if size is None else size for old, size in zip(output.sizes, sizes, strict=True))
+    )
+    names = zip(put_out(known), output.sizes, known.sizes, strict=True)
+    return output._replace(
+        sizes=tuple(old if isinstance(old, Letter) else _size(name, size) for name, old, size in names)
+    )
+
+
+def _layer(layer: Layer, x: Shape, output: Shape) -> Layer:
+    """Return a layer whose options are letters."""
     changes = {}
     for name in layer.declared.options:
-        value = getattr(layer, name)
-        if name == "stride" and value is None and hasattr(layer, "kernel"):
-            value = layer.kernel  # a pool's stride is its kernel by default
+        given = getattr(layer, name)
+        if name == "stride" and given is None and hasattr(layer, "kernel"):
+            given = layer.kernel  # a pool's stride is its kernel by default
         counted = name == "filters" and getattr(layer, "table", None)  # by the rows of LeNet-5's table
-        if value != USUAL.get(name) and not counted:
-            axes = suffixes if layer.declared.options[name].type in PER_AXIS else []
-            changes[name] = _letter(LETTERS.get(name, name), value, axes)
-    return replace(layer, **changes), _input(x, suffixes)  # type: ignore[type-var]
+        if given != USUAL.get(name) and not counted:
+            axes = x.layout[1:] if x.is_map and layer.declared.options[name].type in PER_AXIS else ""
+            letter = mixed(output.layout, "out") if name in PUT_OUT else OF_OPTIONS.get(name, name)
+            changes[name] = _letter(letter, given, axes)
+    return replace(layer, **changes)  # type: ignore[type-var]
 
 
-def _letter(name: str, value: Any, suffixes: Sequence[str]) -> Any:  # noqa: ANN401 - an option's value
+def _letter(name: str, given: Any, axes: str) -> Any:  # noqa: ANN401 - an option's value
     """Return a letter for a number, one for all axes where they agree, and anything else as it is."""
-    if _whole(value):
-        return Letter(name, value)
-    if not isinstance(value, tuple) or len(value) != len(suffixes) or not all(map(_on_an_axis, value)):
-        return value
-    if len(set(value)) == 1:
-        return (_of_side(name, value[0]),) * len(value)
-    return tuple(_of_side(f"{name}_{suffix}", side) for suffix, side in zip(suffixes, value, strict=True))
+    if _whole(given):
+        return Letter(name, given)
+    if not isinstance(given, tuple) or len(given) != len(axes) or not all(map(_on_an_axis, given)):
+        return given
+    return tuple(_of_side(letter, side) for letter, side in zip(along(name, axes, given), given, strict=True))
 
 
-def _on_an_axis(value: object) -> bool:
+def _on_an_axis(given: object) -> bool:
     """Whether something is a number, or a pair of numbers."""
-    return _whole(value) or (isinstance(value, tuple) and len(value) == 2 and all(map(_whole, value)))  # noqa: PLR2004
+    return _whole(given) or (isinstance(given, tuple) and len(given) == 2 and all(map(_whole, given)))  # noqa: PLR2004
 
 
-def _of_side(name: str, value: Any) -> Any:  # noqa: ANN401
-    if not isinstance(value, tuple):
-        return Letter(name, value)
-    before, after = value
+def _of_side(name: str, given: Any) -> Any:  # noqa: ANN401
+    if not isinstance(given, tuple):
+        return Letter(name, given)
+    before, after = given
     if before == after:
         return (Letter(name, before),) * 2
     return Letter(f"{name}_before", before), Letter(f"{name}_after", after)
 
 
-def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _whole(given: object) -> bool:
+    return isinstance(given, int) and not isinstance(given, bool)
 
 
-def _input(x: Shape, suffixes: Sequence[str]) -> Shape:
-    if not x.is_map:
-        names = ["T", "F"] if x.layout == "TF" else ["N_in"]
-        return x._replace(sizes=tuple(_size(name, size) for name, size in zip(names, x.sizes, strict=True)))
-    same = len(set(x.spatial)) == 1
-    spatial = [_size("I" if same else f"I_{suffix}", size) for suffix, size in zip(suffixes, x.spatial, strict=True)]
-    return x._replace(sizes=(_size(AXES["C"], x.channels), *spatial))
+def _sized(x: Shape, names: Iterable[str]) -> Shape:
+    return x._replace(sizes=tuple(_size(name, size) for name, size in zip(names, x.sizes, strict=True)))
 
 
 def _size(name: str, size: Int) -> Int:

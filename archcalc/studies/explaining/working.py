@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
 from archcalc.layers.base import Merge
-from archcalc.measures.leftover import left_over, sentences
+from archcalc.measures.leftover import LeftOverRemark, left_over
+from archcalc.measures.leftover import remarks as of_left_over
 from archcalc.quantities.field import FIELD_SOURCE, Field, grown, pixel
+from archcalc.quantities.letters import along, put_out
+from archcalc.quantities.shape import AXES
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
 from archcalc.quantities.window import SLIDING_SOURCE
-from archcalc.studies.explaining.lettering import lettered
+from archcalc.studies.explaining.lettering import Lettered, lettered, lettered_output
 from archcalc.symbolic.expr import Expr, Letter, value
 from archcalc.symbolic.steps import named, tidied, worked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from archcalc.layers.base import Layer
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
@@ -30,7 +32,7 @@ class Working(NamedTuple):
     """One quantity of a layer, worked out.
 
     ``rule`` has letters that carry their values; ``steps`` go from the line with the numbers to the result. Where
-    nothing is to be worked out ``rule`` is None and the result stands alone.
+    nothing is to be worked out ``rule`` is None and the result stands alone. ``left_over`` says what a division does.
     """
 
     quantity: str
@@ -39,6 +41,7 @@ class Working(NamedTuple):
     rule: Int | None = None
     steps: tuple[Int, ...] = ()
     remarks: tuple[str, ...] = ()
+    left_over: tuple[LeftOverRemark, ...] = ()
     source: str = ""
 
 
@@ -62,28 +65,20 @@ def solution(table: Table, row: Row) -> Solution:
     """
     if isinstance(row.layer, Merge):
         return Solution(row, tuple(_merged(row)), source=row.layer.source)
-    pair = _letters(row)
-    found = [
-        *_sizes(row, pair),
-        *_tensors(row, pair),
-        *_macs(row, pair),
-        *_activations(row),
-        *_fields(table, row, pair),
+    found = lettered(row)
+    workings = [
+        *_sizes(row, found),
+        *_tensors(row, found),
+        *_macs(row, found),
+        *_activations(row, found),
+        *_fields(table, row, found),
     ]
-    return Solution(row, tuple(found), row.layer.told(row.inputs[0]), row.layer.source)
+    return Solution(row, tuple(workings), row.layer.told(row.inputs[0]), row.layer.source)
 
 
-def _letters(row: Row) -> tuple[Layer, Shape] | None:
-    """Return the layer with letters, unless it computes something else with them (or cannot)."""
-    layer, x = lettered(row.layer, row.inputs[0])
-    try:
-        output = layer.output(x)
-    except Refusal:
-        return None
-    return (layer, x) if tuple(map(value, output.sizes)) == row.output.sizes else None
-
-
-def _work(quantity: str, symbol: str, rule: Int, result: Int, **more: tuple[str, ...] | str) -> Working:
+def _work(
+    quantity: str, symbol: str, rule: Int, result: Int, **more: tuple[str, ...] | tuple[LeftOverRemark, ...] | str
+) -> Working:
     """Return a quantity with the steps from its rule to its result."""
     rule = tidied(rule)
     if not isinstance(rule, Expr) or not isinstance(result, int) or value(rule) is None:
@@ -91,41 +86,24 @@ def _work(quantity: str, symbol: str, rule: Int, result: Int, **more: tuple[str,
     return Working(quantity, symbol, result, rule, tuple(worked(rule)), **more)  # type: ignore[arg-type]
 
 
-AXES = {"D": "depth", "H": "height", "W": "width", "L": "length", "C": "channels", "F": "features", "T": "tokens"}
-
-
-def _sizes(row: Row, pair: tuple[Layer, Shape] | None) -> Iterator[Working]:
+def _sizes(row: Row, found: Lettered | None) -> Iterator[Working]:
     """Yield the output size along each axis that is not just kept; axes that are worked out alike once."""
-    if pair is None or row.output == row.inputs[0]:
+    if found is None or row.output == row.inputs[0]:
         return
-    layer, x = pair
-    rules = list(zip(row.output.layout, layer.output(x).sizes, row.output.sizes, strict=True))
+    rules = list(zip(row.output.layout, found.output.sizes, row.output.sizes, put_out(row.output), strict=True))
     over = list(left_over(row))
     source = SLIDING_SOURCE if row.geometry else row.layer.source
-    for rule in dict.fromkeys(rule for _, rule, _ in rules):
-        axes = [axis for axis, same, _ in rules if same == rule]
+    for rule in dict.fromkeys(rule for _, rule, _, _ in rules):
         if isinstance(rule, Letter) or not isinstance(rule, Expr):
             continue
-        result = next(size for axis, same, size in rules if axis in axes and same == rule)
-        remarks = tuple(sentences(left for left in over if left.axis in axes))
-        symbol = "O" if len(set(row.output.spatial)) <= 1 or not row.output.is_map else f"O_{axes[0].lower()}"
-        yield _work(" and ".join(AXES[axis] for axis in axes), symbol, rule, result, remarks=remarks, source=source)
+        axes = [axis for axis, same, _, _ in rules if same == rule]
+        result, symbol = next((size, letter) for _, same, size, letter in rules if same == rule)
+        left = tuple(of_left_over(left for left in over if left.axis in axes))
+        names = " and ".join(AXES[axis] for axis in axes)
+        yield _work(names, symbol, rule, result, left_over=left, source=source)
 
 
-def _outputs(pair: tuple[Layer, Shape], row: Row) -> dict[Int, Letter]:
-    """Return letters for the output's sizes, by the expressions that they are."""
-    layer, x = pair
-    if not row.output.is_map:
-        return {}
-    sizes, same = layer.output(x).spatial, len(set(row.output.spatial)) == 1
-    found: dict[Int, Letter] = {}
-    for axis, rule, size in zip(row.output.layout[1:], sizes, row.output.spatial, strict=True):
-        if isinstance(rule, Expr) and not isinstance(rule, Letter) and isinstance(size, int):
-            found[rule] = Letter("O" if same else f"O_{axis.lower()}", size)
-    return found
-
-
-def _tensors(row: Row, pair: tuple[Layer, Shape] | None) -> Iterator[Working]:
+def _tensors(row: Row, found: Lettered | None) -> Iterator[Working]:
     """Yield weights, biases and buffers, where there are some."""
     counts = {WEIGHT: row.counts.weights, BIAS: row.counts.biases, BUFFER: row.counts.buffers}
     for role, quantity, symbol in COUNTED:
@@ -134,58 +112,65 @@ def _tensors(row: Row, pair: tuple[Layer, Shape] | None) -> Iterator[Working]:
             continue
         if row.shares:
             yield Working(quantity, symbol, counts[role], remarks=(f"shared with {row.shares}, where they count",))
-        elif pair is None:
+        elif found is None:
             yield Working(quantity, symbol, own)
         else:
-            layer, x = pair
-            yield _work(quantity, symbol, count(layer.tensors(x), role), own)
+            yield _work(quantity, symbol, count(found.layer.tensors(found.x), role), own)
 
 
-def _macs(row: Row, pair: tuple[Layer, Shape] | None) -> Iterator[Working]:
+def _macs(row: Row, found: Lettered | None) -> Iterator[Working]:
     if isinstance(row.counts.macs, int) and row.counts.macs == 0:
         return
     once = isinstance(row.output.regions, int) and row.output.regions == 1
     remarks = () if once else (f"× {row.output.regions} regions = {row.counts.macs:,}",)
     single = row.layer.macs(row.inputs[0])
-    if pair is None:
+    if found is None:
         yield Working("MACs", "MACs", single, remarks=remarks)
     else:
-        layer, x = pair
-        rule = named(layer.macs(x), _outputs(pair, row))
+        rule = named(found.layer.macs(found.x), found.names)
         yield _work("MACs", "MACs", rule, single, remarks=remarks)
 
 
-def _activations(row: Row) -> Iterator[Working]:
+def _activations(row: Row, found: Lettered | None) -> Iterator[Working]:
     """Yield how many values are put out."""
-    if not row.layer.makes_values:
-        return
-    names = {"C": "C_out", "F": "N_out" if row.output.layout == "F" else "F", "T": "T"}
-    same = len(set(row.output.spatial)) == 1
-    letters = [names.get(axis, "O" if same else f"O_{axis.lower()}") for axis in row.output.layout]
-    sizes = [
-        Letter(name, size) if isinstance(size, int) else size
-        for name, size in zip(letters, row.output.sizes, strict=True)
-    ]
-    yield _work("activations", "A", row.output._replace(sizes=tuple(sizes)).elements, row.output.elements)
+    if row.layer.makes_values:
+        output = found.named if found else lettered_output(row.output)
+        yield _work("activations", "A", output.elements, row.output.elements)
 
 
-def _fields(table: Table, row: Row, pair: tuple[Layer, Shape] | None) -> Iterator[Working]:
+def _fields(table: Table, row: Row, found: Lettered | None) -> Iterator[Working]:
     """Yield the receptive field and the effective stride, where windows slide over a map."""
-    if pair is None or row.geometry is None or row.reach.axes is None:
+    if found is None or row.geometry is None or row.reach.axes is None:
         return
-    layer, x = pair
-    found = layer.geometry(x)
-    before = _reach_before(table, row)
-    seen: set[Int] = set()
-    for window, field, after in zip(found.windows if found else (), before, row.reach.axes, strict=False):
+    geometry, axes = found.layer.geometry(found.x), row.output.layout[1:]
+    before, after, source = _reach_before(table, row), row.reach.axes, FIELD_SOURCE
+    windows = geometry.windows if geometry else ()
+    seen: set[str] = set()
+    for letters, window, field, grows in zip(_of_fields(axes, before, after), windows, before, after, strict=False):
         if window.period != 1 or field.phases or not isinstance(field.size, int) or not isinstance(field.shift, int):
             continue
-        rule = grown(Letter("R_in", field.size), window.span, Letter("J_in", field.shift))
-        if rule not in seen:
-            seen.add(rule)
-            yield _work("receptive field", "R", rule, after.size, source=FIELD_SOURCE)
-            stride = Letter("J_in", field.shift) * window.advance
-            yield _work("effective stride", "J", stride, after.shift, source=FIELD_SOURCE)
+        size, jump = Letter(letters.size_in, field.size), Letter(letters.jump_in, field.shift)
+        if letters.size not in seen:
+            seen.add(letters.size)
+            yield _work("receptive field", letters.size, grown(size, window.span, jump), grows.size, source=source)
+            yield _work("effective stride", letters.jump, jump * window.advance, grows.shift, source=source)
+
+
+class _FieldLetters(NamedTuple):
+    """What the size and the stride of a field are called, behind a layer and before it."""
+
+    size: str
+    jump: str
+    size_in: str
+    jump_in: str
+
+
+def _of_fields(axes: str, before: Sequence[Field], after: Sequence[Field]) -> Iterator[_FieldLetters]:
+    """Yield the letters for the fields along each axis: the same for all of them where all agree."""
+    alike = tuple((old.size, old.shift, new.size, new.shift) for old, new in zip(before, after, strict=False))
+    columns = [along(letter, axes, alike) for letter in ("R", "J")]
+    for size, jump in zip(*columns, strict=True):
+        yield _FieldLetters(size, jump, size.replace("R", "R_in"), jump.replace("J", "J_in"))
 
 
 def _reach_before(table: Table, row: Row) -> tuple[Field, ...]:
@@ -206,7 +191,7 @@ def _merged(row: Row) -> Iterator[Working]:
         channels = row.output.channels
     if isinstance(channels, Expr) and value(channels) == row.output.channels:
         yield _work("channels", "C_out", channels, row.output.channels)
-    yield from _activations(row)
+    yield from _activations(row, None)
 
 
 def _numbered(shape: Shape, number: int) -> Shape:

@@ -49,7 +49,7 @@ class Answering:
         if column == OUTPUT:
             found: object = None if target.path == TOTAL else target.rows[-1].output.sizes
         elif column == FIELD:
-            found = None if target.path == TOTAL else field_of(target.rows[-1])
+            found = None if target.path == TOTAL else target.rows[-1].reach.sizes
         else:
             found = self._count(target, self.rules.counted(column))
         if isinstance(found, int):
@@ -107,11 +107,3 @@ class Answering:
 def _silent(row: Row, column: str) -> bool:
     """Whether a row does not enter a sum: activation functions put out no new values."""
     return column == ACTIVATIONS and not row.layer.makes_values
-
-
-def field_of(row: Row) -> tuple[object, ...] | None:
-    """Return the receptive field of a row, one number where its axes agree; empty where it is the whole input."""
-    if row.reach.axes is None:
-        return () if row.reach.everything else None
-    sizes = tuple(field.size for field in row.reach.axes)
-    return sizes[:1] if len(set(sizes)) == 1 else sizes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.quantities.printed import EXACT, WRONG
+from archcalc.quantities.printed import Agreement
 from archcalc.studies.homework.derivation import COUNTS, FIELD, OUTPUT
 from archcalc.studies.homework.number_reading import numbers, plain
 from archcalc.studies.homework.shape_reading import FIRST, LAST, fields, is_whole, same_sizes, shapes
@@ -52,25 +52,25 @@ class Given(NamedTuple):
         """Return the count that is meant first."""
         return self.counts[0].value if self.counts else None
 
-    def says(self, value: Value, order: str, *, strict: bool = False) -> str:
+    def says(self, value: Value, order: str, *, strict: bool = False) -> Agreement:
         """Say how the cell agrees with a value: exact, rounds, truncates, or wrong.
 
         ``order`` is where the file has its channels; a shape the other way round agrees as well.
 
         >>> from archcalc.studies.homework.sheet import Heading
-        >>> read_cell("34.9K", "params", Heading("params")).says(34944, "")
-        'rounds'
-        >>> read_cell("55x55x96", "output", Heading("output")).says((96, 55, 55), FIRST)
-        'exact'
+        >>> read_cell("34.9K", "params", Heading("params")).says(34944, "").name
+        'ROUNDS'
+        >>> read_cell("55x55x96", "output", Heading("output")).says((96, 55, 55), FIRST).name
+        'EXACT'
         """
         if isinstance(value, int):
             found = [reading.agrees(value) for reading in self.counts]
-            found += [EXACT] if value == 0 and self.nothing else []
-            kept = [how for how in found if how == EXACT or (how != WRONG and not strict)]
-            return min(kept, key=lambda how: how != EXACT, default=WRONG)
+            found += [Agreement.EXACT] if value == 0 and self.nothing else []
+            kept = [how for how in found if how == Agreement.EXACT or (how != Agreement.WRONG and not strict)]
+            return min(kept, key=lambda how: how != Agreement.EXACT, default=Agreement.WRONG)
         if self.fields or value == ():
-            return EXACT if value in self.fields else WRONG
-        return EXACT if self.has_sizes(value, (order, FIRST, LAST)) else WRONG
+            return Agreement.EXACT if value in self.fields else Agreement.WRONG
+        return Agreement.EXACT if self.has_sizes(value, (order, FIRST, LAST)) else Agreement.WRONG
 
     def has_sizes(self, value: tuple[int, ...], orders: Iterable[str]) -> bool:
         """Whether one of the readings is a shape, its axes in one of the orders."""
@@ -84,7 +84,9 @@ class Given(NamedTuple):
             return self.has_sizes(value, (order,))
         for reading in self.counts:
             found = reading.agrees(value)
-            if found == EXACT or (found != WRONG and reading.shortened and reading.figure.digits >= TELLING):
+            if found == Agreement.EXACT or (
+                found != Agreement.WRONG and reading.shortened and reading.figure.digits >= TELLING
+            ):
                 return True
         return value == 0 and self.nothing
 

@@ -6,7 +6,7 @@ from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.studies.homework.verdicts import GIVEN_YOURS, RIGHT, ROUNDED, WRONG
+from archcalc.studies.homework.verdicts import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,11 +91,11 @@ def questions(papers: Sequence[Paper]) -> list[Question]:
         for cell in paper.marking.cells if paper.marking else ():
             if cell.worth:
                 asked[cell.layer, cell.column] += 1
-                right[cell.layer, cell.column] += cell.status in (RIGHT, ROUNDED, GIVEN_YOURS)
+                right[cell.layer, cell.column] += cell.status in (Status.RIGHT, Status.ROUNDED, Status.GIVEN_YOURS)
     found = [Question(layer, column, right[layer, column], asked[layer, column]) for layer, column in asked]
     return sorted(found, key=lambda question: question.share)
 
 
 def wrong_cells(marking: Marking) -> int:
     """Count the wrong answers of a paper."""
-    return sum(cell.status == WRONG for cell in marking.cells)
+    return sum(cell.status == Status.WRONG for cell in marking.cells)

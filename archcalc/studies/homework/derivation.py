@@ -11,6 +11,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from archcalc.layers.base import Merge
+from archcalc.quantities.field import merged
 from archcalc.quantities.tensor import BIAS, WEIGHT, count
 
 if TYPE_CHECKING:
@@ -111,9 +112,8 @@ class Derivation:
     def reach(self) -> Reach:
         """Return what an output unit depends on."""
         if isinstance(self.layer, Merge):
-            sizes = self.shape().spatial
-            read = [b.stretched(x.spatial, sizes) for b, x in zip(self.before, self.inputs, strict=True)]
-            return reduce(lambda one, other: one.joined(other, sizes), read)
+            read = zip(self.before, (x.spatial for x in self.inputs), strict=True)
+            return merged(read, self.shape().spatial)
         if self.on_windows and self.windows():
             return self.before[0].through(self.windows(), self.x.spatial)
         return self.layer.reach(self.x, self.before[0])
@@ -140,13 +140,6 @@ def multiplied(tensors: tuple[Tensor, ...]) -> Int:
     return found[0].elements if len(found) == 1 else 0
 
 
-def _sizes(reach: Reach) -> tuple[Int, ...] | None:
-    if reach.axes is None:
-        return () if reach.everything else None
-    sizes = tuple(field.size for field in reach.axes)
-    return sizes[:1] if len(set(sizes)) == 1 else sizes
-
-
 def _activations(derivation: Derivation) -> Int:
     shape = derivation.given or derivation.shape()
     return shape.elements * shape.regions
@@ -159,7 +152,7 @@ _COLUMNS: dict[str, Callable[[Derivation], Int | tuple[Int, ...] | None]] = {
     PARAMS: lambda d: count(d.tensors(), WEIGHT, BIAS),
     MACS: lambda d: d.macs() * d.shape().regions,
     ACTIVATIONS: _activations,
-    FIELD: lambda d: _sizes(d.reach()),
+    FIELD: lambda d: d.reach().sizes,
 }
 
 COLUMNS = tuple(_COLUMNS)

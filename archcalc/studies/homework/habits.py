@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.quantities.printed import WRONG
+from archcalc.quantities.printed import Agreement
 from archcalc.studies.homework.explaining import pairs, shows, telling, together
 from archcalc.studies.homework.mistakes import MISTAKES
 from archcalc.studies.homework.slips import SLIPS
@@ -104,7 +104,7 @@ def _other_network(
 def _right_there(q: Question, other: Answering) -> bool:
     row = next((row for row in other.table if row.path == q.target.path), None)
     value = other.exact(q.target._replace(rows=(row,)), q.column) if row and len(q.target.rows) == 1 else None
-    return value is not None and q.given.says(value, q.order) != WRONG
+    return value is not None and q.given.says(value, q.order) != Agreement.WRONG
 
 
 def two_at_once(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from archcalc.quantities.printed import EXACT, WRONG
+from archcalc.quantities.printed import Agreement
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import left_out, required
 from archcalc.studies.homework.cell_reading import order_of, read_cell
@@ -17,8 +17,7 @@ from archcalc.studies.homework.on_paper import OnPaper
 from archcalc.studies.homework.row_labels import TOTAL, is_input, targets
 from archcalc.studies.homework.rules import COUNTED, EITHER, IN_FLOPS, IN_MACS, NOT_COUNTED, PLAIN_RULES, SAID
 from archcalc.studies.homework.sheet import Heading, Line
-from archcalc.studies.homework.verdicts import BLANK, GIVEN_YOURS, RIGHT, ROUNDED, Cell, Marking
-from archcalc.studies.homework.verdicts import WRONG as FALSE
+from archcalc.studies.homework.verdicts import Cell, Direction, Marking, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -44,8 +43,8 @@ def mark(
     >>> from archcalc.studies.homework.sheet import sheet
     >>> filled = sheet([["layer", "params"], ["conv1", "34,848"], ["fc8", "4.1M"]], "hw.csv")
     >>> marking = mark(filled, archcalc.load("alexnet").analyze())
-    >>> [(cell.status, [why.mistake for why in cell.explanations]) for cell in marking.cells]
-    [('wrong', ['forgot-bias']), ('rounded', [])]
+    >>> [(cell.status.name, [why.mistake for why in cell.explanations]) for cell in marking.cells]
+    [('WRONG', ['forgot-bias']), ('ROUNDED', [])]
     """
     return Marker(sheet, table, rules).marking(others)
 
@@ -114,7 +113,7 @@ class Marker:
 
     def _agrees(self, answering: Answering, target: Target, column: str) -> bool:
         value, given = answering.exact(target, column), self.given.get((target.path, column))
-        return value is not None and given is not None and given.says(value, "") != WRONG
+        return value is not None and given is not None and given.says(value, "") != Agreement.WRONG
 
     def _order(self) -> str:
         """Return where the channels stand in this file."""
@@ -133,7 +132,7 @@ class Marker:
     def marking(self, others: Callable[[], Iterable[Table]]) -> Marking:
         """Judge every cell, and then look at all of them together."""
         questions = [q for _, target in self.lines for c in self.columns if (q := self.question(target, c))]
-        why = {(q.target.path, q.column): self._why(q) for q in questions if self.status(q)[0] == FALSE}
+        why = {(q.target.path, q.column): self._why(q) for q in questions if self.status(q)[0] == Status.WRONG}
         found, why = habits(questions, why, self.bases, self._others(others) if why else (), self.table.spec.name)
         left = [q for q in questions if why.get((q.target.path, q.column)) == []][:MOST_PAIRS]
         twos, by_two = two_at_once(left, self.bases)
@@ -167,19 +166,19 @@ class Marker:
         follows = tuple(v for v in self.paper.follows(target, column) if v != exact)
         return Question(target, column, given, exact, follows, self.paper.around(target, column), self.order)
 
-    def status(self, q: Question) -> tuple[str, str]:
+    def status(self, q: Question) -> tuple[Status, str]:
         """Return the verdict on a cell, and the value that it agrees with."""
         if q.given.blank:
-            return BLANK, ""
+            return Status.BLANK, ""
         strict = not self.rules.rounding or q.column in (OUTPUT, FIELD)
         how = q.given.says(q.exact, q.order, strict=strict)
-        if how == EXACT:
-            return RIGHT, ""
-        if how != WRONG and (self._shortened(q) or not singles(q, self.bases)):
-            return ROUNDED, ""
-        if any(q.given.says(value, q.order, strict=strict) != WRONG for value in q.follows):
-            return GIVEN_YOURS, self.paper.cause(q.target, q.column)
-        return FALSE, ""
+        if how == Agreement.EXACT:
+            return Status.RIGHT, ""
+        if how != Agreement.WRONG and (self._shortened(q) or not singles(q, self.bases)):
+            return Status.ROUNDED, ""
+        if any(q.given.says(value, q.order, strict=strict) != Agreement.WRONG for value in q.follows):
+            return Status.GIVEN_YOURS, self.paper.cause(q.target, q.column)
+        return Status.WRONG, ""
 
     def _shortened(self, q: Question) -> bool:
         """Whether a number says itself that it is rounded; zeros alone may be a mistake's own."""
@@ -191,24 +190,25 @@ class Marker:
     def _cell(self, q: Question, why: Sequence[Explanation]) -> Cell:
         status, cause = self.status(q)
         worth = self.rules.worth(q.column)
-        nothing_asked = status == BLANK and q.exact == 0
-        shares = {RIGHT: Fraction(1), ROUNDED: Fraction(1), GIVEN_YOURS: self.rules.follow}
+        nothing_asked = status == Status.BLANK and q.exact == 0
+        shares = {Status.RIGHT: Fraction(1), Status.ROUNDED: Fraction(1), Status.GIVEN_YOURS: self.rules.follow}
         return Cell(
             "total" if q.target.path == TOTAL else q.target.path, q.column, q.given.text, status, tuple(why), cause,
-            self._direction(q) if status == FALSE else "",
+            self._direction(q) if status == Status.WRONG else None,
             worth * shares.get(status, Fraction(0)), worth * (not nothing_asked),
         )  # fmt: skip
 
-    def _direction(self, q: Question) -> str:
+    def _direction(self, q: Question) -> Direction | None:
         """Say whether a wrong count or shape is too large or too small, where it is one of them."""
         given: Value | None = q.given.number()
         if given is None and q.given.shapes:
             given = q.given.shapes[0].in_order(self.order)
         if not q.given.readable:
-            return "cannot be read"
+            return Direction.UNREADABLE
         if isinstance(given, int) and isinstance(q.exact, int):
-            return "too large" if given > q.exact else "too small"
+            return Direction.TOO_LARGE if given > q.exact else Direction.TOO_SMALL
         if isinstance(given, tuple) and isinstance(q.exact, tuple) and len(given) == len(q.exact):
             signs = {one > other for one, other in zip(given, q.exact, strict=True) if one != other}
-            return "" if len(signs) > 1 else "too large" if True in signs else "too small"
-        return ""
+            larger = Direction.TOO_LARGE if True in signs else Direction.TOO_SMALL
+            return None if len(signs) > 1 else larger
+        return None

@@ -10,7 +10,7 @@ import unicodedata
 from typing import NamedTuple
 
 from archcalc.errors import ArchcalcError
-from archcalc.quantities.printed import EXACT, ROUNDS, SUFFIXES, TRUNCATES, WRONG, Figure
+from archcalc.quantities.printed import SUFFIXES, Agreement, Figure
 from archcalc.symbolic.reading import read
 
 LONGEST = 200
@@ -39,23 +39,23 @@ class Reading(NamedTuple):
     figure: Figure
     rounded: bool = False
 
-    def agrees(self, exact: int) -> str:
+    def agrees(self, exact: int) -> Agreement:
         """Say how an exact value agrees: exact, rounds or truncates (two digits or more), or wrong.
 
-        >>> Reading(Figure(349, 2), rounded=True).agrees(34944), Reading(Figure(3, 4), rounded=True).agrees(34944)
-        ('rounds', 'wrong')
+        >>> [Reading(Figure(*figure), rounded=True).agrees(34944).name for figure in ((349, 2), (3, 4))]
+        ['ROUNDS', 'WRONG']
         """
         digits, power, _ = self.figure
         if digits * 10**power == exact:
-            return EXACT
+            return Agreement.EXACT
         while self.rounded and digits >= _TWO_DIGITS:
             found = Figure(digits, power).agrees(exact)
-            if found in (ROUNDS, TRUNCATES):
+            if found in (Agreement.ROUNDS, Agreement.TRUNCATES):
                 return found
             if digits % 10:
                 break
             digits, power = digits // 10, power + 1
-        return WRONG
+        return Agreement.WRONG
 
     @property
     def value(self) -> int:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal
-from archcalc.quantities.printed import WRONG
+from archcalc.quantities.printed import Agreement
 from archcalc.quantities.tensor import WEIGHT, Tensor
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, COUNTS, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
@@ -53,7 +53,7 @@ class OnPaper:
         given, exact = self.given.get((target.path, column)), self.exact.exact(target, column)
         if given is None or exact is None or given.blank:
             return None
-        if given.says(exact, self.order) != WRONG:
+        if given.says(exact, self.order) != Agreement.WRONG:
             return exact
         if column in COUNTS:
             return given.number()

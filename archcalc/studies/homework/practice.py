@@ -79,8 +79,8 @@ def judged(table: Table, exercise: Exercise, answer: str) -> Cell:
     >>> import archcalc
     >>> table = archcalc.load("alexnet").analyze()
     >>> cell = judged(table, Exercise(table["conv1"], "output"), "54x54x96")
-    >>> cell.status, cell.explanations[0].mistake
-    ('wrong', 'forgot-plus-one')
+    >>> cell.status.name, cell.explanations[0].mistake
+    ('WRONG', 'forgot-plus-one')
     """
     line = Line(exercise.row.path, "", {exercise.column: answer})
     filled = Sheet("", {exercise.column: Heading(exercise.column)}, (line,))

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-RIGHT, ROUNDED, GIVEN_YOURS, WRONG, BLANK = "right", "rounded", "right-given-yours", "wrong", "blank"
+
+class Status(StrEnum):
+    """What is said of an answer. It may be right, given what stands before it on the same paper."""
+
+    RIGHT = "right"
+    ROUNDED = "rounded"
+    GIVEN_YOURS = "right-given-yours"
+    WRONG = "wrong"
+    BLANK = "blank"
+
+
+class Direction(StrEnum):
+    """How a wrong answer lies beside the right one."""
+
+    TOO_LARGE = "too large"
+    TOO_SMALL = "too small"
+    UNREADABLE = "cannot be read"
 
 
 class Explanation(NamedTuple):
@@ -19,16 +36,17 @@ class Explanation(NamedTuple):
 class Cell(NamedTuple):
     """One answer: where it stands, what was given, and what is said of it.
 
-    ``cause`` is the layer whose answer was carried forward, ``direction`` whether the answer is too large or small.
+    ``cause`` is the layer whose answer was carried forward, ``direction`` how a wrong answer lies beside the right
+    one, where that can be said.
     """
 
     layer: str
     column: str
     given: str
-    status: str
+    status: Status
     explanations: tuple[Explanation, ...] = ()
     cause: str = ""
-    direction: str = ""
+    direction: Direction | None = None
     points: Fraction = Fraction(0)
     worth: Fraction = Fraction(1)
 
@@ -65,11 +83,11 @@ class Marking(NamedTuple):
     def holds(self) -> bool:
         """Whether nothing is wrong or missing.
 
-        >>> Marking("hw.csv", "alexnet", (Cell("conv1", "params", "34944", RIGHT, points=Fraction(1)),)).holds
+        >>> Marking("hw.csv", "alexnet", (Cell("conv1", "params", "34944", Status.RIGHT, points=Fraction(1)),)).holds
         True
         """
         return self.score == self.max_score
 
     def wrong(self) -> list[Cell]:
         """Return the cells that are wrong."""
-        return [cell for cell in self.cells if cell.status == WRONG]
+        return [cell for cell in self.cells if cell.status == Status.WRONG]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.layers.base import Merge
+from archcalc.layers.base import Layer, Merge
 from archcalc.quantities.field import Reach, pixel
-from archcalc.symbolic.known import decide
+from archcalc.quantities.tensor import WEIGHT, count
+from archcalc.symbolic.expr import Int, Letter
+from archcalc.symbolic.known import decide, number, simplify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archcalc.network.graph import Graph, Node
     from archcalc.network.table import Row, Table
-    from archcalc.quantities.window import Window
+    from archcalc.quantities.shape import Shape
     from archcalc.symbolic.ratio import Number
 
 
@@ -39,16 +42,34 @@ class Parting(NamedTuple):
 
 
 class Stack(NamedTuple):
-    """Convolutions of one kernel and stride 1 that follow each other, and what they see together.
+    """Convolutions of one kernel and stride 1 that follow each other, on a map of so many axes.
 
-    ``channels`` is their number of channels where all of them read and put out as many.
+    ``channels`` is their number of channels where all of them read and put out as many; ``weights`` is then what they
+    have together, and what one convolution has that sees as much, in C channels.
+
+    >>> Stack(("a", "b", "c"), kernel=3, rank=2).size
+    7
     """
 
     paths: tuple[str, ...]
     kernel: int
-    size: int
-    channels: int | None
     rank: int
+    channels: int | None = None
+    weights: tuple[Int, Int] = (0, 0)
+
+    @property
+    def size(self) -> int:
+        """What they see together of what the first one reads."""
+        return number(seen_by(len(self.paths), self.kernel))
+
+
+def seen_by(count: Int, kernel: Int) -> Int:
+    """Return what windows of stride 1 see, one after another: each adds its gaps to a single position.
+
+    >>> seen_by(2, 3)
+    5
+    """
+    return 1 + count * (kernel - 1)
 
 
 def partings(table: Table) -> Iterator[Parting]:
@@ -155,19 +176,23 @@ def _continues(graph: Graph, before: Row, row: Row) -> bool:
 def _stack(run: Sequence[Row]) -> Iterator[Stack]:
     if len(run) < 2:  # noqa: PLR2004 - one is no stack
         return
-    windows = [_window(row) for row in run]
-    reach = pixel(1)
-    for window in windows:
-        reach = reach.through([window], [0])
-    size = reach.axes[0].size if reach.axes else 0
-    if isinstance(size, int) and isinstance(windows[0].kernel, int):
-        rank = len(run[0].output.spatial)
-        yield Stack(tuple(row.path for row in run), windows[0].kernel, size, _channels(run), rank)
+    kernel, x, channels = _kernel(run[0]), run[0].inputs[0], _channels(run)
+    if isinstance(kernel, int):
+        found = Stack(tuple(row.path for row in run), kernel, len(x.spatial), channels)
+        several, one = (_weights(run[0].layer, x, side) for side in (kernel, found.size))
+        yield found._replace(weights=(simplify(len(run) * several), one)) if channels else found
 
 
-def _window(row: Row) -> Window:
+def _kernel(row: Row) -> Int:
     assert row.geometry is not None  # noqa: S101 - a convolution has windows
-    return row.geometry.windows[0]
+    return row.geometry.windows[0].kernel
+
+
+def _weights(layer: Layer, x: Shape, kernel: int) -> Int:
+    """Return the weights that a convolution has with another kernel, in C channels that it keeps."""
+    channels = Letter("C")
+    changed = replace(layer, kernel=kernel, filters=channels)  # type: ignore[type-var]
+    return simplify(count(changed.tensors(x.with_channels(channels)), WEIGHT))
 
 
 def _channels(run: Sequence[Row]) -> int | None:

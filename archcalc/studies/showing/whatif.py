@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import ArchcalcError, Refusal, UsageError
+from archcalc.measures.leftover import unread_input
 from archcalc.network.inputs import arguments_of_input
 from archcalc.network.network import WhatIf
 from archcalc.network.written import Items, Text
 from archcalc.quantities.shape import Shape
-from archcalc.symbolic.expr import Letter
 from archcalc.symbolic.known import decide
-from archcalc.symbolic.reading import read
+from archcalc.symbolic.reading import Letters, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from archcalc.network.network import Network
     from archcalc.network.table import Row, Table
     from archcalc.quantities.tensor import Tensor
-    from archcalc.quantities.window import Window
-    from archcalc.symbolic.expr import Int
 
 SETTING = "as in --set classes=10, --set classes=N or --set conv1.stride=1"
 
@@ -90,16 +88,9 @@ def setting_value(text: str, *, takes_words: bool) -> object:
     try:
         if takes_words and text.isidentifier() and len(text) > 1:
             return read(text).evaluate({}, decide)
-        return read(text).evaluate(_Letters(), decide)
+        return read(text).evaluate(Letters(), decide)
     except Refusal as refusal:
         raise UsageError(f"'{text}': {refusal.mistakes[0].message}", refusal.mistakes[0].hint or SETTING) from None
-
-
-class _Letters(dict[str, object]):
-    """The scope in which every name is a letter."""
-
-    def __missing__(self, name: str) -> Letter:
-        return Letter(name)
 
 
 def _takes_words(network: Network, name: str) -> bool:
@@ -154,34 +145,6 @@ def _differ(left: Sequence[Tensor], right: Sequence[Tensor]) -> bool:
         return True
     pairs = [pair for a, b in zip(left, right, strict=True) for pair in zip(a.dims, b.dims, strict=True)]
     return any(decide(a, "==", b) is not True for a, b in pairs)
-
-
-def unread_input(row: Row) -> Iterator[str]:
-    """Yield a sentence for the axes along which a layer leaves the end of its input unread.
-
-    What a division leaves over is harmless up to the padding there; beyond it, columns of the input are lost. A
-    window smaller than its stride skips columns everywhere, so its last ones are nothing to speak of.
-    """
-    lost: dict[str, list[str]] = {}
-    x = row.inputs[0]
-    for window, size, axis in zip(row.geometry.windows if row.geometry else (), x.spatial, x.layout[1:], strict=False):
-        left = window.left_over(size)
-        unread = left - window.after if isinstance(left, int) and isinstance(window.after, int) else 0
-        if unread > 0 and decide(window.span, ">=", window.stride):
-            what = _LINES[axis] if unread == 1 else f"{unread} {_LINES[axis]}s"
-            lost.setdefault(_division(window, size, left), []).append(what)
-    for division, lines in lost.items():
-        are = "is" if lines == [lines[0]] and lines[0] in _LINES.values() else "are"
-        yield f"{row.path}: the last {' and '.join(lines)} of its input {are} never read ({division})"
-
-
-_LINES = {"H": "row", "W": "column", "L": "step", "D": "plane"}
-
-
-def _division(window: Window, size: Int, left: Int) -> str:
-    total = size - window.span + window.padding
-    padded = f" + {window.padding}" if window.padding != 0 else ""
-    return f"({size} − {window.span}{padded})/{window.stride} = {total // window.stride} remainder {left}"
 
 
 def _left_as_it_is(network: Network, asked: WhatIf) -> Iterator[str]:

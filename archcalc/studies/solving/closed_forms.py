@@ -9,6 +9,7 @@ from archcalc.measures.validity import least_sizes
 from archcalc.studies.solving.monotone import first, rises
 from archcalc.studies.solving.solutions import Span
 from archcalc.symbolic.expr import evaluate, letters
+from archcalc.symbolic.relations import LOWER, UPPER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,15 +87,15 @@ def _value(form: Int, letter: str, value: int) -> int:
 
 def _reached(demand: Demand, form: Int, letter: str, limits: Span) -> int | None:
     """Return the least value at which a form has come to what is demanded; None if it never does."""
-    upper = demand.relation in ("<", "<=")
-    above = demand._replace(relation=">=" if demand.relation == "=" else demand.relation)
+    upper = demand.relation in UPPER
+    above = demand._replace(relation=">=" if demand.relation == "==" else demand.relation)
     return limits.low if upper else first(lambda n: above.holds(_value(form, letter, n)), limits.low, limits.high)
 
 
 def _ends(demand: Demand, form: Int, letter: str, limits: Span) -> tuple[int | None, int | None]:
     """Return where a rising form begins to hold, and where it holds no longer; None where it never does so."""
     start = _reached(demand, form, letter, limits)
-    if start is None or demand.relation in (">", ">="):
+    if start is None or demand.relation in LOWER:
         return start, None
-    below = demand._replace(relation="<=" if demand.relation == "=" else demand.relation)
+    below = demand._replace(relation="<=" if demand.relation == "==" else demand.relation)
     return start, first(lambda n: not below.holds(_value(form, letter, n)), start, limits.high)

@@ -10,6 +10,7 @@ from archcalc.errors import Refusal, UsageError, did_you_mean
 from archcalc.measures.quantities import QUANTITIES, Quantity, find, words
 from archcalc.network.inputs import read_shape
 from archcalc.quantities.shape import AXES
+from archcalc.symbolic.relations import HOLDS, SIGNS, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
-_SPELLED = {"==": "=", "=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=", ":": "="}
-_SIGN = re.compile(r"\s*(<=|>=|==|=<|=>|≤|≥|=|<|>|:)\s*")
+_SIGN = re.compile(rf"\s*({'|'.join(sign for sign in SIGNS if canonical(sign) != '!=')})\s*")
 
 EXAMPLE = "as in 'pool5 = 6x6', 'fc6.in_features' or 'params <= 10M'"
 
@@ -45,9 +45,7 @@ class Demand(NamedTuple):
         >>> Demand("macs", lambda table: table.totals.macs, "<=", 300).holds(299)
         True
         """
-        difference = value - self.bound
-        return {"=": difference == 0, "<=": difference <= 0, ">=": difference >= 0,
-                "<": difference < 0, ">": difference > 0}[self.relation]  # fmt: skip
+        return HOLDS[self.relation](value, self.bound)
 
 
 class Asking(NamedTuple):
@@ -69,7 +67,7 @@ def read_demand(text: str, table: Table) -> list[Demand] | Asking:
         UsageError: it is no such question, or names what there is not.
     """
     what, sign, bound = (part.strip() for part in (*_SIGN.split(text, maxsplit=1), "", "")[:3])
-    relation = _SPELLED.get(sign, sign)
+    relation = canonical(sign)
     if not what or (sign and not bound):
         raise UsageError(f"'{text}' asks nothing", EXAMPLE)
     of, _, name = what.rpartition(".")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, UsageError, did_you_mean
 from archcalc.layers.registry import build, find
+from archcalc.quantities import letters as textbook
+from archcalc.quantities.letters import INPUT, OF_OPTIONS, OUTPUT
 from archcalc.quantities.shape import grid
 from archcalc.symbolic.expr import Letter, evaluate
 
@@ -16,12 +18,10 @@ if TYPE_CHECKING:
     from archcalc.layers.base import Geometry
     from archcalc.symbolic.expr import Int
 
-OUTPUT, INPUT = "O", "I"
-
-OPTIONS = {"K": "kernel", "S": "stride", "P": "padding", "D": "dilation", "OP": "output_padding"}
+OPTIONS = {OF_OPTIONS[name]: name for name in ("kernel", "stride", "padding", "dilation", "output_padding")}
 """The letters of a question, and the options of a layer that they stand for."""
 
-USUAL = {"D": 1, "OP": 0}
+USUAL = {letter: textbook.USUAL[name] for letter, name in OPTIONS.items() if name in textbook.USUAL}
 """What is meant where a question does not say."""
 
 LEAST = {OUTPUT: 1, INPUT: 1, "K": 1, "S": 1, "P": 0, "D": 1, "OP": 0}

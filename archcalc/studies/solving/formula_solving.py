@@ -12,7 +12,8 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError
-from archcalc.studies.solving.formula_questions import EXAMPLE, INPUT, LEAST, OUTPUT, Question, Rule, rule_of
+from archcalc.quantities.letters import INPUT, OUTPUT
+from archcalc.studies.solving.formula_questions import EXAMPLE, LEAST, Question, Rule, rule_of
 from archcalc.studies.solving.monotone import Crossing, crossing, first, within
 from archcalc.studies.solving.solutions import Answer, Solution, Span
 from archcalc.symbolic.expr import Letter, evaluate, substitute

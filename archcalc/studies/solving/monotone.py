@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.studies.solving.solutions import Span
+from archcalc.symbolic import bisection
 from archcalc.symbolic.expr import Expr, Letter, fold, operate
 from archcalc.symbolic.simplify import polynomial
 
@@ -30,16 +31,7 @@ def first(holds: Callable[[int], bool], low: int, high: int | None = None) -> in
     >>> first(lambda n: n * n >= 50, 0)
     8
     """
-    top = FARTHEST if high is None else high
-    step, below, above = 1, low - 1, low
-    while above < top and not holds(above):
-        below, above, step = above, min(above + step, top), 2 * step
-    if above > top or not holds(above):
-        return None
-    while above - below > 1:
-        middle = (below + above) // 2
-        below, above = (below, middle) if holds(middle) else (middle, above)
-    return above
+    return bisection.first(holds, low, FARTHEST if high is None else high)
 
 
 def crossing(value: Callable[[int], int], target: int, low: int, high: int | None = None) -> Crossing:

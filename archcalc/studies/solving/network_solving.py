@@ -20,6 +20,7 @@ from archcalc.studies.solving.layer_sizes import SizeAnswer, computed_size
 from archcalc.studies.solving.monotone import FARTHEST
 from archcalc.studies.solving.solutions import NOTHING, Answer, Solution, Span, Totals, in_spans
 from archcalc.studies.solving.trying import Trial, confirm, try_all, unwatched
+from archcalc.symbolic.relations import LOWER, UPPER, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -96,7 +97,7 @@ def _refuse_twice(demands: Sequence[Demand]) -> None:
     """Refuse to ask for the same thing in the same relation twice."""
     for (name, relation), times in Counter((demand.name, demand.relation) for demand in demands).items():
         if times > 1:
-            raise UsageError(f"{name} {relation} is asked for twice", "ask for it once")
+            raise UsageError(f"{name} {spoken(relation)} is asked for twice", "ask for it once")
 
 
 def _reference(network: Network, dial: Dial) -> Table:
@@ -137,7 +138,7 @@ def _searched(text: str, trial: Trial, look: Look) -> NetworkAnswer:
 def _goal(demands: Sequence[Demand]) -> str:
     """Return what is looked for: the largest below a limit, the smallest above one, else every value."""
     relations = {demand.relation for demand in demands}
-    return LARGEST if relations & {"<", "<="} else SMALLEST if relations & {">", ">="} else EVERY
+    return LARGEST if relations.intersection(UPPER) else SMALLEST if relations.intersection(LOWER) else EVERY
 
 
 def _answer(text: str, trial: Trial, closed: Closed | None, **found: object) -> NetworkAnswer:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from archcalc.measures.quantities import plain
+from archcalc.studies.checking.verification import Outcome
 from archcalc.views.cells import of_value
 from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Heading, Line, Notes, Page, Table
 
@@ -25,7 +26,7 @@ COLUMNS = (
     Column("source", "source"),
 )
 
-SPOKEN = {"exact": "exact", "rounds": "rounded", "truncates": "truncated"}
+SPOKEN = {Outcome.EXACT: "exact", Outcome.ROUNDS: "rounded", Outcome.TRUNCATES: "truncated"}
 """How a count of an outcome reads, in the order in which they are counted; others are what they are called."""
 
 

@@ -86,12 +86,11 @@ def headline(difference: Difference, names: Sequence[str]) -> str:
 
 def _of_two(called: Sequence[str], counted: Sequence[tuple[str, Sequence[int]]]) -> str:
     """Say of which the second network has more or fewer."""
-    amounts = [(what, magnitude(*values)) for what, values in counted]
-    equal = [what for what, amount in amounts if amount == "as many"]
-    other = [f"{amount} {what}" for what, amount in amounts if amount != "as many"]
-    ways = {amount.rpartition(" ")[2] for _, amount in amounts}
+    equal = [what for what, (one, two) in counted if one == two]
+    other = [f"{magnitude(one, two)} {what}" for what, (one, two) in counted if one != two]
+    ways = {two > one for _, (one, two) in counted if one != two}
     joined = (" but " if len(ways) > 1 else " and ").join(other)
-    if not amounts:
+    if not counted:
         return ""
     if not equal:
         return f"{called[1]} has {joined} than {called[0]}"

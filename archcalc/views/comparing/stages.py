@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from archcalc.quantities.field import agreed
 from archcalc.symbolic.printing import unicode
 from archcalc.symbolic.ratio import Ratio
 from archcalc.views.page import LEFT, QUIET, RIGHT, Column, Label, Line, Share, Table
@@ -56,7 +57,7 @@ def title(stage: Stage) -> str:
     """
     if not stage.stride:
         return "whole image"
-    stride = f"stride {_sizes(stage.stride if len(set(map(str, stage.stride))) > 1 else stage.stride[:1])}"
+    stride = f"stride {_sizes(agreed(stage.stride))}"
     return stride if stage.size is None else f"{_sizes(stage.size)} · {stride}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archcalc.measures.leftover import Grade
 from archcalc.measures.quantities import QUANTITIES
 from archcalc.studies.explaining.concepts import cost_of, factors
 from archcalc.studies.explaining.working import solution
@@ -103,9 +104,10 @@ def _workings(workings: Sequence[Working], *, brief: bool) -> Iterator[Block]:
         yield Derivations(tuple(Derivation(w.symbol, rule, w.steps, "" if brief else w.quantity) for w, rule in solved))
     if alone:
         yield Facts(alone)
-    told = [remark for w, _ in solved for remark in w.remarks if not brief or "remainder" in remark]
+    over = [remark for w, _ in solved for remark in w.left_over if not brief or remark.grade is not Grade.EXACT]
+    told = [remark for w, _ in solved for remark in w.remarks if not brief] + [remark.text for remark in over]
     if told:
-        yield Notes(tuple(told), STRONG if any("never" in remark for remark in told) else QUIET)
+        yield Notes(tuple(told), STRONG if any(remark.grade is Grade.UNREAD for remark in over) else QUIET)
 
 
 def _sources(solved: Solution) -> Iterator[str]:
@@ -183,7 +185,7 @@ def _of_working(working: Working) -> dict[str, Any]:
         "rule": None if working.rule is None else text(working.rule),
         "steps": [text(step) for step in working.steps],
         "result": working.result,
-        "remarks": list(working.remarks),
+        "remarks": [*working.remarks, *(remark.text for remark in working.left_over)],
         "source": working.source,
     }
 

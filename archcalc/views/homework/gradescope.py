@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import printable
-from archcalc.studies.homework.verdicts import BLANK, GIVEN_YOURS, ROUNDED, WRONG
+from archcalc.studies.homework.verdicts import Status
 from archcalc.views.homework.marking import cause_of, habit_line, number, tally, why
 
 if TYPE_CHECKING:
@@ -73,12 +73,12 @@ def _said(cell: Cell) -> str:
     """Say what a student is told of an answer; nothing where it is simply right."""
     given = printable(cell.given)
     match cell.status:
-        case str(word) if word == WRONG:
+        case Status.WRONG:
             return f"{cell.column} {given}: {why(cell)}"
-        case str(word) if word == BLANK:
+        case Status.BLANK:
             return f"{cell.column}: blank" if cell.worth else ""
-        case str(word) if word == GIVEN_YOURS:
+        case Status.GIVEN_YOURS:
             return f"{cell.column} {given}: right given {cause_of(cell)}"
-        case str(word) if word == ROUNDED:
+        case Status.ROUNDED:
             return f"{cell.column} {given}: rounded"
     return ""

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.studies.homework.on_paper import THE_ROWS
-from archcalc.studies.homework.verdicts import BLANK, GIVEN_YOURS, RIGHT, ROUNDED, WRONG
+from archcalc.studies.homework.verdicts import Direction, Status
 from archcalc.views.homework.revealing import rules, worked
 from archcalc.views.page import PLAIN, QUIET, STRONG, Column, Heading, Label, Line, Notes, Page, Table
 
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from archcalc.studies.homework.verdicts import Cell, Explanation, Habit, Marking
     from archcalc.views.page import Block
 
-SPOKEN = {RIGHT: "right", ROUNDED: "rounded", GIVEN_YOURS: "right given yours", WRONG: "wrong", BLANK: "blank"}
+SPOKEN = {
+    Status.RIGHT: "right",
+    Status.ROUNDED: "rounded",
+    Status.GIVEN_YOURS: "right given yours",
+    Status.WRONG: "wrong",
+    Status.BLANK: "blank",
+}
 """How each verdict reads, in the order in which they are counted."""
 
 COLUMNS = (Column("layer", "layer"), Column("column", "column"), Column("given", "yours"), Column("why", "why"))
@@ -116,14 +122,14 @@ def why(cell: Cell) -> str:
     """Say why a cell is wrong: the likeliest reasons, or that none is known."""
     if cell.explanations:
         return " — or: ".join(reason.text for reason in cell.explanations[:MOST_REASONS])
-    return ", ".join(filter(None, (cell.direction, "" if "read" in cell.direction else UNEXPLAINED)))
+    return ", ".join(filter(None, (cell.direction, None if cell.direction is Direction.UNREADABLE else UNEXPLAINED)))
 
 
 def _carried(marked: Marking) -> Iterator[str]:
     """Yield for each first cause what was rightly worked out from it."""
     causes: dict[str, list[tuple[str, str]]] = {}
     for cell in marked.cells:
-        if cell.status == GIVEN_YOURS:
+        if cell.status == Status.GIVEN_YOURS:
             causes.setdefault(cause_of(cell), []).append((cell.layer, cell.column))
     for cause, cells in causes.items():
         yield f"right given {cause}: {places(cells)}"
@@ -132,8 +138,8 @@ def _carried(marked: Marking) -> Iterator[str]:
 def cause_of(cell: Cell) -> str:
     """Say from what a carried answer follows.
 
-    >>> from archcalc.studies.homework.verdicts import Cell
-    >>> cause_of(Cell("conv2", "macs", "448M", "right-given-yours", cause="conv1"))
+    >>> from archcalc.studies.homework.verdicts import Cell, Status
+    >>> cause_of(Cell("conv2", "macs", "448M", Status.GIVEN_YOURS, cause="conv1"))
     'your conv1'
     """
     if cell.cause == cell.layer:
@@ -158,7 +164,7 @@ def _more(marked: Marking, table: network.Table, wish: Wish) -> Iterator[Block]:
 
 
 def _direction(cell: Cell) -> str:
-    return f" (yours is {cell.direction})" if cell.direction.startswith("too") else ""
+    return f" (yours is {cell.direction})" if cell.direction in (Direction.TOO_LARGE, Direction.TOO_SMALL) else ""
 
 
 def record(marked: Marking) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.studies.homework.derivation import FIELD, MACS, OUTPUT, PARAMS
 from archcalc.studies.homework.row_labels import Target
-from archcalc.studies.homework.verdicts import RIGHT, ROUNDED
+from archcalc.studies.homework.verdicts import Status
 from archcalc.views.homework.marking import why
 from archcalc.views.homework.worksheet import given
 
@@ -70,9 +70,9 @@ def verdict(cell: Cell) -> str:
     >>> verdict(Cell("conv1", "params", "34944", "right"))
     'right'
     """
-    if cell.status == RIGHT:
+    if cell.status == Status.RIGHT:
         return "right"
-    if cell.status == ROUNDED:
+    if cell.status == Status.ROUNDED:
         return "right, rounded"
     return f"wrong: {why(cell)}"
 
@@ -85,8 +85,8 @@ def ending(cells: Sequence[Cell]) -> list[str]:
     """
     if not cells:
         return ["nothing was answered"]
-    right = sum(cell.status in (RIGHT, ROUNDED) for cell in cells)
-    missed = Counter(cell.column for cell in cells if cell.status not in (RIGHT, ROUNDED))
+    right = sum(cell.status in (Status.RIGHT, Status.ROUNDED) for cell in cells)
+    missed = Counter(cell.column for cell in cells if cell.status not in (Status.RIGHT, Status.ROUNDED))
     mistakes = Counter(cell.explanations[0].text for cell in cells if cell.explanations)
     lines = [f"{right} of {len(cells)} right"]
     if missed:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.studies.receptive.coverage import covered_from, covers
-from archcalc.studies.receptive.fields import branches, partings, stacks
-from archcalc.symbolic.printing import unicode
+from archcalc.studies.receptive.fields import branches, partings, seen_by, stacks
+from archcalc.symbolic.printing import unicode, with_numbers
 from archcalc.symbolic.ratio import Ratio, compute
 from archcalc.views.cells import entry, extent
 from archcalc.views.columns import MEASURES, Measure, of_field
@@ -199,17 +199,18 @@ def stacked(stack: Stack) -> str:
     """Say what stacked convolutions see together, and what weights that saves where it can be said.
 
     >>> from archcalc.studies.receptive.fields import Stack
-    >>> stacked(Stack(("a", "b", "c"), 3, 7, 64, 2))
+    >>> from archcalc.symbolic.expr import Letter
+    >>> stacked(Stack(("a", "b", "c"), 3, 2, 64, (27 * Letter("C")**2, 49 * Letter("C")**2)))
     'a … c: 3 of 3×3 see 1 + 3·(3 − 1) = 7 of what they read, as one 7×7, with 27·C² weights in place of 49·C² (C = 64)'
     """
-    count, kernel, size, rank = len(stack.paths), stack.kernel, stack.size, stack.rank
-    shape, whole = ("×".join([str(side)] * rank) for side in (kernel, size))
-    law = f"1 + {count}·({kernel} − 1) = {size}"
+    count, size = len(stack.paths), stack.size
+    shape, whole = ("×".join([str(side)] * stack.rank) for side in (stack.kernel, size))
+    law = f"{with_numbers(seen_by, count, stack.kernel)} = {size}"
     seen = f"{stack.paths[0]} … {stack.paths[-1]}: {count} of {shape} see {law} of what they read"
     if stack.channels is None:
         return f"{seen}, as one {whole}"
-    weights, instead = count * kernel**rank, size**rank
-    return f"{seen}, as one {whole}, with {weights}·C² weights in place of {instead}·C² (C = {stack.channels})"
+    weights, instead = map(unicode, stack.weights)
+    return f"{seen}, as one {whole}, with {weights} weights in place of {instead} (C = {stack.channels})"
 
 
 def merges(table: network.Table, rows: Iterable[Row]) -> Iterator[Block]:

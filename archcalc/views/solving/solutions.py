@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.studies.solving.formula_questions import OUTPUT
+from archcalc.quantities.letters import OUTPUT
 from archcalc.studies.solving.formula_solving import FormulaAnswer
 from archcalc.studies.solving.layer_sizes import SizeAnswer
 from archcalc.studies.solving.network_solving import LARGEST, SMALLEST, NetworkAnswer

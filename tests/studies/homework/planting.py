@@ -16,7 +16,7 @@ from archcalc.studies.homework.row_labels import TOTAL
 from archcalc.studies.homework.rules import PLAIN_RULES
 from archcalc.studies.homework.sheet import Heading, sheet
 from archcalc.studies.homework.slips import SLIPS
-from archcalc.studies.homework.verdicts import WRONG
+from archcalc.studies.homework.verdicts import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,7 +45,7 @@ class Planted(NamedTuple):
     @property
     def found(self) -> bool:
         """Whether the mistake is among the explanations."""
-        return self.status == WRONG and self.mistake in self.reasons
+        return self.status == Status.WRONG and self.mistake in self.reasons
 
 
 def table_for(network: str) -> Table:
@@ -99,9 +99,11 @@ def slipped(network: str) -> Iterator[Planted]:
                 spelled = f"{value // 10 / 100:.2f}K" if slip.lettered and isinstance(value, int) else written(value)
                 given = read_cell(spelled, question.column, Heading(question.column))
                 answered = question._replace(given=given)
-                if right.status(answered)[0] == WRONG:
+                if right.status(answered)[0] == Status.WRONG:
                     reasons = [reason.mistake for reason in singles(answered, right.bases)]
-                    yield Planted(network, question.target.path, question.column, slip.name, spelled, WRONG, reasons)
+                    yield Planted(
+                        network, question.target.path, question.column, slip.name, spelled, Status.WRONG, reasons
+                    )
 
 
 def early(network: str) -> Iterator[Marking]:
@@ -172,7 +174,7 @@ def noise(network: str, random: Random, times: int) -> Iterator[tuple[str, str, 
             if value is None or value in question.rights:
                 continue
             answered = filled(question, value)
-            if right.status(answered)[0] == WRONG:
+            if right.status(answered)[0] == Status.WRONG:
                 reasons = singles(answered, right.bases)
                 reasons = reasons or (pairs(answered, right.bases) if telling(answered) else [])
                 yield question.column, how, bool(reasons)

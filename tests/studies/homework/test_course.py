@@ -14,7 +14,7 @@ from archcalc.studies.homework.cohort import questions as hardest
 from archcalc.studies.homework.practice import NETWORKS, TOPICS, drawn_network, exercises, judged
 from archcalc.studies.homework.roster import roster
 from archcalc.studies.homework.variation import refuse_branches, vary
-from archcalc.studies.homework.verdicts import RIGHT
+from archcalc.studies.homework.verdicts import Status
 from tests.studies.homework.marked import marked
 
 CHAINS = ("alexnet", "vgg16", "lenet5", "lenet5-modern", "nin", "c3d", "m5")
@@ -143,4 +143,4 @@ def test_every_network_that_is_drawn_is_shipped_and_a_right_answer_is_right() ->
     table = archcalc.load("lenet5-modern").analyze()
     for exercise in exercises(table, 4, 1000):
         exact = dict(zip(TOPICS, next(v for t, v in solved(table, TOPICS) if t.path == exercise.row.path), strict=True))
-        assert judged(table, exercise, written(exact[exercise.column])).status == RIGHT
+        assert judged(table, exercise, written(exact[exercise.column])).status == Status.RIGHT

@@ -17,7 +17,7 @@ from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.row_labels import TOTAL, Target
 from archcalc.studies.homework.rules import PLAIN_RULES, Rules
 from archcalc.studies.homework.sheet import sheet
-from archcalc.studies.homework.verdicts import BLANK, GIVEN_YOURS, RIGHT, ROUNDED, WRONG
+from archcalc.studies.homework.verdicts import Direction, Status
 from tests.studies.homework.marked import cell, marked, reasons, statuses
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def test_a_right_table_is_right_in_every_spelling(network: str, count: str) -> N
             ]
             rows.append([target.path, *cells])
         marking = mark(sheet(rows, "hw.csv"), table)
-        assert [found for found in marking.cells if found.status != RIGHT] == []
+        assert [found for found in marking.cells if found.status != Status.RIGHT] == []
         assert (marking.habits, marking.score) == ((), marking.max_score)
 
 
@@ -98,23 +98,23 @@ def shortened(value: object, digits: int, *, rounds: bool) -> str:
 
 def test_strictly_a_rounded_number_is_wrong() -> None:
     table = "layer,params\nconv1,34.9K"
-    assert statuses(marked(table, "alexnet")) == {("conv1", "params"): ROUNDED}
-    assert statuses(marked(table, "alexnet", Rules(rounding=False))) == {("conv1", "params"): WRONG}
+    assert statuses(marked(table, "alexnet")) == {("conv1", "params"): Status.ROUNDED}
+    assert statuses(marked(table, "alexnet", Rules(rounding=False))) == {("conv1", "params"): Status.WRONG}
 
 
 def test_zeros_that_a_mistake_makes_are_not_rounding() -> None:
     linear = "layer,params\nfc8,4096000"
     assert reasons(marked(linear, "alexnet"), "fc8", "params")[0] == "forgot-bias"
     assert statuses(marked("layer,params\nfc8,4.1M\nfc7,16780000", "alexnet")) == {
-        ("fc8", "params"): ROUNDED, ("fc7", "params"): ROUNDED,
+        ("fc8", "params"): Status.ROUNDED, ("fc7", "params"): Status.ROUNDED,
     }  # fmt: skip
 
 
 def test_blank_is_blank_and_nothing_is_nothing() -> None:
     marking = marked("layer,output,params\nconv1,,?\npool1,96x27x27,-\npool2,13x13x256,", "alexnet")
     assert statuses(marking) == {
-        ("conv1", "output"): BLANK, ("conv1", "params"): BLANK, ("pool1", "output"): RIGHT,
-        ("pool1", "params"): RIGHT, ("pool2", "output"): RIGHT, ("pool2", "params"): BLANK,
+        ("conv1", "output"): Status.BLANK, ("conv1", "params"): Status.BLANK, ("pool1", "output"): Status.RIGHT,
+        ("pool1", "params"): Status.RIGHT, ("pool2", "output"): Status.RIGHT, ("pool2", "params"): Status.BLANK,
     }  # fmt: skip
     assert marking.score == 3
     assert marking.max_score == 5
@@ -131,9 +131,9 @@ def test_an_error_is_carried_on_and_its_cause_named() -> None:
         """,
         "alexnet",
     )
-    assert {found.status for found in marking.cells} == {RIGHT, WRONG, GIVEN_YOURS}
+    assert {found.status for found in marking.cells} == {Status.RIGHT, Status.WRONG, Status.GIVEN_YOURS}
     assert [(found.layer, found.column) for found in marking.wrong()] == [("conv1", "output")]
-    carried = [found for found in marking.cells if found.status == GIVEN_YOURS]
+    carried = [found for found in marking.cells if found.status == Status.GIVEN_YOURS]
     assert {found.cause for found in carried} == {"conv1"}
     assert len(carried) == 7
     assert marking.score == marking.max_score - 1
@@ -148,40 +148,42 @@ def test_what_a_carried_error_is_worth_is_the_teachers_to_say() -> None:
 
 def test_an_answer_equal_to_the_truth_is_right_whatever_stands_before_it() -> None:
     assert statuses(marked("layer,output\nconv1,54x54x96\npool1,27x27x96", "alexnet")) == {
-        ("conv1", "output"): WRONG, ("pool1", "output"): RIGHT,
+        ("conv1", "output"): Status.WRONG, ("pool1", "output"): Status.RIGHT,
     }  # fmt: skip
 
 
 def test_a_blank_row_is_worked_through() -> None:
     found = marked("layer,output\nconv1,54x54x96\npool1,\nconv2,26x26x256", "alexnet")
-    assert cell(found, "conv2", "output").status == GIVEN_YOURS
+    assert cell(found, "conv2", "output").status == Status.GIVEN_YOURS
 
 
 def test_the_first_linear_layer_reads_the_last_map_on_paper() -> None:
     found = marked("layer,output,params\npool5,5x5x256,\nfc6,4096,26218496", "alexnet")
-    assert cell(found, "fc6", "params").status == GIVEN_YOURS
+    assert cell(found, "fc6", "params").status == Status.GIVEN_YOURS
 
 
 def test_a_wrong_map_that_no_layer_can_read_is_taken_as_it_should_be() -> None:
     found = marked("layer,output\npool2,1x1x255\nconv3,13x13x384\nconv4,1x1x384", "alexnet")
-    assert cell(found, "conv3", "output").status == RIGHT
-    assert cell(marked("layer,output\nconv5,2x2x256\npool5,6x6x256", "alexnet"), "pool5", "output").status == RIGHT
+    assert cell(found, "conv3", "output").status == Status.RIGHT
+    assert (
+        cell(marked("layer,output\nconv5,2x2x256\npool5,6x6x256", "alexnet"), "pool5", "output").status == Status.RIGHT
+    )
 
 
 def test_wrong_channels_are_not_held_against_the_next_row() -> None:
     found = marked("layer,output\nconv1,54x54x69\npool1,26x26x96\npool2,12x12x256", "alexnet")
-    assert [c.status for c in found.cells] == [WRONG, GIVEN_YOURS, GIVEN_YOURS]
+    assert [c.status for c in found.cells] == [Status.WRONG, Status.GIVEN_YOURS, Status.GIVEN_YOURS]
 
 
 def test_a_row_is_right_given_its_own_parts() -> None:
     found = marked(
         "layer,weights,biases,params,macs\nconv1,3168,96,3264,9583200\nconv3,884736,1,884737,149520384", "alexnet"
     )
-    assert cell(found, "conv1", "params").status == GIVEN_YOURS
-    assert cell(found, "conv1", "macs").status == GIVEN_YOURS
-    assert cell(found, "conv3", "params").status == GIVEN_YOURS
+    assert cell(found, "conv1", "params").status == Status.GIVEN_YOURS
+    assert cell(found, "conv1", "macs").status == Status.GIVEN_YOURS
+    assert cell(found, "conv3", "params").status == Status.GIVEN_YOURS
     found = marked("layer,params,macs\nconv1,3264,9583200\npool1,5,0", "alexnet")
-    assert (cell(found, "conv1", "macs").status, cell(found, "conv1", "macs").cause) == (GIVEN_YOURS, "conv1")
+    assert (cell(found, "conv1", "macs").status, cell(found, "conv1", "macs").cause) == (Status.GIVEN_YOURS, "conv1")
 
 
 def test_a_total_is_right_given_its_rows() -> None:
@@ -190,19 +192,25 @@ def test_a_total_is_right_given_its_rows() -> None:
     assert isinstance(exact, int)
     for total in (exact - 96, 34848 + 4097000):
         found = cell(marked(f"{rows}total,{total}", "alexnet"), "total", "params")
-        assert (found.status, found.cause) == (GIVEN_YOURS, "the rows above")
-    assert cell(marked(f"{rows}total,{exact}", "alexnet"), "total", "params").status == RIGHT
+        assert (found.status, found.cause) == (Status.GIVEN_YOURS, "the rows above")
+    assert cell(marked(f"{rows}total,{exact}", "alexnet"), "total", "params").status == Status.RIGHT
 
 
 def test_a_field_is_carried_on() -> None:
     marking = marked("layer,rf\nconv1,12\npool1,20\nconv2,52\nfc6,all\nflatten,7", "alexnet")
-    assert [found.status for found in marking.cells] == [WRONG, GIVEN_YOURS, GIVEN_YOURS, RIGHT, WRONG]
+    assert [found.status for found in marking.cells] == [
+        Status.WRONG,
+        Status.GIVEN_YOURS,
+        Status.GIVEN_YOURS,
+        Status.RIGHT,
+        Status.WRONG,
+    ]
     assert marking.cells[1].cause == "conv1"
 
 
 def test_fields_of_merges_and_of_maps_that_are_no_maps() -> None:
     marking = marked("layer,rf,output\nconv1,8,\n3a/concat,big,1\nfc,3x4x5,", "googlenet")
-    assert {found.status for found in marking.cells} == {WRONG, BLANK}
+    assert {found.status for found in marking.cells} == {Status.WRONG, Status.BLANK}
     assert cell(marking, "3a/concat", "rf").direction == "cannot be read"
 
 
@@ -210,7 +218,7 @@ def test_fields_of_merges_and_of_maps_that_are_no_maps() -> None:
 def test_channels_stand_where_the_file_has_them(order: str) -> None:
     table = "layer,output\nconv1,96x55x55\npool1,96x27x27\nconv2,27x27x256"
     marking = marked(table, "alexnet", Rules(channels=order))
-    assert {found.status for found in marking.cells} == {RIGHT}
+    assert {found.status for found in marking.cells} == {Status.RIGHT}
     assert marking.remarks[0] == "channels stand first in some shapes and last in others"
     assert len(marking.remarks) == (1 if order == "first" else 2)
 
@@ -239,13 +247,13 @@ def test_only_the_columns_that_are_asked_count() -> None:
 def test_what_an_assignment_asks_and_a_table_leaves_out_is_blank() -> None:
     table = "layer,params\nconv1,34944\nconv2,307456"
     everything = marked(table, "alexnet", Rules(columns=("params", "output"), complete=True))
-    assert cell(everything, "fc8", "params").status == BLANK
-    assert cell(everything, "conv1", "output").status == BLANK
+    assert cell(everything, "fc8", "params").status == Status.BLANK
+    assert cell(everything, "conv1", "output").status == Status.BLANK
     assert (int(everything.score), int(everything.max_score)) == (2, 20)
     assert int(marked(table, "alexnet", Rules(complete=True)).max_score) == 8
     listed = marked(table, "alexnet", Rules(layers=("Conv 1", "fc8", "total"), complete=True))
     assert statuses(listed) == {
-        ("conv1", "params"): RIGHT, ("fc8", "params"): BLANK, ("total", "params"): BLANK,
+        ("conv1", "params"): Status.RIGHT, ("fc8", "params"): Status.BLANK, ("total", "params"): Status.BLANK,
     }  # fmt: skip
     with pytest.raises(UsageError, match="alexnet has no layer 'conv9' to ask"):
         marked(table, "alexnet", Rules(layers=("conv9",)))
@@ -296,20 +304,20 @@ def test_what_cannot_be_read_says_so_and_unknown_rows_are_told() -> None:
 
 def test_a_wrong_number_that_can_be_read_in_two_ways_is_asked_about() -> None:
     marking = marked("layer,params\nconv1,2.434M\nconv2,307.456K", "alexnet")
-    assert [found.status for found in marking.cells] == [WRONG, RIGHT]
+    assert [found.status for found in marking.cells] == [Status.WRONG, Status.RIGHT]
     assert marking.remarks == ("does 2.434M mean 2,434,000 or 2,434,000,000? Write it out",)
 
 
 def test_shapes_too_large_and_too_small() -> None:
     marking = marked("layer,output\nconv1,96x77x77\npool1,96x20x20\nconv2,256x20x30\npool2,7", "alexnet")
-    assert [found.direction for found in marking.cells] == ["too large", "too small", "", ""]
+    assert [found.direction for found in marking.cells] == [Direction.TOO_LARGE, Direction.TOO_SMALL, None, None]
 
 
 def test_blocks_are_marked_as_sums() -> None:
     table = table_of("googlenet", None)
     exact = table.part("3a").params
     marking = marked(f"layer,output,params\n3a,28x28x256,{exact}\n3b,28x28x480,1", "googlenet")
-    assert [found.status for found in marking.cells] == [RIGHT, RIGHT, RIGHT, WRONG]
+    assert [found.status for found in marking.cells] == [Status.RIGHT, Status.RIGHT, Status.RIGHT, Status.WRONG]
     without = marked("layer,params\n3a,163328", "googlenet")
     assert reasons(without, "3a", "params")[0] == "forgot-bias"
 
@@ -323,8 +331,8 @@ def test_letters_ask_nothing() -> None:
         ["total", "", "", "", "1", "2", "3", ""],
     ]
     found = statuses(mark(sheet(rows, "hw"), table))
-    assert found["a", "params"] == WRONG
-    assert found["a", "rf"] == RIGHT
+    assert found["a", "params"] == Status.WRONG
+    assert found["a", "rf"] == Status.RIGHT
     assert ("a", "macs") not in found
     assert ("a", "output") not in found
     assert Answering(table, PLAIN_RULES).exact(Target(TOTAL, table.rows), "macs") is None
@@ -340,13 +348,13 @@ def test_a_single_layer_has_a_total_too() -> None:
 def test_channels_that_no_groups_divide_stop_nothing() -> None:
     table = "layer,output,params,macs\npool1,27x27x95,0,\nconv2,27x27x256,307456,12345"
     found = marked(table, "alexnet")
-    assert statuses(found)["conv2", "output"] == RIGHT
-    assert statuses(found)["conv2", "macs"] == WRONG
+    assert statuses(found)["conv2", "output"] == Status.RIGHT
+    assert statuses(found)["conv2", "macs"] == Status.WRONG
 
 
 def test_a_field_of_too_many_axes_is_not_carried_on() -> None:
     found = marked("layer,rf\nconv1,11x12x13\npool1,19", "alexnet")
-    assert [c.status for c in found.cells] == [WRONG, RIGHT]
+    assert [c.status for c in found.cells] == [Status.WRONG, Status.RIGHT]
 
 
 def test_a_habit_of_one_column_explains_no_other() -> None:
@@ -369,7 +377,7 @@ def test_shared_weights_count_once() -> None:
 
 def test_the_total_has_no_output() -> None:
     marking = marked("layer,output,rf,params\ntotal,5,5,60965224", "alexnet")
-    assert statuses(marking) == {("total", "params"): RIGHT}
+    assert statuses(marking) == {("total", "params"): Status.RIGHT}
     assert TOTAL == "total"
 
 

@@ -13,7 +13,7 @@ from archcalc.specfile.shipped import entries
 from archcalc.studies.homework.derivation import COLUMNS
 from archcalc.studies.homework.mistakes import MISTAKES, of_column
 from archcalc.studies.homework.slips import SLIPS
-from archcalc.studies.homework.verdicts import GIVEN_YOURS
+from archcalc.studies.homework.verdicts import Status
 from tests.studies.homework.planting import Planted, as_habit, early, in_cells, noise, slipped
 
 FEW = ("lenet5",)
@@ -128,13 +128,13 @@ def test_what_is_carried_on_from_a_habit_is_right_given_yours(name: str) -> None
     marking = as_habit("alexnet", mistake)
     assert marking is not None
     assert {cell.column for cell in marking.wrong()} == {"output"}
-    assert GIVEN_YOURS in {cell.status for cell in marking.cells if cell.column == "macs"}
+    assert Status.GIVEN_YOURS in {cell.status for cell in marking.cells if cell.column == "macs"}
 
 
 @pytest.mark.parametrize("network", ["alexnet", *FEW])
 def test_a_mistake_made_early_and_carried_on_has_one_cause(network: str) -> None:
     for marking in early(network):
-        causes = {cell.cause for cell in marking.cells if cell.status == GIVEN_YOURS}
+        causes = {cell.cause for cell in marking.cells if cell.status == Status.GIVEN_YOURS}
         assert len(marking.wrong()) == 1
         assert causes <= {marking.wrong()[0].layer}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,8 @@ from archcalc.studies.receptive.coverage import covered_from, covers
 from archcalc.studies.receptive.fields import branches, partings, stacks
 from archcalc.studies.receptive.pixels import pixels, units
 from archcalc.studies.receptive.positions import places
-from archcalc.symbolic.expr import Letter
+from archcalc.symbolic.expr import Letter, evaluate
+from archcalc.symbolic.known import number
 from tests.known import known
 from tests.studies.receptive.grids import PUSHED, projected, seen
 
@@ -297,6 +299,15 @@ def test_a_stretched_axis_reads_its_one_position() -> None:
     table = table_of(text)
     assert [axis.clipped for axis in pixels(table, table["gated"], (5, 0))["input"]] == [(0, 5), (0, 5)]
     assert [axis.members for axis in units(table, table["gated"], (3, 3))] == [6, 6]
+
+
+def test_a_stack_sees_what_its_fields_grow_to() -> None:
+    for count, kernel in product(range(2, 6), range(2, 8)):
+        text = f"{{input: 4x64x64, layers: [{', '.join([f'{{conv: 4, kernel: {kernel}}}'] * count)}]}}"
+        table = archcalc.loads(text).analyze()
+        (stack,) = stacks(table)
+        assert table.rows[-1].reach.sizes == (stack.size,)
+        assert evaluate(stack.weights[0], {"C": 4}) == sum(number(row.counts.weights) for row in table)
 
 
 def test_stacks_of_letters_are_not_told() -> None:

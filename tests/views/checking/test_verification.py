@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from archcalc.network.steps import Expectation
 from archcalc.quantities.shape import grid
-from archcalc.studies.checking.verification import Verdict
+from archcalc.studies.checking.verification import Outcome, Verdict
 from archcalc.views.checking.verification import COLUMNS, tally, verification
 from archcalc.views.page import QUIET, STRONG, Notes, Table
 
-EXACT = Verdict("a", Expectation("params", "60", "Table 1"), 60, "exact")
-ROUNDS = Verdict("a", Expectation("macs", "1.2M", "text"), 1_234_567, "rounds")
-SHAPE = Verdict("b", Expectation("output", "3x4x4", "Figure 2", of="conv1"), grid(3, (4, 4)), "exact")
-DISPUTED = Verdict("b", Expectation("params", "61", "Table 2", disputed="6 x 10 = 60"), 60, "disputed")
-WRONG = Verdict("b", Expectation("params", "62", "Table 3", note="why"), 60, "wrong")
+EXACT = Verdict("a", Expectation("params", "60", "Table 1"), 60, Outcome.EXACT)
+ROUNDS = Verdict("a", Expectation("macs", "1.2M", "text"), 1_234_567, Outcome.ROUNDS)
+SHAPE = Verdict("b", Expectation("output", "3x4x4", "Figure 2", of="conv1"), grid(3, (4, 4)), Outcome.EXACT)
+DISPUTED = Verdict("b", Expectation("params", "61", "Table 2", disputed="6 x 10 = 60"), 60, Outcome.DISPUTED)
+WRONG = Verdict("b", Expectation("params", "62", "Table 3", note="why"), 60, Outcome.WRONG)
 
 
 def test_outcomes_are_counted() -> None:

@@ -13,7 +13,7 @@ from archcalc.reports import table as terminal
 from archcalc.studies.homework.cohort import Paper
 from archcalc.studies.homework.practice import Exercise
 from archcalc.studies.homework.rules import Rules
-from archcalc.studies.homework.verdicts import Cell, Marking
+from archcalc.studies.homework.verdicts import Cell, Marking, Status
 from archcalc.views.homework.cohort import cohort
 from archcalc.views.homework.gradescope import results, unreadable
 from archcalc.views.homework.marking import Wish, marking, number, places, points, record
@@ -262,8 +262,8 @@ def test_a_quiz_ends_with_what_to_practise() -> None:
         "practise parameters, output shapes",
         "twice and more: the biases are missing",
     ]
-    assert ending([Cell("x", "rf", "1", "rounded")]) == ["1 of 1 right"]
-    assert verdict(Cell("x", "params", "1K", "rounded")) == "right, rounded"
+    assert ending([Cell("x", "rf", "1", Status.ROUNDED)]) == ["1 of 1 right"]
+    assert verdict(Cell("x", "params", "1K", Status.ROUNDED)) == "right, rounded"
 
 
 def test_what_has_no_formula_is_not_worked_out() -> None:
