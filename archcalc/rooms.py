@@ -1,4 +1,4 @@
-"""Rooms whose members are files: what is in one, and how a member is fetched.
+"""Rooms whose members are files: what is in one, how a member is fetched, and modules that are loaded when used.
 
 A layer kind, a report format and a command are each one file that says its own name. A process loads those it
 uses and no others; this module holds the one call that does it, so that no import stands inside a function.
@@ -9,10 +9,7 @@ from __future__ import annotations
 import importlib
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from types import ModuleType
+from types import ModuleType
 
 
 def fetch(room: str, member: str) -> ModuleType:
@@ -22,6 +19,26 @@ def fetch(room: str, member: str) -> ModuleType:
     'archcalc.layers.relu'
     """
     return importlib.import_module(".".join(filter(None, ("archcalc", room, member))))
+
+
+class Deferred(ModuleType):
+    """A module that is loaded when something in it is first used.
+
+    Type checkers and import-linter read the import next to it::
+
+        if TYPE_CHECKING:
+            from archcalc.symbolic import bounds
+        else:
+            bounds = Deferred("archcalc.symbolic.bounds")
+
+    >>> Deferred("archcalc.quantities.shape").Shape.__name__
+    'Shape'
+    """
+
+    def __getattr__(self, name: str) -> object:
+        found: object = getattr(fetch("", self.__name__.removeprefix("archcalc.")), name)
+        setattr(self, name, found)
+        return found
 
 
 @lru_cache

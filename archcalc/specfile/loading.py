@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Mistake, Source, SpecError, UsageError
 from archcalc.network.network import Network
 from archcalc.network.written import Text
-from archcalc.rooms import fetch
+from archcalc.rooms import Deferred
 from archcalc.specfile import shipped
 from archcalc.specfile.document import as_record, choose, extend, read_spec
 
 if TYPE_CHECKING:
     from archcalc.network.steps import Spec
     from archcalc.network.written import Record
+    from archcalc.specfile import validation, yaml_text
     from archcalc.specfile.document import Choice
+else:  # a shipped spec was parsed and validated when the package was built
+    validation = Deferred("archcalc.specfile.validation")
+    yaml_text = Deferred("archcalc.specfile.yaml_text")
 
 MOST_BYTES = 1_000_000
 SUFFIXES = (".yaml", ".yml")
@@ -93,8 +97,7 @@ class _Loader:
     def written(self, source: Source, file: Path | None = None, variant: str | None = None) -> Spec:
         """Load what a user wrote; it is validated, so that all its mistakes are found at once."""
         record = _parsed(source)
-        validation = fetch("specfile", "validation")
-        mistakes: list[Mistake] = validation.file_mistakes(record)
+        mistakes = validation.file_mistakes(record)
         stem = (file or Path(source.name.strip("<>"))).stem
         try:
             extended = self._extended(record, self.folder)
@@ -144,7 +147,7 @@ def _parent(name: str, folder: Path) -> tuple[Record, Path]:
 
 
 def _parsed(source: Source) -> Record:
-    return as_record(fetch("specfile", "yaml_text").parse(source))
+    return as_record(yaml_text.parse(source))
 
 
 def in_order(mistakes: list[Mistake]) -> list[Mistake]:

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import Source, UsageError, did_you_mean
-from archcalc.rooms import fetch
+from archcalc.rooms import Deferred
 from archcalc.specfile.compiled import restore
 from archcalc.specfile.document import as_record, extend, variant_names
 
 if TYPE_CHECKING:
     from archcalc.network.written import Record
+    from archcalc.specfile import yaml_text
+else:
+    yaml_text = Deferred("archcalc.specfile.yaml_text")
 
 INDEX, COMPILED = "index.json", ".json"
 """The index, and the ending of a compiled spec: both made when the package is built."""
@@ -72,7 +75,7 @@ def document(file: str) -> Record:
     if made.is_file():
         source = Source(f"specs/{file}", lambda: path.read_text(encoding="utf-8"))
         return as_record(restore(json.loads(made.read_text(encoding="utf-8")), source))
-    return as_record(fetch("specfile", "yaml_text").parse(Source(f"specs/{file}", path.read_text(encoding="utf-8"))))
+    return as_record(yaml_text.parse(Source(f"specs/{file}", path.read_text(encoding="utf-8"))))
 
 
 def scan(specs: Path) -> list[Entry]:
