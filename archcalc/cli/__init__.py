@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 USAGE, INTERRUPTED = 2, 130
 
-SHARED_FILES = ("base", "options")
+SHARED_FILES = ("base", "files", "options")
 """The files of this room that are no commands."""
 
 
