@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from contextlib import suppress
 from errno import ELOOP
 from pathlib import Path
@@ -62,7 +61,7 @@ def _write_whole(data: bytes, target: Path, *, force: bool) -> None:
     """Write next to the target, then give it the name: in one step, so that nobody ever sees a part of it."""
     if target.exists():
         target.open("ab").close()  # one that is protected from writing is not replaced either
-    beside = target.with_name(f".archcalc-{secrets.token_hex(8)}")
+    beside = target.with_name(f".archcalc-{os.urandom(8).hex()}")
     try:
         with beside.open("xb") as out:
             out.write(data)
