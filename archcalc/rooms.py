@@ -7,8 +7,8 @@ uses and no others; this module holds the one call that does it, so that no impo
 from __future__ import annotations
 
 import importlib
+import os
 from functools import lru_cache
-from pathlib import Path
 from types import ModuleType
 
 
@@ -18,7 +18,11 @@ def fetch(room: str, member: str) -> ModuleType:
     >>> fetch("layers", "relu").__name__
     'archcalc.layers.relu'
     """
-    return importlib.import_module(".".join(filter(None, ("archcalc", room, member))))
+    return _load(".".join(filter(None, ("archcalc", room, member))))
+
+
+def _load(module: str) -> ModuleType:
+    return importlib.import_module(module)
 
 
 class Deferred(ModuleType):
@@ -36,7 +40,7 @@ class Deferred(ModuleType):
     """
 
     def __getattr__(self, name: str) -> object:
-        found: object = getattr(fetch("", self.__name__.removeprefix("archcalc.")), name)
+        found: object = getattr(_load(self.__name__), name)
         setattr(self, name, found)
         return found
 
@@ -48,5 +52,5 @@ def members(room: str) -> tuple[str, ...]:
     >>> "conv" in members("layers")
     True
     """
-    folder = Path(__file__).parent / room
-    return tuple(sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")))
+    files = os.listdir(os.path.join(os.path.dirname(__file__), room))
+    return tuple(sorted(file[:-3] for file in files if file.endswith(".py") and not file.startswith("_")))

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from archcalc.cli.files import write_file
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.reports.base import formats
-from archcalc.rooms import fetch
+from archcalc.rooms import Deferred, fetch
 
 if TYPE_CHECKING:
     from types import ModuleType
     from typing import TextIO
 
+    from archcalc.cli import files
     from archcalc.views.page import Page
+else:
+    files = Deferred("archcalc.cli.files")
 
 FALLBACK = "table"
 
@@ -34,7 +35,7 @@ def show_page(page: Page, name: str | None = None, file: str | None = None, *, f
     draw = getattr(report, "draw", None)
     if file not in (None, "-"):
         own = getattr(report, "is_own", None)
-        write_file(report.render(page), file, force=force or bool(own and own(Path(file))))
+        files.write_file(report.render(page), file, force=force or bool(own and own(file)))
     elif getattr(report, "BINARY", False):
         raise UsageError("a spreadsheet is written to a file", f"-o FILE{report.SUFFIX}")
     elif draw:
@@ -59,8 +60,9 @@ def find_format(name: str | None, file: str | None) -> ModuleType:
     Raises:
         UsageError: there is no such format.
     """
-    if name is None and file is not None and Path(file).suffix:
-        return _by_suffix(Path(file).suffix)
+    suffix = os.path.splitext(file)[1] if file and not name else ""
+    if suffix:
+        return _by_suffix(suffix)
     name = name or FALLBACK
     if name not in formats():
         hint = did_you_mean(name, formats()) or f"choose from {', '.join(formats())}"

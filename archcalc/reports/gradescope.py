@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
 from archcalc.views.homework.gradescope import GRADESCOPE, MADE_BY
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from archcalc.views.page import Page
 
 SUFFIX = ""
@@ -37,10 +36,10 @@ def render(page: Page) -> str:
     return json.dumps(page.apart[GRADESCOPE](), indent=2, ensure_ascii=False) + "\n"
 
 
-def is_own(file: Path) -> bool:
+def is_own(file: str) -> bool:
     """Whether a file is an older result of our own, which may be written over."""
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = json.loads(Path(file).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return False
     extra = found.get("extra_data") if isinstance(found, dict) else None

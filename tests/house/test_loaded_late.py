@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def checked(body: list[ast.stmt]) -> dict[str, str]:
     """Return what a block imports for type checkers: names, and where each comes from."""
     found = [node for node in body if isinstance(node, ast.ImportFrom)]
-    return {alias.asname or alias.name: f"{node.module}.{alias.name}" for node in found for alias in node.names}
+    whole = {alias.asname or alias.name: alias.name for n in body if isinstance(n, ast.Import) for alias in n.names}
+    return whole | {alias.asname or alias.name: f"{n.module}.{alias.name}" for n in found for alias in n.names}
 
 
 def deferred(tree: ast.AST) -> Iterator[tuple[str, str]]:
