@@ -1,4 +1,4 @@
-"""Rooms whose members are files: what is in one, and how a member is fetched.
+"""Rooms whose members are files: what is in one, how a member is fetched, and modules that are loaded when used.
 
 A layer kind, a report format and a command are each one file that says its own name. A process loads those it
 uses and no others; this module holds the one call that does it, so that no import stands inside a function.
@@ -7,12 +7,9 @@ uses and no others; this module holds the one call that does it, so that no impo
 from __future__ import annotations
 
 import importlib
+import os
 from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from types import ModuleType
+from types import ModuleType
 
 
 def fetch(room: str, member: str) -> ModuleType:
@@ -21,7 +18,31 @@ def fetch(room: str, member: str) -> ModuleType:
     >>> fetch("layers", "relu").__name__
     'archcalc.layers.relu'
     """
-    return importlib.import_module(".".join(filter(None, ("archcalc", room, member))))
+    return _load(".".join(filter(None, ("archcalc", room, member))))
+
+
+def _load(module: str) -> ModuleType:
+    return importlib.import_module(module)
+
+
+class Deferred(ModuleType):
+    """A module that is loaded when something in it is first used.
+
+    Type checkers and import-linter read the import next to it::
+
+        if TYPE_CHECKING:
+            from archcalc.symbolic import bounds
+        else:
+            bounds = Deferred("archcalc.symbolic.bounds")
+
+    >>> Deferred("archcalc.quantities.shape").Shape.__name__
+    'Shape'
+    """
+
+    def __getattr__(self, name: str) -> object:
+        found: object = getattr(_load(self.__name__), name)
+        setattr(self, name, found)
+        return found
 
 
 @lru_cache
@@ -31,5 +52,5 @@ def members(room: str) -> tuple[str, ...]:
     >>> "conv" in members("layers")
     True
     """
-    folder = Path(__file__).parent / room
-    return tuple(sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")))
+    files = os.listdir(os.path.join(os.path.dirname(__file__), room))
+    return tuple(sorted(file[:-3] for file in files if file.endswith(".py") and not file.startswith("_")))

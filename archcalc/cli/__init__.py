@@ -5,6 +5,7 @@ Exit codes: 0 it holds; 1 it was computed, and the answer is no; 2 usage or spec
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 USAGE, INTERRUPTED = 2, 130
 
-SHARED_FILES = ("base", "options")
+ALLOCATIONS = 100_000
+"""How many objects are made before Python looks for unreachable ones: a command makes many that it keeps."""
+
+SHARED_FILES = ("base", "files", "options")
 """The files of this room that are no commands."""
 
 
@@ -66,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if sys.stdout is None:
         return complain("standard output is closed", USAGE)
+    gc.set_threshold(ALLOCATIONS)
     try:
         status = commands.main(arguments, prog_name="archcalc", standalone_mode=False)
         sys.stdout.flush()

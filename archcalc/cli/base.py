@@ -1,23 +1,25 @@
-"""What commands share: writing a page where it is wanted, and telling what is worth a word on standard error."""
+"""What commands share: showing a page where it is wanted, and telling what is worth a word on standard error."""
 
 from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.reports.base import formats
-from archcalc.rooms import fetch
+from archcalc.rooms import Deferred, fetch
 
 if TYPE_CHECKING:
     from types import ModuleType
     from typing import TextIO
 
+    from archcalc.cli import files
     from archcalc.views.page import Page
+else:
+    files = Deferred("archcalc.cli.files")
 
 FALLBACK = "table"
 
@@ -29,12 +31,18 @@ def show_page(page: Page, name: str | None = None, file: str | None = None, *, f
         UsageError: the format is unknown, or the file is there already or cannot be written.
     """
     report = find_format(name, file)
-    if file is not None:
-        write_file(report.render(page), file, force=force)
-        return
+    file = file or getattr(report, "FILE", None)
     draw = getattr(report, "draw", None)
-    coloured = in_colour(sys.stdout)
-    say(draw(page, width(sys.stdout, report.WIDTH), colour=coloured) if draw else report.render(page), coloured)
+    if file not in (None, "-"):
+        own = getattr(report, "is_own", None)
+        files.write_file(report.render(page), file, force=force or bool(own and own(file)))
+    elif getattr(report, "BINARY", False):
+        raise UsageError("a spreadsheet is written to a file", f"-o FILE{report.SUFFIX}")
+    elif draw:
+        coloured = in_colour(sys.stdout)
+        say(draw(page, width(sys.stdout, report.WIDTH), colour=coloured), coloured)
+    else:
+        say(report.render(page))
 
 
 def say(text: str, coloured: bool = False) -> None:  # noqa: FBT001, FBT002
@@ -52,39 +60,46 @@ def find_format(name: str | None, file: str | None) -> ModuleType:
     Raises:
         UsageError: there is no such format.
     """
-    if name is None and file is not None and Path(file).suffix:
-        return _by_suffix(Path(file).suffix)
+    suffix = os.path.splitext(file)[1] if file and not name else ""
+    if suffix:
+        return _by_suffix(suffix)
     name = name or FALLBACK
     if name not in formats():
         hint = did_you_mean(name, formats()) or f"choose from {', '.join(formats())}"
         raise UsageError(f"there is no format '{name}'", hint)
-    return fetch("reports", name)
+    return _loaded(name)
+
+
+def _loaded(name: str) -> ModuleType:
+    """Load a format; the extra that brings what it needs is called like the format."""
+    try:
+        return fetch("reports", name)
+    except ModuleNotFoundError as missing:
+        needs = f"the format {name} needs {missing.name}, which is not installed"
+        raise UsageError(needs, f"pip install 'archcalc[{name}]'") from None
 
 
 def _by_suffix(suffix: str) -> ModuleType:
-    suffixes = {}
+    """Load the format of a suffix: the one that is called so, or the first that says so."""
+    suffix = suffix.lower()
+    if suffix[1:] in formats():
+        return _loaded(suffix[1:])
+    known = []
     for name in formats():
-        report = fetch("reports", name)
-        suffixes[getattr(report, "SUFFIX", f".{name}")] = report
-    if suffix.lower() not in suffixes:
-        hint = did_you_mean(suffix, suffixes) or f"{', '.join(suffixes)}, or say --format"
-        raise UsageError(f"no format writes {suffix} files", hint)
-    return suffixes[suffix.lower()]
+        known.append(_suffix(name))
+        if known[-1] == suffix:
+            return _loaded(name)
+    known = [other for other in known if other]
+    hint = did_you_mean(suffix, known) or f"{', '.join(known)}, or say --format"
+    raise UsageError(f"no format writes {suffix} files", hint)
 
 
-def write_file(text: str, file: str, *, force: bool) -> None:
-    """Write a file; one that is there already only with ``force``.
-
-    Raises:
-        UsageError: the file is there already, or cannot be written.
-    """
+def _suffix(name: str) -> str:
+    """Return what files of a format end in; in its name where it says nothing else, or cannot be loaded."""
     try:
-        with Path(file).open("w" if force else "x", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-    except FileExistsError:
-        raise UsageError(f"{file} is there already", "--force writes over it") from None
-    except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror or error}") from None
+        return str(getattr(fetch("reports", name), "SUFFIX", f".{name}"))
+    except ModuleNotFoundError:
+        return f".{name}"
 
 
 def in_colour(stream: TextIO) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,24 +10,25 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from archcalc.cli.base import say, show_page, write_file
+from archcalc.cli.base import show_page
 from archcalc.cli.options import networks, output
 from archcalc.errors import ArchcalcError, UsageError, printable
-from archcalc.services.homework import from_standard_input, mark_table, read_sheet, setting
+from archcalc.services.homework import mark_table
+from archcalc.services.reading import from_standard_input, read_sheet
+from archcalc.services.setting import setting
 from archcalc.studies.homework.cohort import Paper
 from archcalc.submissions.archives import MOST_EXPORTED, Submission, submissions
 from archcalc.submissions.bounded import read_bytes
 from archcalc.views.homework.cohort import cohort
-from archcalc.views.homework.gradescope import MADE_BY, results, unreadable
+from archcalc.views.homework.gradescope import GRADESCOPE, for_gradescope, unmarked
 from archcalc.views.homework.marking import Wish, marking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from archcalc.services.homework import Setting
+    from archcalc.services.setting import Setting
 
 SOMETHING_WRONG, UNREADABLE = 1, 2
-GRADESCOPE, RESULTS = "gradescope", "results.json"
 
 HELP = """Mark a table that somebody filled: which answers are right, and which mistake makes each wrong one.
 
@@ -70,11 +70,15 @@ def command(  # noqa: PLR0913 - as many as there are options
         return 0
     if len(files) > 1:
         raise UsageError("several files are marked together with --summary", "or one at a time")
-    if name == GRADESCOPE:
-        return _gradescope(files[0], set_, file or RESULTS, force=force)
-    marked, table = mark_table(read_sheet(_content(files[0]), files[0]), set_, Path(files[0]).name)
-    show_page(marking(marked, table, Wish(hint, reveal)), name, file, force=force)
-    return 0 if marked.holds else SOMETHING_WRONG
+    try:
+        marked, table = mark_table(read_sheet(_content(files[0]), files[0]), set_, Path(files[0]).name)
+    except ArchcalcError as error:
+        if name != GRADESCOPE:
+            raise
+        show_page(unmarked(str(error)), name, file, force=force)
+        return UNREADABLE
+    show_page(for_gradescope(marking(marked, table, Wish(hint, reveal)), marked), name, file, force=force)
+    return 0 if marked.holds or name == GRADESCOPE else SOMETHING_WRONG
 
 
 def _content(path: str) -> bytes:
@@ -114,28 +118,3 @@ def _progress(papers: list[Submission]) -> Iterable[Submission]:
     if len(papers) < 2 or not sys.stderr.isatty():  # noqa: PLR2004 - one needs no bar
         return papers
     return track(papers, "marking", console=Console(stderr=True), transient=True)
-
-
-def _gradescope(path: str, set_: Setting, file: str, *, force: bool) -> int:
-    """Write results.json; a submission that cannot be read is told so in it."""
-    status = 0
-    try:
-        content = results(mark_table(read_sheet(_content(path), path), set_, Path(path).name).marking)
-    except ArchcalcError as error:
-        content, status = unreadable(str(error)), UNREADABLE
-    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-    if file == "-":
-        say(text)
-    else:
-        write_file(text, file, force=force or _own(Path(file)))
-    return status
-
-
-def _own(file: Path) -> bool:
-    """Whether a file is an older result of our own."""
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    extra = found.get("extra_data") if isinstance(found, dict) else None
-    return isinstance(extra, dict) and extra.get("made_by") == MADE_BY

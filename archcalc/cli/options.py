@@ -8,7 +8,8 @@ import click
 
 from archcalc.errors import ArchcalcError
 from archcalc.reports.base import formats
-from archcalc.rooms import fetch
+from archcalc.specfile.loading import load
+from archcalc.specfile.shipped import entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,7 @@ LOADING = """NET is the name of a shipped network (alexnet, torchvision/resnet50
 
 def networks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem | str]:  # noqa: ARG001
     """Complete the name of a shipped network."""
-    return [entry.name for entry in fetch("specfile", "shipped").entries() if entry.name.startswith(incomplete)]
+    return [entry.name for entry in entries() if entry.name.startswith(incomplete)]
 
 
 def layers(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem | str]:  # noqa: ARG001
@@ -31,7 +32,7 @@ def layers(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
     # An option that still lacks its value ends click's parsing early: then the network is among the loose words.
     net = ctx.params.get("net") or next(iter(ctx.args), "")
     try:
-        table = fetch("specfile", "loading").load(net).analyze()
+        table = load(net).analyze()
     except ArchcalcError:
         return []
     return [row.path for row in table if row.path.startswith(incomplete)]

@@ -6,8 +6,9 @@ import json
 
 import click
 
-from archcalc.cli.base import say, write_file
-from archcalc.rooms import fetch
+from archcalc.cli.base import say
+from archcalc.cli.files import write_file
+from archcalc.specfile.schema import schema
 
 
 @click.command(short_help="The JSON schema of a spec, for editors.")
@@ -15,8 +16,8 @@ from archcalc.rooms import fetch
 @click.option("--force", is_flag=True, help="Write over a file that is there already.")
 def command(*, file: str | None, force: bool) -> None:
     """Print the JSON schema of a spec: editors complete and check specs with it."""
-    text = json.dumps(fetch("specfile", "schema").schema(), indent=2, ensure_ascii=False) + "\n"
-    if file is None:
+    text = json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+    if file in (None, "-"):
         say(text)
     else:
         write_file(text, file, force=force)

@@ -10,13 +10,18 @@ from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, inputs, layers, networks, output, training_heads
 from archcalc.errors import UsageError
 from archcalc.quantities.counts import CONVENTIONS
-from archcalc.rooms import fetch
+from archcalc.rooms import Deferred
 from archcalc.specfile.loading import load
 from archcalc.studies.showing.whatif import remarks, what_if
 from archcalc.views.showing.summary import Wish, summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from archcalc.views.showing import memory, styles
+else:  # most tables are shown without them
+    memory = Deferred("archcalc.views.showing.memory")
+    styles = Deferred("archcalc.views.showing.styles")
 
 HELP = f"""Show every layer of a network: shapes, parameters, cost.
 
@@ -72,13 +77,13 @@ def command(  # noqa: PLR0913 - as many as there are options
     if unit == WEIGHTS:
         unit, columns = "macs", columns or WITHOUT_BIASES
     if style:
-        page = fetch("views.showing", "styles").styled(table, style)
+        page = styles.styled(table, style)
     else:
         page = summary(table, Wish(depth, columns, unit), remarks(network, asked, table))
     given = {"batch": batch, "dtype": dtype, "optimizer": optimizer, "inplace": inplace}
     wishes = {option: value for option, value in given.items() if value}
     if with_memory or wishes:
-        page = fetch("views.showing", "memory").with_memory(page, table, wishes)
+        page = memory.with_memory(page, table, wishes)
     show_page(page, name, file, force=force)
 
 

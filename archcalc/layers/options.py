@@ -181,7 +181,7 @@ _positive = at_least(1)
 PADDING_WORDS = ("same", "valid")
 
 _SCALAR: dict[str, Any] = {"type": ["integer", "string"]}
-_LIST: dict[str, Any] = {"type": "array", "items": _SCALAR}
+_LIST: dict[str, Any] = {"items": _SCALAR, "type": "array"}
 
 SIZE = OptionType("a whole number of at least 1", at_least(1), _SCALAR)
 NATURAL = OptionType("a whole number of at least 0", _natural, _SCALAR)
@@ -194,7 +194,7 @@ SIZES = OptionType(
 PADDING = OptionType(
     "a whole number, a list with a number or a pair per axis, 'same' or 'valid'",
     read_padding,
-    {"anyOf": [_SCALAR, {"type": "array", "items": {"anyOf": [_SCALAR, _LIST]}}]},
+    {"anyOf": [_SCALAR, {"items": {"anyOf": [_SCALAR, _LIST]}, "type": "array"}]},
     PADDING_WORDS,
     listed=True,
 )
@@ -212,5 +212,5 @@ REFERENCE = OptionType("the name of an earlier layer, or input", read_reference,
 FLAG = OptionType("true or false", read_flag, {"type": ["boolean", "string"]})
 NUMBER = OptionType("a number", read_number, {"type": ["number", "string"]})
 TABLE = OptionType(
-    "one list of input maps for each output map", read_table, {"type": "array", "items": _LIST}, listed=True
+    "one list of input maps for each output map", read_table, {"items": _LIST, "type": "array"}, listed=True
 )

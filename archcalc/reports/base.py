@@ -28,13 +28,17 @@ CLOSED = ("//", "ceildiv", "min", "max")
 """Operations that are spelled with brackets of their own."""
 
 
+SHARED_FILES = ("base", "lines")
+"""The files of this room that are no formats."""
+
+
 def formats() -> tuple[str, ...]:
     """List the names of all formats without loading any.
 
     >>> "markdown" in formats()
     True
     """
-    return tuple(name for name in members("reports") if name != "base")
+    return tuple(name for name in members("reports") if name not in SHARED_FILES)
 
 
 class Spelling(NamedTuple):

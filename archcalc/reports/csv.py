@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from typing import TYPE_CHECKING, Any
 
-from archcalc.symbolic.expr import Expr
-from archcalc.symbolic.printing import text
+from archcalc.reports.lines import FORMULA, lines, written
 
 if TYPE_CHECKING:
     from archcalc.views.page import Page
 
 SUFFIX = ".csv"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a text that begins so for a formula; a quote in front keeps it a text."""
 
 
 def render(page: Page) -> str:
@@ -29,37 +25,14 @@ def render(page: Page) -> str:
     path,input,receptive_field.size
     fc,3x8x8,3x3
     """
-    entries = [_flat(entry) for entry in page.entries]
-    header = list(dict.fromkeys(key for entry in entries for key in entry))
+    headings, rows = lines(page)
     out = io.StringIO()
-    lines = csv.writer(out, lineterminator="\n")
-    lines.writerow(header)
-    lines.writerows([_cell(entry.get(key, "")) for key in header] for entry in entries)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(headings)
+    writer.writerows(map(_cell, row) for row in rows)
     return out.getvalue()
 
 
-def _flat(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return an entry with the parts of what is nested in it, in its place."""
-    found: dict[str, Any] = {}
-    for key, value in entry.items():
-        nested = value if isinstance(value, dict) else None
-        found |= {key: value} if nested is None else {f"{key}.{part}": item for part, item in nested.items()}
-    return found
-
-
 def _cell(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
-    match value:
-        case bool():
-            return str(value).lower()
-        case int() | float() | Expr():
-            return text(value) if isinstance(value, Expr) else str(value)
-        case list() if any(isinstance(item, list | dict) for item in value):
-            return json.dumps(value, default=text)
-        case list():
-            return "x".join(_size(item) for item in value)
-    return f"'{value}" if str(value).startswith(FORMULA) else str(value)
-
-
-def _size(size: Any) -> str:  # noqa: ANN401
-    spelled = size if isinstance(size, str) else text(size)
-    return spelled if spelled.isalnum() else f"({spelled})"
+    """Return a value as text; a quote in front keeps a text from being taken for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else written(value)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Mistake, Source, SpecError, UsageError
 from archcalc.network.network import Network
 from archcalc.network.written import Text
-from archcalc.rooms import fetch
+from archcalc.rooms import Deferred
 from archcalc.specfile import shipped
 from archcalc.specfile.document import as_record, choose, extend, read_spec
 
 if TYPE_CHECKING:
     from archcalc.network.steps import Spec
     from archcalc.network.written import Record
+    from archcalc.specfile import validation, yaml_text
     from archcalc.specfile.document import Choice
+else:  # a shipped spec was parsed and validated when the package was built
+    validation = Deferred("archcalc.specfile.validation")
+    yaml_text = Deferred("archcalc.specfile.yaml_text")
 
 MOST_BYTES = 1_000_000
 SUFFIXES = (".yaml", ".yml")
-HERE = Path()
+HERE = ""
+"""The folder where the program was started."""
 
 
 def load(network: str) -> Network:
@@ -59,7 +64,7 @@ class _Loader:
     ``opened`` are the networks being loaded, ``folder`` is where the paths in a file begin.
     """
 
-    def __init__(self, opened: tuple[str, ...] = (), folder: Path = HERE) -> None:
+    def __init__(self, opened: tuple[str, ...] = (), folder: str = HERE) -> None:
         self.opened = opened
         self.folder = folder
 
@@ -70,13 +75,12 @@ class _Loader:
         if network.lstrip()[:1] in ("[", "{"):
             return self.written(Source("<network>", network))
         if looks_like_path(path):
-            file = self.folder / Path(path).expanduser()
-            return self._inside(f"{file.resolve()}#{variant}", file.parent).written(
-                read_file(file), file, variant or None
-            )
+            file = _below(self.folder, os.path.expanduser(path))
+            inside = self._inside(f"{os.path.realpath(file)}#{variant}", os.path.dirname(file))
+            return inside.written(read_file(file), file, variant or None)
         return self._inside(network, HERE).shipped(network)
 
-    def _inside(self, network: str, folder: Path) -> _Loader:
+    def _inside(self, network: str, folder: str) -> _Loader:
         """Return the loader of what a network includes."""
         if network in self.opened:
             circle = " includes ".join((*self.opened[self.opened.index(network) :], network))
@@ -90,15 +94,14 @@ class _Loader:
         place, _, stem = entry.file.removesuffix(".yaml").rpartition("/")
         return self._read(choose(record, f"{place}/" if place else "", stem, entry.variant))
 
-    def written(self, source: Source, file: Path | None = None, variant: str | None = None) -> Spec:
+    def written(self, source: Source, file: str = "", variant: str | None = None) -> Spec:
         """Load what a user wrote; it is validated, so that all its mistakes are found at once."""
         record = _parsed(source)
-        validation = fetch("specfile", "validation")
-        mistakes: list[Mistake] = validation.file_mistakes(record)
-        stem = (file or Path(source.name.strip("<>"))).stem
+        mistakes = validation.file_mistakes(record)
+        stem = os.path.splitext(os.path.basename(file or source.name.strip("<>")))[0]
         try:
             extended = self._extended(record, self.folder)
-            spec = self._read(choose(extended, "", stem, variant, str(file) if file else ""))
+            spec = self._read(choose(extended, "", stem, variant, file))
         except SpecError as error:
             raise SpecError(*in_order([*mistakes, *error.mistakes])) from None
         except UsageError:
@@ -116,12 +119,12 @@ class _Loader:
             raise SpecError(*mistakes)
         return spec
 
-    def _extended(self, record: Record, folder: Path, above: tuple[str, ...] = ()) -> Record:
+    def _extended(self, record: Record, folder: str, above: tuple[str, ...] = ()) -> Record:
         """Return a record with what it extends below it."""
         parent = record.get("extends")
         if not isinstance(parent, Text):
             return record
-        key = str((folder / parent.text).resolve()) if looks_like_path(parent.text) else parent.text
+        key = os.path.realpath(os.path.join(folder, parent.text)) if looks_like_path(parent.text) else parent.text
         if key in above:
             raise SpecError(Mistake(f"'{parent.text}' extends itself", "a file is extended by others", parent.place))
         try:
@@ -131,20 +134,25 @@ class _Loader:
         return extend(self._extended(below, place, (*above, key)), record)
 
 
-def _parent(name: str, folder: Path) -> tuple[Record, Path]:
+def _parent(name: str, folder: str) -> tuple[Record, str]:
     """Return the file that is extended, and its folder: a shipped one by name, another one by its path."""
     if looks_like_path(name):
-        file = folder / name
-        return _parsed(read_file(file)), file.parent
+        file = _below(folder, name)
+        return _parsed(read_file(file)), os.path.dirname(file)
     files = {f"{name}.yaml", *(entry.file for entry in shipped.entries() if entry.name == name)}
-    present = [file for file in sorted(files) if (shipped.folder() / file).is_file()]
+    present = [file for file in sorted(files) if shipped.exists(file)]
     if not present:
         raise UsageError(f"there is no spec '{name}' to extend", "a shipped one by name, or a path ./base.yaml")
     return shipped.document(present[0]), HERE
 
 
 def _parsed(source: Source) -> Record:
-    return as_record(fetch("specfile", "yaml_text").parse(source))
+    return as_record(yaml_text.parse(source))
+
+
+def _below(folder: str, path: str) -> str:
+    """Return a path that is written in a file of some folder, as messages call it."""
+    return os.path.join(folder, path.removeprefix("./") or ".")
 
 
 def in_order(mistakes: list[Mistake]) -> list[Mistake]:
@@ -162,7 +170,7 @@ def looks_like_path(network: str) -> bool:
     return network.endswith(SUFFIXES) or network.startswith((".", "/", "~"))
 
 
-def read_file(path: Path) -> Source:
+def read_file(path: str) -> Source:
     """Read a spec file.
 
     Raises:
@@ -170,8 +178,8 @@ def read_file(path: Path) -> Source:
         SpecError: it is not text.
     """
     try:
-        with path.open("rb") as file:
-            return Source(str(path), _decoded(file.read(MOST_BYTES + 1), str(path)))
+        with open(path, "rb") as file:
+            return Source(path, _decoded(file.read(MOST_BYTES + 1), path))
     except FileNotFoundError:
         raise UsageError(f"there is no file {path}", "archcalc list shows the networks that are shipped") from None
     except IsADirectoryError:

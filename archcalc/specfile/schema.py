@@ -1,13 +1,13 @@
-"""The JSON schema of a spec file, for editors: made from the models and the options that layers declare."""
+"""The JSON schema of a spec file, for editors: made from the keys of a file and the options that layers declare."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from archcalc.layers.base import Merge
+from archcalc.layers.base import Layer, Merge
 from archcalc.layers.registry import find, kind_names
 from archcalc.network.steps import GROUP, INCLUDE, USE
-from archcalc.specfile.models import File, kind_model
+from archcalc.specfile.keys import FILE, PAPER, keyword
 
 _SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _LAYERS: dict[str, Any] = {"$ref": "#/$defs/layers"}
@@ -31,12 +31,13 @@ def schema() -> dict[str, Any]:
     >>> schema()["title"]
     'archcalc spec'
     """
-    file = File.model_json_schema()
-    file["properties"] |= {
+    properties = FILE.schema["properties"] | {
+        "paper": {"anyOf": [{"$ref": "#/$defs/Paper"}, {"type": "null"}], "default": None},
         "blocks": {"type": "object", "additionalProperties": {"$ref": "#/$defs/block"}},
         "layers": _LAYERS,
     }
-    definitions = file.pop("$defs", {}) | {
+    definitions = {
+        "Paper": _described(PAPER.schema, "Where a network was published.", "Paper"),
         "layers": {"type": "array", "items": {"$ref": "#/$defs/layer"}},
         "layer": {"anyOf": [_SCALAR, *({"$ref": f"#/$defs/{name}"} for name in _kinds())]},
         "branch": _branch(),
@@ -45,11 +46,14 @@ def schema() -> dict[str, Any]:
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **file,
-        "title": "archcalc spec",
+        **_described(FILE.schema | {"properties": properties}, "A spec file.", "archcalc spec"),
         "anyOf": [{"required": [key]} for key in ("layers", "extends", "variants")],
         "$defs": definitions,
     }
+
+
+def _described(schema: dict[str, Any], description: str, title: str) -> dict[str, Any]:
+    return dict(sorted({**schema, "description": description, "title": title}.items()))
 
 
 def _kinds() -> dict[str, Any]:
@@ -70,9 +74,9 @@ def _layer(kind: str) -> dict[str, Any]:
     if issubclass(found, Merge):
         branches = {"type": "object", "additionalProperties": {"$ref": "#/$defs/branch"}}
         return _step(kind, {kind: {"anyOf": [branches, {"type": "array", "items": _SCALAR}]}}, found.__doc__)
-    properties = kind_model(kind).model_json_schema().get("properties", {})
     described = {
-        name: {**properties[name], "description": declared.doc} for name, declared in found.declared.options.items()
+        name: {**_keyword(found, name), "description": declared.doc}
+        for name, declared in found.declared.options.items()
     }
     main = found.declared.main
     value = described.pop(main) if main else {"type": "null"}
@@ -80,6 +84,11 @@ def _layer(kind: str) -> dict[str, Any]:
     head = {"anyOf": [value, {"type": ["null", "string"]}]} if optional else value
     needed = [name for name in found.declared.required if name != main]
     return _step(kind, {kind: head, **described}, found.__doc__, needed)
+
+
+def _keyword(kind: type[Layer], name: str) -> dict[str, Any]:
+    more = {} if name in kind.declared.required else {"default": None}
+    return keyword(name, kind.declared.options[name].type.schema, more)
 
 
 def _step(

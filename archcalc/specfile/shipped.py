@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import Source, UsageError, did_you_mean
-from archcalc.rooms import fetch
+from archcalc.rooms import Deferred
 from archcalc.specfile.compiled import restore
 from archcalc.specfile.document import as_record, extend, variant_names
 
 if TYPE_CHECKING:
+    import pathlib
+    from pathlib import Path
+
     from archcalc.network.written import Record
+    from archcalc.specfile import yaml_text
+else:
+    pathlib = Deferred("pathlib")
+    yaml_text = Deferred("archcalc.specfile.yaml_text")
 
 INDEX, COMPILED = "index.json", ".json"
 """The index, and the ending of a compiled spec: both made when the package is built."""
@@ -30,17 +37,31 @@ class Entry(NamedTuple):
 @lru_cache
 def folder() -> Path:
     """Return the folder of the shipped specs: inside the installed package, beside it in a checkout."""
-    package = Path(__file__).parents[1]
-    installed = package / "specs"
-    return installed if installed.is_dir() else package.parent / "specs"
+    return pathlib.Path(_folder())
+
+
+@lru_cache
+def _folder() -> str:
+    package = os.path.dirname(os.path.dirname(__file__))
+    installed = os.path.join(package, "specs")
+    return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(package), "specs")
+
+
+def exists(file: str) -> bool:
+    """Whether there is a shipped file of that name."""
+    return os.path.isfile(os.path.join(_folder(), file))
+
+
+def _text(file: str) -> str:
+    with open(os.path.join(_folder(), file), encoding="utf-8") as opened:
+        return opened.read()
 
 
 @lru_cache
 def index() -> dict[str, Any]:
     """Return the index made when the package was built; in a checkout, one of names only, made on the spot."""
-    made = folder() / INDEX
-    if made.is_file():
-        return dict(json.loads(made.read_text(encoding="utf-8")))
+    if exists(INDEX):
+        return dict(json.loads(_text(INDEX)))
     return {"networks": {entry.name: {"file": entry.file, "variant": entry.variant} for entry in scan(folder())}}
 
 
@@ -67,12 +88,11 @@ def find(name: str) -> Entry:
 
 def document(file: str) -> Record:
     """Return a shipped file: as it was compiled when the package was built, or parsed from its text."""
-    path = folder() / file
-    made = path.with_suffix(COMPILED)
-    if made.is_file():
-        source = Source(f"specs/{file}", lambda: path.read_text(encoding="utf-8"))
-        return as_record(restore(json.loads(made.read_text(encoding="utf-8")), source))
-    return as_record(fetch("specfile", "yaml_text").parse(Source(f"specs/{file}", path.read_text(encoding="utf-8"))))
+    made = file.removesuffix(".yaml") + COMPILED
+    if exists(made):
+        source = Source(f"specs/{file}", lambda: _text(file))
+        return as_record(restore(json.loads(_text(made)), source))
+    return as_record(yaml_text.parse(Source(f"specs/{file}", _text(file))))
 
 
 def scan(specs: Path) -> list[Entry]:

@@ -5,11 +5,9 @@ A shipped spec passed this when the package was built and does not pay for it ag
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
-from archcalc.errors import Mistake, Refusal, did_you_mean, nearest
+from archcalc.errors import ExpressionError, Mistake, Refusal, did_you_mean, nearest
 from archcalc.layers.base import Merge
 from archcalc.layers.registry import (
     find,
@@ -22,58 +20,25 @@ from archcalc.network.calls import ARGS, misfits
 from archcalc.network.scope import COPIES, TENSOR
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.network.written import Items, Record, Text
-from archcalc.specfile.models import File, Paper, kind_model
+from archcalc.specfile.keys import FILE
+from archcalc.symbolic.known import decide
 from archcalc.symbolic.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from archcalc.errors import Place
+    from archcalc.layers.base import Layer
+    from archcalc.layers.options import OptionType
     from archcalc.network.steps import Block, Sequence, Spec, Step
     from archcalc.network.written import Written
 
-_TYPES = {"string_type": "text", "list_type": "a list", "dict_type": "a record", "model_type": "a record"}
+UNKNOWN = object()
+"""The value of a text that needs names."""
 
 
 def file_mistakes(record: Record) -> list[Mistake]:
     """Return what is wrong with the keys of a file and the shape of their values."""
-    try:
-        File.model_validate(record.plain)
-    except ValidationError as error:
-        return [_file_mistake(record, details) for details in error.errors(include_url=False)]
-    return []
-
-
-def _file_mistake(record: Record, details: Any) -> Mistake:  # noqa: ANN401 - pydantic's dictionary
-    location, kind = details["loc"], details["type"]
-    place, name = _place(record, location), str(location[-1])
-    if kind == "extra_forbidden":
-        known = _known_keys(location)
-        return Mistake(f"unknown key '{name}'", did_you_mean(name, known) or f"known are {', '.join(known)}", place)
-    if kind in _TYPES:
-        return Mistake(f"{'.'.join(map(str, location))} should be {_TYPES[kind]}", "", place)
-    return Mistake(details["msg"], "", place)
-
-
-def _known_keys(location: tuple[str | int, ...]) -> list[str]:
-    if len(location) == 1:
-        return list(File.model_fields)
-    return list(Paper.model_fields)
-
-
-def _place(written: Written, location: Iterable[str | int]) -> Place | None:
-    """Return the place of what pydantic names by keys and numbers; of a key, if a key is what it names."""
-    place = written.place
-    for part in location:
-        if isinstance(written, Record):
-            found = next(((key, value) for key, value in written.entries if key.text == part), None)
-            if found is None:
-                return place
-            place, written = found[0].place, found[1]
-        elif isinstance(written, Items) and isinstance(part, int):
-            written = written.items[part]
-            place = written.place
-    return place
+    return list(FILE.check(record, "", record.place))
 
 
 def layer_mistakes(spec: Spec) -> list[Mistake]:
@@ -158,7 +123,7 @@ class _Checker:
                 yield Mistake(f"unknown argument '{key.text}' of {step.kind}", hint, key.place)
 
     def _layer(self, step: Step, known: set[str]) -> Iterator[Mistake]:
-        """Check a layer's options with the model of its kind, then the names in their expressions."""
+        """Check a layer's options by their types, then the names in their expressions."""
         declared = find(step.kind).declared
         written = dict(step.options)
         if step.main is not None and declared.main is not None:
@@ -170,32 +135,17 @@ class _Checker:
                 yield from self._names(value, known | set(taken.words), f"expected {taken.expects}")
 
     def _options(self, step: Step, written: dict[str, Written]) -> Iterator[Mistake]:
-        """Yield what the model says; an option that is only misspelt is not missing as well."""
-        try:
-            kind_model(step.kind).model_validate({name: value.plain for name, value in written.items()})
-        except ValidationError as error:
-            found = error.errors(include_url=False)
-            misspelt = {
-                near
-                for details in found
-                if details["type"] == "extra_forbidden"
-                for near in nearest(str(details["loc"][0]), find(step.kind).declared.options)
-            }
-            for details in found:
-                if not (details["type"] == "missing" and details["loc"][0] in misspelt):
-                    yield self._option_mistake(step, written, details)
-
-    def _option_mistake(self, step: Step, written: dict[str, Written], details: Any) -> Mistake:  # noqa: ANN401
-        name, kind = str(details["loc"][0]), find(step.kind)
-        if details["type"] == "missing":
-            refusal, place = missing_options(kind, [name]), step.place
-        elif details["type"] == "extra_forbidden":
-            refusal, place = unknown_option(kind, name), step.keys.get(name, step.place)
-        elif details["type"] == "expression":
-            refusal, place = details["ctx"]["error"], written[name].place
-        else:
-            refusal, place = unfit_option(kind, name, details["msg"]), written[name].place
-        return refusal.at(place).mistakes[0]
+        """Yield what options are wrong; one that is only misspelt is not missing as well."""
+        kind, known = find(step.kind), find(step.kind).declared.options
+        strange = [name for name in written if name not in known]
+        misspelt = {near for name in strange for near in nearest(name, known)}
+        for name, declared in known.items():
+            if name in written:
+                yield from _unfit(kind, name, declared.type, written[name])
+            elif name in kind.declared.required and name not in misspelt:
+                yield from missing_options(kind, [name]).at(step.place).mistakes
+        for name in strange:
+            yield from unknown_option(kind, name).at(step.keys.get(name, step.place)).mistakes
 
     def _names(self, written: Written, known: set[str], expected: str = "") -> Iterator[Mistake]:
         """Check the names in an expression; a bare word may stand for itself unless something is ``expected``."""
@@ -217,3 +167,34 @@ class _Checker:
             place = written.place and written.place.within(max(0, written.text.find(name)), len(name))
             listed = f"known are {', '.join(sorted(known))}" if known else "the file has no arguments"
             yield Mistake(f"unknown name '{name}'", did_you_mean(name, everything) or expected or listed, place)
+
+
+def _unfit(kind: type[Layer], name: str, taken: OptionType, written: Written) -> Iterator[Mistake]:
+    """Yield why an option does not take what is written, as far as that is known without names."""
+    try:
+        value = _literal(written, taken)
+        if value is not UNKNOWN:
+            taken.read(value)
+    except ExpressionError as error:
+        yield from error.at(written.place).mistakes
+    except Refusal as refusal:
+        yield from unfit_option(kind, name, refusal.mistakes[0].message).at(written.place).mistakes
+
+
+def _literal(written: Written, taken: OptionType) -> object:
+    """Return the value of what is written, where it needs no names to have one, and is none itself.
+
+    Raises:
+        Refusal: it cannot be read as an expression, or is a record.
+    """
+    if isinstance(written, Record):
+        raise Refusal("a record is no value here")
+    if isinstance(written, Items):
+        values = tuple(_literal(item, taken) for item in written.items)
+        return UNKNOWN if UNKNOWN in values else values
+    if taken.place:
+        return UNKNOWN
+    formula = read(written.text)
+    if written.text in taken.words:
+        return written.text
+    return UNKNOWN if formula.names else formula.evaluate({}, decide)

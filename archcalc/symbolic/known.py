@@ -8,14 +8,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal, Undecided
-from archcalc.rooms import fetch
+from archcalc.rooms import Deferred
 from archcalc.symbolic.relations import HOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archcalc.symbolic import bounds, equality
+    from archcalc.symbolic import signs as signing
+    from archcalc.symbolic import simplify as simplifying
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.signs import Signs
+else:
+    bounds = Deferred("archcalc.symbolic.bounds")
+    equality = Deferred("archcalc.symbolic.equality")
+    signing = Deferred("archcalc.symbolic.signs")
+    simplifying = Deferred("archcalc.symbolic.simplify")
 
 
 def simplify(x: Int) -> Int:
@@ -26,7 +34,7 @@ def simplify(x: Int) -> Int:
     """
     if isinstance(x, int):
         return x
-    return fetch("symbolic", "simplify").simplify(x)  # type: ignore[no-any-return]
+    return simplifying.simplify(x)
 
 
 def number(x: Int) -> int:
@@ -48,7 +56,7 @@ def decide(left: Int, relation: str, right: Int) -> bool | None:
     """
     if isinstance(left, int) and isinstance(right, int):
         return HOLDS[relation](left, right)
-    return fetch("symbolic", "bounds").decide(left, relation, right)  # type: ignore[no-any-return]
+    return bounds.decide(left, relation, right)
 
 
 def require_divisible(number: Int, by: Int, message: str, way_out: str = "") -> None:
@@ -68,16 +76,16 @@ def equal(left: Int, right: Int) -> bool | None:
     """Return whether two integers are equal for all values of their letters; None where that is undecided."""
     if left == right or (isinstance(left, int) and isinstance(right, int)):
         return left == right
-    return fetch("symbolic", "equality").equal(left, right)  # type: ignore[no-any-return]
+    return equality.equal(left, right)
 
 
 def signs(x: Int, least: Mapping[str, int]) -> Signs | None:
     """Return for which values of its letter an expression is below, at or above zero; None where that is open."""
-    return fetch("symbolic", "signs").signs(x, least)  # type: ignore[no-any-return]
+    return signing.signs(x, least)
 
 
 def counterexample(left: Int, right: Int) -> dict[str, int] | None:
     """Return values of the letters for which two integers differ, if any are found; nothing for plain numbers."""
     if isinstance(left, int) and isinstance(right, int):
         return None
-    return fetch("symbolic", "equality").counterexample(left, right)  # type: ignore[no-any-return]
+    return equality.counterexample(left, right)

@@ -6,6 +6,7 @@ way, and the record (what JSON and CSV are made of) stays exact.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.quantities.shape import Shape
@@ -13,7 +14,7 @@ from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.ratio import Ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from archcalc.layers.base import Geometry
     from archcalc.symbolic.expr import Int
@@ -150,7 +151,8 @@ class Page(NamedTuple):
     """What is to be shown: the blocks from top to bottom, and the record, which is made when it is read.
 
     ``records`` is the key under which the record holds what a format of plain lines writes, one line each;
-    ``spread`` makes these lines where those of the record are no lines with one value for each column.
+    ``spread`` makes these lines where those of the record are no lines with one value for each column. ``apart``
+    are records that one format alone writes, by its name.
 
     >>> Page((), lambda: {"schema_version": 1}).record
     {'schema_version': 1}
@@ -160,6 +162,7 @@ class Page(NamedTuple):
     recorded: Callable[[], dict[str, Any]] = dict
     records: str = ""
     spread: Callable[[], list[dict[str, Any]]] | None = None
+    apart: Mapping[str, Callable[[], dict[str, Any]]] = MappingProxyType({})
 
     @property
     def record(self) -> dict[str, Any]:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archcalc.reports.base import formats
-from tests.cli.calls import call, json_of
+from tests.cli.calls import FORMATS, call, json_of
 from tests.cli.processes import run
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def test_two_versions_of_a_file_one_from_standard_input(tmp_path: Path) -> None:
     assert done.stdout.startswith("# stdin · net · side by side\n")
 
 
-@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_written(name: str) -> None:
     done = call("diff", "vgg16", "vgg19", "--format", name)
     assert (done.code, done.err) == (0, "")

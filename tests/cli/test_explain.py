@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from archcalc.reports.base import formats
 from archcalc.studies.explaining.concepts import CONCEPTS
-from tests.cli.calls import call, json_of
+from tests.cli.calls import FORMATS, call, json_of
 from tests.house.plan import run as python
 
 
@@ -53,7 +52,7 @@ def test_json_has_rules_steps_and_results() -> None:
     assert {figure["outcome"] for figure in found["printed"]} >= {"exact", "disputed"}
 
 
-@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("what", [["alexnet", "conv1"], ["googlenet", "3a"], ["resnet18"], ["norms"], ["lenet5"]])
 def test_every_format_is_written(what: list[str], name: str) -> None:
     code, out, err = call("explain", *what, "--format", name)

@@ -13,8 +13,7 @@ import pytest
 
 import archcalc
 from archcalc import rooms
-from archcalc.reports.base import formats
-from tests.cli.calls import call, json_of
+from tests.cli.calls import FORMATS, call, json_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +58,7 @@ def test_a_worksheet_for_paper() -> None:
         (["googlenet", "--seed", "1"], "branches at 3a/3x3/reduce"),
         (["alexnet", "--ask", "parms"], "there is no column 'parms'"),
         (["alexnet", "-o", "ada.csv"], "ada.csv is there already"),
-        (["alexnet", "--format", "xlsx"], "-o homework.xlsx"),
+        (["alexnet", "--format", "xlsx"], "a spreadsheet is written to a file\n  -o FILE.xlsx"),
         (["alexnt"], "did you mean alexnet?"),
     ],
 )
@@ -80,16 +79,41 @@ def test_a_spreadsheet_is_not_overwritten_and_needs_its_library(
     fetch = rooms.fetch
 
     def missing(room: str, member: str) -> object:
-        if member in ("xlsx_table", "xlsx_writing"):
+        if member in ("xlsx_table", "xlsx"):
             raise ModuleNotFoundError(name="openpyxl")
         return fetch(room, member)
 
-    monkeypatch.setattr("archcalc.services.homework.fetch", missing)
-    monkeypatch.setattr("archcalc.cli.worksheet.fetch", missing)
+    monkeypatch.setattr("archcalc.services.reading.fetch", missing)
+    monkeypatch.setattr("archcalc.cli.base.fetch", missing)
     for arguments in (["check", "w.xlsx"], ["worksheet", "alexnet", "-o", "v.xlsx"]):
         done = call(*arguments)
         assert done.code == 2
         assert "pip install 'archcalc[xlsx]'" in done.err
+    assert call("show", "alexnet", "-o", "v.docx").err.endswith(".md, .txt, .xlsx, or say --format\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["show", "alexnet"], ["list", "--family", "lenet"], ["check", "ada.csv", "--summary"], ["worksheet", "alexnet"],
+     ["diff", "alexnet", "vgg16"], ["rf", "alexnet"], ["verify", "alexnet"]],
+)  # fmt: skip
+def test_every_page_is_written_as_a_spreadsheet_too(command: list[str]) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    done = call(*command, "-o", "t.xlsx")
+    assert (done.out, done.err) == ("", "")
+    sheet = openpyxl.load_workbook("t.xlsx").worksheets[0]
+    lines = list(csv.reader(io.StringIO(call(*command, "--format", "csv").out)))
+    assert [cell.value or "" for cell in sheet[1]] == lines[0]
+    assert sheet.max_row == len(lines)
+
+
+def test_a_format_for_marked_tables_writes_nothing_else() -> None:
+    for command in (["show", "alexnet"], ["check", "ada.csv", "--summary"], ["list"]):
+        done = call(*command, "--format", "gradescope")
+        assert (done.code, done.out) == (2, "")
+        assert done.err == (
+            "error: the format gradescope is for a marked table\n  archcalc check FILE --format gradescope\n"
+        )
 
 
 def test_text_in_a_worksheet_starts_no_formula(tmp_path: Path) -> None:
@@ -116,7 +140,7 @@ def test_json_has_its_keys() -> None:
     assert found["habits"][0]["mistake"] == "forgot-bias"
 
 
-@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_written(name: str) -> None:
     for arguments in (["ada.csv", "--hint"], ["ada.csv", "--reveal"], ["ada.csv", "key.csv", "none.csv", "--summary"]):
         done = call("check", *arguments, "--format", name)

@@ -6,9 +6,8 @@ import pytest
 
 import archcalc
 from archcalc.measures.quantities import values
-from archcalc.reports.base import formats
 from archcalc.specfile.shipped import entries
-from tests.cli.calls import call, json_of
+from tests.cli.calls import FORMATS, call, json_of
 
 
 def test_every_network_is_listed_with_its_figures() -> None:
@@ -30,7 +29,7 @@ def test_networks_are_kept_by_family_and_size() -> None:
     assert max(network["macs"] for network in within) <= 41_000_000
 
 
-@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_written(name: str) -> None:
     code, out, err = call("list", "--family", "alexnet", "--format", name)
     assert (code, err) == (0, "")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archcalc.reports.base import formats
-from tests.cli.calls import call, json_of
+from tests.cli.calls import FORMATS, call, json_of
 
 
 def test_the_gap_is_accounted_for_by_cause() -> None:
@@ -28,7 +27,7 @@ def test_json_has_the_totals_and_the_causes() -> None:
     assert sum(cause["macs"] for cause in found["causes"]) == 9_960_448
 
 
-@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_written(name: str) -> None:
     code, out, err = call("reconcile", "torchvision/resnet18", "--as", "fvcore", "--format", name)
     assert (code, err) == (0, "")

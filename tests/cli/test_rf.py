@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archcalc.reports.base import formats
-from tests.cli.calls import call, json_of
+from tests.cli.calls import FORMATS, call, json_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +56,7 @@ def test_the_page_of_a_unit_shows_padding_and_a_drawing() -> None:
     assert "·██" in done.out
 
 
-@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_written(name: str) -> None:
     for arguments in (["googlenet", "--paths"], ["vgg16", "pool3", "--unit", "3,3"]):
         code, out, err = call("rf", *arguments, "--format", name)

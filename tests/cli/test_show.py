@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archcalc.reports.base import formats
-from tests.cli.calls import call, json_of
+from tests.cli.calls import FORMATS, call, json_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +68,7 @@ def test_a_plain_network_says_nothing_on_standard_error() -> None:
     assert call("show", "alexnet")[::2] == (0, "")
 
 
-@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_written(name: str) -> None:
     code, out, err = call("show", "lenet5", "--format", name)
     assert (code, err) == (0, "")
@@ -136,9 +135,9 @@ WRONG = [
     (["show", "alexnet", "--columns", "parms"], "there is no column 'parms'\n  did you mean params?"),
     (["show", "alexnet", "--format", "jsn"], "there is no format 'jsn'\n  did you mean json?"),
     (["show", "alexnet", "--format", "xyz"],
-     "there is no format 'xyz'\n  choose from csv, json, latex, markdown, table"),
+     "there is no format 'xyz'\n  choose from csv, gradescope, json, latex, markdown, table, xlsx"),
     (["show", "alexnet", "-o", "x.docx"],
-     "no format writes .docx files\n  .csv, .json, .tex, .md, .txt, or say --format"),
+     "no format writes .docx files\n  .csv, .json, .tex, .md, .txt, .xlsx, or say --format"),
     (["show", "alexnet", "-o", "no/such/folder/x.md"],
      "no/such/folder/x.md cannot be written: No such file or directory"),
     (["show", "alexnet", "--set", "classes"],

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archcalc.reports.base import formats
-from tests.cli.calls import call, json_of
+from tests.cli.calls import FORMATS, call, json_of
 from tests.cli.processes import interrupted, on_terminal, run, within
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def test_budgets_are_kept() -> None:
     assert [solution["base"] for solution in within["solutions"]] == [20]
 
 
-@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize(
     "arguments",
     [("I=224, O=112",), ("alexnet", "pool5=6x6"), ("alexnet", "--clean", "--min"), ("resnet50", "macs<=1G")],

@@ -67,6 +67,6 @@ def test_a_file_that_cannot_be_read(error: OSError, said: str, monkeypatch: pyte
     def refuse(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("builtins.open", refuse)
     done = call("show", "./net.yaml")
     assert (done.code, done.out, done.err) == (2, "", f"error: {said}\n")

@@ -10,6 +10,7 @@ import pytest
 
 from archcalc.cli import SHARED_FILES as SHARED_BY_COMMANDS
 from archcalc.layers.registry import SHARED_FILES as SHARED_BY_LAYERS
+from archcalc.reports.base import SHARED_FILES as SHARED_BY_REPORTS
 from tests.house.plan import PACKAGE, ROOT, run
 
 if TYPE_CHECKING:
@@ -53,9 +54,11 @@ BREAKS = [
     ("light", {"views/toy.py": "import numpy"}),
     ("light", {"studies/toy.py": "import torch"}),
     ("click", {"reports/toy.py": "import click"}),
+    ("click", {"services/toy.py": "import click"}),
     ("yaml", {"cli/toy.py": "import yaml"}),
     ("yaml", {"reports/toy.py": "import pydantic"}),
     ("rich", {"specfile/toy.py": "import rich"}),
+    ("rich", {"services/toy.py": "import rich"}),
     ("layer_files", {"layers/toy.py": "import archcalc.layers.conv"}),
     ("layer_files", {"layers/toy.py": "import archcalc.layers.registry"}),
     ("layer_files", {"layers/sliding.py": "import archcalc.layers.conv"}),
@@ -63,6 +66,7 @@ BREAKS = [
     ("cli_files", {"cli/toy.py": "import archcalc.cli.show"}),
     ("fetching", {"studies/toy.py": "import archcalc.rooms"}),
     ("fetching", {"layers/toy.py": "import archcalc.rooms"}),
+    ("fetching", {"services/toy.py": "import archcalc.rooms"}),
     ("front", {"views/toy.py": "import archcalc"}),
 ]
 
@@ -105,7 +109,11 @@ def test_every_contract_has_something_that_breaks_it() -> None:
 
 @pytest.mark.parametrize(
     ("room", "contract", "shared"),
-    [("layers", "layer_files", {*SHARED_BY_LAYERS} - {"registry"}), ("cli", "cli_files", {*SHARED_BY_COMMANDS})],
+    [
+        ("layers", "layer_files", {*SHARED_BY_LAYERS} - {"registry"}),
+        ("reports", "report_files", {*SHARED_BY_REPORTS}),
+        ("cli", "cli_files", {*SHARED_BY_COMMANDS}),
+    ],
 )
 def test_what_files_of_a_room_share_is_named_alike_in_both_places(room: str, contract: str, shared: set[str]) -> None:
     ignored = contracts()[f"importlinter:contract:{contract}"]["ignore_imports"].strip().splitlines()

@@ -148,7 +148,7 @@ def test_a_built_package_reads_what_was_compiled(
         (folder / name).write_text(text, encoding="utf-8")
     (folder / "alexnet.yaml").write_text((shipped.folder() / "alexnet.yaml").read_text(encoding="utf-8"), "utf-8")
     shipped.index.cache_clear()
-    monkeypatch.setattr(shipped, "folder", lambda: folder)
+    monkeypatch.setattr(shipped, "_folder", lambda: str(folder))
     try:
         assert archcalc.load("resnet20").analyze().totals.params == 269_722
         with pytest.raises(archcalc.SpecError, match=r"maxpool: 3, stride: 2"):

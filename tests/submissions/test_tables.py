@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archcalc.errors import ArchcalcError, UsageError
-from archcalc.services.homework import rows_of
+from archcalc.services.reading import rows_of
 from archcalc.submissions.archives import MOST_UNPACKED, opened, submissions
 from archcalc.submissions.bounded import MOST_BYTES, decoded, read_bytes, within
 from archcalc.submissions.csv_table import rows as csv_rows

@@ -7,14 +7,32 @@ from typing import TYPE_CHECKING, Any
 from archcalc.errors import printable
 from archcalc.studies.homework.verdicts import Status
 from archcalc.views.homework.marking import cause_of, habit_line, number, tally, why
+from archcalc.views.page import Notes, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archcalc.studies.homework.verdicts import Cell, Marking
 
+GRADESCOPE = "gradescope"
+"""The format, by its name."""
+
 MADE_BY = "archcalc"
 """The mark in ``extra_data`` by which an older result of our own is known."""
+
+
+def for_gradescope(page: Page, marked: Marking) -> Page:
+    """Return the page of a marked table that can also be written for Gradescope."""
+    return page._replace(apart={GRADESCOPE: lambda: results(marked)})
+
+
+def unmarked(message: str) -> Page:
+    """Return the page of a submission that cannot be read.
+
+    >>> unmarked("hw.csv has no headings").apart[GRADESCOPE]()["score"]
+    0
+    """
+    return Page((Notes((message,)),), apart={GRADESCOPE: lambda: unreadable(message)})
 
 
 def results(marked: Marking) -> dict[str, Any]:

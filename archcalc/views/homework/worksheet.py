@@ -81,7 +81,7 @@ def worksheet(table: network.Table, wish: Wish) -> Page:
         Table(columns, tuple(lines)),
         Notes((told(table.spec.name, wish.seed),), QUIET),
     )
-    return Page(blocks, lambda: _record(table, wish), "layers")
+    return Page(blocks, lambda: _record(table, wish), "layers", lambda: _entries(table, wish))
 
 
 def _blanks(values: Sequence[Value | None], wish: Wish) -> list[Any]:
@@ -117,11 +117,15 @@ def _option(name: str, value: object) -> str:
 
 
 def _record(table: network.Table, wish: Wish) -> dict[str, Any]:
-    header, *found = rows(table, wish)
     return {
         "schema_version": 1,
         "network": table.spec.name,
         "seed": wish.seed,
         "input": {name: list(shape.sizes) for name, shape in table.inputs.items()},
-        "layers": [dict(zip(header, row, strict=True)) for row in found[:-1]],
+        "layers": _entries(table, wish)[:-1],
     }
+
+
+def _entries(table: network.Table, wish: Wish) -> list[dict[str, Any]]:
+    header, *found = rows(table, wish)
+    return [dict(zip(header, row, strict=True)) for row in found]

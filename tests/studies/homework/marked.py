@@ -5,7 +5,8 @@ from __future__ import annotations
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from archcalc.services.homework import relatives, rows_of, table_of
+from archcalc.services.homework import relatives, table_of
+from archcalc.services.reading import rows_of
 from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.rules import PLAIN_RULES
 from archcalc.studies.homework.sheet import sheet

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import archcalc
-from archcalc.reports.base import formats
 from archcalc.rooms import fetch
 from archcalc.symbolic.expr import Letter
 from archcalc.views.comparing.comparison import Wish, called, comparison
 from archcalc.views.comparing.stages import title
 from archcalc.views.comparing.totals import decimal
 from archcalc.views.page import Facts, Heading, Label, Line, Notes, Share, Table
+from tests.cli.calls import FORMATS
 
 if TYPE_CHECKING:
     from archcalc.studies.comparing.differences import Difference
@@ -218,7 +218,7 @@ def test_names_tell_networks_apart() -> None:
     assert comparison(archcalc.diff(alexnet, alexnet)).blocks[0] == Heading("alexnet (a) · alexnet (b)", "side by side")
 
 
-@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_format_writes_it(name: str) -> None:
     net = archcalc.load("alexnet")
     for difference in (of("vgg16", "vgg19", fail_on=("macs > +5%",)), archcalc.diff(net, net.analyze("3xHxW"))):

@@ -1,0 +1,86 @@
+"""Writing files: whole or not at all, and never over something that is there already unless that is wanted."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from errno import ELOOP
+from pathlib import Path
+from stat import S_IMODE
+
+from archcalc.errors import UsageError
+
+_STREAM = re.compile(r"/dev/(?:stdout|stderr|fd/(?P<number>\d+))")
+
+
+def write_file(content: str | bytes, file: str, *, force: bool) -> None:
+    """Write a file; one that is there already only with ``force``.
+
+    It appears under its name when all of it is written. Links are followed; what is no file (a pipe, a device) is
+    written to as it is.
+
+    Raises:
+        UsageError: the file is there already, or cannot be written.
+    """
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    try:
+        _write(data, file, force=force)
+    except BrokenPipeError:  # nobody reads on: no error, as on standard output
+        raise
+    except FileExistsError:
+        raise UsageError(f"{file} is there already", "--force writes over it") from None
+    except IsADirectoryError:
+        raise UsageError(f"{file or 'the current folder'} is a directory", "name a file in it") from None
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror or error}") from None
+
+
+def _write(data: bytes, file: str, *, force: bool) -> None:
+    if stream := _STREAM.fullmatch(file):
+        # Opening it by name would begin a file anew that the shell has opened to be appended to.
+        number = int(stream["number"] or (1 if file.endswith("stdout") else 2))
+        with os.fdopen(os.dup(number), "wb") as out:
+            out.write(data)
+        return
+    target = Path(os.path.realpath(file))
+    if target.is_dir() or file.endswith(("/", os.sep)):
+        raise IsADirectoryError
+    if target.is_symlink():  # still, when links have been followed
+        raise OSError(ELOOP, os.strerror(ELOOP))
+    if target.exists() and not target.is_file():
+        with target.open("wb") as out:
+            out.write(data)
+    elif target.exists() and not force:
+        raise FileExistsError
+    else:
+        _write_whole(data, target, force=force)
+
+
+def _write_whole(data: bytes, target: Path, *, force: bool) -> None:
+    """Write next to the target, then give it the name: in one step, so that nobody ever sees a part of it."""
+    if target.exists():
+        target.open("ab").close()  # one that is protected from writing is not replaced either
+    beside = target.with_name(f".archcalc-{os.urandom(8).hex()}")
+    try:
+        with beside.open("xb") as out:
+            out.write(data)
+        if force:
+            with suppress(FileNotFoundError):
+                beside.chmod(S_IMODE(target.stat().st_mode))
+            beside.replace(target)
+        else:
+            _name(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _name(written: Path, target: Path) -> None:
+    """Give a file its name, unless another has it."""
+    try:
+        target.hardlink_to(written)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        target.open("xb").close()
+        written.replace(target)

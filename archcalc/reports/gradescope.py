@@ -1,0 +1,46 @@
+"""The results.json of Gradescope's autograder, of a marked table."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archcalc.errors import UsageError
+from archcalc.views.homework.gradescope import GRADESCOPE, MADE_BY
+
+if TYPE_CHECKING:
+    from archcalc.views.page import Page
+
+SUFFIX = ""
+"""It has none of its own: it is asked for by name."""
+
+FILE = "results.json"
+"""Where it is written if nothing else is said."""
+
+
+def render(page: Page) -> str:
+    """Write what a page holds for Gradescope.
+
+    >>> from archcalc.views.page import Page
+    >>> print(render(Page((), apart={GRADESCOPE: lambda: {"score": 1}})), end="")
+    {
+      "score": 1
+    }
+
+    Raises:
+        UsageError: it is no marked table.
+    """
+    if GRADESCOPE not in page.apart:
+        raise UsageError("the format gradescope is for a marked table", "archcalc check FILE --format gradescope")
+    return json.dumps(page.apart[GRADESCOPE](), indent=2, ensure_ascii=False) + "\n"
+
+
+def is_own(file: str) -> bool:
+    """Whether a file is an older result of our own, which may be written over."""
+    try:
+        found = json.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    extra = found.get("extra_data") if isinstance(found, dict) else None
+    return isinstance(extra, dict) and extra.get("made_by") == MADE_BY

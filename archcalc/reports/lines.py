@@ -1,0 +1,66 @@
+"""A page as plain lines: a heading for each value of its entries, nested ones unfolded, and how a value is written."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archcalc.symbolic.expr import Expr
+from archcalc.symbolic.printing import text
+
+if TYPE_CHECKING:
+    from archcalc.views.page import Page
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a text that begins so for a formula."""
+
+
+class Lines(NamedTuple):
+    """Headings, and the values below them, a row for each entry."""
+
+    headings: list[str]
+    rows: list[list[Any]]
+
+
+def lines(page: Page) -> Lines:
+    """Return the entries of a page's record; what is nested gets a heading for each of its parts.
+
+    >>> from archcalc.views.page import Page
+    >>> lines(Page((), lambda: {"layers": [{"path": "fc", "field": {"size": [3, 3]}}]}, "layers"))
+    Lines(headings=['path', 'field.size'], rows=[['fc', [3, 3]]])
+    """
+    entries = [_flat(entry) for entry in page.entries]
+    headings = list(dict.fromkeys(key for entry in entries for key in entry))
+    return Lines(headings, [[entry.get(key, "") for key in headings] for entry in entries])
+
+
+def _flat(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry with the parts of what is nested in it, in its place."""
+    found: dict[str, Any] = {}
+    for key, value in entry.items():
+        nested = value if isinstance(value, dict) else None
+        found |= {key: value} if nested is None else {f"{key}.{part}": item for part, item in nested.items()}
+    return found
+
+
+def written(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
+    """Return a value as text: a list as specs write shapes, a list of lists as JSON.
+
+    >>> written([3, 227, 227]), written([[0, 1]]), written(True)
+    ('3x227x227', '[[0, 1]]', 'true')
+    """
+    match value:
+        case bool():
+            return str(value).lower()
+        case Expr():
+            return text(value)
+        case list() if any(isinstance(item, list | dict) for item in value):
+            return json.dumps(value, default=text)
+        case list():
+            return "x".join(_size(item) for item in value)
+    return str(value)
+
+
+def _size(size: Any) -> str:  # noqa: ANN401
+    spelled = size if isinstance(size, str) else text(size)
+    return spelled if spelled.isalnum() else f"({spelled})"

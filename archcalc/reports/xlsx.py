@@ -1,0 +1,76 @@
+"""XLSX, written by openpyxl: the lines of CSV as a spreadsheet, numbers as numbers, texts never as formulas."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from archcalc.errors import printable
+from archcalc.reports.lines import lines, written
+from archcalc.views.page import Heading
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from archcalc.reports.lines import Lines
+    from archcalc.views.page import Page
+
+SUFFIX = ".xlsx"
+BINARY = True
+
+_WIDEST = 40
+_EXACT = 10**15
+"""A spreadsheet keeps fifteen digits of a number; a longer one stays whole as a text."""
+
+_FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
+
+
+def render(page: Page) -> bytes:
+    """Return a spreadsheet of one sheet: headings, and a row for each entry of the page's record."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = _title(page)
+    found = lines(page)
+    _fill(sheet, found)
+    _widen(sheet, found)
+    sheet.freeze_panes = "A2"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _title(page: Page) -> str:
+    """Return the page's title as spreadsheets take it for a name."""
+    title = next((block.text for block in page.blocks if isinstance(block, Heading)), "")
+    return _FORBIDDEN.sub("", printable(title)).strip("' ")[:31].rstrip("' ") or "archcalc"
+
+
+def _fill(sheet: Worksheet, found: Lines) -> None:
+    for number, row in enumerate((found.headings, *found.rows), 1):
+        for place, value in enumerate(row, 1):
+            content = _content(value)
+            cell = sheet.cell(number, place, content)
+            if isinstance(content, str):
+                cell.data_type = "s"  # an = in front would be taken for a formula
+            if number == 1:
+                cell.font = Font(bold=True)
+
+
+def _content(value: Any) -> str | float | None:  # noqa: ANN401 - whatever a record holds
+    """Return what a cell holds: numbers and truth values as they are, other values as text, nothing for none."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) < _EXACT):
+        return value
+    return printable(written(value))
+
+
+def _widen(sheet: Worksheet, found: Lines) -> None:
+    for place, column in enumerate(zip(found.headings, *found.rows, strict=True), 1):
+        longest = max(len(written(value)) for value in column)
+        sheet.column_dimensions[get_column_letter(place)].width = min(_WIDEST, 2 + longest)

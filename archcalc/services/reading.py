@@ -1,0 +1,84 @@
+"""Reading a table from any file, by what it is called and what it looks like."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archcalc.errors import Source, UsageError
+from archcalc.rooms import Deferred, fetch
+from archcalc.studies.homework.sheet import sheet
+from archcalc.submissions import csv_table, markdown_table, records
+from archcalc.submissions.bounded import MOST_BYTES, decoded, within
+
+if TYPE_CHECKING:
+    from archcalc.specfile import yaml_text
+    from archcalc.studies.homework.sheet import Sheet
+else:
+    yaml_text = Deferred("archcalc.specfile.yaml_text")
+
+INSTALL = "pip install 'archcalc[xlsx]', or save the table as CSV"
+
+
+def read_sheet(content: bytes, name: str) -> Sheet:
+    r"""Read a filled table from the content of a file.
+
+    >>> read_sheet(b"layer,params\nconv1,34944\nnetwork=alexnet", "hw.csv").network
+    'alexnet'
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    return sheet(rows_of(within(content, name), name), Path(name).name)
+
+
+def rows_of(content: bytes, name: str) -> list[list[str]]:
+    """Return the cells of a file.
+
+    >>> rows_of(b"| layer | params |", "hw.txt")
+    [['layer', 'params']]
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    suffix = Path(name).suffix.lower()
+    if content.startswith(b"PK\x03\x04") or suffix == ".xlsx":
+        return _spreadsheet(content, name)
+    text = decoded(content)
+    start = text.lstrip()[:1]
+    if suffix == ".json" or (start in ("{", "[") and suffix not in (".csv", ".md", ".yaml", ".yml")):
+        return records.rows(_json(text, name), name)
+    if suffix in (".yaml", ".yml"):
+        return records.rows(yaml_text.parse(Source(name, text)).plain, name)
+    if suffix == ".md" or (suffix != ".csv" and start == "|"):
+        return markdown_table.rows(text)
+    return csv_table.rows(text, name)
+
+
+def _json(text: str, name: str) -> Any:  # noqa: ANN401 - whatever it holds
+    try:
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+    except json.JSONDecodeError as error:
+        raise UsageError(f"{name} is no JSON: {error.msg}, line {error.lineno}") from None
+    except RecursionError:
+        raise UsageError(f"{name} is nested too deeply", "a homework is a short table") from None
+
+
+def _spreadsheet(content: bytes, name: str) -> list[list[str]]:
+    try:
+        door = fetch("submissions", "xlsx_table")
+    except ModuleNotFoundError:
+        raise UsageError(f"{name}: reading spreadsheets needs openpyxl, which is not installed", INSTALL) from None
+    rows: list[list[str]] = door.rows(content, name)
+    return rows
+
+
+def from_standard_input() -> bytes:
+    """Read a table from standard input.
+
+    Raises:
+        UsageError: it is too large.
+    """
+    return within(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>")

@@ -1,0 +1,117 @@
+"""What was set: a network and a seed by hand, or an assignment with the students of a course."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.errors import Source, UsageError, printable
+from archcalc.rooms import fetch
+from archcalc.services.reading import rows_of
+from archcalc.specfile.shipped import entries
+from archcalc.studies.homework.roster import roster
+from archcalc.studies.homework.rules import PLAIN_RULES
+from archcalc.submissions.bounded import decoded, read_bytes
+
+if TYPE_CHECKING:
+    from archcalc.specfile.assignments import Assignment
+    from archcalc.studies.homework.roster import Roster, Student
+    from archcalc.studies.homework.rules import Rules
+    from archcalc.studies.homework.sheet import Sheet
+
+
+class Setting(NamedTuple):
+    """What was set: a network and a seed by hand, or an assignment with the students of a course."""
+
+    network: str | None = None
+    seed: int | None = None
+    rules: Rules = PLAIN_RULES
+    assignment: Assignment | None = None
+    roster: Roster | None = None
+
+
+class Asked(NamedTuple):
+    """What one table is marked by: its network and seed, and remarks where the file says otherwise."""
+
+    network: str
+    seed: int | None
+    remarks: tuple[str, ...] = ()
+
+
+def setting(
+    net: str | None, seed: int | None, assignment: str | None, students: str | None, *, strict: bool = False
+) -> Setting:
+    """Read what was set.
+
+    >>> setting("alexnet", 7, None, None).network
+    'alexnet'
+
+    Raises:
+        UsageError: a file cannot be read.
+        SpecError: the assignment has mistakes.
+    """
+    set_ = _assignment(assignment) if assignment else None
+    known = roster(rows_of(read_bytes(Path(students)), students), students) if students else None
+    rules = set_.rules if set_ else PLAIN_RULES
+    return Setting(net, seed, rules._replace(rounding=False) if strict else rules, set_, known)
+
+
+def _assignment(file: str) -> Assignment:
+    source = Source(file, decoded(read_bytes(Path(file))))
+    try:
+        door = fetch("specfile", "assignments")
+    except ModuleNotFoundError as missing:
+        message = f"{file}: reading assignments needs {missing.name}, which is not installed"
+        raise UsageError(message, f"pip install {missing.name}") from None
+    found: Assignment = door.assignment(source)
+    return found
+
+
+def asked(filled: Sheet, set_: Setting, submission: str) -> Asked:
+    """Return what a table is marked by; what it says of itself counts only where nothing was set.
+
+    Raises:
+        UsageError: nobody says which network it is about, or the student is not on the roster.
+    """
+    if set_.assignment:
+        return _by_assignment(filled, set_, set_.assignment, submission)
+    net, seed = set_.network, set_.seed
+    if net:
+        same = seed is None and filled.network == net
+        return Asked(net, filled.seed) if same else Asked(net, seed, _mismatch(filled, net, seed))
+    if not filled.network:
+        raise UsageError(f"{filled.name} does not say which network it is about", "--net alexnet says it")
+    if filled.network not in {entry.name for entry in entries()}:  # nobody's homework opens a file here
+        message = f"{filled.name} is about {filled.network}, which is not among the shipped networks"
+        raise UsageError(message, "--net ./mynet.yaml says where it is")
+    return Asked(filled.network, filled.seed if seed is None else seed)
+
+
+def _by_assignment(filled: Sheet, set_: Setting, assignment: Assignment, submission: str) -> Asked:
+    student = _student(set_.roster, submission)
+    net = set_.network or (student.network if student else "") or assignment.networks[0]
+    own = student.seed if student else None
+    seed = next((number for number in (set_.seed, own, assignment.seed) if number is not None), None)
+    remarks = _mismatch(filled, net, seed)
+    if net not in assignment.networks:
+        remarks = (*remarks, f"{net} is not among the networks of the assignment")
+    return Asked(net, seed, remarks)
+
+
+def _student(known: Roster | None, submission: str) -> Student | None:
+    if known is None:
+        return None
+    student = known.of(submission)
+    if student is None:
+        hint = "the file is called after its student, as in hw1_ada.csv"
+        raise UsageError(f"the roster does not say whose {printable(submission) or 'the table'} is", hint)
+    return student
+
+
+def _mismatch(filled: Sheet, net: str, seed: int | None) -> tuple[str, ...]:
+    said, was_set = (filled.network, filled.seed), (net, seed)
+    stem = Path(net.partition("#")[0]).stem  # a file is named after its network
+    if not filled.network or said in (was_set, (stem, seed)):
+        return ()
+    spelled = [name if number is None else f"{name} seed {number}" for name, number in (said, was_set)]
+    return (f"the file says {spelled[0]}; {spelled[1]} was set, and is what counts",)

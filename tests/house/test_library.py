@@ -1,0 +1,124 @@
+"""The library by itself: no terminal is loaded for its calls, and networks are read and judged without pydantic."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.house.plan import ROOT, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CALLS = {
+    "load": 'archcalc.load("alexnet").analyze(input="3xHxW")',
+    "load a file": 'archcalc.load("./own.yaml").analyze()',
+    "loads": 'archcalc.loads("{input: 3x32x32, layers: [flatten, {linear: 10}]}").analyze()',
+    "diff": 'archcalc.diff(archcalc.load("alexnet").analyze(), archcalc.load("vgg16").analyze())',
+    "solve": 'archcalc.solve("O=55, I=227, K=11, S=4")',
+    "solve a network": 'archcalc.solve("pool5 = 6x6", archcalc.load("alexnet"))',
+    "verify": 'archcalc.verify(archcalc.load("lenet5"))',
+    "check rows": 'archcalc.check([{"layer": "conv1", "params": 34848}], "alexnet")',
+    "check a file": 'archcalc.check("hw.csv")',
+    "check by an assignment": 'archcalc.check("hw.csv", assignment="hw.yaml", roster="class.csv")',
+}
+"""Every public call at work."""
+
+FILES = {
+    "own.yaml": "input: 3x32x32\nlayers: [{conv: 8, kernel: 3}, relu, flatten, {linear: 10}]\n"
+    "expect: [{params: 72234, source: counted}]\n",
+    "hw.csv": "layer,params\nconv1,34848\nnetwork=alexnet\n",
+    "hw.yaml": "network: alexnet\ncolumns: [params]\n",
+    "class.csv": "id;network\nhw;alexnet\n",
+}
+
+WITHOUT = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfor name in {{blocked}}: sys.modules[name] = None\n"
+PYDANTIC = ("pydantic", "pydantic_core")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def done(script: str, folder: Path, blocked: tuple[str, ...] = ()) -> str:
+    """Run a script that must not fail, without some packages; return what it printed."""
+    came = run("-c", WITHOUT.format(blocked=blocked) + script, cwd=folder)
+    assert (came.returncode, came.stderr) == (0, "")
+    return came.stdout
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_no_call_loads_the_terminal(call: str, folder: Path) -> None:
+    script = f'import archcalc\nassert {CALLS[call]} is not None\nprint(*{{"click", "rich"}} & set(sys.modules))'
+    assert done(script, folder) == "\n"
+
+
+def test_every_public_call_is_among_them() -> None:
+    script = "import archcalc, json, inspect\nprint(json.dumps([n for n in archcalc.__all__ if inspect.isfunction(getattr(archcalc, n))]))"
+    public = json.loads(run("-c", script).stdout)
+    assert {call.split()[0] for call in CALLS} == set(public)
+
+
+@pytest.mark.parametrize("options", [(), ("--memory",), ("--style", "keras"), ("--format", "json"), ("-o", "t.md")])
+def test_show_does_without_rich(options: tuple[str, ...], folder: Path) -> None:
+    script = f"from archcalc.cli import main\nassert main(['show', './own.yaml', *{options}]) == 0"
+    done(script, folder, ("rich",))
+
+
+@pytest.mark.parametrize("call", [call for call in CALLS if call != "check by an assignment"])
+def test_every_call_works_without_pydantic_and_the_terminal(call: str, folder: Path) -> None:
+    done(f"import archcalc\nassert {CALLS[call]} is not None", folder, (*PYDANTIC, "click", "rich"))
+
+
+def test_figures_are_verified_without_pydantic(folder: Path) -> None:
+    script = (
+        "import archcalc\nfor name in ('alexnet', 'vgg16', 'torchvision/resnet50', './own.yaml'):\n"
+        "    found = archcalc.verify(archcalc.load(name))\n"
+        "    print(len(found) > 0, all(verdict.holds for verdict in found))"
+    )
+    assert done(script, folder, PYDANTIC).splitlines() == ["True True"] * 4
+
+
+WRONG = {
+    "inptu: 3x8x8\nlayers: [{conv: 4, kernal: 3}]\npaper: {autor: me}\nexpect: [{params: 3}]": [
+        "unknown key 'inptu'", "unknown option 'kernal' of conv", "unknown key 'autor'", "a figure needs its source",
+    ],
+    "layers: 3\ntitle: [a]": ["layers should be a list", "title should be text"],
+    "[": ["not readable as YAML"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WRONG)
+@pytest.mark.parametrize("blocked", [(), PYDANTIC], ids=["with pydantic", "without"])
+def test_wrong_files_end_in_the_same_words(text: str, blocked: tuple[str, ...], folder: Path) -> None:
+    (folder / "wrong.yaml").write_text(text, encoding="utf-8")
+    script = "from archcalc.cli import main\nprint(main(['show', './wrong.yaml']), file=sys.stderr)"
+    came = run("-c", WITHOUT.format(blocked=blocked) + script, cwd=folder)
+    assert came.stderr.startswith("error: wrong.yaml:")
+    assert came.stderr.endswith("\n2\n")
+    assert "Traceback" not in came.stderr
+    assert [said for said in WRONG[text] if said not in came.stderr] == []
+
+
+def test_an_assignment_says_what_it_needs(folder: Path) -> None:
+    script = "from archcalc.cli import main\nprint(main(['check', 'hw.csv', '--assignment', 'hw.yaml']))"
+    came = run("-c", WITHOUT.format(blocked=PYDANTIC) + script, cwd=folder)
+    assert came.stdout == "2\n"
+    assert came.stderr == (
+        "error: hw.yaml: reading assignments needs pydantic, which is not installed\n  pip install pydantic\n"
+    )
+
+
+def test_the_schema_is_printed_without_pydantic(folder: Path) -> None:
+    script = "from archcalc.cli import main\nmain(['schema'])"
+    assert done(script, folder, PYDANTIC) == done(script, folder)
+
+
+def test_loading_reads_no_yaml_before_there_is_a_text() -> None:
+    script = "import sys, archcalc.specfile.loading, archcalc.specfile.shipped\nprint('yaml' in sys.modules)"
+    assert run("-c", script).stdout == "False\n"

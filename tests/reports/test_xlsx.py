@@ -1,0 +1,58 @@
+"""Spreadsheets that are written for others to open."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from archcalc.rooms import fetch
+from archcalc.services.reading import rows_of
+from archcalc.symbolic.expr import Letter
+from archcalc.views.page import Heading, Page
+
+openpyxl = pytest.importorskip("openpyxl")
+
+
+def written(entries: list[dict[str, Any]], title: str = "AlexNet") -> bytes:
+    """Write entries as a spreadsheet."""
+    content: bytes = fetch("reports", "xlsx").render(Page((Heading(title),), lambda: {"layers": entries}, "layers"))
+    return content
+
+
+def cells(content: bytes) -> list[tuple[Any, ...]]:
+    """Return the values of a spreadsheet, row by row."""
+    return list(openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True))
+
+
+def test_what_is_written_is_read_again() -> None:
+    content = written([{"layer": "conv1", "params": 34944}, {"layer": "fc8", "params": ""}])
+    assert rows_of(content, "hw.xlsx") == [["layer", "params"], ["conv1", "34944"], ["fc8"]]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)"])
+def test_a_text_is_a_text_whatever_it_begins_with(text: str) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(written([{"layer": text, text: 1}]))).worksheets[0]
+    for place in ("A2", "B1"):
+        assert (sheet[place].data_type, sheet[place].value) == ("s", text)
+
+
+def test_values_stay_what_they_are() -> None:
+    entry = {
+        "whole": 60_965_224, "part": 0.5, "large": 10**18 + 1, "letters": Letter("H") // 2, "shape": [3, 227, 227],
+        "holds": True, "none": None, "bell": "a\x07b", "field": {"size": [3, 3]},
+    }  # fmt: skip
+    header, row = cells(written([entry]))
+    assert header == (*list(entry)[:-1], "field.size")
+    assert row == (
+        60_965_224, 0.5, "1000000000000000001", "floor(H/2)", "3x227x227", True, None, "a?b", "3x3",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("torchvision/alexnet", "torchvisionalexnet"), ("a" * 40, "a" * 31), ("[]", "archcalc"), ("'net'", "net")],
+)
+def test_a_sheet_has_a_name_that_spreadsheets_take(title: str, name: str) -> None:
+    assert openpyxl.load_workbook(io.BytesIO(written([], title))).sheetnames == [name]
