@@ -16,17 +16,17 @@ from archcalc.errors import ArchcalcError, UsageError, printable
 from archcalc.services.homework import mark_table
 from archcalc.services.reading import from_standard_input, read_sheet
 from archcalc.services.setting import setting
-from archcalc.studies.homework.cohort import Paper
+from archcalc.studies.homework.cohort import StudentPaper
 from archcalc.submissions.archives import MOST_EXPORTED, Submission, submissions
 from archcalc.submissions.bounded import read_bytes
 from archcalc.views.homework.cohort import cohort
 from archcalc.views.homework.gradescope import GRADESCOPE, for_gradescope, unmarked
-from archcalc.views.homework.marking import Wish, marking
+from archcalc.views.homework.marking import MarkingOptions, marking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from archcalc.services.setting import Setting
+    from archcalc.services.setting import HomeworkSetting
 
 SOMETHING_WRONG, UNREADABLE = 1, 2
 
@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 - as many as there are options
             raise
         show_page(unmarked(str(error)), name, file, force=force)
         return UNREADABLE
-    show_page(for_gradescope(marking(marked, table, Wish(hint, reveal)), marked), name, file, force=force)
+    show_page(for_gradescope(marking(marked, table, MarkingOptions(hint, reveal)), marked), name, file, force=force)
     return 0 if marked.holds or name == GRADESCOPE else SOMETHING_WRONG
 
 
@@ -98,19 +98,19 @@ def _submissions(files: Iterable[str]) -> Iterator[Submission]:
             yield Submission(student, path, problem=error.mistakes[0].message)
 
 
-def _paper(submission: Submission, set_: Setting) -> Paper:
+def _paper(submission: Submission, set_: HomeworkSetting) -> StudentPaper:
     """Mark one paper of many."""
     student = printable(submission.student)
     if submission.problem:
-        return Paper(student, problem=submission.problem)
+        return StudentPaper(student, problem=submission.problem)
     try:
         whose = submission.student if set_.roster and set_.roster.of(submission.student) else Path(submission.name).name
         marked = mark_table(read_sheet(submission.content, submission.name), set_, whose).marking
     except ArchcalcError as error:
-        return Paper(student, problem=error.mistakes[0].message)
+        return StudentPaper(student, problem=error.mistakes[0].message)
     except RecursionError:
-        return Paper(student, problem="nested too deeply")
-    return Paper(student, marked)
+        return StudentPaper(student, problem="nested too deeply")
+    return StudentPaper(student, marked)
 
 
 def _progress(papers: list[Submission]) -> Iterable[Submission]:

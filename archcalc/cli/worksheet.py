@@ -8,7 +8,7 @@ from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, networks, output
 from archcalc.services.homework import table_of
 from archcalc.studies.homework.asking import columns
-from archcalc.views.homework.worksheet import Wish, worksheet
+from archcalc.views.homework.worksheet import WorksheetOptions, worksheet
 
 HELP = f"""Write a network's table with blanks: a worksheet for `archcalc check`, or with --key its solution.
 
@@ -34,4 +34,4 @@ def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, ask: str, key: bool, seed: int | None, name: str | None, file: str | None, force: bool
 ) -> None:
     """Write a worksheet."""
-    show_page(worksheet(table_of(net, seed), Wish(columns(ask), key, seed)), name, file, force=force)
+    show_page(worksheet(table_of(net, seed), WorksheetOptions(columns(ask), key, seed)), name, file, force=force)

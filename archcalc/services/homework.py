@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archcalc.network.table import Table
-    from archcalc.services.setting import Setting
+    from archcalc.services.setting import HomeworkSetting
     from archcalc.studies.homework.sheet import Sheet
     from archcalc.studies.homework.verdicts import Marking
 
@@ -77,7 +77,7 @@ def check(  # noqa: PLR0913 - what a teacher may set
     return Checked(score, most, render(marking(found.marking, found.table)), found.marking)
 
 
-def mark_table(filled: Sheet, set_: Setting, submission: str) -> Marked:
+def mark_table(filled: Sheet, set_: HomeworkSetting, submission: str) -> Marked:
     """Mark a table by what was set.
 
     Raises:

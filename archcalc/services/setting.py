@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archcalc.studies.homework.sheet import Sheet
 
 
-class Setting(NamedTuple):
+class HomeworkSetting(NamedTuple):
     """What was set: a network and a seed by hand, or an assignment with the students of a course."""
 
     network: str | None = None
@@ -40,7 +40,7 @@ class Asked(NamedTuple):
 
 def setting(
     net: str | None, seed: int | None, assignment: str | None, students: str | None, *, strict: bool = False
-) -> Setting:
+) -> HomeworkSetting:
     """Read what was set.
 
     >>> setting("alexnet", 7, None, None).network
@@ -53,7 +53,7 @@ def setting(
     set_ = _assignment(assignment) if assignment else None
     known = roster(rows_of(read_bytes(Path(students)), students), students) if students else None
     rules = set_.rules if set_ else PLAIN_RULES
-    return Setting(net, seed, rules._replace(rounding=False) if strict else rules, set_, known)
+    return HomeworkSetting(net, seed, rules._replace(rounding=False) if strict else rules, set_, known)
 
 
 def _assignment(file: str) -> Assignment:
@@ -67,7 +67,7 @@ def _assignment(file: str) -> Assignment:
     return found
 
 
-def asked(filled: Sheet, set_: Setting, submission: str) -> Asked:
+def asked(filled: Sheet, set_: HomeworkSetting, submission: str) -> Asked:
     """Return what a table is marked by; what it says of itself counts only where nothing was set.
 
     Raises:
@@ -87,7 +87,7 @@ def asked(filled: Sheet, set_: Setting, submission: str) -> Asked:
     return Asked(filled.network, filled.seed if seed is None else seed)
 
 
-def _by_assignment(filled: Sheet, set_: Setting, assignment: Assignment, submission: str) -> Asked:
+def _by_assignment(filled: Sheet, set_: HomeworkSetting, assignment: Assignment, submission: str) -> Asked:
     student = _student(set_.roster, submission)
     net = set_.network or (student.network if student else "") or assignment.networks[0]
     own = student.seed if student else None

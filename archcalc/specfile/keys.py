@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.errors import Mistake, did_you_mean
+from archcalc.errors import Problem, did_you_mean
 from archcalc.measures.quantities import QUANTITIES
 from archcalc.network.written import Items, Record, Text, empty
 from archcalc.specfile.document import NOTES
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from archcalc.errors import Place
     from archcalc.network.written import Written
 
-    Check = Callable[[Written, str, Place | None], Iterator[Mistake]]
+    Check = Callable[[Written, str, Place | None], Iterator[Problem]]
     """Yields what is wrong with what is written; given what messages call it, and the place of its key."""
 
 
@@ -30,18 +30,18 @@ class Form(NamedTuple):
     default: object = None
 
 
-def _anything(written: Written, name: str, place: Place | None) -> Iterator[Mistake]:  # noqa: ARG001
+def _anything(written: Written, name: str, place: Place | None) -> Iterator[Problem]:  # noqa: ARG001
     yield from ()
 
 
-def _text(written: Written, name: str, place: Place | None) -> Iterator[Mistake]:
+def _text(written: Written, name: str, place: Place | None) -> Iterator[Problem]:
     if not isinstance(written, Text):
-        yield Mistake(f"{name} should be text", "", place)
+        yield Problem(f"{name} should be text", "", place)
 
 
-def _input(written: Written, name: str, place: Place | None) -> Iterator[Mistake]:  # noqa: ARG001
+def _input(written: Written, name: str, place: Place | None) -> Iterator[Problem]:  # noqa: ARG001
     if not _is_input(written):
-        yield Mistake("an input is written 3x224x224, as a list of sizes, or as several by name", "", place)
+        yield Problem("an input is written 3x224x224, as a list of sizes, or as several by name", "", place)
 
 
 def _is_input(written: Written) -> bool:
@@ -52,7 +52,7 @@ def _is_input(written: Written) -> bool:
     return not empty(written)
 
 
-def _figure(written: Written, name: str, place: Place | None) -> Iterator[Mistake]:
+def _figure(written: Written, name: str, place: Place | None) -> Iterator[Problem]:
     """Check that a figure is about exactly one quantity, and has its source."""
     found = list(_TEXTS.check(written, name, place))
     keys = written.keys() if isinstance(written, Record) else ()
@@ -61,20 +61,20 @@ def _figure(written: Written, name: str, place: Place | None) -> Iterator[Mistak
         yield from found
     elif len(quantities) != 1 or quantities[0] not in QUANTITIES:
         said = f"found {', '.join(quantities)}" if quantities else "found none"
-        yield Mistake(f"a figure is about one quantity of {', '.join(QUANTITIES)}; {said}", "", place)
+        yield Problem(f"a figure is about one quantity of {', '.join(QUANTITIES)}; {said}", "", place)
     elif "source" not in keys:
-        yield Mistake("a figure needs its source", "", place)
+        yield Problem("a figure needs its source", "", place)
 
 
 def listed(item: Form) -> Form:
     """Return the form of a list."""
 
-    def check(written: Written, name: str, place: Place | None) -> Iterator[Mistake]:
+    def check(written: Written, name: str, place: Place | None) -> Iterator[Problem]:
         if isinstance(written, Items):
             for number, inner in enumerate(written.items):
                 yield from item.check(inner, f"{name}.{number}", inner.place)
         else:
-            yield Mistake(f"{name} should be a list", "", place)
+            yield Problem(f"{name} should be a list", "", place)
 
     return Form({"items": item.schema, "type": "array"}, check, [])
 
@@ -82,12 +82,12 @@ def listed(item: Form) -> Form:
 def named(value: Form) -> Form:
     """Return the form of a record with keys of the user's own."""
 
-    def check(written: Written, name: str, place: Place | None) -> Iterator[Mistake]:
+    def check(written: Written, name: str, place: Place | None) -> Iterator[Problem]:
         if isinstance(written, Record):
             for key, inner in written.entries:
                 yield from value.check(inner, f"{name}.{key.text}", key.place)
         else:
-            yield Mistake(f"{name} should be a record", "", place)
+            yield Problem(f"{name} should be a record", "", place)
 
     return Form({"additionalProperties": value.schema, "type": "object"}, check, {})
 
@@ -95,16 +95,16 @@ def named(value: Form) -> Form:
 def keyed(forms: dict[str, Form]) -> Form:
     """Return the form of a record with fixed keys, any of which may be missing."""
 
-    def check(written: Written, name: str, place: Place | None) -> Iterator[Mistake]:
+    def check(written: Written, name: str, place: Place | None) -> Iterator[Problem]:
         if not isinstance(written, Record):
-            yield Mistake(f"{name} should be a record", "", place)
+            yield Problem(f"{name} should be a record", "", place)
             return
         for key, inner in written.entries:
             if key.text in forms:
                 yield from forms[key.text].check(inner, f"{name}.{key.text}" if name else key.text, key.place)
             else:
                 hint = did_you_mean(key.text, forms) or f"known are {', '.join(forms)}"
-                yield Mistake(f"unknown key '{key.text}'", hint, key.place)
+                yield Problem(f"unknown key '{key.text}'", hint, key.place)
 
     properties = {key: keyword(key, _optional(form), {"default": form.default}) for key, form in forms.items()}
     return Form({"additionalProperties": False, "properties": properties, "type": "object"}, check)
@@ -127,7 +127,7 @@ def keyword(name: str, schema: dict[str, Any], more: dict[str, Any]) -> dict[str
 def or_nothing(form: Form) -> Form:
     """Return the form of what may also be the null of `args:`."""
 
-    def check(written: Written, name: str, place: Place | None) -> Iterator[Mistake]:
+    def check(written: Written, name: str, place: Place | None) -> Iterator[Problem]:
         yield from () if empty(written) else form.check(written, name, place)
 
     return form._replace(check=check)

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Mistake, Source, SpecError, UsageError
+from archcalc.errors import Problem, Source, SpecError, UsageError
 from archcalc.network.network import Network
 from archcalc.network.written import Text
 from archcalc.rooms import Deferred
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archcalc.network.steps import Spec
     from archcalc.network.written import Record
     from archcalc.specfile import validation, yaml_text
-    from archcalc.specfile.document import Choice
+    from archcalc.specfile.document import NetworkChoice
 else:  # a shipped spec was parsed and validated when the package was built
     validation = Deferred("archcalc.specfile.validation")
     yaml_text = Deferred("archcalc.specfile.yaml_text")
@@ -113,7 +113,7 @@ class _Loader:
             raise SpecError(*in_order(mistakes))
         return spec
 
-    def _read(self, choice: Choice) -> Spec:
+    def _read(self, choice: NetworkChoice) -> Spec:
         spec, mistakes = read_spec(choice, lambda name: self.spec(name.text))
         if mistakes:
             raise SpecError(*mistakes)
@@ -126,11 +126,11 @@ class _Loader:
             return record
         key = os.path.realpath(os.path.join(folder, parent.text)) if looks_like_path(parent.text) else parent.text
         if key in above:
-            raise SpecError(Mistake(f"'{parent.text}' extends itself", "a file is extended by others", parent.place))
+            raise SpecError(Problem(f"'{parent.text}' extends itself", "a file is extended by others", parent.place))
         try:
             below, place = _parent(parent.text, folder)
         except UsageError as error:
-            raise SpecError(*(Mistake(m.message, m.hint, parent.place) for m in error.mistakes)) from None
+            raise SpecError(*(Problem(m.message, m.hint, parent.place) for m in error.mistakes)) from None
         return extend(self._extended(below, place, (*above, key)), record)
 
 
@@ -155,7 +155,7 @@ def _below(folder: str, path: str) -> str:
     return os.path.join(folder, path.removeprefix("./") or ".")
 
 
-def in_order(mistakes: list[Mistake]) -> list[Mistake]:
+def in_order(mistakes: list[Problem]) -> list[Problem]:
     """Return mistakes in the order of their places, each once."""
     once = {str(mistake): mistake for mistake in mistakes}
     return sorted(once.values(), key=lambda m: (m.place.line, m.place.column) if m.place else (0, 0))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.errors import ExpressionError, Mistake, Refusal, did_you_mean, nearest
+from archcalc.errors import ExpressionError, Problem, Refusal, did_you_mean, nearest
 from archcalc.layers.base import Merge
 from archcalc.layers.registry import (
     find,
@@ -36,12 +36,12 @@ UNKNOWN = object()
 """The value of a text that needs names."""
 
 
-def file_mistakes(record: Record) -> list[Mistake]:
+def file_mistakes(record: Record) -> list[Problem]:
     """Return what is wrong with the keys of a file and the shape of their values."""
     return list(FILE.check(record, "", record.place))
 
 
-def layer_mistakes(spec: Spec) -> list[Mistake]:
+def layer_mistakes(spec: Spec) -> list[Problem]:
     """Return what is wrong with the layers of a network and of its blocks, without running them."""
     checker = _Checker(spec)
     found = list(checker.sequence(spec.layers, set(spec.arguments)))
@@ -57,7 +57,7 @@ class _Checker:
         self.spec = spec
         self.file = set(spec.arguments)
 
-    def block(self, block: Block) -> Iterator[Mistake]:
+    def block(self, block: Block) -> Iterator[Problem]:
         known = set(self.file)
         for name, default in block.arguments.items():
             if default is not None:
@@ -65,11 +65,11 @@ class _Checker:
             known.add(name)
         yield from self.sequence(block.layers, known)
 
-    def sequence(self, sequence: Sequence, known: set[str]) -> Iterator[Mistake]:
+    def sequence(self, sequence: Sequence, known: set[str]) -> Iterator[Problem]:
         for step in sequence.steps:
             yield from self._step(step, known)
 
-    def _step(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+    def _step(self, step: Step, known: set[str]) -> Iterator[Problem]:
         for option in ("when", "repeat", "train_only"):
             text = step.text(option)
             if text is not None:
@@ -81,7 +81,7 @@ class _Checker:
             yield from self.sequence(branch.layers, known)
         yield from self._call(step, known)
 
-    def _call(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+    def _call(self, step: Step, known: set[str]) -> Iterator[Problem]:
         if step.kind in (GROUP, USE):
             yield from self._values(step, known)
         elif step.kind == INCLUDE:
@@ -95,17 +95,17 @@ class _Checker:
         else:
             kinds = [*kind_names(), *self.spec.blocks, GROUP, USE, INCLUDE]
             hint = did_you_mean(step.kind, kinds) or "archcalc schema lists the kinds; a block stands under blocks"
-            yield Mistake(f"unknown layer '{step.kind}'", hint, step.place)
+            yield Problem(f"unknown layer '{step.kind}'", hint, step.place)
 
-    def _include(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+    def _include(self, step: Step, known: set[str]) -> Iterator[Problem]:
         for option, value in step.options.items():
             if option not in ("until", ARGS):
-                yield Mistake(f"network takes until and args, not '{option}'", "", value.place)
+                yield Problem(f"network takes until and args, not '{option}'", "", value.place)
             elif isinstance(value, Record):
                 for _, inner in value.entries:
                     yield from self._names(inner, known)
 
-    def _values(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+    def _values(self, step: Step, known: set[str]) -> Iterator[Problem]:
         for value in (step.main, *step.options.values()):
             if isinstance(value, Record):
                 for _, inner in value.entries:
@@ -113,16 +113,16 @@ class _Checker:
             elif value is not None:
                 yield from self._names(value, known)
 
-    def _block_call(self, block: Block, step: Step) -> Iterator[Mistake]:
+    def _block_call(self, block: Block, step: Step) -> Iterator[Problem]:
         for refusal, place in misfits(block, step):
             yield from refusal.at(place).mistakes
         first = step.common.get("first")
         for key, _ in first.entries if isinstance(first, Record) else ():
             if key.text not in block.arguments:
                 hint = did_you_mean(key.text, block.arguments)
-                yield Mistake(f"unknown argument '{key.text}' of {step.kind}", hint, key.place)
+                yield Problem(f"unknown argument '{key.text}' of {step.kind}", hint, key.place)
 
-    def _layer(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+    def _layer(self, step: Step, known: set[str]) -> Iterator[Problem]:
         """Check a layer's options by their types, then the names in their expressions."""
         declared = find(step.kind).declared
         written = dict(step.options)
@@ -134,7 +134,7 @@ class _Checker:
                 taken = declared.options[name].type
                 yield from self._names(value, known | set(taken.words), f"expected {taken.expects}")
 
-    def _options(self, step: Step, written: dict[str, Written]) -> Iterator[Mistake]:
+    def _options(self, step: Step, written: dict[str, Written]) -> Iterator[Problem]:
         """Yield what options are wrong; one that is only misspelt is not missing as well."""
         kind, known = find(step.kind), find(step.kind).declared.options
         strange = [name for name in written if name not in known]
@@ -147,7 +147,7 @@ class _Checker:
         for name in strange:
             yield from unknown_option(kind, name).at(step.keys.get(name, step.place)).mistakes
 
-    def _names(self, written: Written, known: set[str], expected: str = "") -> Iterator[Mistake]:
+    def _names(self, written: Written, known: set[str], expected: str = "") -> Iterator[Problem]:
         """Check the names in an expression; a bare word may stand for itself unless something is ``expected``."""
         if isinstance(written, Items):
             for item in written.items:
@@ -161,15 +161,15 @@ class _Checker:
             if expected or not written.text.isidentifier():
                 yield from self._unknown(written, formula.names, known, expected)
 
-    def _unknown(self, written: Text, names: Iterable[str], known: set[str], expected: str) -> Iterator[Mistake]:
+    def _unknown(self, written: Text, names: Iterable[str], known: set[str], expected: str) -> Iterator[Problem]:
         everything = known | set(COPIES) | set(TENSOR)
         for name in sorted(set(names) - everything):
             place = written.place and written.place.within(max(0, written.text.find(name)), len(name))
             listed = f"known are {', '.join(sorted(known))}" if known else "the file has no arguments"
-            yield Mistake(f"unknown name '{name}'", did_you_mean(name, everything) or expected or listed, place)
+            yield Problem(f"unknown name '{name}'", did_you_mean(name, everything) or expected or listed, place)
 
 
-def _unfit(kind: type[Layer], name: str, taken: OptionType, written: Written) -> Iterator[Mistake]:
+def _unfit(kind: type[Layer], name: str, taken: OptionType, written: Written) -> Iterator[Problem]:
     """Yield why an option does not take what is written, as far as that is known without names."""
     try:
         value = _literal(written, taken)

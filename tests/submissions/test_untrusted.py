@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from archcalc.errors import ArchcalcError
 from archcalc.services.homework import mark_table
 from archcalc.services.reading import read_sheet, rows_of
-from archcalc.services.setting import Setting as Set
+from archcalc.services.setting import HomeworkSetting as Set
 from archcalc.studies.homework.number_reading import numbers
 from archcalc.studies.homework.shape_reading import fields, shapes
 
