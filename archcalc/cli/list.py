@@ -14,7 +14,7 @@ from archcalc.errors import UsageError, did_you_mean
 from archcalc.measures.quantities import QUANTITIES, find, values
 from archcalc.specfile.loading import load
 from archcalc.specfile.shipped import index
-from archcalc.views.showing.catalogue import Entry, catalogue
+from archcalc.views.showing.catalogue import ListEntry, catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,16 +65,16 @@ def _limit(option: str, written: str | None) -> float:
         raise UsageError(f"{option}: {mistake.message}", mistake.hint) from None
 
 
-def _entry(name: str, row: Mapping[str, Any]) -> Entry:
+def _entry(name: str, row: Mapping[str, Any]) -> ListEntry:
     """Return what the index says of a network; where it was not built, what the network itself says."""
     if "params" not in row:
         return _computed(name)
     counted = {key: row[key] for key in QUANTITIES}
-    return Entry(name, row["title"], row["year"], row["family"], counted)
+    return ListEntry(name, row["title"], row["year"], row["family"], counted)
 
 
 @cache
-def _computed(name: str) -> Entry:
+def _computed(name: str) -> ListEntry:
     network = load(name)
     spec = network.spec
-    return Entry(name, spec.title, spec.paper.get("year", ""), spec.family, values(network.analyze()))
+    return ListEntry(name, spec.title, spec.paper.get("year", ""), spec.family, values(network.analyze()))

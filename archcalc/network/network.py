@@ -12,7 +12,7 @@ from archcalc.network.entering import perhaps_channels_last, read_given, typed
 from archcalc.network.graph import Graph
 from archcalc.network.inputs import arguments_of_input, written_inputs
 from archcalc.network.placing import Placing
-from archcalc.network.scope import Scope
+from archcalc.network.scope import LayeredScope
 from archcalc.network.walk import walk
 from archcalc.network.wiring import Wiring, file_arguments
 from archcalc.network.written import Record
@@ -95,7 +95,7 @@ class Network:
         asked = asked or WhatIf()
         values = self.arguments(asked)
         placing = Placing(asked.options, heads=asked.heads)
-        scope = Scope(file=values)
+        scope = LayeredScope(file=values)
         inputs = {name: placing.input(name, shape) for name, shape in self._inputs(asked, values).items()}
         first = next(iter(inputs.values())) if len(inputs) == 1 else None
         context = Context(self.spec, scope, entering=first)
@@ -160,7 +160,7 @@ class Network:
         if self.spec.input is None:
             return {}
         try:
-            return written_inputs(self.spec.input, Scope(file=self.arguments(WhatIf(None, arguments))))
+            return written_inputs(self.spec.input, LayeredScope(file=self.arguments(WhatIf(None, arguments))))
         except ArchcalcError:
             return {}
 
@@ -174,7 +174,7 @@ class Network:
         given = asked.input
         if isinstance(given, Shape) and not isinstance(self.spec.input, Record):
             return {"input": given}
-        written = written_inputs(self.spec.input, Scope(file=values))
+        written = written_inputs(self.spec.input, LayeredScope(file=values))
         if isinstance(given, Shape):
             if len({(shape.layout, shape.channels) for shape in written.values()}) > 1:
                 message = f"{self.spec.name} has several inputs that differ; one shape cannot stand for all of them"

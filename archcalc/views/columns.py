@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.window import Window
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.ratio import Number
-    from archcalc.views.folding import Part
+    from archcalc.views.folding import FoldedPart
     from archcalc.views.page import Cell
 
 NEVER = 99
@@ -45,13 +45,13 @@ class Measure(NamedTuple):
 
     key: str
     heading: str
-    cell: Callable[[Part, Table], Cell]
+    cell: Callable[[FoldedPart, Table], Cell]
     align: str
     priority: int = NEVER
     sums: Callable[[Counts], Cell] | None = None
 
 
-def layer(part: Part, table: Table) -> Cell:  # noqa: ARG001
+def layer(part: FoldedPart, table: Table) -> Cell:  # noqa: ARG001
     """Return the name of a part and what is folded into it."""
     asides = [part.label] if part.label and part.label != part.name.rpartition("/")[2] else []
     asides += [_shared(row) for row in part.rows[:1] if row.shares and part.row is row]
@@ -71,24 +71,24 @@ def _short(row: Row) -> str:
     return stem if stem == row.kind and number.isdigit() else name
 
 
-def of_row(value: Callable[[Row], Cell]) -> Callable[[Part, Table], Cell]:
+def of_row(value: Callable[[Row], Cell]) -> Callable[[FoldedPart, Table], Cell]:
     """Return a column of single layers; blocks have no value there."""
 
-    def cell(part: Part, table: Table) -> Cell:  # noqa: ARG001
+    def cell(part: FoldedPart, table: Table) -> Cell:  # noqa: ARG001
         return "" if part.row is None else value(part.row)
 
     return cell
 
 
-def of_window(value: Callable[[Window], Int]) -> Callable[[Part, Table], Cell]:
+def of_window(value: Callable[[Window], Int]) -> Callable[[FoldedPart, Table], Cell]:
     """Return a column of one number of the windows per axis, one for all axes where they are equal."""
     return of_row(lambda row: "" if row.geometry is None else axes(tuple(map(value, row.geometry.windows))))
 
 
-def of_field(value: Callable[[Field], Number]) -> Callable[[Part, Table], Cell]:
+def of_field(value: Callable[[Field], Number]) -> Callable[[FoldedPart, Table], Cell]:
     """Return a column of one number of the receptive field per axis; a word where there is none."""
 
-    def cell(part: Part, table: Table) -> Cell:  # noqa: ARG001
+    def cell(part: FoldedPart, table: Table) -> Cell:  # noqa: ARG001
         reach = part.rows[-1].reach
         return reach.word if reach.axes is None else axes(tuple(map(value, reach.axes)))
 
@@ -117,12 +117,12 @@ def _groups(row: Row) -> Cell:
     return row.geometry.groups if row.geometry is not None and hasattr(row.layer, "groups") else ""
 
 
-def _input(part: Part, table: Table) -> Cell:  # noqa: ARG001
+def _input(part: FoldedPart, table: Table) -> Cell:  # noqa: ARG001
     shapes = part.rows[0].inputs
     return shapes[0] if len(shapes) == 1 else shapes
 
 
-def _output(part: Part, table: Table) -> Cell:  # noqa: ARG001
+def _output(part: FoldedPart, table: Table) -> Cell:  # noqa: ARG001
     return part.rows[-1].output
 
 
@@ -132,7 +132,7 @@ def counted(quantity: Quantity) -> Measure:
     def sums(counts: Counts) -> Cell:
         return some(quantity.of_counts(counts))  # type: ignore[misc]
 
-    def cell(part: Part, table: Table) -> Cell:  # noqa: ARG001
+    def cell(part: FoldedPart, table: Table) -> Cell:  # noqa: ARG001
         if quantity.of_layer is None or part.row is None or part.times > 1:
             return sums(part.counts)
         return of_value(quantity.of_layer(part.row))
@@ -143,7 +143,7 @@ def counted(quantity: Quantity) -> Measure:
 def share(quantity: Quantity, priority: int) -> Measure:
     """Return the column that says how large a part of the whole network's count a part has."""
 
-    def cell(part: Part, table: Table) -> Cell:
+    def cell(part: FoldedPart, table: Table) -> Cell:
         number, whole = map(quantity.of_counts, (part.counts, table.totals.counts))  # type: ignore[arg-type]
         if part.train_only or not (isinstance(number, int) and isinstance(whole, int) and whole):
             return ""

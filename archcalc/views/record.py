@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.measures.quantities import columns, values
 from archcalc.symbolic.ratio import Ratio
 from archcalc.views.columns import OF_WEIGHTS
-from archcalc.views.folding import Part
+from archcalc.views.folding import FoldedPart
 from archcalc.views.page import Share
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _of_weights(row: Row) -> dict[str, Any]:
 
 
 def _shares(row: Row, asked: Iterable[Measure], table: Table) -> dict[str, float]:
-    cells = {measure.key: measure.cell(Part(row.path, row), table) for measure in asked}
+    cells = {measure.key: measure.cell(FoldedPart(row.path, row), table) for measure in asked}
     return {key: cell.part / cell.whole if isinstance(cell, Share) else 0.0 for key, cell in cells.items()}
 
 

@@ -9,6 +9,7 @@ from archcalc.errors import UsageError, did_you_mean
 from archcalc.measures.quantities import find, words
 from archcalc.studies.comparing.totals import LAYERS
 from archcalc.symbolic.known import decide
+from archcalc.symbolic.relations import SIGNS, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = "as in 'macs > +5%', 'params > 25M', 'params > +100K' or 'layers.conv != +0'"
 
-_CONDITION = re.compile(rf"\s*(?P<quantity>[\w.]+)\s*(?P<relation>{'|'.join(SIGNS)})\s*(?P<limit>\S.*?)\s*", re.ASCII)
+_RELATION = "|".join(SIGNS)
+_CONDITION = re.compile(rf"\s*(?P<quantity>[\w.]+)\s*(?P<relation>{_RELATION})\s*(?P<limit>\S.*?)\s*", re.ASCII)
 _PERCENT = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d{1,9})(?:\.(?P<part>\d{1,9}))?%", re.ASCII)
 
 

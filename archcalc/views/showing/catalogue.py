@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import UsageError
 from archcalc.measures.quantities import QUANTITIES, find
-from archcalc.views.page import LEFT, QUIET, RIGHT, STRONG, Axes, Column, Heading, Label, Line, Notes, Page, Table
+from archcalc.views.page import LEFT, QUIET, RIGHT, STRONG, Axes, Column, Heading, Label, Line, Notes, Page, PageTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archcalc.views.page import Cell
 
 
-class Entry(NamedTuple):
+class ListEntry(NamedTuple):
     """What a list says of a network: what its file says, and its quantities by name."""
 
     name: str
@@ -50,7 +50,7 @@ def natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(name)]
 
 
-ORDERS: dict[str, Callable[[Entry], Any]] = {
+ORDERS: dict[str, Callable[[ListEntry], Any]] = {
     "name": lambda entry: natural(entry.name),
     "title": lambda entry: entry.title.lower(),
     "family": lambda entry: entry.family,
@@ -59,7 +59,7 @@ ORDERS: dict[str, Callable[[Entry], Any]] = {
 """What a list can be sorted by besides quantities."""
 
 
-def order(sort: str) -> Callable[[Entry], Any]:
+def order(sort: str) -> Callable[[ListEntry], Any]:
     """Return the order of a column: of a quantity the numbers first, then words.
 
     Raises:
@@ -81,11 +81,11 @@ def _place(value: Any) -> tuple[bool, Any]:  # noqa: ANN401 - a quantity's value
 NONE, OTHERS = "no network is like that", "others"
 
 
-def catalogue(entries: Iterable[Entry], sort: str | None = None) -> Page:
+def catalogue(entries: Iterable[ListEntry], sort: str | None = None) -> Page:
     """Return the page that lists networks: by family and year, or sorted by a column.
 
     >>> counts = {"lenet5": {"params": 60000, "macs": 325680}, "vgg16": {"params": 138357544, "macs": 15470264320}}
-    >>> entries = [Entry(name, quantities=found) for name, found in counts.items()]
+    >>> entries = [ListEntry(name, quantities=found) for name, found in counts.items()]
     >>> page = catalogue(entries, sort="params")
     >>> [network["name"] for network in page.record["networks"]]
     ['lenet5', 'vgg16']
@@ -101,8 +101,10 @@ def catalogue(entries: Iterable[Entry], sort: str | None = None) -> Page:
     return Page((Heading("Networks"), table, Notes((last,), QUIET)), lambda: _record(found), "networks")
 
 
-def _record(entries: Iterable[Entry]) -> dict[str, Any]:
-    networks = [{key: getattr(entry, key) for key in Entry._fields[:-1]} | dict(entry.quantities) for entry in entries]
+def _record(entries: Iterable[ListEntry]) -> dict[str, Any]:
+    networks = [
+        {key: getattr(entry, key) for key in ListEntry._fields[:-1]} | dict(entry.quantities) for entry in entries
+    ]
     return {"schema_version": 1, "networks": networks}
 
 
@@ -115,7 +117,7 @@ def _column(name: str) -> Column:
     return Column(name, QUANTITIES[name].heading, RIGHT)
 
 
-def _by_family(entries: Iterable[Entry]) -> Callable[[Entry], Any]:
+def _by_family(entries: Iterable[ListEntry]) -> Callable[[ListEntry], Any]:
     """Return the order of families by their first year, and within a family by year; others come last."""
     first: dict[str, str] = {}
     for entry in entries:
@@ -123,24 +125,24 @@ def _by_family(entries: Iterable[Entry]) -> Callable[[Entry], Any]:
     return lambda entry: (not entry.family, first[entry.family], entry.family, "/" in entry.name, entry.year)
 
 
-def _flat(entries: Iterable[Entry], columns: Sequence[Column]) -> Table:
-    return Table(tuple(columns), tuple(_line(entry, columns) for entry in entries))
+def _flat(entries: Iterable[ListEntry], columns: Sequence[Column]) -> PageTable:
+    return PageTable(tuple(columns), tuple(_line(entry, columns) for entry in entries))
 
 
-def _grouped(entries: Iterable[Entry], columns: Sequence[Column]) -> Table:
+def _grouped(entries: Iterable[ListEntry], columns: Sequence[Column]) -> PageTable:
     columns = [column for column in columns if column.key != "family"]
     lines: list[Line] = []
     for family, members in groupby(entries, key=lambda entry: entry.family or OTHERS):
         lines.append(Line((Label(family), *[""] * (len(columns) - 1)), 0, STRONG))
         lines += [_line(entry, columns)._replace(level=1) for entry in members]
-    return Table(tuple(columns), tuple(lines))
+    return PageTable(tuple(columns), tuple(lines))
 
 
-def _line(entry: Entry, columns: Sequence[Column]) -> Line:
+def _line(entry: ListEntry, columns: Sequence[Column]) -> Line:
     return Line((Label(entry.name), *(_cell(entry, column.key) for column in columns[1:])))
 
 
-def _cell(entry: Entry, key: str) -> Cell:
+def _cell(entry: ListEntry, key: str) -> Cell:
     if key not in QUANTITIES:
         return str(getattr(entry, key))
     value = entry.quantities.get(key)

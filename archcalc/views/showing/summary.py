@@ -26,7 +26,7 @@ from archcalc.views.page import (
     Line,
     Notes,
     Page,
-    Table,
+    PageTable,
 )
 from archcalc.views.record import record
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.counts import Counts
     from archcalc.symbolic.expr import Int
     from archcalc.views.columns import Measure
-    from archcalc.views.folding import Part
+    from archcalc.views.folding import FoldedPart
     from archcalc.views.page import Block, Cell
 
 FEW_AUTHORS = 3
@@ -46,7 +46,7 @@ CONVENTIONS_OF_PARAMETERS = "Parameters are the weights and biases a model learn
 LEGEND = "Kernel /stride +padding, d dilation, g groups."
 
 
-class Wish(NamedTuple):
+class SummaryOptions(NamedTuple):
     """How a summary is to be: how deep it opens (None: as deep as stays readable), its columns, how cost counts."""
 
     depth: int | None = None
@@ -54,7 +54,7 @@ class Wish(NamedTuple):
     unit: str = "macs"
 
 
-def summary(table: network.Table, wish: Wish | None = None, remarks: Sequence[str] = ()) -> Page:
+def summary(table: network.Table, options: SummaryOptions | None = None, remarks: Sequence[str] = ()) -> Page:
     """Return the page that shows a table; ``remarks`` are what is worth knowing beside it.
 
     >>> import archcalc
@@ -65,19 +65,19 @@ def summary(table: network.Table, wish: Wish | None = None, remarks: Sequence[st
     Raises:
         UsageError: a column is asked for that there is not.
     """
-    wish = wish or Wish()
-    measures, top = chosen(wish.columns, wish.unit), parts(table)
-    depth = readable_depth(top) if wish.depth is None else wish.depth
+    options = options or SummaryOptions()
+    measures, top = chosen(options.columns, options.unit), parts(table)
+    depth = readable_depth(top) if options.depth is None else options.depth
     said = (*table.remarks, *remarks)
     covered = covered_from(table)
     blocks: list[Block] = [
         Heading(table.spec.title or table.spec.name, citation(table.spec.paper)),
         Notes((_entry(table),), QUIET),
         _table(at_depth(top, depth), measures, table),
-        Facts((*_facts(table, wish.unit), *_coverage(covered))),
+        Facts((*_facts(table, options.unit), *_coverage(covered))),
         *([Notes(said, STRONG)] if said else []),
         *_notes(table, depth, deepest(top)),
-        Notes((_conventions(measures, wish.unit),), QUIET),
+        Notes((_conventions(measures, options.unit),), QUIET),
     ]
     return Page(
         tuple(blocks),
@@ -124,13 +124,15 @@ def _value(value: object) -> str:
     return unicode(value) if isinstance(value, int | Expr) else str(value)
 
 
-def _table(shown: Iterator[tuple[Part, int, bool]], measures: Sequence[Measure], table: network.Table) -> Table:
+def _table(
+    shown: Iterator[tuple[FoldedPart, int, bool]], measures: Sequence[Measure], table: network.Table
+) -> PageTable:
     columns = [Column(m.key, m.heading, m.align, m.priority) for m in measures]
     lines = [_line(part, level, is_open, measures, table) for part, level, is_open in shown]
-    return Table(tuple(columns), tuple(lines), _total(measures, table))
+    return PageTable(tuple(columns), tuple(lines), _total(measures, table))
 
 
-def _line(part: Part, level: int, is_open: bool, measures: Sequence[Measure], table: network.Table) -> Line:  # noqa: FBT001
+def _line(part: FoldedPart, level: int, is_open: bool, measures: Sequence[Measure], table: network.Table) -> Line:  # noqa: FBT001
     cells = [m.cell(part, table) for m in measures]
     if is_open and part.times > 1 and isinstance(cells[0], Label):
         cells[0] = cells[0]._replace(asides=(*cells[0].asides, "each:"))

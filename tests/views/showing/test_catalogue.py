@@ -5,26 +5,26 @@ from __future__ import annotations
 import pytest
 
 from archcalc.errors import UsageError
-from archcalc.views.page import Label, Notes, Table
-from archcalc.views.showing.catalogue import ORDERS, Entry, catalogue
+from archcalc.views.page import Label, Notes, PageTable
+from archcalc.views.showing.catalogue import ORDERS, ListEntry, catalogue
 
 ENTRIES = [
-    Entry(
+    ListEntry(
         "resnet101",
         "ResNet-101",
         "2015",
         "resnet",
         {"params": 44_549_160, "macs": 7_570_194_432, "receptive_field": 971},
     ),
-    Entry(
+    ListEntry(
         "resnet18",
         "ResNet-18",
         "2015",
         "resnet",
         {"params": 11_689_512, "macs": 1_814_073_344, "receptive_field": [427, 9]},
     ),
-    Entry("lenet5", "LeNet-5", "1998", "lenet", {"params": 60_000, "macs": 325_680, "receptive_field": 32}),
-    Entry("empty", quantities={"params": 0, "macs": 0, "receptive_field": "all"}),
+    ListEntry("lenet5", "LeNet-5", "1998", "lenet", {"params": 60_000, "macs": 325_680, "receptive_field": 32}),
+    ListEntry("empty", quantities={"params": 0, "macs": 0, "receptive_field": "all"}),
 ]
 
 
@@ -60,7 +60,7 @@ def test_an_order_that_there_is_not_is_refused() -> None:
 
 def test_the_table_has_a_line_for_each_and_the_count_below() -> None:
     _, table, last = catalogue(ENTRIES, "name").blocks
-    assert isinstance(table, Table)
+    assert isinstance(table, PageTable)
     assert [line.cells[0] for line in table.lines] == [Label(name) for name in names("name")]
     assert table.lines[0].cells[-1] is None
     assert last[0] == ("4 networks",)
@@ -68,9 +68,9 @@ def test_the_table_has_a_line_for_each_and_the_count_below() -> None:
 
 
 def test_families_come_by_their_first_year_each_under_its_name() -> None:
-    later = Entry("torchvision/alexnet", "AlexNet", "2014", "lenet")
+    later = ListEntry("torchvision/alexnet", "AlexNet", "2014", "lenet")
     _, table, _ = catalogue([*ENTRIES, later]).blocks
-    assert isinstance(table, Table)
+    assert isinstance(table, PageTable)
     assert [(line.level, line.cells[0].name) for line in table.lines if isinstance(line.cells[0], Label)] == [
         (0, "lenet"), (1, "lenet5"), (1, "torchvision/alexnet"),
         (0, "resnet"), (1, "resnet18"), (1, "resnet101"),
