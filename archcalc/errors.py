@@ -76,7 +76,7 @@ class Place(NamedTuple):
         return f"{gutter}{shown}\n{' ' * 5} | {' ' * (start - offset)}{carets}"
 
 
-class Mistake(NamedTuple):
+class Problem(NamedTuple):
     """One thing that is wrong: what it is, the way out, where it stands, and in which layer."""
 
     message: str
@@ -96,12 +96,12 @@ class Mistake(NamedTuple):
 class ArchcalcError(Exception):
     """Whatever a user can cause. ``mistakes`` holds every one that was found.
 
-    >>> print(ArchcalcError(Mistake("there is no network `alexnt`", "did you mean alexnet?")))
+    >>> print(ArchcalcError(Problem("there is no network `alexnt`", "did you mean alexnet?")))
     there is no network `alexnt`
       did you mean alexnet?
     """
 
-    def __init__(self, *mistakes: Mistake) -> None:
+    def __init__(self, *mistakes: Problem) -> None:
         super().__init__(*mistakes)
         self.mistakes = mistakes
 
@@ -113,7 +113,7 @@ class UsageError(ArchcalcError):
     """A call or a command line that asks for something impossible."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(Mistake(message, hint))
+        super().__init__(Problem(message, hint))
 
 
 class SpecError(ArchcalcError):
@@ -131,7 +131,7 @@ class Refusal(ArchcalcError):
     """
 
     def __init__(self, message: str, hint: str = "", span: tuple[int, int] | None = None) -> None:
-        super().__init__(Mistake(message, hint))
+        super().__init__(Problem(message, hint))
         self.span = span
 
     def at(self, place: Place | None, path: str = "") -> SpecError:

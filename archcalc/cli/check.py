@@ -15,17 +15,17 @@ from archcalc.cli.base import say, show_page, write_file
 from archcalc.cli.options import networks, output
 from archcalc.errors import ArchcalcError, UsageError, printable
 from archcalc.services.homework import from_standard_input, mark_table, read_sheet, setting
-from archcalc.studies.homework.cohort import Paper
+from archcalc.studies.homework.cohort import StudentPaper
 from archcalc.submissions.archives import MOST_EXPORTED, Submission, submissions
 from archcalc.submissions.bounded import read_bytes
 from archcalc.views.homework.cohort import cohort
 from archcalc.views.homework.gradescope import MADE_BY, results, unreadable
-from archcalc.views.homework.marking import Wish, marking
+from archcalc.views.homework.marking import MarkingOptions, marking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from archcalc.services.homework import Setting
+    from archcalc.services.homework import HomeworkSetting
 
 SOMETHING_WRONG, UNREADABLE = 1, 2
 GRADESCOPE, RESULTS = "gradescope", "results.json"
@@ -73,7 +73,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     if name == GRADESCOPE:
         return _gradescope(files[0], set_, file or RESULTS, force=force)
     marked, table = mark_table(read_sheet(_content(files[0]), files[0]), set_, Path(files[0]).name)
-    show_page(marking(marked, table, Wish(hint, reveal)), name, file, force=force)
+    show_page(marking(marked, table, MarkingOptions(hint, reveal)), name, file, force=force)
     return 0 if marked.holds else SOMETHING_WRONG
 
 
@@ -94,19 +94,19 @@ def _submissions(files: Iterable[str]) -> Iterator[Submission]:
             yield Submission(student, path, problem=error.mistakes[0].message)
 
 
-def _paper(submission: Submission, set_: Setting) -> Paper:
+def _paper(submission: Submission, set_: HomeworkSetting) -> StudentPaper:
     """Mark one paper of many."""
     student = printable(submission.student)
     if submission.problem:
-        return Paper(student, problem=submission.problem)
+        return StudentPaper(student, problem=submission.problem)
     try:
         whose = submission.student if set_.roster and set_.roster.of(submission.student) else Path(submission.name).name
         marked = mark_table(read_sheet(submission.content, submission.name), set_, whose).marking
     except ArchcalcError as error:
-        return Paper(student, problem=error.mistakes[0].message)
+        return StudentPaper(student, problem=error.mistakes[0].message)
     except RecursionError:
-        return Paper(student, problem="nested too deeply")
-    return Paper(student, marked)
+        return StudentPaper(student, problem="nested too deeply")
+    return StudentPaper(student, marked)
 
 
 def _progress(papers: list[Submission]) -> Iterable[Submission]:
@@ -116,7 +116,7 @@ def _progress(papers: list[Submission]) -> Iterable[Submission]:
     return track(papers, "marking", console=Console(stderr=True), transient=True)
 
 
-def _gradescope(path: str, set_: Setting, file: str, *, force: bool) -> int:
+def _gradescope(path: str, set_: HomeworkSetting, file: str, *, force: bool) -> int:
     """Write results.json; a submission that cannot be read is told so in it."""
     status = 0
     try:

@@ -12,7 +12,7 @@ from archcalc.errors import UsageError
 from archcalc.specfile.loading import load
 from archcalc.studies.comparing.differences import diff
 from archcalc.studies.showing.whatif import what_if
-from archcalc.views.comparing.comparison import Wish, comparison
+from archcalc.views.comparing.comparison import ComparisonOptions, comparison
 
 FAILS = 1
 
@@ -64,7 +64,7 @@ def command(  # noqa: PLR0913 - as many as there are options
         except UsageError as error:
             raise _with_letters(error, setting, settings) from None
     difference = diff(*tables, fail_on=conditions)
-    show_page(comparison(difference, Wish(edits=edits, depth=depth)), name, file, force=force)
+    show_page(comparison(difference, ComparisonOptions(edits=edits, depth=depth)), name, file, force=force)
     return 0 if difference.holds else FAILS
 
 

@@ -14,7 +14,7 @@ from archcalc.errors import Refusal, UsageError, did_you_mean
 from archcalc.quantities.printed import read_figure
 from archcalc.specfile.loading import load
 from archcalc.specfile.shipped import index
-from archcalc.views.showing.catalogue import Entry, catalogue
+from archcalc.views.showing.catalogue import ListEntry, catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,16 +62,16 @@ def _limit(option: str, written: str | None) -> float:
     return int(figure.digits * 10**figure.power)
 
 
-def _entry(name: str, row: Mapping[str, object]) -> Entry:
+def _entry(name: str, row: Mapping[str, object]) -> ListEntry:
     """Return what the index says of a network; where it was not built, what the network itself says."""
     if "params" not in row:
         return _computed(name)
-    return Entry(name, **{key: row[key] for key in Entry._fields[1:]})  # type: ignore[arg-type]
+    return ListEntry(name, **{key: row[key] for key in ListEntry._fields[1:]})  # type: ignore[arg-type]
 
 
 @cache
-def _computed(name: str) -> Entry:
+def _computed(name: str) -> ListEntry:
     network = load(name)
     spec, totals = network.spec, network.analyze().totals
     figures = (totals.params, totals.macs)
-    return Entry(name, spec.title, spec.paper.get("year", ""), spec.family, *figures)  # type: ignore[arg-type]
+    return ListEntry(name, spec.title, spec.paper.get("year", ""), spec.family, *figures)  # type: ignore[arg-type]

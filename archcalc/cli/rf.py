@@ -9,7 +9,7 @@ from archcalc.cli.options import LOADING, layers, networks, output
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load
 from archcalc.studies.showing.whatif import what_if
-from archcalc.views.receptive.fields import DIALECTS, PADDING, Wish, fields
+from archcalc.views.receptive.fields import DIALECTS, PADDING, FieldOptions, fields
 from archcalc.views.receptive.pixels import single
 
 HELP = f"""Show what each layer sees: the receptive field's size, effective stride and effective padding per axis.
@@ -45,14 +45,14 @@ def command(  # noqa: PLR0913 - as many as there are options
     network = load(net)
     asked = what_if(network, shape, settings)
     table = network.analyze(asked.input, asked.arguments, asked.options)
-    wish = Wish(dialect, depth, paths)
+    how = FieldOptions(dialect, depth, paths)
     if layer is None:
         if unit or pixel:
             option = "--unit" if unit else "--pixel"
             raise UsageError(f"{option} needs a layer", f"as in archcalc rf {net} LAYER {option} 0,0")
-        page = fields(table, wish)
+        page = fields(table, how)
     else:
-        page = single(table, table.below(layer)[-1], wish, _place("--unit", unit), _place("--pixel", pixel))
+        page = single(table, table.below(layer)[-1], how, _place("--unit", unit), _place("--pixel", pixel))
     show_page(page, name, file, force=force)
 
 

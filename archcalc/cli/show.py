@@ -10,7 +10,7 @@ from archcalc.quantities.counts import CONVENTIONS
 from archcalc.rooms import fetch
 from archcalc.specfile.loading import load
 from archcalc.studies.showing.whatif import remarks, what_if
-from archcalc.views.showing.summary import Wish, summary
+from archcalc.views.showing.summary import SummaryOptions, summary
 
 HELP = f"""Show every layer of a network: shapes, parameters, cost.
 
@@ -65,7 +65,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     if style:
         page = fetch("views.showing", "styles").styled(table, style)
     else:
-        page = summary(table, Wish(depth, columns, unit), remarks(network, asked, table))
+        page = summary(table, SummaryOptions(depth, columns, unit), remarks(network, asked, table))
     given = {"batch": batch, "dtype": dtype, "optimizer": optimizer, "inplace": inplace}
     wishes = {option: value for option, value in given.items() if value}
     if with_memory or wishes:

@@ -18,7 +18,7 @@ from archcalc.studies.solving.clean_sizes import clean_sizes
 from archcalc.studies.solving.dials import INPUT, read_range
 from archcalc.studies.solving.formula_questions import KINDS, is_formula, read_question
 from archcalc.studies.solving.formula_solving import solve_formula
-from archcalc.studies.solving.network_solving import Look, solve_network
+from archcalc.studies.solving.network_solving import Search, solve_network
 from archcalc.studies.solving.smallest_input import smallest_input
 from archcalc.views.solving.input_sizes import input_sizes
 from archcalc.views.solving.solutions import solutions
@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     if kind or ceil:
         raise UsageError(f"{'--kind' if kind else '--ceil'} goes with a formula", "as in 'O=112, I=224' --kind maxpool")
     network = load(net)
-    asked, look = what_if(network, shape, settings), Look(vary, read_range(within) if within else None, _watched)
+    asked, look = what_if(network, shape, settings), Search(vary, read_range(within) if within else None, _watched)
     if clean or least:
         if questions or vary != INPUT:
             raise UsageError(
@@ -101,7 +101,7 @@ def _refuse(**options: object) -> None:
 
 
 def _sizes(  # noqa: PLR0913 - two flags and where to write
-    network: Network, asked: WhatIf, look: Look, *, clean: bool, least: bool, out: tuple[str | None, str | None, bool]
+    network: Network, asked: WhatIf, look: Search, *, clean: bool, least: bool, out: tuple[str | None, str | None, bool]
 ) -> int:
     """Show the clean sizes, the smallest input, or both."""
     name, file, force = out

@@ -16,7 +16,7 @@ from archcalc.reports.csv import FORMULA
 from archcalc.rooms import fetch
 from archcalc.services.homework import INSTALL, table_of
 from archcalc.studies.homework.asking import columns
-from archcalc.views.homework.worksheet import Wish, rows, worksheet
+from archcalc.views.homework.worksheet import WorksheetOptions, rows, worksheet
 
 if TYPE_CHECKING:
     from archcalc.network.table import Table
@@ -47,16 +47,16 @@ def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, ask: str, key: bool, seed: int | None, name: str | None, file: str | None, force: bool
 ) -> None:
     """Write a worksheet."""
-    wish, table = Wish(columns(ask), key, seed), table_of(net, seed)
+    how, table = WorksheetOptions(columns(ask), key, seed), table_of(net, seed)
     kind = name or (Path(file).suffix.lower().removeprefix(".") if file else "")
     if kind == XLSX:
-        _spreadsheet(table, wish, file, force=force)
+        _spreadsheet(table, how, file, force=force)
     elif kind == CSV:
         out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerows(map(_guarded, rows(table, wish)))
+        csv.writer(out, lineterminator="\n").writerows(map(_guarded, rows(table, how)))
         say(out.getvalue()) if file is None else write_file(out.getvalue(), file, force=force)
     else:
-        show_page(worksheet(table, wish), name, file, force=force)
+        show_page(worksheet(table, how), name, file, force=force)
 
 
 def _guarded(row: list[str]) -> list[str]:
@@ -64,14 +64,14 @@ def _guarded(row: list[str]) -> list[str]:
     return [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row]
 
 
-def _spreadsheet(table: Table, wish: Wish, file: str | None, *, force: bool) -> None:
+def _spreadsheet(table: Table, how: WorksheetOptions, file: str | None, *, force: bool) -> None:
     if file is None:
         raise UsageError("a spreadsheet is written to a file", "-o homework.xlsx")
     try:
         door = fetch("submissions", "xlsx_writing")
     except ModuleNotFoundError:
         raise UsageError(f"{file}: writing spreadsheets needs openpyxl, which is not installed", INSTALL) from None
-    content = door.written(rows(table, wish), table.spec.name)
+    content = door.written(rows(table, how), table.spec.name)
     try:
         with Path(file).open("wb" if force else "xb") as out:
             out.write(content)

@@ -127,11 +127,11 @@ class Layer:
         return before.through(sights, x.spatial) if sights else before
 
     @classmethod
-    def lies(cls) -> str:
+    def storage(cls) -> str:
         """Return where the output lies: what makes values has memory of its own, a function of values needs none."""
         return cls.memory or (FRESH if cls.makes_values else IN_PLACE)
 
-    def told(self, x: Shape) -> str:
+    def note(self, x: Shape) -> str:
         """Return what a lecturer would add about the layer on that input; nothing for most."""
         return ""
 

@@ -34,7 +34,7 @@ class BatchNorm(Norm):
         """Return γ, β and the running statistics."""
         return (*super().tensors(x), *(self.running(x) if self.statistics else ()))
 
-    def told(self, x: Shape) -> str:
+    def note(self, x: Shape) -> str:
         """Say over what the means are taken, and how many of each number there are."""
         over = "the batch and all positions" if x.is_map else "the batch"
         return (

@@ -79,7 +79,7 @@ class Conv(Layer):
         """Return (weights + biases) × output positions."""
         return count(self.tensors(x), WEIGHT, BIAS, BUFFER) * self.output(x).positions
 
-    def told(self, x: Shape) -> str:
+    def note(self, x: Shape) -> str:
         """Say what one output value is an inner product of, and what a 1×1 convolution is."""
         if self.table:
             return "Each filter reads the maps that its row of the table names, and no others."

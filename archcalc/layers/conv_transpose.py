@@ -124,7 +124,7 @@ class ConvTranspose(Layer):
         """Return weights × input positions, and a bias for each output unit."""
         return self.macs(x) + (self.output(x).elements if self.bias else 0)
 
-    def told(self, x: Shape) -> str:
+    def note(self, x: Shape) -> str:
         """Say of which convolution it is the reverse in shapes."""
         return (
             f"In shapes it is the reverse of a convolution with the same kernel, stride and padding, which makes "

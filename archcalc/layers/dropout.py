@@ -28,7 +28,7 @@ class Dropout(Layer):
 
     p: Any = option(NUMBER, "probability of dropping a value", default=Ratio(1, 2), main=True)
 
-    def told(self, x: Shape) -> str:
+    def note(self, x: Shape) -> str:
         """Say that it owns nothing."""
         return "Dropout has no parameters: what it drops is drawn anew each time, and at inference it does nothing."
 

@@ -46,7 +46,7 @@ class InstanceNorm(Norm):
         """Return the field of the input; through mean and deviation a unit depends on everything."""
         return before._replace(everything=True)
 
-    def told(self, x: Shape) -> str:
+    def note(self, x: Shape) -> str:
         """Say over what the means are taken."""
         return (
             f"Mean μ and deviation σ are taken over the {x.positions} positions of each channel of each image: a batch "

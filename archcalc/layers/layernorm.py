@@ -39,7 +39,7 @@ class LayerNorm(Norm):
         """Return the field of the input; over a whole map a unit depends on everything."""
         return before._replace(everything=True) if self.over == "all" and x.is_map else before
 
-    def told(self, x: Shape) -> str:
+    def note(self, x: Shape) -> str:
         """Say over what the means are taken, and how many learned numbers there are."""
         values = x.elements if self.over == "all" else x.channels
         return (

@@ -64,7 +64,7 @@ class Linear(Layer):
         """Return everything for a vector; for tokens and positions what each of them sees."""
         return reads_all(before) if x.layout == "F" else before
 
-    def told(self, x: Shape) -> str:
+    def note(self, x: Shape) -> str:
         """Say what one output is."""
         end = ", plus a bias." if self.bias else "."
         return f"Each output is an inner product of all {x.channels} features{end}"

@@ -38,7 +38,7 @@ class Maxout(Layer):
             raise Refusal(f"{x.channels} channels do not divide into pieces of {self.pieces}")
         return x.with_channels(x.channels // self.pieces)
 
-    def told(self, x: Shape) -> str:
+    def note(self, x: Shape) -> str:
         """Say what it costs the layer before it."""
         return (
             f"Of every {self.pieces} values the largest goes on: the layer before needs {x.channels} outputs for "

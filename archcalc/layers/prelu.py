@@ -31,7 +31,7 @@ class PReLU(Layer):
         """Return the slopes."""
         return (Tensor("weight", (1 if self.shared else x.channels,)),)
 
-    def told(self, x: Shape) -> str:
+    def note(self, x: Shape) -> str:
         """Say how many slopes there are."""
         return (
             "One learned slope for all channels."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.errors import Refusal
 from archcalc.layers.base import Foreign, Geometry, Layer, layer
 from archcalc.layers.options import FLAG, PADDING, SIZES, option
-from archcalc.quantities.window import Window, sides, spread
+from archcalc.quantities.window import Window, paddings, spread
 from archcalc.symbolic.known import decide, require_divisible
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def windows(  # noqa: PLR0913 - what a window has
     """Return one window for each of ``rank`` axes from options given once for all axes, or one per axis."""
     same = padding == "same"
     kernels, strides = spread("kernel", kernel, rank), spread("stride", stride, rank)
-    rows = zip(kernels, strides, sides(padding, rank), spread("dilation", dilation, rank), strict=True)
+    rows = zip(kernels, strides, paddings(padding, rank), spread("dilation", dilation, rank), strict=True)
     return tuple(Window(k, s, before, after, d, ceil, same) for k, s, (before, after), d in rows)
 
 

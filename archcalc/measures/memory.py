@@ -26,7 +26,7 @@ OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2}
 """How many numbers an optimizer keeps for each parameter that is trained: momentum one, Adam two means."""
 
 
-class Setting(NamedTuple):
+class RunSetting(NamedTuple):
     """How a network is run: images at once, type of number, optimizer, and whether functions write over their input."""
 
     batch: Int = 1
@@ -86,7 +86,7 @@ class Memory(NamedTuple):
         return None if self.peak is None else simplify(self.parameters + self.buffers + self.peak)
 
 
-def memory(table: Table, setting: Setting | None = None) -> Memory:
+def memory(table: Table, setting: RunSetting | None = None) -> Memory:
     """Return what a network takes in memory.
 
     >>> import archcalc
@@ -97,7 +97,7 @@ def memory(table: Table, setting: Setting | None = None) -> Memory:
     Raises:
         UsageError: there is no such type of number or optimizer.
     """
-    setting = setting or Setting()
+    setting = setting or RunSetting()
     counts = summed([row.counts for row in table])
     width = setting.width
     peak = _peak(table, setting)
@@ -127,11 +127,11 @@ def kept(table: Table, *, inplace: bool = False) -> Int:
 
 
 def _keeps(row: Row, *, inplace: bool) -> bool:
-    where = row.layer.lies()
+    where = row.layer.storage()
     return where == FRESH or (where in (IN_PLACE, DROPS) and not inplace)
 
 
-def _peak(table: Table, setting: Setting) -> tuple[int, str] | None:
+def _peak(table: Table, setting: RunSetting) -> tuple[int, str] | None:
     """Return the most bytes of maps that are alive at once, and at which layer; None where letters leave it open."""
     nodes = [node for node in table.graph.nodes if not node.head]
     try:
@@ -149,7 +149,7 @@ def _peak(table: Table, setting: Setting) -> tuple[int, str] | None:
     return best
 
 
-def _bytes(shape: Shape, setting: Setting) -> Int:
+def _bytes(shape: Shape, setting: RunSetting) -> Int:
     return simplify(shape.elements * shape.regions * setting.batch * setting.width)
 
 
@@ -164,7 +164,7 @@ def homes_of(graph: Graph, nodes: Iterable[Node], *, inplace: bool) -> dict[int,
             readers[index] += 1
     homes: dict[int, int] = {}
     for node in nodes:
-        where = FRESH if node.layer is None or len(node.inputs) != 1 else node.layer.lies()
+        where = FRESH if node.layer is None or len(node.inputs) != 1 else node.layer.storage()
         alone = inplace and where == IN_PLACE and readers[node.inputs[0]] == 1 and node.inputs[0] not in graph.results
         same = where in (VIEW, DROPS) or alone
         homes[node.index] = homes[node.inputs[0]] if same else node.index

@@ -9,7 +9,7 @@ from archcalc.errors import Refusal, did_you_mean
 from archcalc.layers.base import Layer, Merge
 from archcalc.layers.options import shown
 from archcalc.layers.registry import build, find
-from archcalc.network.scope import Scope
+from archcalc.network.scope import LayeredScope
 from archcalc.network.written import Items, Record, Text
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ ARGS = "args"
 """The option of `use` and `network` that holds what the kind is called with."""
 
 
-def bind_layer(kind: str, step: Step, scope: Scope, changes: Mapping[str, object], shape_of: ShapeOf) -> Layer:
+def bind_layer(kind: str, step: Step, scope: LayeredScope, changes: Mapping[str, object], shape_of: ShapeOf) -> Layer:
     """Make the layer a step calls, its options evaluated in the scope; ``changes`` are options set from outside.
 
     An option that names a layer (``to: conv1``) gets the shape which that layer puts out, from ``shape_of``.
@@ -69,7 +69,7 @@ def _main_of(kind: type[Layer], main: Written) -> str:
     return name
 
 
-def bind_block(block: Block, step: Step, caller: Scope, changes: Mapping[str, object]) -> dict[str, object]:
+def bind_block(block: Block, step: Step, caller: LayeredScope, changes: Mapping[str, object]) -> dict[str, object]:
     """Return the values of a block's arguments: given ones in the caller's scope, defaults in the block's own.
 
     Raises:
@@ -78,17 +78,19 @@ def bind_block(block: Block, step: Step, caller: Scope, changes: Mapping[str, ob
     for refusal, _ in misfits(block, step, changes):
         raise refusal
     given = _evaluated(_given(block, step), caller) | dict(changes)
-    return complete(block.arguments, given, Scope(file=caller.file, tensor=caller.tensor))
+    return complete(block.arguments, given, LayeredScope(file=caller.file, tensor=caller.tensor))
 
 
-def complete(defaults: Mapping[str, Written | None], given: Mapping[str, object], scope: Scope) -> dict[str, object]:
+def complete(
+    defaults: Mapping[str, Written | None], given: Mapping[str, object], scope: LayeredScope
+) -> dict[str, object]:
     """Give every argument its value, in order, so that a default may use the arguments before it."""
     values: dict[str, object] = {}
     for argument, default in defaults.items():
         if argument in given or default is None:
             values[argument] = given[argument]
         else:
-            values[argument] = Scope(arguments=values, file=scope.file, tensor=scope.tensor).value(default)
+            values[argument] = LayeredScope(arguments=values, file=scope.file, tensor=scope.tensor).value(default)
     return values
 
 
@@ -146,5 +148,5 @@ def used_kind(value: object) -> str:
     return value
 
 
-def _evaluated(written: Mapping[str, Written], scope: Scope) -> dict[str, object]:
+def _evaluated(written: Mapping[str, Written], scope: LayeredScope) -> dict[str, object]:
     return {name: scope.value(value) for name, value in written.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
-from archcalc.network.scope import COPIES, Scope
+from archcalc.network.scope import COPIES, LayeredScope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ class Context(NamedTuple):
     """
 
     spec: Spec
-    scope: Scope
+    scope: LayeredScope
     prefix: str = ""
     root: str = ""
     numbers: tuple[int, ...] = ()
@@ -54,14 +54,14 @@ class Context(NamedTuple):
                 return
             prefix = prefix.rpartition("/")[0]
 
-    def reading(self, tensor: Shape | None) -> Scope:
+    def reading(self, tensor: Shape | None) -> LayeredScope:
         """Return the scope of an expression of a layer that reads ``tensor``."""
         return self.scope.reading(tensor)
 
     def copy(self, index: int, copies: int) -> Context:
         """Return the context of one of several copies, ``index`` counted from 0."""
         names = dict(zip(COPIES, (index, copies, index == copies - 1), strict=True))
-        scope = Scope(names, self.scope.arguments, self.scope.file)
+        scope = LayeredScope(names, self.scope.arguments, self.scope.file)
         return self._replace(scope=scope, numbers=(*self.numbers, index + 1))
 
     def below(self, path: str) -> Context:
@@ -74,7 +74,7 @@ class Context(NamedTuple):
             raise Refusal(f"more than {MOST_LEVELS} levels of blocks, groups and branches", "flatten the network")
         return self._replace(prefix=path, numbers=(), levels=self.levels + 1)
 
-    def block(self, name: str, path: str, scope: Scope, entering: int) -> Context:
+    def block(self, name: str, path: str, scope: LayeredScope, entering: int) -> Context:
         """Return the context of a block's layers: the caller's names end here.
 
         Raises:

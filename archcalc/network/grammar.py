@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Mistake, did_you_mean
+from archcalc.errors import Problem, did_you_mean
 from archcalc.network.naming import give_names
 from archcalc.network.steps import COMMON, GROUP, INCLUDE, Block, Branch, Sequence, Step
 from archcalc.network.written import Items, Record, Text, empty
@@ -27,7 +27,7 @@ class Grammar:
     """
 
     def __init__(self) -> None:
-        self.mistakes: list[Mistake] = []
+        self.mistakes: list[Problem] = []
         self.included: list[Text] = []
 
     def sequence(self, written: Written | None, what: str, place: Place | None = None) -> Sequence:
@@ -181,4 +181,4 @@ class Grammar:
         return torn
 
     def _say(self, message: str, hint: str = "", place: Place | None = None) -> None:
-        self.mistakes.append(Mistake(message, hint, place))
+        self.mistakes.append(Problem(message, hint, place))

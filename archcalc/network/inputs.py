@@ -14,7 +14,7 @@ from archcalc.symbolic.expr import Letter
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archcalc.network.scope import Scope
+    from archcalc.network.scope import LayeredScope
     from archcalc.network.written import Written
     from archcalc.symbolic.expr import Int
 
@@ -62,7 +62,7 @@ def shape_of(sizes: tuple[Int, ...], layout: str = "") -> Shape:
     return Shape(layout, sizes)
 
 
-def written_inputs(written: Written | None, scope: Scope) -> dict[str, Shape]:
+def written_inputs(written: Written | None, scope: LayeredScope) -> dict[str, Shape]:
     """Return the inputs a spec writes: one, called `input`, or several by name.
 
     Raises:
@@ -73,7 +73,7 @@ def written_inputs(written: Written | None, scope: Scope) -> dict[str, Shape]:
     return {"input": _written_shape(written, scope)}
 
 
-def _written_shape(written: Written | None, scope: Scope) -> Shape:
+def _written_shape(written: Written | None, scope: LayeredScope) -> Shape:
     try:
         if isinstance(written, Text):
             return read_shape(written.text, lambda name: _named(name, scope))
@@ -84,7 +84,7 @@ def _written_shape(written: Written | None, scope: Scope) -> Shape:
     raise Refusal("there is no input", "write input: 3x224x224 in the spec, or give --input 3x224x224").at(None)
 
 
-def _named(name: str, scope: Scope) -> object:
+def _named(name: str, scope: LayeredScope) -> object:
     """Return the value of an argument, or a letter where there is no argument of that name."""
     try:
         return scope[name]

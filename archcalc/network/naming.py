@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Mistake, printable
+from archcalc.errors import Problem, printable
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.network.written import Text
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archcalc.network.steps import Sequence, Step
 
 
-def give_names(sequence: Sequence) -> list[Mistake]:
+def give_names(sequence: Sequence) -> list[Problem]:
     """Name the steps of a list and of the unnamed groups in it; return what is wrong with written names."""
     steps = list(flat(sequence))
     taken = {step.named for step in steps if step.named}
@@ -58,14 +58,14 @@ def _next_name(kind: str, counts: Counter[str], taken: set[str]) -> str:
             return name
 
 
-def _mistakes(sequence: Sequence, steps: list[Step]) -> list[Mistake]:
+def _mistakes(sequence: Sequence, steps: list[Step]) -> list[Problem]:
     """Return what is wrong: names that no path can hold, and names that stand twice."""
     found = [mistake for step in steps if step.named is not None for mistake in _malformed(step)]
     found += _numbered_without_copies(sequence, copies=False)
     seen: set[str] = set()
     for name in (name for step in steps for name in _claimed(step)):
         if name.text in seen:
-            found.append(Mistake(f"the name '{name.text}' stands twice in one list", "names must differ", name.place))
+            found.append(Problem(f"the name '{name.text}' stands twice in one list", "names must differ", name.place))
         seen.add(name.text)
     return found
 
@@ -80,27 +80,27 @@ def _claimed(step: Step) -> Iterator[Text]:
         yield from (branch.name for branch in step.branches or ())
 
 
-def _malformed(step: Step) -> Iterator[Mistake]:
+def _malformed(step: Step) -> Iterator[Problem]:
     name, place = step.called, _name_place(step)
     if "/" in name:
-        yield Mistake(f"'{name}' is no name: a name is one level of a path and holds no '/'", "", place)
+        yield Problem(f"'{name}' is no name: a name is one level of a path and holds no '/'", "", place)
     if not name.strip() or not name.isprintable():
-        yield Mistake(f"'{printable(name)}' is no name: it should be a word that can be printed", "", place)
+        yield Problem(f"'{printable(name)}' is no name: it should be a word that can be printed", "", place)
     if name.isdigit():
-        yield Mistake(f"'{name}' is no name: a number is the number of a copy", f"for example conv{name}", place)
+        yield Problem(f"'{name}' is no name: a number is the number of a copy", f"for example conv{name}", place)
     if name == "input":
-        yield Mistake("no layer may be named input: it is what the enclosing block or file reads", "", place)
+        yield Problem("no layer may be named input: it is what the enclosing block or file reads", "", place)
 
 
-def _numbered_without_copies(sequence: Sequence, *, copies: bool) -> list[Mistake]:
-    found: list[Mistake] = []
+def _numbered_without_copies(sequence: Sequence, *, copies: bool) -> list[Problem]:
+    found: list[Problem] = []
     for step in sequence.steps:
         repeated = copies or "repeat" in step.common
         if step.nameless_group and step.layers is not None:
             found += _numbered_without_copies(step.layers, copies=repeated)
         elif "#" in (step.named or "") and not repeated:
             message = f"'{step.named}' numbers copies with '#', but nothing is repeated here"
-            found.append(Mistake(message, "add repeat, or take the '#' out", _name_place(step)))
+            found.append(Problem(message, "add repeat, or take the '#' out", _name_place(step)))
     return found
 
 

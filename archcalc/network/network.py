@@ -12,7 +12,7 @@ from archcalc.network.context import Context
 from archcalc.network.graph import Graph
 from archcalc.network.inputs import arguments_of_input, read_shape, shape_of, written_inputs
 from archcalc.network.placing import Placing
-from archcalc.network.scope import Scope
+from archcalc.network.scope import LayeredScope
 from archcalc.network.walk import walk
 from archcalc.network.wiring import Wiring, file_arguments
 from archcalc.network.written import Record
@@ -85,7 +85,7 @@ class Network:
         asked = asked or WhatIf()
         values = self.arguments(asked)
         placing = Placing(asked.options)
-        scope = Scope(file=values)
+        scope = LayeredScope(file=values)
         inputs = {name: placing.input(name, shape) for name, shape in self._inputs(asked, values).items()}
         first = next(iter(inputs.values())) if len(inputs) == 1 else None
         context = Context(self.spec, scope, entering=first)
@@ -135,9 +135,9 @@ class Network:
 
     def _inputs(self, asked: WhatIf, values: Mapping[str, object]) -> dict[str, Shape]:
         if asked.input is None:
-            return written_inputs(self.spec.input, Scope(file=values))
+            return written_inputs(self.spec.input, LayeredScope(file=values))
         if isinstance(self.spec.input, Record):
-            written = written_inputs(self.spec.input, Scope(file=values))
+            written = written_inputs(self.spec.input, LayeredScope(file=values))
             if len({shape.layout + str(shape.channels) for shape in written.values()}) > 1:
                 raise UsageError("the network has several inputs that differ; one shape cannot stand for all of them")
             return dict.fromkeys(written, asked.input)

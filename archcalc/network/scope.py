@@ -38,11 +38,11 @@ class Layers:
 
     __slots__ = ("row", "scope")
 
-    def __init__(self, row: Items, scope: Scope) -> None:
+    def __init__(self, row: Items, scope: LayeredScope) -> None:
         self.row, self.scope = row, scope
 
 
-class Scope:
+class LayeredScope:
     """The names an expression sees, innermost first: never the caller's."""
 
     __slots__ = ("arguments", "copies", "file", "tensor")
@@ -56,9 +56,9 @@ class Scope:
     ) -> None:
         self.copies, self.arguments, self.file, self.tensor = copies, arguments, file, tensor
 
-    def reading(self, tensor: Shape | None) -> Scope:
+    def reading(self, tensor: Shape | None) -> LayeredScope:
         """Return the same scope for a layer that reads another tensor."""
-        return Scope(self.copies, self.arguments, self.file, tensor)
+        return LayeredScope(self.copies, self.arguments, self.file, tensor)
 
     def __getitem__(self, name: str) -> object:
         for names in (self.copies, self.arguments, self.file):

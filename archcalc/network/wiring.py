@@ -16,7 +16,7 @@ from archcalc.layers.registry import find, kind_names
 from archcalc.network.calls import ARGS, bind_block, bind_layer, complete, unwrap_args, used_kind
 from archcalc.network.grammar import Grammar
 from archcalc.network.placing import Placing, Reached
-from archcalc.network.scope import Layers, Scope
+from archcalc.network.scope import LayeredScope, Layers
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.network.written import Items, Record, Text
 
@@ -74,14 +74,14 @@ class Wiring:
         reference = step.text("from")
         return tensor if reference is None else self.placing.resolve(reference.text, context)
 
-    def _condition(self, when: Text, scope: Scope) -> bool:
+    def _condition(self, when: Text, scope: LayeredScope) -> bool:
         value = scope.value(when)
         if not isinstance(value, bool):
             message = f"when needs a condition, found {shown(value)}"
             raise Refusal(message, "true, false or a comparison").at(when.place)
         return value
 
-    def _is_head(self, step: Step, scope: Scope) -> bool:
+    def _is_head(self, step: Step, scope: LayeredScope) -> bool:
         flag = step.text("train_only")
         return flag is not None and self._condition(flag, scope)
 
@@ -90,7 +90,7 @@ class Wiring:
         owner = self.placing.owner(reference.text, context)  # type: ignore[union-attr]
         return context._replace(shared=(context.path(step.called), owner))
 
-    def _copies(self, step: Step, context: Context, tensor: int | None, scope: Scope) -> int | None:
+    def _copies(self, step: Step, context: Context, tensor: int | None, scope: LayeredScope) -> int | None:
         repeat = step.text("repeat")
         if repeat is None:
             return self._once(step, context, tensor, {})
@@ -102,7 +102,7 @@ class Wiring:
             self.placing.name(context.path(step.called), tensor)
         return tensor
 
-    def _number_of_copies(self, repeat: Text, scope: Scope) -> int:
+    def _number_of_copies(self, repeat: Text, scope: LayeredScope) -> int:
         try:
             return _copies(scope.value(repeat))
         except Refusal as refusal:
@@ -142,7 +142,7 @@ class Wiring:
         layer = self._layer(kind, step, context, scope)
         return self.placing.place(layer, path, (self.placing.readable(tensor),), context, step.place)
 
-    def _layer(self, kind: str, step: Step, context: Context, scope: Scope) -> Layer:
+    def _layer(self, kind: str, step: Step, context: Context, scope: LayeredScope) -> Layer:
         changes = self.placing.changes_at(context.path(step.called))
         return bind_layer(kind, step, scope, changes, lambda name: self.placing.shape_of(name, context))
 
@@ -159,7 +159,7 @@ class Wiring:
         self.placing.name(path, result)
         return result
 
-    def _argument_group(self, step: Step, context: Context, tensor: int | None, scope: Scope) -> int | None:
+    def _argument_group(self, step: Step, context: Context, tensor: int | None, scope: LayeredScope) -> int | None:
         """Run a list of layers that came as an argument, in the scope where it was written."""
         value = scope.value(step.main) if step.main is not None else None
         if isinstance(value, tuple):
@@ -185,7 +185,7 @@ class Wiring:
         if first:
             step = _with_first(block, step, first)
         values = bind_block(block, step, scope, self.placing.changes_at(path))
-        inner = context.block(name, path, Scope(arguments=values, file=context.scope.file), entering)
+        inner = context.block(name, path, LayeredScope(arguments=values, file=context.scope.file), entering)
         self.placing.groups[path] = name
         return self.sequence(block.layers, inner, tensor)
 
@@ -200,7 +200,9 @@ class Wiring:
         given = {key.text: scope.value(value) for key, value in args.entries} if isinstance(args, Record) else {}
         values = file_arguments(spec, {**given, **self.placing.changes_at(path)})
         entering = self.placing.readable(tensor)
-        inner = context.block(f"network {name}", path, Scope(file=values), entering)._replace(spec=spec, opened=())
+        inner = context.block(f"network {name}", path, LayeredScope(file=values), entering)._replace(
+            spec=spec, opened=()
+        )
         self.placing.groups[path] = name
         until = step.options.get("until")
         if not isinstance(until, Text):
@@ -277,7 +279,7 @@ def file_arguments(spec: Spec, given: Mapping[str, object]) -> dict[str, object]
         if name not in known:
             takes = f"its arguments are {', '.join(known)}" if known else "it takes none"
             raise Refusal(f"{spec.name} has no argument '{name}'", did_you_mean(name, known) or takes)
-    return complete({**spec.arguments, **spec.chosen}, given, Scope())
+    return complete({**spec.arguments, **spec.chosen}, given, LayeredScope())
 
 
 __all__ = ["Wiring", "file_arguments"]

@@ -179,10 +179,10 @@ def spread(what: str, value: PerAxis, rank: int) -> tuple[Int, ...]:
     return value
 
 
-def sides(padding: Padding, rank: int) -> tuple[tuple[Int, Int], ...]:
+def paddings(padding: Padding, rank: int) -> tuple[tuple[Int, Int], ...]:
     """Return the padding before and after for each axis; nothing for a word, which needs a size or means none.
 
-    >>> sides(1, 2), sides((0, (1, 2)), 2)
+    >>> paddings(1, 2), paddings((0, (1, 2)), 2)
     (((1, 1), (1, 1)), ((0, 0), (1, 2)))
 
     Raises:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.window import Window
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.ratio import Number
-    from archcalc.views.page import Cell, Derivation, Derivations, Line
+    from archcalc.views.page import Cell, Line, WorkedRule, WorkedRules
 
 FIRM, HINT = "\xa0", "\u200b"
 """A space that stays within its line, and a place without a space where a line may end."""
@@ -139,11 +139,11 @@ class Spelling(NamedTuple):
         return self.text(f"{whole}.{part} %" if share.permille or not share.part else "< 0.1 %")
 
 
-def sides(derivation: Derivation, spell: Callable[[Int], str]) -> Iterator[str]:
+def sides(derivation: WorkedRule, spell: Callable[[Int], str]) -> Iterator[str]:
     """Yield the lines of a derivation behind its symbol; without a name it is one line: rule, numbers, result.
 
-    >>> from archcalc.views.page import Derivation
-    >>> list(sides(Derivation("O", 7, (7,), "size"), str))
+    >>> from archcalc.views.page import WorkedRule
+    >>> list(sides(WorkedRule("O", 7, (7,), "size"), str))
     ['7', '7']
     """
     rule, (numbers, *steps) = spell(derivation.rule), map(spell, derivation.steps)
@@ -156,12 +156,12 @@ def sides(derivation: Derivation, spell: Callable[[Int], str]) -> Iterator[str]:
         yield " = ".join(steps)
 
 
-def aligned(block: Derivations) -> str:
+def aligned(block: WorkedRules) -> str:
     r"""Return derivations for LaTeX's aligned environments.
 
     >>> from archcalc.symbolic.expr import Letter
-    >>> from archcalc.views.page import Derivation, Derivations
-    >>> print(aligned(Derivations((Derivation("W", Letter("K", 3)*Letter("K", 3), (9,), "weights"),))))
+    >>> from archcalc.views.page import WorkedRule, WorkedRules
+    >>> print(aligned(WorkedRules((WorkedRule("W", Letter("K", 3)*Letter("K", 3), (9,), "weights"),))))
     W &= K K \\
     &= 9
     """
@@ -173,11 +173,11 @@ def aligned(block: Derivations) -> str:
     return " \\\\\n".join(lines)
 
 
-def spelled_out(block: Derivations) -> Iterator[tuple[str, str]]:
+def spelled_out(block: WorkedRules) -> Iterator[tuple[str, str]]:
     """Yield the lines of derivations in plain signs: what they begin with, and the rest; a name begins with nothing.
 
-    >>> from archcalc.views.page import Derivation, Derivations
-    >>> list(spelled_out(Derivations((Derivation("B", 34848, (34848,), "biases"),))))
+    >>> from archcalc.views.page import WorkedRule, WorkedRules
+    >>> list(spelled_out(WorkedRules((WorkedRule("B", 34848, (34848,), "biases"),))))
     [('', 'biases'), ('  B = ', '34,848'), ('    = ', '34,848')]
     """
     for number, derivation in enumerate(block.derivations):

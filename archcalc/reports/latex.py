@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import printable
 from archcalc.reports.base import Spelling, aligned
 from archcalc.symbolic.printing import latex
-from archcalc.views.page import DEFAULT_MOST, RIGHT, Derivations, Drawing, Facts, Heading, Label, Notes, Table
+from archcalc.views.page import DEFAULT_MOST, RIGHT, Drawing, Facts, Heading, Label, Notes, PageTable, WorkedRules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,7 @@ SPELLING = Spelling(
 
 def render(page: Page) -> str:
     """Write the blocks of a page one after the other."""
-    aligned_too = any(isinstance(block, Derivations) for block in page.blocks)
+    aligned_too = any(isinstance(block, WorkedRules) for block in page.blocks)
     return NEEDS + (NEEDS_TOO if aligned_too else "") + "\n".join(_block(block) for block in page.blocks)
 
 
@@ -83,12 +83,12 @@ def _block(block: Block) -> str:
         case Facts():
             rows = "".join(map(_fact, block.facts))
             return f"\\begin{{tabularx}}{{\\linewidth}}{{lrX}}\n{rows}\\end{{tabularx}}\n"
-        case Derivations():
+        case WorkedRules():
             return f"\\begin{{align*}}\n{aligned(block)}\n\\end{{align*}}\n"
         case Drawing():
             lines = "".join(f"{printable(line).translate(DRAWN)}\n" for line in block.lines)
             return f"\\begin{{verbatim}}\n{lines}\\end{{verbatim}}\n"
-        case Table():
+        case PageTable():
             return _table(block)
 
 
@@ -96,7 +96,7 @@ def _fact(fact: Fact) -> str:
     return f"{escaped(fact.name)} & {SPELLING.cell(fact.value)} & {escaped(fact.remark)} \\\\\n"
 
 
-def _table(table: Table) -> str:
+def _table(table: PageTable) -> str:
     places = [index for index, column in enumerate(table.columns) if column.priority <= DEFAULT_MOST]
     kinds = "".join("r" if table.columns[index].align == RIGHT else "l" for index in places)
     heads = _joined([escaped(table.columns[index].heading) for index in places])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import printable
 from archcalc.reports.base import Spelling, aligned, breadth
-from archcalc.views.page import DEFAULT_MOST, RIGHT, Derivations, Drawing, Facts, Heading, Label, Notes, Table
+from archcalc.views.page import DEFAULT_MOST, RIGHT, Drawing, Facts, Heading, Label, Notes, PageTable, WorkedRules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,11 +46,11 @@ def _block(block: Block) -> str:
             return "".join(f"{escaped(line)}\n" for line in block.lines)
         case Facts():
             return "".join(map(_fact, block.facts))
-        case Derivations():
+        case WorkedRules():
             return f"$$\n\\begin{{aligned}}\n{aligned(block)}\n\\end{{aligned}}\n$$\n"
         case Drawing():
             return "```text\n" + "".join(f"{line}\n" for line in block.lines) + "```\n"
-        case Table():
+        case PageTable():
             return _table(block)
 
 
@@ -59,7 +59,7 @@ def _fact(fact: Fact) -> str:
     return f"- {escaped(fact.name)}: {SPELLING.cell(fact.value)}{remark}\n"
 
 
-def _table(table: Table) -> str:
+def _table(table: PageTable) -> str:
     places = [index for index, column in enumerate(table.columns) if column.priority <= DEFAULT_MOST]
     heads = [escaped(table.columns[index].heading) for index in places]
     rows = [_row(line, places) for line in table.lines]

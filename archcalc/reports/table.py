@@ -12,14 +12,14 @@ from archcalc.views.page import (
     QUIET,
     RIGHT,
     STRONG,
-    Derivations,
     Drawing,
     Facts,
     Heading,
     Label,
     Notes,
+    PageTable,
     Share,
-    Table,
+    WorkedRules,
 )
 
 if TYPE_CHECKING:
@@ -84,11 +84,11 @@ def _block(block: Block, width: int) -> Iterator[Segments]:
             return _notes(block, width)
         case Facts():
             return _facts(block.facts, width)
-        case Derivations():
+        case WorkedRules():
             return _derivations(block, width)
         case Drawing():
             return ([(clipped(line, width), PLAIN)] for line in block.lines)
-        case Table():
+        case PageTable():
             return Grid(block, width).lines()
 
 
@@ -107,7 +107,7 @@ def _notes(block: Notes, width: int) -> Iterator[Segments]:
         yield from ([(part, block.tone)] for part in wrapped(printable(line), width))
 
 
-def _derivations(block: Derivations, width: int) -> Iterator[Segments]:
+def _derivations(block: WorkedRules, width: int) -> Iterator[Segments]:
     for start, line in spelled_out(block):
         for place, text in enumerate(wrapped(line, max(NARROWEST, width - len(start))) or [""]):
             yield [((" " * len(start) if place else start) + text, PLAIN if start else STRONG)]
@@ -139,7 +139,7 @@ def _is_long(value: str, room: int) -> bool:
 class Grid:
     """A table on its way to the screen: its cells spelled, its columns chosen and measured."""
 
-    def __init__(self, table: Table, width: int) -> None:
+    def __init__(self, table: PageTable, width: int) -> None:
         self.columns, self.total = table.columns, table.total
         self.rows = [*table.lines, *([table.total] if table.total else [])]
         self.guides = [*guides(table.lines), ("", "")]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 INSTALL = "pip install 'archcalc[xlsx]', or save the table as CSV"
 
 
-class Setting(NamedTuple):
+class HomeworkSetting(NamedTuple):
     """What was set: a network and a seed by hand, or an assignment with the students of a course."""
 
     network: str | None = None
@@ -97,7 +97,7 @@ def check(  # noqa: PLR0913 - what a teacher may set
 
 def setting(
     net: str | None, seed: int | None, assignment: str | None, roster: str | None, *, strict: bool = False
-) -> Setting:
+) -> HomeworkSetting:
     """Read what was set.
 
     Raises:
@@ -113,7 +113,7 @@ def setting(
         rows = rows_of(read_bytes(Path(roster)), roster)
         students = fetch("studies.homework", "roster").roster(rows, roster)
     rules = set_.rules if set_ else PLAIN_RULES
-    return Setting(net, seed, rules._replace(rounding=False) if strict else rules, set_, students)
+    return HomeworkSetting(net, seed, rules._replace(rounding=False) if strict else rules, set_, students)
 
 
 def read_sheet(content: bytes, name: str) -> Sheet:
@@ -190,7 +190,7 @@ def table_of(net: str, seed: int | None) -> Table:
     return network.analyze(asked.input, asked.arguments, asked.options)
 
 
-def mark_table(filled: Sheet, set_: Setting, submission: str) -> Marked:
+def mark_table(filled: Sheet, set_: HomeworkSetting, submission: str) -> Marked:
     """Mark a table by what was set; what the file says of itself counts only where nothing was.
 
     Raises:
@@ -202,7 +202,7 @@ def mark_table(filled: Sheet, set_: Setting, submission: str) -> Marked:
     return Marked(found._replace(remarks=(*remarks, *found.remarks)), table)
 
 
-def _asked(filled: Sheet, set_: Setting, submission: str) -> tuple[str, int | None, list[str]]:
+def _asked(filled: Sheet, set_: HomeworkSetting, submission: str) -> tuple[str, int | None, list[str]]:
     """Return the network and the seed that were set, and a remark where the file says otherwise."""
     net, seed = set_.network, set_.seed
     if set_.assignment:
@@ -225,7 +225,7 @@ def _asked(filled: Sheet, set_: Setting, submission: str) -> tuple[str, int | No
     return filled.network, filled.seed if seed is None else seed, []
 
 
-def _student(set_: Setting, submission: str) -> Any:  # noqa: ANN401 - a student, or nobody
+def _student(set_: HomeworkSetting, submission: str) -> Any:  # noqa: ANN401 - a student, or nobody
     if set_.roster is None:
         return None
     student = set_.roster.of(submission)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator
 
-from archcalc.errors import Mistake, SpecError, did_you_mean
+from archcalc.errors import Problem, SpecError, did_you_mean
 from archcalc.network.written import Items, Record
 from archcalc.specfile.yaml_text import parse
 from archcalc.studies.homework.derivation import COLUMNS
@@ -104,14 +104,14 @@ def assignment(source: Source) -> Assignment:
     """
     written = parse(source)
     if not isinstance(written, Record):
-        raise SpecError(Mistake("an assignment is a mapping", "as in network: alexnet", written.place))
+        raise SpecError(Problem("an assignment is a mapping", "as in network: alexnet", written.place))
     try:
         file = AssignmentFile.model_validate(written.plain)
     except ValidationError as error:
         raise SpecError(*(_retold(found, written) for found in error.errors())) from None
     networks = tuple(dict.fromkeys(filter(None, [file.network, *file.networks])))
     if not networks:
-        raise SpecError(Mistake("the assignment names no network", "as in network: alexnet", written.place))
+        raise SpecError(Problem("the assignment names no network", "as in network: alexnet", written.place))
     said = file.convention
     rules = Rules(
         tuple(file.columns), file.points, said.biases, said.cost, said.channels, file.rounding, file.follow_through,
@@ -120,7 +120,7 @@ def assignment(source: Source) -> Assignment:
     return Assignment(file.title, networks, rules, file.seed)
 
 
-def _retold(found: Any, written: Written) -> Mistake:  # noqa: ANN401 - pydantic's own
+def _retold(found: Any, written: Written) -> Problem:  # noqa: ANN401 - pydantic's own
     """Tell what pydantic found in our words, at its place."""
     path = ".".join(map(str, found["loc"]))
     key = str(found["loc"][-1]) if found["loc"] else ""
@@ -130,7 +130,7 @@ def _retold(found: Any, written: Written) -> Mistake:  # noqa: ANN401 - pydantic
         known = Convention.model_fields if len(found["loc"]) > 1 else AssignmentFile.model_fields
         message, hint = f"unknown key '{key}'", did_you_mean(key, known) or f"keys are {', '.join(known)}"
         path = ""
-    return Mistake(f"{path}: {message}" if path else message, hint, _place(written, found["loc"]))
+    return Problem(f"{path}: {message}" if path else message, hint, _place(written, found["loc"]))
 
 
 def _place(written: Written, location: Sequence[object]) -> Place | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import Mistake, SpecError, UsageError, did_you_mean
+from archcalc.errors import Problem, SpecError, UsageError, did_you_mean
 from archcalc.network.grammar import Grammar
 from archcalc.network.steps import Expectation, Spec
 from archcalc.network.written import Items, Record, Text, empty
@@ -34,7 +34,7 @@ def as_record(written: Written) -> Record:
     if isinstance(written, Items):
         return Record(((Text("layers", written.place), written),), written.place)
     message = "a spec is a record with input and layers, or a list of layers; this is one word"
-    raise SpecError(Mistake(message, "a network's name is looked up without quotes or brackets", written.place))
+    raise SpecError(Problem(message, "a network's name is looked up without quotes or brackets", written.place))
 
 
 def extend(parent: Record, child: Record) -> Record:
@@ -64,7 +64,7 @@ def variant_names(record: Record) -> tuple[str, ...]:
     return variants.keys() if isinstance(variants, Record) else ()
 
 
-class Choice(NamedTuple):
+class NetworkChoice(NamedTuple):
     """One network of a file: the record with the variant's keys in it, and what it is called."""
 
     record: Record
@@ -79,7 +79,7 @@ class Choice(NamedTuple):
         return self.main_variant or self.variant
 
 
-def choose(record: Record, place: str, stem: str, variant: str | None, called: str = "") -> Choice:
+def choose(record: Record, place: str, stem: str, variant: str | None, called: str = "") -> NetworkChoice:
     """Choose one network of a file: a variant, or the file itself if it has none.
 
     ``stem`` is the file's own name, ``place`` the folder before it: variants are called by their own names there.
@@ -92,7 +92,7 @@ def choose(record: Record, place: str, stem: str, variant: str | None, called: s
     main = stem if stem in names else None
     variant = variant or main
     if not names and variant is None:
-        return Choice(record, f"{place}{stem}")
+        return NetworkChoice(record, f"{place}{stem}")
     if variant not in names:
         file = called or stem
         message = f"{file} has no variant '{variant}'" if variant else f"{file} holds several networks"
@@ -100,7 +100,7 @@ def choose(record: Record, place: str, stem: str, variant: str | None, called: s
         raise UsageError(message, choices if names else "it holds one network and no variants")
     arguments, own = _variant(record, variant)
     merged = Record((*_without(extend(record, own), "expect"), *_figures(record, own, variant)), record.place)
-    return Choice(merged, f"{place}{variant}", variant, arguments, main)
+    return NetworkChoice(merged, f"{place}{variant}", variant, arguments, main)
 
 
 def _variant(record: Record, variant: str) -> tuple[dict[str, Written], Record]:
@@ -128,7 +128,7 @@ def _tagged(figure: Written, variant: str) -> Written:
     return Record((*figure.entries, (Text("variant"), Text(variant))), figure.place)
 
 
-def read_spec(choice: Choice, networks: Callable[[Text], Spec]) -> tuple[Spec, list[Mistake]]:
+def read_spec(choice: NetworkChoice, networks: Callable[[Text], Spec]) -> tuple[Spec, list[Problem]]:
     """Read a record as a network; return it with every mistake found in its lists of layers.
 
     ``networks`` finds the spec of an included network.
@@ -158,22 +158,22 @@ def read_spec(choice: Choice, networks: Callable[[Text], Spec]) -> tuple[Spec, l
     return _with_networks(spec, networks, grammar)
 
 
-def _unknown_in_variants(record: Record) -> Iterator[Mistake]:
+def _unknown_in_variants(record: Record) -> Iterator[Problem]:
     """Yield a mistake for a variant that figures name and there is not, or that sets what is no argument."""
     names = variant_names(record)
     for figure in _items(record.get("expect")):
         named = figure.get("variant") if isinstance(figure, Record) else None
         if isinstance(named, Text) and named.text not in names:
-            yield Mistake(f"there is no variant '{named.text}'", did_you_mean(named.text, names), named.place)
+            yield Problem(f"there is no variant '{named.text}'", did_you_mean(named.text, names), named.place)
     known = [*_entries(record.get("args")), *VARIANT_KEYS]
     for name, variant in _entries(record.get("variants")).items():
         for key, _ in variant.entries if isinstance(variant, Record) else ():
             if key.text not in known:
                 hint = did_you_mean(key.text, known) or f"known are {', '.join(known)}"
-                yield Mistake(f"variant '{name}' sets '{key.text}', which is no argument", hint, key.place)
+                yield Problem(f"variant '{name}' sets '{key.text}', which is no argument", hint, key.place)
 
 
-def _with_networks(spec: Spec, find: Callable[[Text], Spec], grammar: Grammar) -> tuple[Spec, list[Mistake]]:
+def _with_networks(spec: Spec, find: Callable[[Text], Spec], grammar: Grammar) -> tuple[Spec, list[Problem]]:
     """Give a spec the networks its layers include."""
     networks: dict[str, Spec] = {}
     for name in grammar.included:

@@ -16,7 +16,7 @@ from archcalc.specfile.validation import file_mistakes, layer_mistakes
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archcalc.specfile.shipped import Entry
+    from archcalc.specfile.shipped import ShippedNetwork
 
 
 def build(specs: Path) -> dict[str, str]:
@@ -38,7 +38,7 @@ def build(specs: Path) -> dict[str, str]:
     return dict(sorted(made.items()))
 
 
-def row(entry: Entry) -> dict[str, Any]:
+def row(entry: ShippedNetwork) -> dict[str, Any]:
     """Return what the index says of one network, after validating its file."""
     network = load(entry.name)
     mistakes = [*file_mistakes(shipped.document(entry.file)), *layer_mistakes(network.spec)]

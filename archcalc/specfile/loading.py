@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Mistake, Source, SpecError, UsageError
+from archcalc.errors import Problem, Source, SpecError, UsageError
 from archcalc.network.network import Network
 from archcalc.network.written import Text
 from archcalc.rooms import fetch
@@ -16,7 +16,7 @@ from archcalc.specfile.document import as_record, choose, extend, read_spec
 if TYPE_CHECKING:
     from archcalc.network.steps import Spec
     from archcalc.network.written import Record
-    from archcalc.specfile.document import Choice
+    from archcalc.specfile.document import NetworkChoice
 
 MOST_BYTES = 1_000_000
 SUFFIXES = (".yaml", ".yml")
@@ -94,7 +94,7 @@ class _Loader:
         """Load what a user wrote; it is validated, so that all its mistakes are found at once."""
         record = _parsed(source)
         validation = fetch("specfile", "validation")
-        mistakes: list[Mistake] = validation.file_mistakes(record)
+        mistakes: list[Problem] = validation.file_mistakes(record)
         stem = (file or Path(source.name.strip("<>"))).stem
         try:
             extended = self._extended(record, self.folder)
@@ -110,7 +110,7 @@ class _Loader:
             raise SpecError(*in_order(mistakes))
         return spec
 
-    def _read(self, choice: Choice) -> Spec:
+    def _read(self, choice: NetworkChoice) -> Spec:
         spec, mistakes = read_spec(choice, lambda name: self.spec(name.text))
         if mistakes:
             raise SpecError(*mistakes)
@@ -123,11 +123,11 @@ class _Loader:
             return record
         key = str((folder / parent.text).resolve()) if looks_like_path(parent.text) else parent.text
         if key in above:
-            raise SpecError(Mistake(f"'{parent.text}' extends itself", "a file is extended by others", parent.place))
+            raise SpecError(Problem(f"'{parent.text}' extends itself", "a file is extended by others", parent.place))
         try:
             below, place = _parent(parent.text, folder)
         except UsageError as error:
-            raise SpecError(*(Mistake(m.message, m.hint, parent.place) for m in error.mistakes)) from None
+            raise SpecError(*(Problem(m.message, m.hint, parent.place) for m in error.mistakes)) from None
         return extend(self._extended(below, place, (*above, key)), record)
 
 
@@ -147,7 +147,7 @@ def _parsed(source: Source) -> Record:
     return as_record(fetch("specfile", "yaml_text").parse(source))
 
 
-def in_order(mistakes: list[Mistake]) -> list[Mistake]:
+def in_order(mistakes: list[Problem]) -> list[Problem]:
     """Return mistakes in the order of their places, each once."""
     once = {str(mistake): mistake for mistake in mistakes}
     return sorted(once.values(), key=lambda m: (m.place.line, m.place.column) if m.place else (0, 0))

@@ -19,7 +19,7 @@ INDEX, COMPILED = "index.json", ".json"
 """The index, and the ending of a compiled spec: both made when the package is built."""
 
 
-class Entry(NamedTuple):
+class ShippedNetwork(NamedTuple):
     """One shipped network: its name, its file below the specs folder, and the variant in it, if any."""
 
     name: str
@@ -44,12 +44,12 @@ def index() -> dict[str, Any]:
     return {"networks": {entry.name: {"file": entry.file, "variant": entry.variant} for entry in scan(folder())}}
 
 
-def entries() -> list[Entry]:
+def entries() -> list[ShippedNetwork]:
     """List the shipped networks in alphabetical order."""
-    return [Entry(name, row["file"], row["variant"]) for name, row in sorted(index()["networks"].items())]
+    return [ShippedNetwork(name, row["file"], row["variant"]) for name, row in sorted(index()["networks"].items())]
 
 
-def find(name: str) -> Entry:
+def find(name: str) -> ShippedNetwork:
     """Return the entry of a shipped network.
 
     >>> find("resnet50").file
@@ -62,7 +62,7 @@ def find(name: str) -> Entry:
     if name not in networks:
         hint = did_you_mean(name, networks) or "archcalc list shows them all; a file is written ./mynet.yaml"
         raise UsageError(f"there is no network '{name}'", hint)
-    return Entry(name, networks[name]["file"], networks[name]["variant"])
+    return ShippedNetwork(name, networks[name]["file"], networks[name]["variant"])
 
 
 def document(file: str) -> Record:
@@ -75,7 +75,7 @@ def document(file: str) -> Record:
     return as_record(fetch("specfile", "yaml_text").parse(Source(f"specs/{file}", path.read_text(encoding="utf-8"))))
 
 
-def scan(specs: Path) -> list[Entry]:
+def scan(specs: Path) -> list[ShippedNetwork]:
     """List the networks of a folder by reading every file in it: for building the index, and for checkouts."""
     found = [entry for path in sorted(specs.rglob("*.yaml")) for entry in _networks_of(specs, path)]
     twice = [entry.name for entry in found if sum(other.name == entry.name for other in found) > 1]
@@ -84,7 +84,7 @@ def scan(specs: Path) -> list[Entry]:
     return found
 
 
-def _networks_of(specs: Path, path: Path) -> list[Entry]:
+def _networks_of(specs: Path, path: Path) -> list[ShippedNetwork]:
     file = path.relative_to(specs).as_posix()
     own = file.removesuffix(".yaml")
     place = own.rpartition("/")[0]
@@ -94,4 +94,6 @@ def _networks_of(specs: Path, path: Path) -> list[Entry]:
         above = document(f"{parent.plain}.yaml")
         record, parent = extend(above, record), above.get("extends")
     names = variant_names(record)
-    return [Entry(f"{place}/{name}" if place else name, file, name) for name in names] or [Entry(own, file)]
+    return [ShippedNetwork(f"{place}/{name}" if place else name, file, name) for name in names] or [
+        ShippedNetwork(own, file)
+    ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from archcalc.errors import Mistake, Refusal, did_you_mean, nearest
+from archcalc.errors import Problem, Refusal, did_you_mean, nearest
 from archcalc.layers.base import Merge
 from archcalc.layers.registry import (
     find,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _TYPES = {"string_type": "text", "list_type": "a list", "dict_type": "a record", "model_type": "a record"}
 
 
-def file_mistakes(record: Record) -> list[Mistake]:
+def file_mistakes(record: Record) -> list[Problem]:
     """Return what is wrong with the keys of a file and the shape of their values."""
     try:
         File.model_validate(record.plain)
@@ -44,15 +44,15 @@ def file_mistakes(record: Record) -> list[Mistake]:
     return []
 
 
-def _file_mistake(record: Record, details: Any) -> Mistake:  # noqa: ANN401 - pydantic's dictionary
+def _file_mistake(record: Record, details: Any) -> Problem:  # noqa: ANN401 - pydantic's dictionary
     location, kind = details["loc"], details["type"]
     place, name = _place(record, location), str(location[-1])
     if kind == "extra_forbidden":
         known = _known_keys(location)
-        return Mistake(f"unknown key '{name}'", did_you_mean(name, known) or f"known are {', '.join(known)}", place)
+        return Problem(f"unknown key '{name}'", did_you_mean(name, known) or f"known are {', '.join(known)}", place)
     if kind in _TYPES:
-        return Mistake(f"{'.'.join(map(str, location))} should be {_TYPES[kind]}", "", place)
-    return Mistake(details["msg"], "", place)
+        return Problem(f"{'.'.join(map(str, location))} should be {_TYPES[kind]}", "", place)
+    return Problem(details["msg"], "", place)
 
 
 def _known_keys(location: tuple[str | int, ...]) -> list[str]:
@@ -76,7 +76,7 @@ def _place(written: Written, location: Iterable[str | int]) -> Place | None:
     return place
 
 
-def layer_mistakes(spec: Spec) -> list[Mistake]:
+def layer_mistakes(spec: Spec) -> list[Problem]:
     """Return what is wrong with the layers of a network and of its blocks, without running them."""
     checker = _Checker(spec)
     found = list(checker.sequence(spec.layers, set(spec.arguments)))
@@ -92,7 +92,7 @@ class _Checker:
         self.spec = spec
         self.file = set(spec.arguments)
 
-    def block(self, block: Block) -> Iterator[Mistake]:
+    def block(self, block: Block) -> Iterator[Problem]:
         known = set(self.file)
         for name, default in block.arguments.items():
             if default is not None:
@@ -100,11 +100,11 @@ class _Checker:
             known.add(name)
         yield from self.sequence(block.layers, known)
 
-    def sequence(self, sequence: Sequence, known: set[str]) -> Iterator[Mistake]:
+    def sequence(self, sequence: Sequence, known: set[str]) -> Iterator[Problem]:
         for step in sequence.steps:
             yield from self._step(step, known)
 
-    def _step(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+    def _step(self, step: Step, known: set[str]) -> Iterator[Problem]:
         for option in ("when", "repeat", "train_only"):
             text = step.text(option)
             if text is not None:
@@ -116,7 +116,7 @@ class _Checker:
             yield from self.sequence(branch.layers, known)
         yield from self._call(step, known)
 
-    def _call(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+    def _call(self, step: Step, known: set[str]) -> Iterator[Problem]:
         if step.kind in (GROUP, USE):
             yield from self._values(step, known)
         elif step.kind == INCLUDE:
@@ -130,17 +130,17 @@ class _Checker:
         else:
             kinds = [*kind_names(), *self.spec.blocks, GROUP, USE, INCLUDE]
             hint = did_you_mean(step.kind, kinds) or "archcalc schema lists the kinds; a block stands under blocks"
-            yield Mistake(f"unknown layer '{step.kind}'", hint, step.place)
+            yield Problem(f"unknown layer '{step.kind}'", hint, step.place)
 
-    def _include(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+    def _include(self, step: Step, known: set[str]) -> Iterator[Problem]:
         for option, value in step.options.items():
             if option not in ("until", ARGS):
-                yield Mistake(f"network takes until and args, not '{option}'", "", value.place)
+                yield Problem(f"network takes until and args, not '{option}'", "", value.place)
             elif isinstance(value, Record):
                 for _, inner in value.entries:
                     yield from self._names(inner, known)
 
-    def _values(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+    def _values(self, step: Step, known: set[str]) -> Iterator[Problem]:
         for value in (step.main, *step.options.values()):
             if isinstance(value, Record):
                 for _, inner in value.entries:
@@ -148,16 +148,16 @@ class _Checker:
             elif value is not None:
                 yield from self._names(value, known)
 
-    def _block_call(self, block: Block, step: Step) -> Iterator[Mistake]:
+    def _block_call(self, block: Block, step: Step) -> Iterator[Problem]:
         for refusal, place in misfits(block, step):
             yield from refusal.at(place).mistakes
         first = step.common.get("first")
         for key, _ in first.entries if isinstance(first, Record) else ():
             if key.text not in block.arguments:
                 hint = did_you_mean(key.text, block.arguments)
-                yield Mistake(f"unknown argument '{key.text}' of {step.kind}", hint, key.place)
+                yield Problem(f"unknown argument '{key.text}' of {step.kind}", hint, key.place)
 
-    def _layer(self, step: Step, known: set[str]) -> Iterator[Mistake]:
+    def _layer(self, step: Step, known: set[str]) -> Iterator[Problem]:
         """Check a layer's options with the model of its kind, then the names in their expressions."""
         declared = find(step.kind).declared
         written = dict(step.options)
@@ -169,7 +169,7 @@ class _Checker:
                 taken = declared.options[name].type
                 yield from self._names(value, known | set(taken.words), f"expected {taken.expects}")
 
-    def _options(self, step: Step, written: dict[str, Written]) -> Iterator[Mistake]:
+    def _options(self, step: Step, written: dict[str, Written]) -> Iterator[Problem]:
         """Yield what the model says; an option that is only misspelt is not missing as well."""
         try:
             kind_model(step.kind).model_validate({name: value.plain for name, value in written.items()})
@@ -185,7 +185,7 @@ class _Checker:
                 if not (details["type"] == "missing" and details["loc"][0] in misspelt):
                     yield self._option_mistake(step, written, details)
 
-    def _option_mistake(self, step: Step, written: dict[str, Written], details: Any) -> Mistake:  # noqa: ANN401
+    def _option_mistake(self, step: Step, written: dict[str, Written], details: Any) -> Problem:  # noqa: ANN401
         name, kind = str(details["loc"][0]), find(step.kind)
         if details["type"] == "missing":
             refusal, place = missing_options(kind, [name]), step.place
@@ -197,7 +197,7 @@ class _Checker:
             refusal, place = unfit_option(kind, name, details["msg"]), written[name].place
         return refusal.at(place).mistakes[0]
 
-    def _names(self, written: Written, known: set[str], expected: str = "") -> Iterator[Mistake]:
+    def _names(self, written: Written, known: set[str], expected: str = "") -> Iterator[Problem]:
         """Check the names in an expression; a bare word may stand for itself unless something is ``expected``."""
         if isinstance(written, Items):
             for item in written.items:
@@ -211,9 +211,9 @@ class _Checker:
             if expected or not written.text.isidentifier():
                 yield from self._unknown(written, formula.names, known, expected)
 
-    def _unknown(self, written: Text, names: Iterable[str], known: set[str], expected: str) -> Iterator[Mistake]:
+    def _unknown(self, written: Text, names: Iterable[str], known: set[str], expected: str) -> Iterator[Problem]:
         everything = known | set(COPIES) | set(TENSOR)
         for name in sorted(set(names) - everything):
             place = written.place and written.place.within(max(0, written.text.find(name)), len(name))
             listed = f"known are {', '.join(sorted(known))}" if known else "the file has no arguments"
-            yield Mistake(f"unknown name '{name}'", did_you_mean(name, everything) or expected or listed, place)
+            yield Problem(f"unknown name '{name}'", did_you_mean(name, everything) or expected or listed, place)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from archcalc.errors import Mistake, Place, Source, SpecError, printable
+from archcalc.errors import Place, Problem, Source, SpecError, printable
 from archcalc.network.written import Items, Record, Text
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def parse(source: Source) -> Written:
         raise SpecError(_too_deep(error, source) or _retold(error, source)) from None
     except yaml.reader.ReaderError as error:
         message = f"the file holds a character that YAML does not allow: {printable(repr(chr(error.character)))}"
-        raise SpecError(Mistake(message, "remove it", _place_of_index(source, error.position))) from None
+        raise SpecError(Problem(message, "remove it", _place_of_index(source, error.position))) from None
 
 
 class _Builder:
@@ -65,7 +65,7 @@ class _Builder:
                 content = self._node(next(self.events), 0)
         if content is None:
             place = Place(self.source, 1, 1)
-            raise SpecError(Mistake("the file is empty", "a spec has at least input and layers", place))
+            raise SpecError(Problem("the file is empty", "a spec has at least input and layers", place))
         return content
 
     def _node(self, event: yaml.Event, level: int) -> Written:
@@ -121,7 +121,7 @@ class _Builder:
         return Place(self.source, start.line + 1, start.column + 1, max(1, width))
 
     def _refuse(self, event: yaml.Event, message: str, hint: str) -> None:
-        raise SpecError(Mistake(message, hint, self._place(event)))
+        raise SpecError(Problem(message, hint, self._place(event)))
 
 
 _HINTS = (
@@ -143,7 +143,7 @@ _OPENING = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)
 _CLOSING = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
 
 
-def _too_deep(error: yaml.MarkedYAMLError, source: Source) -> Mistake | None:
+def _too_deep(error: yaml.MarkedYAMLError, source: Source) -> Problem | None:
     """Return the mistake of nesting too deeply, where that is what stopped the parser.
 
     A parser looks ahead for the end of a key, and some versions stop at a depth of their own on the way, before the
@@ -159,19 +159,19 @@ def _too_deep(error: yaml.MarkedYAMLError, source: Source) -> Mistake | None:
             level += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
             if level > MOST_LEVELS:
                 start = token.start_mark
-                return Mistake(*TOO_DEEP, Place(source, start.line + 1, start.column + 1))
+                return Problem(*TOO_DEEP, Place(source, start.line + 1, start.column + 1))
     except yaml.MarkedYAMLError:
         return None
     return None
 
 
-def _retold(error: yaml.MarkedYAMLError, source: Source) -> Mistake:
+def _retold(error: yaml.MarkedYAMLError, source: Source) -> Problem:
     """Tell a parser's complaint in our words, with the place it names."""
     mark = error.problem_mark or error.context_mark
     place = Place(source, mark.line + 1, mark.column + 1) if mark else None
     problem = error.problem or error.context or "unreadable"
     hint = next((hint for says, hint in _HINTS if says in problem), "")
-    return Mistake(f"not readable as YAML: {printable(problem)}", hint, place)
+    return Problem(f"not readable as YAML: {printable(problem)}", hint, place)
 
 
 def _place_of_index(source: Source, index: int) -> Place:

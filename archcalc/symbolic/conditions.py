@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.symbolic.expr import Expr, letters
-from archcalc.symbolic.formula import Name, Node, Open
+from archcalc.symbolic.formula import FormulaPart, Name, Open
 from archcalc.symbolic.ratio import Ratio, compare, parts
 from archcalc.symbolic.relations import EQUALITIES
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from archcalc.symbolic.ratio import Number
 
 
-class Comparison(Node):
+class Comparison(FormulaPart):
     """Two values compared: numbers by any relation; words, truth values and lists by == and !=."""
 
     __slots__ = ("left", "relation", "right")
 
-    def __init__(self, span: tuple[int, int], left: Node, relation: str, right: Node) -> None:
+    def __init__(self, span: tuple[int, int], left: FormulaPart, relation: str, right: FormulaPart) -> None:
         super().__init__(span)
         self.left, self.relation, self.right = left, relation, right
 
@@ -53,12 +53,12 @@ class Comparison(Node):
                 raise name.unknown(reader)
 
 
-class Logic(Node):
+class Logic(FormulaPart):
     """``and`` or ``or``: settled by the first part that says so, open if an open part could say so."""
 
     __slots__ = ("parts", "settled")
 
-    def __init__(self, span: tuple[int, int], parts: list[Node], *, settled: bool) -> None:
+    def __init__(self, span: tuple[int, int], parts: list[FormulaPart], *, settled: bool) -> None:
         super().__init__(span)
         self.parts, self.settled = parts, settled
 
@@ -73,12 +73,12 @@ class Logic(Node):
         return left_open or not self.settled
 
 
-class Not(Node):
+class Not(FormulaPart):
     """The opposite of a condition."""
 
     __slots__ = ("operand",)
 
-    def __init__(self, span: tuple[int, int], operand: Node) -> None:
+    def __init__(self, span: tuple[int, int], operand: FormulaPart) -> None:
         super().__init__(span)
         self.operand = operand
 
@@ -88,12 +88,12 @@ class Not(Node):
         return found if isinstance(found, Open) else not found
 
 
-class Choice(Node):
+class Conditional(FormulaPart):
     """``a if condition else b``; only the part that is chosen needs a value."""
 
     __slots__ = ("condition", "no", "yes")
 
-    def __init__(self, span: tuple[int, int], yes: Node, condition: Node, no: Node) -> None:
+    def __init__(self, span: tuple[int, int], yes: FormulaPart, condition: FormulaPart, no: FormulaPart) -> None:
         super().__init__(span)
         self.yes, self.condition, self.no = yes, condition, no
 
@@ -105,7 +105,7 @@ class Choice(Node):
         """Return the value of the part that is chosen, where a word may stand."""
         return self._chosen(reader).worth(reader)
 
-    def _chosen(self, reader: Reader) -> Node:
+    def _chosen(self, reader: Reader) -> FormulaPart:
         found = self.condition.truth(reader)
         if isinstance(found, Open):
             raise found.refusal()

@@ -27,7 +27,7 @@ _GRID, _SCATTERED = 1296, 600
 """How many samples are taken of small values, and of any."""
 
 
-class Verdict(NamedTuple):
+class EqualityVerdict(NamedTuple):
     """Whether two expressions are equal, what shows it, and values for which they differ."""
 
     equal: bool | None
@@ -35,9 +35,9 @@ class Verdict(NamedTuple):
     example: dict[str, int] | None = None
 
 
-NORMAL_FORMS = Verdict(equal=True, proof="their normal forms are the same")
-RESIDUE_CLASSES = Verdict(equal=True, proof="they agree in all residue classes")
-UNDECIDED = Verdict(equal=None, proof="neither a proof nor a counterexample was found")
+NORMAL_FORMS = EqualityVerdict(equal=True, proof="their normal forms are the same")
+RESIDUE_CLASSES = EqualityVerdict(equal=True, proof="they agree in all residue classes")
+UNDECIDED = EqualityVerdict(equal=None, proof="neither a proof nor a counterexample was found")
 
 
 def equal(left: Int, right: Int) -> bool | None:
@@ -61,7 +61,7 @@ def counterexample(left: Int, right: Int) -> dict[str, int] | None:
     return compare(left, right).example
 
 
-def compare(left: Int, right: Int) -> Verdict:
+def compare(left: Int, right: Int) -> EqualityVerdict:
     """Return whether two expressions are equal, with what shows it."""
     difference = written(polynomial(left) - polynomial(right))
     names = sorted({*letters(left), *letters(right)})
@@ -73,11 +73,11 @@ def compare(left: Int, right: Int) -> Verdict:
     return _refuted(dict.fromkeys(names, 1) | verdict.example) if verdict.example else verdict
 
 
-def _refuted(example: dict[str, int]) -> Verdict:
-    return Verdict(equal=False, proof="they differ for an example", example=example)
+def _refuted(example: dict[str, int]) -> EqualityVerdict:
+    return EqualityVerdict(equal=False, proof="they differ for an example", example=example)
 
 
-def _settled(difference: Int) -> Verdict | None:
+def _settled(difference: Int) -> EqualityVerdict | None:
     """Decide on a difference in one letter, if it is a quasi-polynomial that can be computed."""
     (name,) = letters(difference)
     try:
@@ -100,7 +100,7 @@ def _first_apart(difference: Int, values: int) -> int | None:
     return None
 
 
-def _sampled(difference: Int) -> Verdict:
+def _sampled(difference: Int) -> EqualityVerdict:
     """Look for values for which a difference is not 0."""
     for values in _samples(letters(difference)):
         try:

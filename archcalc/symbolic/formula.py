@@ -48,7 +48,7 @@ class Reader:
         self.text, self.scope, self.decide = text, scope, decide
 
 
-class Node:
+class FormulaPart:
     """A part of an expression, with its place in the text."""
 
     __slots__ = ("span",)
@@ -87,7 +87,7 @@ class Node:
             raise
 
 
-def _shown(found: object, reader: Reader, node: Node) -> str:
+def _shown(found: object, reader: Reader, node: FormulaPart) -> str:
     """Name a value in a message: a number as it is, anything else by the text that stands for it."""
     if isinstance(found, int | Expr | Ratio) and not isinstance(found, bool):
         return str(found)
@@ -99,7 +99,7 @@ _NOTHING = object()
 """What a scope says of a name that it does not know."""
 
 
-class Constant(Node):
+class Constant(FormulaPart):
     """A number, or true or false."""
 
     __slots__ = ("constant",)
@@ -113,7 +113,7 @@ class Constant(Node):
         return self.constant
 
 
-class Name(Node):
+class Name(FormulaPart):
     """A name."""
 
     __slots__ = ("name",)
@@ -154,12 +154,12 @@ class Name(Node):
         return ExpressionError(f"unknown name '{self.name}'", hint, self.span)
 
 
-class Chain(Node):
+class Chain(FormulaPart):
     """Operators that bind alike, from left to right: a + b - c."""
 
     __slots__ = ("first", "steps")
 
-    def __init__(self, span: tuple[int, int], first: Node, steps: list[tuple[str, Node]]) -> None:
+    def __init__(self, span: tuple[int, int], first: FormulaPart, steps: list[tuple[str, FormulaPart]]) -> None:
         super().__init__(span)
         self.first, self.steps = first, steps
 
@@ -171,12 +171,12 @@ class Chain(Node):
         return found
 
 
-class Negative(Node):
+class Negative(FormulaPart):
     """A minus sign before a number."""
 
     __slots__ = ("operand",)
 
-    def __init__(self, span: tuple[int, int], operand: Node) -> None:
+    def __init__(self, span: tuple[int, int], operand: FormulaPart) -> None:
         super().__init__(span)
         self.operand = operand
 
@@ -185,12 +185,12 @@ class Negative(Node):
         return negative(self.operand.number(reader))
 
 
-class Call(Node):
+class Call(FormulaPart):
     """A function of numbers."""
 
     __slots__ = ("arguments", "function")
 
-    def __init__(self, span: tuple[int, int], function: Callable[..., Number], arguments: list[Node]) -> None:
+    def __init__(self, span: tuple[int, int], function: Callable[..., Number], arguments: list[FormulaPart]) -> None:
         super().__init__(span)
         self.function, self.arguments = function, arguments
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import ExpressionError, did_you_mean
-from archcalc.symbolic.conditions import Choice, Comparison, Logic, Not
-from archcalc.symbolic.formula import FUNCTIONS, Call, Chain, Constant, Name, Negative, Node
+from archcalc.symbolic.conditions import Comparison, Conditional, Logic, Not
+from archcalc.symbolic.formula import FUNCTIONS, Call, Chain, Constant, FormulaPart, Name, Negative
 from archcalc.symbolic.ratio import ratio
 from archcalc.symbolic.relations import HOLDS
 from archcalc.symbolic.tokens import END, NAME, NUMBER, Token, tokens
@@ -29,14 +29,14 @@ class Parser:
         self._depth = 0
         self.names: set[str] = set()
 
-    def whole(self) -> Node:
+    def whole(self) -> FormulaPart:
         """Whole = choice, end."""
         node = self._choice()
         if self._next.kind != END:
             raise self._expected("an operator or the end")
         return node
 
-    def _choice(self) -> Node:
+    def _choice(self) -> FormulaPart:
         """Choice = either, ["if", either, "else", choice]."""
         start = self._next.start
         node = self._either()
@@ -46,17 +46,17 @@ class Parser:
         if not self._took("else"):
             raise self._expected("'else'")
         no = self._nested(self._choice)
-        return Choice(self._since(start), node, condition, no)
+        return Conditional(self._since(start), node, condition, no)
 
-    def _either(self) -> Node:
+    def _either(self) -> FormulaPart:
         """Either = both, {"or", both}."""
         return self._logic("or", self._both, settled=True)
 
-    def _both(self) -> Node:
+    def _both(self) -> FormulaPart:
         """Both = opposite, {"and", opposite}."""
         return self._logic("and", self._opposite, settled=False)
 
-    def _opposite(self) -> Node:
+    def _opposite(self) -> FormulaPart:
         """Opposite = "not", opposite | comparison."""
         start = self._next.start
         if self._took("not"):
@@ -64,7 +64,7 @@ class Parser:
             return Not(self._since(start), operand)
         return self._comparison()
 
-    def _comparison(self) -> Node:
+    def _comparison(self) -> FormulaPart:
         """Comparison = sum, [relation, sum]."""
         start = self._next.start
         node = self._sum()
@@ -76,15 +76,15 @@ class Parser:
             raise self._expected("the end of the comparison", "comparisons do not chain: write a < b and b < c")
         return Comparison(self._since(start), node, relation, right)
 
-    def _sum(self) -> Node:
+    def _sum(self) -> FormulaPart:
         """Sum = product, {"+" | "-", product}."""
         return self._chain(("+", "-"), self._product)
 
-    def _product(self) -> Node:
+    def _product(self) -> FormulaPart:
         """Product = signed, {"*" | "/" | "//" | "%", signed}."""
         return self._chain(("*", "/", "//", "%"), self._signed)
 
-    def _signed(self) -> Node:
+    def _signed(self) -> FormulaPart:
         """Signed = "-", signed | power."""
         start = self._next.start
         if self._took("-"):
@@ -92,7 +92,7 @@ class Parser:
             return Negative(self._since(start), operand)
         return self._power()
 
-    def _power(self) -> Node:
+    def _power(self) -> FormulaPart:
         """Power = atom, ["**", signed]."""
         start = self._next.start
         base = self._atom()
@@ -101,7 +101,7 @@ class Parser:
         exponent = self._nested(self._signed)
         return Chain(self._since(start), base, [("**", exponent)])
 
-    def _atom(self) -> Node:
+    def _atom(self) -> FormulaPart:
         """Atom = number | name | name, "(", choice, {",", choice}, ")" | "(", choice, ")"."""
         token = self._next
         if token.kind == NUMBER or (token.kind == NAME and token.text not in _KEYWORDS):
@@ -113,11 +113,11 @@ class Parser:
         self._close()
         return node
 
-    def _number(self, token: Token) -> Node:
+    def _number(self, token: Token) -> FormulaPart:
         whole, _, decimals = token.text.partition(".")
         return Constant(token.span, ratio(int(whole + decimals), 10 ** len(decimals)))
 
-    def _name(self, token: Token) -> Node:
+    def _name(self, token: Token) -> FormulaPart:
         if self._took("("):
             return self._call(token)
         if token.text in _CONSTANTS:
@@ -125,7 +125,7 @@ class Parser:
         self.names.add(token.text)
         return Name(token.span, token.text)
 
-    def _call(self, token: Token) -> Node:
+    def _call(self, token: Token) -> FormulaPart:
         if token.text not in FUNCTIONS:
             hint = did_you_mean(token.text, FUNCTIONS) or f"functions are {', '.join(FUNCTIONS)}"
             raise ExpressionError(f"unknown function '{token.text}'", hint, token.span)
@@ -141,21 +141,21 @@ class Parser:
         if not self._took(")"):
             raise self._expected("')'")
 
-    def _logic(self, word: str, part: Callable[[], Node], *, settled: bool) -> Node:
+    def _logic(self, word: str, part: Callable[[], FormulaPart], *, settled: bool) -> FormulaPart:
         start = self._next.start
         parts = [part()]
         while self._took(word):
             parts.append(part())
         return Logic(self._since(start), parts, settled=settled) if len(parts) > 1 else parts[0]
 
-    def _chain(self, symbols: tuple[str, ...], part: Callable[[], Node]) -> Node:
+    def _chain(self, symbols: tuple[str, ...], part: Callable[[], FormulaPart]) -> FormulaPart:
         start = self._next.start
         first, steps = part(), []
         while symbol := self._take(symbols):
             steps.append((symbol, part()))
         return Chain(self._since(start), first, steps) if steps else first
 
-    def _nested(self, part: Callable[[], Node]) -> Node:
+    def _nested(self, part: Callable[[], FormulaPart]) -> FormulaPart:
         if self._depth == _DEEPEST:
             raise ExpressionError(f"an expression nested deeper than {_DEEPEST}", span=self._next.span)
         self._depth += 1

@@ -18,7 +18,7 @@ from archcalc.symbolic.relations import HOLDS
 
 if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
-    from archcalc.symbolic.formula import Node, Scope
+    from archcalc.symbolic.formula import FormulaPart, Scope
     from archcalc.symbolic.ratio import Decide
 
 __all__ = ["Formula", "Ratio", "expression", "read"]
@@ -29,7 +29,7 @@ class Formula:
 
     __slots__ = ("_root", "names", "text")
 
-    def __init__(self, text: str, root: Node, names: frozenset[str]) -> None:
+    def __init__(self, text: str, root: FormulaPart, names: frozenset[str]) -> None:
         self.text, self._root, self.names = text, root, names
 
     def __repr__(self) -> str:

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from archcalc.quantities.window import Window
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.ratio import Number
-    from archcalc.views.folding import Part
+    from archcalc.views.folding import FoldedPart
     from archcalc.views.page import Cell
 
 NEVER = 99
 """The priority of a column that is shown only when it is asked for."""
 
 
-class Context(NamedTuple):
+class ColumnContext(NamedTuple):
     """What a cell needs to know beside its own part: the whole table, and how cost is counted."""
 
     table: Table
@@ -44,13 +44,13 @@ class Measure(NamedTuple):
 
     key: str
     heading: str
-    cell: Callable[[Part, Context], Cell]
+    cell: Callable[[FoldedPart, ColumnContext], Cell]
     align: str
     priority: int = NEVER
-    sums: Callable[[Counts, Context], Cell] | None = None
+    sums: Callable[[Counts, ColumnContext], Cell] | None = None
 
 
-def layer(part: Part, context: Context) -> Cell:  # noqa: ARG001
+def layer(part: FoldedPart, context: ColumnContext) -> Cell:  # noqa: ARG001
     """Return the name of a part and what is folded into it."""
     asides = [part.label] if part.label and part.label != part.name.rpartition("/")[2] else []
     asides += [_shared(row) for row in part.rows[:1] if row.shares and part.row is row]
@@ -70,24 +70,24 @@ def _short(row: Row) -> str:
     return stem if stem == row.kind and number.isdigit() else name
 
 
-def of_row(value: Callable[[Row], Cell]) -> Callable[[Part, Context], Cell]:
+def of_row(value: Callable[[Row], Cell]) -> Callable[[FoldedPart, ColumnContext], Cell]:
     """Return a column of single layers; blocks have no value there."""
 
-    def cell(part: Part, context: Context) -> Cell:  # noqa: ARG001
+    def cell(part: FoldedPart, context: ColumnContext) -> Cell:  # noqa: ARG001
         return "" if part.row is None else value(part.row)
 
     return cell
 
 
-def of_window(value: Callable[[Window], Int]) -> Callable[[Part, Context], Cell]:
+def of_window(value: Callable[[Window], Int]) -> Callable[[FoldedPart, ColumnContext], Cell]:
     """Return a column of one number of the windows per axis, one for all axes where they are equal."""
     return of_row(lambda row: "" if row.geometry is None else axes(tuple(map(value, row.geometry.windows))))
 
 
-def of_field(value: Callable[[Field], Number]) -> Callable[[Part, Context], Cell]:
+def of_field(value: Callable[[Field], Number]) -> Callable[[FoldedPart, ColumnContext], Cell]:
     """Return a column of one number of the receptive field per axis; a word where there is none."""
 
-    def cell(part: Part, context: Context) -> Cell:  # noqa: ARG001
+    def cell(part: FoldedPart, context: ColumnContext) -> Cell:  # noqa: ARG001
         reach = part.rows[-1].reach
         return reach.word if reach.axes is None else axes(tuple(map(value, reach.axes)))
 
@@ -116,16 +116,16 @@ def _groups(row: Row) -> Cell:
     return row.geometry.groups if row.geometry is not None and hasattr(row.layer, "groups") else ""
 
 
-def _input(part: Part, context: Context) -> Cell:  # noqa: ARG001
+def _input(part: FoldedPart, context: ColumnContext) -> Cell:  # noqa: ARG001
     shapes = part.rows[0].inputs
     return shapes[0] if len(shapes) == 1 else shapes
 
 
-def _output(part: Part, context: Context) -> Cell:  # noqa: ARG001
+def _output(part: FoldedPart, context: ColumnContext) -> Cell:  # noqa: ARG001
     return part.rows[-1].output
 
 
-def _activations(part: Part, context: Context) -> Cell:  # noqa: ARG001
+def _activations(part: FoldedPart, context: ColumnContext) -> Cell:  # noqa: ARG001
     """Return what a layer puts out; of a block, what its layers put out that make new values."""
     return part.row.activations if part.row is not None and part.times == 1 else some(part.counts.activations)
 
@@ -133,20 +133,20 @@ def _activations(part: Part, context: Context) -> Cell:  # noqa: ARG001
 def counted(key: str, heading: str, priority: int = NEVER) -> Measure:
     """Return the column of one of the counts."""
 
-    def sums(counts: Counts, context: Context) -> Cell:  # noqa: ARG001
+    def sums(counts: Counts, context: ColumnContext) -> Cell:  # noqa: ARG001
         return some(getattr(counts, key))
 
     return Measure(key, heading, lambda part, context: sums(part.counts, context), RIGHT, priority, sums)
 
 
-def _cost(counts: Counts, context: Context) -> Cell:
+def _cost(counts: Counts, context: ColumnContext) -> Cell:
     return some(convert(counts.macs, context.unit))
 
 
 def share(key: str, heading: str, priority: int) -> Measure:
     """Return the column that says how large a part of the whole network's count a part has."""
 
-    def cell(part: Part, context: Context) -> Cell:
+    def cell(part: FoldedPart, context: ColumnContext) -> Cell:
         whole = getattr(context.table.totals.counts, key.removesuffix("_share"))
         number = getattr(part.counts, key.removesuffix("_share"))
         if part.train_only or not (isinstance(number, int) and isinstance(whole, int) and whole):
@@ -230,7 +230,7 @@ SYNONYMS = {"path": "layer", "parameters": "params", "flops": "macs"}
 """Other words for columns."""
 
 
-def heading(measure: Measure, context: Context) -> str:
+def heading(measure: Measure, context: ColumnContext) -> str:
     """Return a column's heading; the cost is headed by what it is counted in."""
     return CONVENTIONS[context.unit][0] if measure.key == "macs" else measure.heading
 

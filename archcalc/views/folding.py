@@ -24,7 +24,7 @@ MOST_LINES = 60
 """How many lines a table may have before blocks fold by themselves."""
 
 
-class Part:
+class FoldedPart:
     """A layer, or a block with what is in it; ``times`` is how many equal copies it stands for.
 
     ``rows`` are all its layers, those of every copy too; ``row`` is the layer where it is one, and ``folded`` are
@@ -39,7 +39,7 @@ class Part:
         self.label = label
         self.rows: list[Row] = [] if row is None else [row]
         self.folded: list[Row] = []
-        self.children: list[Part] = []
+        self.children: list[FoldedPart] = []
         self.times = 1
         self._counts: Counts | None = None
 
@@ -61,7 +61,7 @@ class Part:
         return all(row.train_only for row in self.rows)
 
 
-def parts(table: Table, alike: Alike | None = None) -> list[Part]:
+def parts(table: Table, alike: Alike | None = None) -> list[FoldedPart]:
     """Return the outermost parts of a table: its layers and blocks, folded.
 
     ``alike`` says which layers are equal in all that is shown of them, so that copies made of them fold into one.
@@ -70,15 +70,15 @@ def parts(table: Table, alike: Alike | None = None) -> list[Part]:
     >>> [part.name for part in parts(archcalc.load("alexnet").analyze())][:4]
     ['conv1', 'pool1', 'conv2', 'pool2']
     """
-    groups: dict[str, Part] = {"": Part("")}
-    last, around_last = Part(""), ""
+    groups: dict[str, FoldedPart] = {"": FoldedPart("")}
+    last, around_last = FoldedPart(""), ""
     for row in table.rows:
         around, name = _place(row.path, groups)
         group = _group(around, groups, table)
         if around == around_last and _folds(row, last):
             last.folded.append(row)
         else:
-            last, around_last = Part(name, row), around
+            last, around_last = FoldedPart(name, row), around
             group.children.append(last)
         while around:
             groups[around].rows.append(row)
@@ -86,7 +86,7 @@ def parts(table: Table, alike: Alike | None = None) -> list[Part]:
     return folded(groups[""].children, alike or same_counts)
 
 
-def _place(path: str, groups: Mapping[str, Part]) -> tuple[str, str]:
+def _place(path: str, groups: Mapping[str, FoldedPart]) -> tuple[str, str]:
     """Return the path of the list that a layer stands in, and its name there; copies `conv/1` stand in one list."""
     if path in groups:
         return path, path.rpartition("/")[2]
@@ -97,15 +97,15 @@ def _place(path: str, groups: Mapping[str, Part]) -> tuple[str, str]:
     return around, name
 
 
-def _group(path: str, groups: dict[str, Part], table: Table) -> Part:
+def _group(path: str, groups: dict[str, FoldedPart], table: Table) -> FoldedPart:
     if path not in groups:
         above, _, name = path.rpartition("/")
-        groups[path] = Part(name, label=table.groups.get(path, ""))
+        groups[path] = FoldedPart(name, label=table.groups.get(path, ""))
         _group(above, groups, table).children.append(groups[path])
     return groups[path]
 
 
-def _folds(row: Row, before: Part) -> bool:
+def _folds(row: Row, before: FoldedPart) -> bool:
     """Whether a layer is small enough to fold into the layer before it."""
     last = before.row
     if last is None or isinstance(row.layer, Merge) or row.geometry or row.tensors or row.shares:
@@ -113,9 +113,9 @@ def _folds(row: Row, before: Part) -> bool:
     return row.inputs == (row.output,) == (last.output,) and row.train_only == last.train_only
 
 
-def folded(siblings: Sequence[Part], alike: Alike) -> list[Part]:
+def folded(siblings: Sequence[FoldedPart], alike: Alike) -> list[FoldedPart]:
     """Fold equal copies that follow each other, and blocks around a single thing."""
-    found: list[Part] = []
+    found: list[FoldedPart] = []
     first = ""
     for part in siblings:
         if found and _numbered_alike(first, part.name) and _equal(found[-1], part, alike):
@@ -132,13 +132,13 @@ def _numbered_alike(left: str, right: str) -> bool:
     return stem == other and number.isdigit() and count.isdigit()
 
 
-def _add_copy(part: Part, copy: Part, first: str) -> None:
+def _add_copy(part: FoldedPart, copy: FoldedPart, first: str) -> None:
     part.name = f"{first}–{copy.name.rpartition('/')[2]}"
     part.rows += copy.rows
     part.times += 1
 
 
-def _equal(left: Part, right: Part, alike: Alike) -> bool:
+def _equal(left: FoldedPart, right: FoldedPart, alike: Alike) -> bool:
     """Whether two copies are equal in all that is shown of them."""
     count = len(right.rows)
     return (
@@ -159,7 +159,7 @@ def same_counts(a: Row, b: Row) -> bool:
     )
 
 
-def _without_shell(part: Part, alike: Alike) -> Part:
+def _without_shell(part: FoldedPart, alike: Alike) -> FoldedPart:
     """Fold a block that holds a single thing into it: ``shortcut/projection``."""
     part.children = folded(part.children, alike)
     if len(part.children) != 1:
@@ -173,10 +173,10 @@ def _without_shell(part: Part, alike: Alike) -> Part:
     return only
 
 
-def at_depth(top: Sequence[Part], depth: int) -> Iterator[tuple[Part, int, bool]]:
+def at_depth(top: Sequence[FoldedPart], depth: int) -> Iterator[tuple[FoldedPart, int, bool]]:
     """Yield the parts to show, their levels, and whether they are open: blocks above level ``depth`` are."""
 
-    def walk(siblings: Sequence[Part], level: int) -> Iterator[tuple[Part, int, bool]]:
+    def walk(siblings: Sequence[FoldedPart], level: int) -> Iterator[tuple[FoldedPart, int, bool]]:
         for part in siblings:
             is_open = level < depth and bool(part.children)
             yield part, level, is_open
@@ -186,12 +186,12 @@ def at_depth(top: Sequence[Part], depth: int) -> Iterator[tuple[Part, int, bool]
     return walk(top, 0)
 
 
-def deepest(top: Sequence[Part]) -> int:
+def deepest(top: Sequence[FoldedPart]) -> int:
     """Return the depth at which everything is open."""
     return max((1 + deepest(part.children) if part.children else 0 for part in top), default=0)
 
 
-def readable_depth(top: Sequence[Part], most: int = MOST_LINES) -> int:
+def readable_depth(top: Sequence[FoldedPart], most: int = MOST_LINES) -> int:
     """Return the greatest depth at which a table has at most so many lines, 0 if there is none."""
     for depth in range(deepest(top) + 1):
         if sum(1 for _ in at_depth(top, depth)) > most:

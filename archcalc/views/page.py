@@ -100,7 +100,7 @@ class Drawing(NamedTuple):
     lines: tuple[str, ...]
 
 
-class Derivation(NamedTuple):
+class WorkedRule(NamedTuple):
     """A quantity worked out: the rule with its letters, the rule with their values, and the steps to the result.
 
     With a ``name`` it has lines of its own under it; without, it is one line.
@@ -112,10 +112,10 @@ class Derivation(NamedTuple):
     name: str = ""
 
 
-class Derivations(NamedTuple):
+class WorkedRules(NamedTuple):
     """Quantities worked out, one below the other."""
 
-    derivations: tuple[Derivation, ...]
+    derivations: tuple[WorkedRule, ...]
 
 
 class Column(NamedTuple):
@@ -135,7 +135,7 @@ class Line(NamedTuple):
     tone: str = PLAIN
 
 
-class Table(NamedTuple):
+class PageTable(NamedTuple):
     """Columns and lines; ``total`` closes the table with the sums."""
 
     columns: tuple[Column, ...]
@@ -143,7 +143,7 @@ class Table(NamedTuple):
     total: Line | None = None
 
 
-Block = Heading | Notes | Facts | Drawing | Derivations | Table
+Block = Heading | Notes | Facts | Drawing | WorkedRules | PageTable
 
 
 class Page(NamedTuple):

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.ratio import Number
-    from archcalc.views.columns import Context, Measure
+    from archcalc.views.columns import ColumnContext, Measure
 
 SCHEMA_VERSION = 1
 
 
-def record(context: Context, extras: Iterable[Measure] = ()) -> dict[str, Any]:
+def record(context: ColumnContext, extras: Iterable[Measure] = ()) -> dict[str, Any]:
     """Return the record of a table; sizes and counts are integers, or expressions where letters are in them.
 
     >>> import archcalc
-    >>> from archcalc.views.columns import Context
-    >>> record(Context(archcalc.load("alexnet").analyze()))["layers"][0]["receptive_field"]
+    >>> from archcalc.views.columns import ColumnContext
+    >>> record(ColumnContext(archcalc.load("alexnet").analyze()))["layers"][0]["receptive_field"]
     {'size': [11, 11], 'stride': [4, 4], 'padding': [0, 0]}
     """
     table = context.table
@@ -46,7 +46,7 @@ def _of_inputs(table: Table, values: dict[str, Any]) -> Any:  # noqa: ANN401 - o
     return values if len(table.inputs) > 1 else next(iter(values.values()))
 
 
-def _layer(row: Row, context: Context) -> dict[str, Any]:
+def _layer(row: Row, context: ColumnContext) -> dict[str, Any]:
     counts = row.counts
     return {
         "path": row.path,
@@ -93,7 +93,7 @@ def _geometry(row: Row) -> dict[str, Any]:
     return found
 
 
-def _cost(macs: Int, context: Context) -> dict[str, Int]:
+def _cost(macs: Int, context: ColumnContext) -> dict[str, Int]:
     more = {} if context.unit == "macs" else {context.unit: convert(macs, context.unit)}
     return {"macs": macs, **more}
 
@@ -130,7 +130,7 @@ def _extras(row: Row, extras: Iterable[Measure]) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _totals(context: Context) -> dict[str, Any]:
+def _totals(context: ColumnContext) -> dict[str, Any]:
     totals = context.table.totals
     counts, heads = totals.counts, totals.train_only
     return {

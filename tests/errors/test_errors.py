@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archcalc.errors import Mistake, Place, Refusal, Source, SpecError, nearest
+from archcalc.errors import Place, Problem, Refusal, Source, SpecError, nearest
 
 
 def test_a_source_shows_its_name_alone() -> None:
@@ -31,7 +31,7 @@ def test_a_refusal_becomes_a_spec_error_where_its_place_is_known() -> None:
 
 
 def test_a_layer_is_added_only_where_it_is_missing() -> None:
-    error = SpecError(Mistake("a"), Mistake("b", path="inner")).in_layer("outer")
+    error = SpecError(Problem("a"), Problem("b", path="inner")).in_layer("outer")
     assert [mistake.path for mistake in error.mistakes] == ["outer", "inner"]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archcalc.errors import Mistake, Refusal
+from archcalc.errors import Problem, Refusal
 from archcalc.layers.conv import Conv
 from archcalc.quantities.shape import grid
 from tests.layers.counting import places
@@ -70,10 +70,10 @@ def test_a_table_says_which_maps_each_filter_reads() -> None:
 def test_a_table_that_does_not_fit_is_refused(conv: Conv, message: str) -> None:
     with pytest.raises(Refusal) as caught:
         conv.output(grid(3, (6, 6)))
-    assert list(caught.value.mistakes) == [Mistake(message)]
+    assert list(caught.value.mistakes) == [Problem(message)]
 
 
 def test_uneven_groups_are_refused() -> None:
     with pytest.raises(Refusal) as caught:
         Conv(6, 3, groups=2).output(grid(3, (6, 6)))
-    assert list(caught.value.mistakes) == [Mistake("3 input channels do not divide into 2 groups", "3 % 2 = 1")]
+    assert list(caught.value.mistakes) == [Problem("3 input channels do not divide into 2 groups", "3 % 2 = 1")]

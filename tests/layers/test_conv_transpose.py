@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from archcalc.errors import Mistake, Refusal
+from archcalc.errors import Problem, Refusal
 from archcalc.layers.conv_transpose import ConvTranspose
 from archcalc.quantities.field import pixel
 from archcalc.quantities.shape import grid
@@ -148,4 +148,4 @@ def test_letters_go_through() -> None:
 def test_what_cannot_work_is_refused(layer: ConvTranspose, channels: int, message: str, hint: str) -> None:
     with pytest.raises(Refusal) as caught:
         layer.output(grid(channels, (3,)))
-    assert list(caught.value.mistakes) == [Mistake(message, hint)]
+    assert list(caught.value.mistakes) == [Problem(message, hint)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from archcalc.errors import Mistake, Refusal
+from archcalc.errors import Problem, Refusal
 from archcalc.layers.base import Foreign
 from archcalc.layers.registry import build, find
 from archcalc.quantities.shape import Shape, grid, vector
@@ -122,7 +122,7 @@ def test_a_shape_that_cannot_be_read_is_refused(
 ) -> None:
     with pytest.raises(Refusal) as caught:
         build(find(kind), options).output(x)
-    assert list(caught.value.mistakes) == [Mistake(message, hint)]
+    assert list(caught.value.mistakes) == [Problem(message, hint)]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_shape_that_cannot_be_read_is_refused(
 def test_a_value_that_does_not_fit_is_refused(kind: str, options: dict[str, Any], message: str, hint: str) -> None:
     with pytest.raises(Refusal) as caught:
         build(find(kind), options)
-    assert list(caught.value.mistakes) == [Mistake(message, f"expected {hint}")]
+    assert list(caught.value.mistakes) == [Problem(message, f"expected {hint}")]
 
 
 def test_one_level_of_bins_needs_no_list() -> None:

@@ -12,7 +12,7 @@ import archcalc
 from archcalc.errors import ArchcalcError, Undecided, UsageError
 from archcalc.layers.base import DROPS, FRESH, IN_PLACE, VIEW
 from archcalc.layers.registry import find, kind_names
-from archcalc.measures.memory import Setting, homes_of, kept, memory
+from archcalc.measures.memory import RunSetting, homes_of, kept, memory
 from archcalc.studies.solving.budgets import BUDGETS
 from tests.known import known
 from tests.studies.receptive.test_pixels import networks
@@ -29,7 +29,7 @@ def simulated(table: Table, *, inplace: bool) -> int:
     place: dict[int, int] = {}
     peak = 0
     for node in graph.nodes:
-        where = FRESH if node.layer is None or len(node.inputs) > 1 else node.layer.lies()
+        where = FRESH if node.layer is None or len(node.inputs) > 1 else node.layer.storage()
         source = node.inputs[0] if node.inputs else -1
         overwrites = inplace and where == IN_PLACE and waiting[source] == [node.index] and source not in graph.results
         if where in (VIEW, DROPS) or overwrites:
@@ -54,7 +54,7 @@ def test_the_peak_is_that_of_a_pool_of_buffers(text: str, inplace: bool) -> None
     except ArchcalcError:
         assume(False)  # noqa: FBT003
         raise
-    assert memory(table, Setting(inplace=inplace)).peak == simulated(table, inplace=inplace)
+    assert memory(table, RunSetting(inplace=inplace)).peak == simulated(table, inplace=inplace)
 
 
 @pytest.mark.parametrize("name", ["lenet5", "googlenet", "resnet18", "torchvision/densenet121", "unet", "resnet20"])
@@ -63,7 +63,7 @@ def test_the_peak_of_known_networks_is_that_of_a_pool(name: str, *, inplace: boo
     table = archcalc.load(name).analyze()
     if any(row.train_only for row in table):
         pytest.skip("the pool runs training heads too")
-    assert memory(table, Setting(inplace=inplace)).peak == simulated(table, inplace=inplace)
+    assert memory(table, RunSetting(inplace=inplace)).peak == simulated(table, inplace=inplace)
 
 
 def test_training_heads_are_kept_for_training_and_not_run_at_inference() -> None:
@@ -74,7 +74,7 @@ def test_training_heads_are_kept_for_training_and_not_run_at_inference() -> None
 
 def test_the_four_numbers_for_vgg_16() -> None:
     table = archcalc.load("vgg16").analyze()
-    in_place = memory(table, Setting(inplace=True))
+    in_place = memory(table, RunSetting(inplace=True))
     assert in_place.activations == 4 * 15_237_608  # the sum of CS231n's own rows; convnet-burden's 58 MB
     weighted = sum(known(row.activations) for row in table if row.layer.weighted)
     every = sum(known(row.activations) for row in table)
@@ -87,7 +87,7 @@ def test_the_four_numbers_for_vgg_16() -> None:
 )
 def test_bytes_follow_batch_type_and_optimizer(batch: int, dtype: str, optimizer: str) -> None:
     table = archcalc.load("lenet5-modern").analyze()
-    one, many = memory(table, Setting(dtype="int8")), memory(table, Setting(batch, dtype, optimizer))
+    one, many = memory(table, RunSetting(dtype="int8")), memory(table, RunSetting(batch, dtype, optimizer))
     width = {"float16": 2, "float32": 4, "float64": 8}[dtype]
     assert many.activations == batch * width * known(one.activations)
     assert many.peak == batch * width * known(one.peak or 0)
@@ -103,7 +103,7 @@ def test_frozen_parameters_have_no_gradients() -> None:
 def test_letters_leave_the_peak_open() -> None:
     found = memory(archcalc.load("alexnet").analyze("3xHxW"))
     assert (found.peak, found.inference, found.peak_at) == (None, None, "")
-    assert str(memory(archcalc.load("lenet5").analyze(), Setting(batch=2)).parameters) == "240000"
+    assert str(memory(archcalc.load("lenet5").analyze(), RunSetting(batch=2)).parameters) == "240000"
 
 
 def test_two_who_read_a_map_keep_a_function_from_writing_over_it() -> None:
@@ -116,15 +116,15 @@ def test_two_who_read_a_map_keep_a_function_from_writing_over_it() -> None:
 @pytest.mark.parametrize("kind", kind_names())
 def test_a_kind_says_where_its_output_lies(kind: str) -> None:
     found = find(kind)
-    assert found.lies() in (FRESH, IN_PLACE, VIEW, DROPS)
-    assert not (found.makes_values and found.lies() != FRESH)
+    assert found.storage() in (FRESH, IN_PLACE, VIEW, DROPS)
+    assert not (found.makes_values and found.storage() != FRESH)
 
 
 @pytest.mark.parametrize(("setting", "message"), [
-    (Setting(dtype="float31"), "there is no type of number 'float31'\n  did you mean float32"),
-    (Setting(optimizer="adm"), "there is no optimizer 'adm'\n  did you mean adam"),
+    (RunSetting(dtype="float31"), "there is no type of number 'float31'\n  did you mean float32"),
+    (RunSetting(optimizer="adm"), "there is no optimizer 'adm'\n  did you mean adam"),
 ])  # fmt: skip
-def test_what_there_is_not_is_refused(setting: Setting, message: str) -> None:
+def test_what_there_is_not_is_refused(setting: RunSetting, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         memory(archcalc.load("lenet5").analyze(), setting)
     assert str(caught.value).startswith(message)

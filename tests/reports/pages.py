@@ -22,11 +22,11 @@ from archcalc.views.page import (
     Line,
     Notes,
     Page,
+    PageTable,
     Share,
-    Table,
     Windows,
 )
-from archcalc.views.showing.summary import Wish, summary
+from archcalc.views.showing.summary import SummaryOptions, summary
 
 HEIGHT = Letter("H")
 
@@ -62,12 +62,12 @@ PAGE = Page(
             Fact("letters", HEIGHT // 32 + 1, NASTY),
             Fact("none", None),
         )),
-        Table(
+        PageTable(
             tuple(Column(f"c{index}", f"head {index}", LEFT if index % 2 else RIGHT, index) for index in range(12)),
             (Line(CELLS), Line(CELLS[::-1], 1, QUIET), Line((Label(NASTY), *CELLS[1:]), 2)),
             Line((Label("total"), *CELLS[1:]), 0, STRONG),
         ),
-        Table((Column("only", "only"),), ()),
+        PageTable((Column("only", "only"),), ()),
     ),
     lambda: {
         "schema_version": 1,
@@ -102,13 +102,13 @@ networks = st.builds("[{}]".format, st.lists(blocks, min_size=1, max_size=4).map
 """Small networks, written in place."""
 
 wishes = st.builds(
-    Wish,
+    SummaryOptions,
     depth=st.none() | st.integers(0, 4),
     columns=st.sampled_from(["", "+fan_in,+he", "macs,params", "+input,+xavier,+rf_padding,+dilation"]),
     unit=st.sampled_from(["macs", "flops"]),
 )
 
 
-def page_of(network: str, size: str, wish: Wish) -> Page:
+def page_of(network: str, size: str, options: SummaryOptions) -> Page:
     """Return the page of a network."""
-    return summary(archcalc.load(network).analyze(size), wish)
+    return summary(archcalc.load(network).analyze(size), options)

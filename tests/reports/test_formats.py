@@ -15,7 +15,7 @@ from archcalc.views.page import Page
 from tests.reports.pages import PAGE, networks, page_of, wishes
 
 if TYPE_CHECKING:
-    from archcalc.views.showing.summary import Wish
+    from archcalc.views.showing.summary import SummaryOptions
 
 
 @pytest.mark.parametrize("name", formats())
@@ -38,9 +38,9 @@ def test_every_format_has_a_suffix_of_its_own(name: str) -> None:
 
 @settings(max_examples=60)
 @given(networks, st.sampled_from(["3x16x16", "1x9x12", "3xHx16", "3xHxW"]), wishes)
-def test_every_format_writes_every_network(network: str, size: str, wish: Wish) -> None:
+def test_every_format_writes_every_network(network: str, size: str, options: SummaryOptions) -> None:
     try:
-        page = page_of(network, size, wish)
+        page = page_of(network, size, options)
     except ArchcalcError:
         assume(False)  # noqa: FBT003 - its shapes do not fit
     for name in formats():

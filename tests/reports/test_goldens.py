@@ -9,7 +9,7 @@ import pytest
 
 import archcalc
 from archcalc.rooms import fetch
-from archcalc.views.showing.summary import Wish, summary
+from archcalc.views.showing.summary import SummaryOptions, summary
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -19,7 +19,7 @@ CASES = [
     # A tree, with every kind of row in it.
     ("inception-reduced", "table", None),
     # Blocks that fold, and heads that only training runs.
-    ("googlenet", "markdown", Wish(depth=0)),
+    ("googlenet", "markdown", SummaryOptions(depth=0)),
     # Numbers, sizes and signs as a paper sets them.
     ("lenet5", "latex", None),
     # The keys that others rely on.
@@ -29,9 +29,11 @@ CASES = [
 
 
 @pytest.mark.parametrize(("net", "name", "wish"), CASES, ids=[f"{net}.{name}" for net, name, _ in CASES])
-def test_the_output_is_the_golden_one(net: str, name: str, wish: Wish | None, request: pytest.FixtureRequest) -> None:
+def test_the_output_is_the_golden_one(
+    net: str, name: str, options: SummaryOptions | None, request: pytest.FixtureRequest
+) -> None:
     table = archcalc.load(net).analyze()
-    text = fetch("reports", name).render(summary(table, wish))
+    text = fetch("reports", name).render(summary(table, options))
     assert str(table.totals.params) in re.sub(r"(?<=\d)(?:,|\\,)(?=\d)", "", text), "the total is not in it"
     file = GOLDEN / f"{net}.{name}"
     if request.config.getoption("--update-goldens"):

@@ -7,7 +7,7 @@ import re
 import archcalc
 from archcalc.reports import latex, markdown
 from archcalc.reports.base import breadth
-from archcalc.views.page import Column, Label, Line, Notes, Page, Table
+from archcalc.views.page import Column, Label, Line, Notes, Page, PageTable
 from archcalc.views.showing.summary import summary
 from tests.reports.pages import NASTY, PAGE
 
@@ -22,7 +22,7 @@ def test_a_markdown_table_is_aligned_in_its_source() -> None:
 
 
 def test_every_markdown_row_has_as_many_cells_whatever_is_in_them() -> None:
-    page = Page((Table((Column("a", "a|b"), Column("b", "b")), (Line((Label(NASTY), "x|y")),)),))
+    page = Page((PageTable((Column("a", "a|b"), Column("b", "b")), (Line((Label(NASTY), "x|y")),)),))
     rows = markdown.render(page).splitlines()
     assert [len(re.findall(r"(?<!\\)\|", row)) for row in rows] == [3, 3, 3]
 

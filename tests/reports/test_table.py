@@ -9,17 +9,17 @@ import pytest
 import archcalc
 from archcalc.reports.base import breadth
 from archcalc.reports.table import draw, render
-from archcalc.views.page import Column, Heading, Label, Line, Page, Share, Table
-from archcalc.views.showing.summary import Wish, summary
+from archcalc.views.page import Column, Heading, Label, Line, Page, PageTable, Share
+from archcalc.views.showing.summary import SummaryOptions, summary
 from tests.reports.pages import PAGE
 
 NETWORKS = ("alexnet", "lenet5", "googlenet", "resnet152", "vgg16", "inception-reduced", "resnet20")
 WIDTHS = (60, 80, 100, 140, 200)
 
 
-def shown(net: str, width: int, size: str | None = None, **wish: object) -> list[str]:
+def shown(net: str, width: int, size: str | None = None, **options: object) -> list[str]:
     """Return the lines of a network's page."""
-    return draw(summary(archcalc.load(net).analyze(size), Wish(**wish)), width).splitlines()  # type: ignore[arg-type]
+    return draw(summary(archcalc.load(net).analyze(size), SummaryOptions(**options)), width).splitlines()  # type: ignore[arg-type]
 
 
 def table_of(lines: list[str]) -> tuple[str, list[str], str]:
@@ -94,7 +94,7 @@ def test_numbers_stand_below_each_other() -> None:
 def test_a_long_name_is_cut_in_its_middle_and_asides_at_their_end() -> None:
     label = Label("a/very/long/path/to/some/layer/deep/within", 1, ("relu", "dropout"))
     columns = (Column("layer", "layer"), Column("n", "n"))
-    page = Page((Table(columns, (Line((label, "x" * 30)), Line((Label("b"), "")))),))
+    page = Page((PageTable(columns, (Line((label, "x" * 30)), Line((Label("b"), "")))),))
     row = draw(page, 60).splitlines()[2]
     assert row.startswith("a/very/long/p…er/deep/within  ")
     assert row.endswith("x" * 30)
@@ -112,7 +112,7 @@ def test_a_tree_is_drawn() -> None:
 @pytest.mark.parametrize(("part", "bar"), [(1, " <1%"), (21, "  2% ▎"), (500, " 50% ████▌"), (1000, "100% █████████")])
 def test_a_share_is_a_percentage_and_a_bar(part: int, bar: str) -> None:
     columns = (Column("layer", "l"), Column("params_share", "share"))
-    page = Page((Table(columns, (Line((Label("a"), Share(part, 1000))),)),))
+    page = Page((PageTable(columns, (Line((Label("a"), Share(part, 1000))),)),))
     assert draw(page, 17).splitlines()[2].partition("a  ")[2] == bar
 
 

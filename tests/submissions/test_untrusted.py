@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archcalc.errors import ArchcalcError
-from archcalc.services.homework import Setting as Set
+from archcalc.services.homework import HomeworkSetting as Set
 from archcalc.services.homework import mark_table, read_sheet, rows_of
 from archcalc.studies.homework.number_reading import numbers
 from archcalc.studies.homework.shape_reading import fields, shapes

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 
 from archcalc.errors import ExpressionError
-from archcalc.symbolic.equality import NORMAL_FORMS, RESIDUE_CLASSES, UNDECIDED, Verdict, compare, counterexample, equal
+from archcalc.symbolic.equality import (
+    NORMAL_FORMS,
+    RESIDUE_CLASSES,
+    UNDECIDED,
+    EqualityVerdict,
+    compare,
+    counterexample,
+    equal,
+)
 from archcalc.symbolic.expr import Int, Letter, ceildiv, evaluate, minimum, total
 from archcalc.symbolic.quasi import LONGEST_PERIOD, Quasi, along, quasi
 from archcalc.symbolic.reading import expression
@@ -71,7 +79,7 @@ VERDICTS = [
 
 
 @pytest.mark.parametrize(("left", "right", "verdict"), VERDICTS)
-def test_a_verdict_says_how_it_is_known(left: str, right: str, verdict: Verdict) -> None:
+def test_a_verdict_says_how_it_is_known(left: str, right: str, verdict: EqualityVerdict) -> None:
     assert compare(expression(left), expression(right)) == verdict
 
 

@@ -9,7 +9,7 @@ import pytest
 import archcalc
 from archcalc.errors import UsageError
 from archcalc.quantities.shape import grid, vector
-from archcalc.views.columns import MEASURES, Context, chosen
+from archcalc.views.columns import MEASURES, ColumnContext, chosen
 from archcalc.views.folding import at_depth, parts
 from archcalc.views.page import Axes, Cell, Label, Share, Windows
 
@@ -18,7 +18,7 @@ def cells(net: str, path: str, size: str | None = None, unit: str = "macs", dept
     """Return every cell of one line."""
     table = archcalc.load(net).analyze(size)
     part = next(part for part, _, _ in at_depth(parts(table), depth) if part.name == path)
-    return {key: measure.cell(part, Context(table, unit)) for key, measure in MEASURES.items()}
+    return {key: measure.cell(part, ColumnContext(table, unit)) for key, measure in MEASURES.items()}
 
 
 def test_a_convolution_has_a_value_in_every_column() -> None:

@@ -10,17 +10,17 @@ import archcalc
 from archcalc.views.folding import MOST_LINES, at_depth, deepest, parts, readable_depth
 
 if TYPE_CHECKING:
-    from archcalc.views.folding import Part
+    from archcalc.views.folding import FoldedPart
 
 MAP = "3x16x16"
 
 
-def tree(layers: str, size: str = MAP) -> list[Part]:
+def tree(layers: str, size: str = MAP) -> list[FoldedPart]:
     """Return the parts of layers written in place."""
     return parts(archcalc.load(layers).analyze(size))
 
 
-def drawn(top: list[Part]) -> list[str]:
+def drawn(top: list[FoldedPart]) -> list[str]:
     """Return the whole tree as lines, a space for each level."""
     lines = []
     for part, level, _ in at_depth(top, 99):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import archcalc
-from archcalc.views.columns import Context, chosen
+from archcalc.views.columns import ColumnContext, chosen
 from archcalc.views.record import record
 
 CONV1 = {
@@ -23,7 +23,7 @@ TOTALS = {
 
 def of(net: str, size: str | None = None, **more: str) -> dict[str, object]:
     """Return the record of a network."""
-    context = Context(archcalc.load(net).analyze(size), more.get("unit", "macs"))
+    context = ColumnContext(archcalc.load(net).analyze(size), more.get("unit", "macs"))
     return record(context, chosen(more.get("columns", "")))
 
 
@@ -107,5 +107,5 @@ def test_columns_of_weights_are_in_the_record_where_they_are_asked_for() -> None
 
 def test_a_field_that_depends_on_the_phase_lists_them() -> None:
     up = archcalc.loads("{input: 1x8x8, layers: [{conv: 1, kernel: 3}, {conv_transpose: 1, kernel: 3, stride: 2}]}")
-    field = record(Context(up.analyze()))["layers"][1]["receptive_field"]
+    field = record(ColumnContext(up.analyze()))["layers"][1]["receptive_field"]
     assert (field["size"], field["stride"], field["phases"]) == ([4, 4], ["1/2", "1/2"], [[4, 3], [4, 3]])

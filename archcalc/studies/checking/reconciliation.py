@@ -28,7 +28,7 @@ FOLDER = Path(__file__).parents[2] / "profiles"
 HEADS = "training heads: their parameters are counted, though they do not run"
 
 
-class Rule(NamedTuple):
+class CountingRule(NamedTuple):
     """How a tool counts layers of some kinds: expressions for MACs and parameters, and why they differ from ours.
 
     In networks that one of the ``unless`` patterns matches it counts nothing, ``because`` of something.
@@ -53,8 +53,8 @@ class Profile(NamedTuple):
     called: str
     heads: str
     partial: str
-    rules: tuple[Rule, ...]
-    default: Rule
+    rules: tuple[CountingRule, ...]
+    default: CountingRule
 
 
 class Gap(NamedTuple):
@@ -102,9 +102,9 @@ def profile(tool: str) -> Profile:
     return Profile(**fields, rules=rules, default=_rule({"kinds": [], **written["default"]}))
 
 
-def _rule(written: Mapping[str, object]) -> Rule:
+def _rule(written: Mapping[str, object]) -> CountingRule:
     lists = {key: tuple(value) for key, value in written.items() if isinstance(value, list)}
-    return Rule(**{**written, **lists})  # type: ignore[arg-type]
+    return CountingRule(**{**written, **lists})  # type: ignore[arg-type]
 
 
 def reconcile(table: Table, tool: str) -> Reconciled:

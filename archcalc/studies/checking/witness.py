@@ -69,7 +69,7 @@ class Side(NamedTuple):
     buffers: int
 
 
-class Comparison(NamedTuple):
+class WitnessReport(NamedTuple):
     """How far a network agrees with a framework's: layers compared, and both sides where they first differ."""
 
     network: str
@@ -84,7 +84,7 @@ class Comparison(NamedTuple):
         return self.ours is None and self.theirs is None
 
 
-def compare(table: Table, modules: Iterable[Module], against: str) -> Comparison:
+def compare(table: Table, modules: Iterable[Module], against: str) -> WitnessReport:
     """Compare kind, output shape, parameters and buffers of every layer with the modules that ran.
 
     >>> import archcalc
@@ -103,9 +103,9 @@ def compare(table: Table, modules: Iterable[Module], against: str) -> Comparison
     compared = 0
     for row, module in [*zip_longest(owners, loose), *zip_longest(rows, calls)]:
         if row is None or module is None or not _agree(row, module):
-            return Comparison(table.spec.name, against, compared, row and _ours(row), module and _theirs(module))
+            return WitnessReport(table.spec.name, against, compared, row and _ours(row), module and _theirs(module))
         compared += 1
-    return Comparison(table.spec.name, against, compared)
+    return WitnessReport(table.spec.name, against, compared)
 
 
 def spelled(row: Row) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archcalc.network.table import Row, Table
-    from archcalc.studies.comparing.likeness import Fields, Look
+    from archcalc.studies.comparing.likeness import Fields, LayerProfile
     from archcalc.symbolic.expr import Int
 
 KEEP, CHANGE, INSERT, REMOVE = "keep", "change", "insert", "remove"
@@ -132,7 +132,7 @@ def edit_script(before: Table, after: Table) -> Script:
     >>> [edit.path for edit in script.of(INSERT) if edit.row.tensors]
     ['conv3_4', 'conv4_4', 'conv5_4']
     """
-    classes: dict[Look, int] = {}
+    classes: dict[LayerProfile, int] = {}
     left, right = (_entries(table, classes) for table in (before, after))
     weights = _weights(min(len(before), len(after)))
     found = align(left, right, _prices(list(classes), set(right.classes), weights), weights.edit)
@@ -140,7 +140,7 @@ def edit_script(before: Table, after: Table) -> Script:
     return Script(tuple(_edits(before, after, pairs)), found.minimal)
 
 
-def _entries(table: Table, classes: dict[Look, int]) -> Entries:
+def _entries(table: Table, classes: dict[LayerProfile, int]) -> Entries:
     """Return the layers as a list to be aligned; what is equal in all that is compared is of one class."""
     return Entries([classes.setdefault(look(row), len(classes)) for row in table], [row.path for row in table])
 
@@ -158,7 +158,7 @@ def _weights(pairs: int) -> _Weights:
     return _Weights(option * (MOST_FIELDS * pairs + 1), option)
 
 
-def _prices(looks: Sequence[Look], wanted: set[int], weights: _Weights) -> list[dict[int, int]]:
+def _prices(looks: Sequence[LayerProfile], wanted: set[int], weights: _Weights) -> list[dict[int, int]]:
     """Return for each class what a pair with another class weighs that has another name."""
     kinds: dict[str, list[int]] = {}
     for index in wanted:
@@ -166,7 +166,7 @@ def _prices(looks: Sequence[Look], wanted: set[int], weights: _Weights) -> list[
     return [{other: _price(one, looks[other], weights) for other in kinds.get(one.layer.kind, ())} for one in looks]
 
 
-def _price(one: Look, other: Look, weights: _Weights) -> int:
+def _price(one: LayerProfile, other: LayerProfile, weights: _Weights) -> int:
     options = len(differing(one, other))
     refitted = one.tensors != other.tensors
     return NAME + refitted + options * weights.option + (weights.edit if options else 0)

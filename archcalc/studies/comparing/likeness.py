@@ -21,7 +21,7 @@ READS, TRAIN_ONLY, SHARES = "reads", "train_only", "shares"
 """The fields that are no options: how many tensors a merge reads, and who runs a layer and owns its weights."""
 
 
-class Look(NamedTuple):
+class LayerProfile(NamedTuple):
     """Everything of a layer that a comparison looks at, whatever its name and its place.
 
     ``pads`` is the padding of each window where it stands; ``tensors`` tell whether weights fit.
@@ -34,7 +34,7 @@ class Look(NamedTuple):
     used: tuple[tuple[str, Any], ...] = ()
 
 
-def look(row: Row) -> Look:
+def look(row: Row) -> LayerProfile:
     """Return what a comparison looks at.
 
     >>> import archcalc
@@ -47,10 +47,10 @@ def look(row: Row) -> Look:
     used: list[tuple[str, Any]] = [(TRAIN_ONLY, row.train_only), (SHARES, row.shares is not None)]
     if isinstance(row.layer, Merge):
         used.append((READS, len(row.inputs)))
-    return Look(row.layer, row.tensors, windows, pads, tuple(used))
+    return LayerProfile(row.layer, row.tensors, windows, pads, tuple(used))
 
 
-def differing(before: Look, after: Look) -> Fields:
+def differing(before: LayerProfile, after: LayerProfile) -> Fields:
     """Return the options in which two layers of one kind differ, by what they mean: a kernel of 3 is one of 3×3."""
     found: Fields = {}
     if before.layer != after.layer:
@@ -64,7 +64,7 @@ def differing(before: Look, after: Look) -> Fields:
     return found
 
 
-def meaning(seen: Look) -> dict[str, Any]:
+def meaning(seen: LayerProfile) -> dict[str, Any]:
     """Return the options of a layer that are not the usual ones, the main one first.
 
     >>> import archcalc
@@ -83,11 +83,11 @@ _REQUIRED = object()
 """What no option is: the default of one that has none."""
 
 
-def _same_padding(name: str, before: Look, after: Look) -> bool:
+def _same_padding(name: str, before: LayerProfile, after: LayerProfile) -> bool:
     return name == "padding" and bool(before.pads) and _same(before.pads, after.pads)
 
 
-def _meant(seen: Look, name: str) -> Any:  # noqa: ANN401 - whatever an option holds
+def _meant(seen: LayerProfile, name: str) -> Any:  # noqa: ANN401 - whatever an option holds
     """Return what an option means: of a window one number where all axes agree, and a default where none is given."""
     written = getattr(seen.layer, name)
     if not seen.windows or name not in _OF_WINDOWS or written == "same":

@@ -26,7 +26,7 @@ WHOLE: Stride = ()
 """The stride of what sees the whole image."""
 
 
-class Part(NamedTuple):
+class StagePart(NamedTuple):
     """What one network does in a stage: its layers, what they count, and the size of the largest map there."""
 
     rows: tuple[Row, ...]
@@ -41,7 +41,7 @@ class Stage(NamedTuple):
     """
 
     stride: Stride
-    parts: tuple[Part | None, ...]
+    parts: tuple[StagePart | None, ...]
 
     @property
     def size(self) -> tuple[Int, ...] | None:
@@ -94,8 +94,8 @@ def _single(shape: Shape) -> bool:
     return shape.is_map and all(size == 1 for size in shape.spatial)
 
 
-def _part(stride: Stride, rows: Sequence[Row]) -> Part:
-    return Part(tuple(rows), summed([row.counts for row in rows]), _size(rows) if stride else ())
+def _part(stride: Stride, rows: Sequence[Row]) -> StagePart:
+    return StagePart(tuple(rows), summed([row.counts for row in rows]), _size(rows) if stride else ())
 
 
 def _size(rows: Sequence[Row]) -> tuple[Int, ...]:

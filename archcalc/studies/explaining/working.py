@@ -49,16 +49,16 @@ class Working(NamedTuple):
     source: str = ""
 
 
-class Solution(NamedTuple):
+class WorkedSolution(NamedTuple):
     """A layer with all its quantities worked out, and what a lecturer would add."""
 
     row: Row
     workings: tuple[Working, ...]
-    told: str = ""
+    note: str = ""
     source: str = ""
 
 
-def solution(table: Table, row: Row) -> Solution:
+def solution(table: Table, row: Row) -> WorkedSolution:
     """Work out every quantity of a layer.
 
     >>> import archcalc
@@ -68,7 +68,7 @@ def solution(table: Table, row: Row) -> Solution:
     ('floor((I - K + 2*P)/S) + 1', ['floor((227 - 11 + 2*0)/4) + 1', 'floor(216/4) + 1', '54 + 1', '55'])
     """
     if isinstance(row.layer, Merge):
-        return Solution(row, tuple(_merged(row)), source=source_of(type(row.layer)))
+        return WorkedSolution(row, tuple(_merged(row)), source=source_of(type(row.layer)))
     found = lettered(row)
     workings = [
         *_sizes(row, found),
@@ -77,7 +77,7 @@ def solution(table: Table, row: Row) -> Solution:
         *_activations(row, found),
         *_fields(table, row, found),
     ]
-    return Solution(row, tuple(workings), row.layer.told(row.inputs[0]), source_of(type(row.layer)))
+    return WorkedSolution(row, tuple(workings), row.layer.note(row.inputs[0]), source_of(type(row.layer)))
 
 
 def source_of(thing: object) -> str:
@@ -213,7 +213,7 @@ def _numbered(shape: Shape, number: int) -> Shape:
     return shape.with_channels(Letter(f"C_{number}", channels)) if isinstance(channels, int) else shape
 
 
-def solutions(table: Table, rows: Iterable[Row]) -> list[Solution]:
+def solutions(table: Table, rows: Iterable[Row]) -> list[WorkedSolution]:
     """Work out several layers.
 
     >>> import archcalc

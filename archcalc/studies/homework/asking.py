@@ -9,7 +9,7 @@ from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.derivation import COLUMNS, MACS, OUTPUT, PARAMS
 from archcalc.studies.homework.row_labels import TOTAL, Target, targets
 from archcalc.studies.homework.rules import PLAIN_RULES
-from archcalc.studies.homework.sheet import Line
+from archcalc.studies.homework.sheet import SheetRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ def required(table: Table, rules: Rules) -> list[Target]:
     """
     if not rules.layers:
         return questions(table, total=False)
-    found = targets([Line(label, "", {}) for label in rules.layers], table, by_order=False)
+    found = targets([SheetRow(label, "", {}) for label in rules.layers], table, by_order=False)
     for label, target in zip(rules.layers, found, strict=True):
         if target is None:
             known = [row.path for row in table]

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archcalc.studies.homework.derivation import Value
-    from archcalc.studies.homework.number_reading import Reading
+    from archcalc.studies.homework.number_reading import NumberReading
     from archcalc.studies.homework.shape_reading import Sizes
-    from archcalc.studies.homework.sheet import Heading
+    from archcalc.studies.homework.sheet import ColumnHeading
 
 EMPTY = frozenset({"", "?", "??", "???", "tbd", "todo", "...", "…", "_", "__", "___"})
 NOTHING = frozenset({"-", "--", "–", "—", "none", "n/a", "na", "nil", "0"})
@@ -29,7 +29,7 @@ class Given(NamedTuple):
     """What stands in a cell: its text, and the readings as a count, as a shape, as a receptive field."""
 
     text: str
-    counts: tuple[Reading, ...] = ()
+    counts: tuple[NumberReading, ...] = ()
     shapes: tuple[Sizes, ...] = ()
     fields: tuple[tuple[int, ...], ...] = ()
 
@@ -57,10 +57,10 @@ class Given(NamedTuple):
 
         ``order`` is where the file has its channels; a shape the other way round agrees as well.
 
-        >>> from archcalc.studies.homework.sheet import Heading
-        >>> read_cell("34.9K", "params", Heading("params")).says(34944, "").name
+        >>> from archcalc.studies.homework.sheet import ColumnHeading
+        >>> read_cell("34.9K", "params", ColumnHeading("params")).says(34944, "").name
         'ROUNDS'
-        >>> read_cell("55x55x96", "output", Heading("output")).says((96, 55, 55), FIRST).name
+        >>> read_cell("55x55x96", "output", ColumnHeading("output")).says((96, 55, 55), FIRST).name
         'EXACT'
         """
         if isinstance(value, int):
@@ -91,7 +91,7 @@ class Given(NamedTuple):
         return value == 0 and self.nothing
 
 
-def read_cell(text: str, column: str, heading: Heading, decimal: str = "") -> Given:
+def read_cell(text: str, column: str, heading: ColumnHeading, decimal: str = "") -> Given:
     """Read a cell of a column in every way that it can be."""
     if column in COUNTS:
         return Given(text, counts=numbers(text, decimal, heading.power))
@@ -104,8 +104,8 @@ def read_cell(text: str, column: str, heading: Heading, decimal: str = "") -> Gi
 def order_of(cells: Iterable[tuple[Given, tuple[int, ...]]]) -> tuple[str, bool]:
     """Return where a file has its channels, by the vote of its cells, and whether the votes are mixed.
 
-    >>> from archcalc.studies.homework.sheet import Heading
-    >>> cell = read_cell("55x55x96", "output", Heading("output"))
+    >>> from archcalc.studies.homework.sheet import ColumnHeading
+    >>> cell = read_cell("55x55x96", "output", ColumnHeading("output"))
     >>> order_of([(cell, (96, 55, 55))])
     ('channels last', False)
     """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archcalc.studies.homework.verdicts import Cell, Marking
 
 
-class Paper(NamedTuple):
+class StudentPaper(NamedTuple):
     """One student's paper: its marking, or why it could not be read."""
 
     student: str
@@ -22,7 +22,7 @@ class Paper(NamedTuple):
     problem: str = ""
 
 
-class Question(NamedTuple):
+class CohortQuestion(NamedTuple):
     """A question over the class: how many answered it right."""
 
     layer: str
@@ -62,7 +62,7 @@ def _reason(cell: Cell) -> str:
     return f"{cell.layer} {cell.column}: {text}"
 
 
-def common(papers: Iterable[Paper]) -> list[Common]:
+def common(papers: Iterable[StudentPaper]) -> list[Common]:
     """Return the mistakes of a class, those of most papers first."""
     in_papers: Counter[str] = Counter()
     in_cells: Counter[str] = Counter()
@@ -76,14 +76,14 @@ def common(papers: Iterable[Paper]) -> list[Common]:
     return [Common(name, texts[name], in_papers[name], in_cells[name]) for name in names]
 
 
-def _reasons(paper: Paper) -> Iterator[tuple[str, str]]:
+def _reasons(paper: StudentPaper) -> Iterator[tuple[str, str]]:
     """Yield the likeliest reason of each wrong answer."""
     for cell in paper.marking.wrong() if paper.marking else ():
         if cell.explanations:
             yield cell.explanations[0].mistake, cell.explanations[0].text
 
 
-def questions(papers: Sequence[Paper]) -> list[Question]:
+def questions(papers: Sequence[StudentPaper]) -> list[CohortQuestion]:
     """Return every question with how many have it right, the hardest first."""
     right: Counter[tuple[str, str]] = Counter()
     asked: Counter[tuple[str, str]] = Counter()
@@ -92,7 +92,7 @@ def questions(papers: Sequence[Paper]) -> list[Question]:
             if cell.worth:
                 asked[cell.layer, cell.column] += 1
                 right[cell.layer, cell.column] += cell.status in (Status.RIGHT, Status.ROUNDED, Status.GIVEN_YOURS)
-    found = [Question(layer, column, right[layer, column], asked[layer, column]) for layer, column in asked]
+    found = [CohortQuestion(layer, column, right[layer, column], asked[layer, column]) for layer, column in asked]
     return sorted(found, key=lambda question: question.share)
 
 

@@ -30,7 +30,7 @@ PAIRED = frozenset({
 """The mistakes that are looked for two at a time behind a shape: among all of them, every small size has a pair."""
 
 
-class Question(NamedTuple):
+class CellQuestion(NamedTuple):
     """A cell in its place: what is asked, what was given, what is right, and what follows from the paper."""
 
     target: Target
@@ -47,7 +47,7 @@ class Question(NamedTuple):
         return (self.exact, *self.follows)
 
 
-def singles(question: Question, bases: Sequence[Answering]) -> list[Explanation]:
+def singles(question: CellQuestion, bases: Sequence[Answering]) -> list[Explanation]:
     """Return the single mistakes and the slips that make the given value, the likeliest first."""
     found = [
         Explanation(mistake.name, mistake.text, mistake.also)
@@ -58,7 +58,7 @@ def singles(question: Question, bases: Sequence[Answering]) -> list[Explanation]
     return found
 
 
-def pairs(question: Question, bases: Sequence[Answering]) -> list[Explanation]:
+def pairs(question: CellQuestion, bases: Sequence[Answering]) -> list[Explanation]:
     """Return the pairs of mistakes that make the given value; :func:`telling` says whether that can be chance."""
     if question.column not in (*COUNTS, OUTPUT):
         return []
@@ -74,7 +74,7 @@ def pairs(question: Question, bases: Sequence[Answering]) -> list[Explanation]:
     ]
 
 
-def together(question: Question, bases: Sequence[Answering], habit: Mistake) -> list[Explanation]:
+def together(question: CellQuestion, bases: Sequence[Answering], habit: Mistake) -> list[Explanation]:
     """Return the mistakes that make the given value together with a habit of the whole table."""
     if habit not in of_column(question.column):
         return []
@@ -85,12 +85,12 @@ def together(question: Question, bases: Sequence[Answering], habit: Mistake) -> 
     ]
 
 
-def shows(question: Question, bases: Sequence[Answering], mistake: Mistake) -> bool:
+def shows(question: CellQuestion, bases: Sequence[Answering], mistake: Mistake) -> bool:
     """Whether a given value is the one that a mistake makes."""
     return _made(question, bases, (mistake,))
 
 
-def telling(question: Question) -> bool:
+def telling(question: CellQuestion) -> bool:
     """Whether few enough numbers come of two mistakes that it cannot be chance."""
     count = question.given.number()
     if question.column in COUNTS:
@@ -98,12 +98,12 @@ def telling(question: Question) -> bool:
     return question.column == OUTPUT
 
 
-def _changes(question: Question, bases: Sequence[Answering], mistake: Mistake) -> bool:
+def _changes(question: CellQuestion, bases: Sequence[Answering], mistake: Mistake) -> bool:
     values = bases[0].follows(question.target, question.column, (mistake,))
     return any(value not in question.rights for value in values)
 
 
-def _made(question: Question, bases: Iterable[Answering], mistakes: Sequence[Mistake]) -> bool:
+def _made(question: CellQuestion, bases: Iterable[Answering], mistakes: Sequence[Mistake]) -> bool:
     return any(
         value not in question.rights and question.given.tells(value, question.order)
         for base in bases
@@ -111,7 +111,7 @@ def _made(question: Question, bases: Iterable[Answering], mistakes: Sequence[Mis
     )
 
 
-def _slipped(question: Question, slip: Slip) -> bool:
+def _slipped(question: CellQuestion, slip: Slip) -> bool:
     if slip.lettered and not any(reading.shortened for reading in question.given.counts):
         return False
     values = (value for right in question.rights for value in slip.made(right, question.around))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from archcalc.studies.homework.answering import Answering
-    from archcalc.studies.homework.explaining import Question
+    from archcalc.studies.homework.explaining import CellQuestion
 
     Place = tuple[str, str]
     Why = Mapping[Place, Sequence[Explanation]]
@@ -29,7 +29,7 @@ _CHANGES = {mistake.name: mistake for mistake in MISTAKES}
 
 
 def habits(
-    questions: Sequence[Question], why: Why, bases: Sequence[Answering], others: Iterable[Answering], asked: str
+    questions: Sequence[CellQuestion], why: Why, bases: Sequence[Answering], others: Iterable[Answering], asked: str
 ) -> tuple[list[Habit], dict[Place, list[Explanation]]]:
     """Return the habits of a table, the one that explains most cells first, and the reasons of each cell in context.
 
@@ -56,7 +56,7 @@ def habits(
                 reasons[place] = [*together(by_place[place], bases, _CHANGES[best.mistake]), *reasons[place]]
 
 
-def _best(why: Why, questions: Sequence[Question], bases: Sequence[Answering]) -> Habit | None:
+def _best(why: Why, questions: Sequence[CellQuestion], bases: Sequence[Answering]) -> Habit | None:
     """Return the habit that explains most of what is left, made most consistently, the likeliest of them."""
     cells: dict[str, list[Place]] = {}
     texts: dict[str, str] = {}
@@ -73,7 +73,7 @@ def _best(why: Why, questions: Sequence[Question], bases: Sequence[Answering]) -
     return Habit(name, texts[name], tuple(sorted(cells[name])), everywhere=missed[name] == 0)
 
 
-def _missed(name: str, questions: Sequence[Question], bases: Sequence[Answering], hit: set[Place]) -> int:
+def _missed(name: str, questions: Sequence[CellQuestion], bases: Sequence[Answering], hit: set[Place]) -> int:
     """Count the answered cells where the mistake would show, and was not made."""
     mistake = _CHANGES.get(name)
     if mistake is None:
@@ -87,7 +87,7 @@ def _missed(name: str, questions: Sequence[Question], bases: Sequence[Answering]
 
 
 def _other_network(
-    by_place: Mapping[Place, Question], wrong: Iterable[Place], others: Iterable[Answering], asked: str
+    by_place: Mapping[Place, CellQuestion], wrong: Iterable[Place], others: Iterable[Answering], asked: str
 ) -> Habit | None:
     """Return the other network that a table is about: all of its answers that differ are right there."""
     best: Habit | None = None
@@ -101,14 +101,14 @@ def _other_network(
     return best
 
 
-def _right_there(q: Question, other: Answering) -> bool:
+def _right_there(q: CellQuestion, other: Answering) -> bool:
     row = next((row for row in other.table if row.path == q.target.path), None)
     value = other.exact(q.target._replace(rows=(row,)), q.column) if row and len(q.target.rows) == 1 else None
     return value is not None and q.given.says(value, q.order) != Agreement.WRONG
 
 
 def two_at_once(
-    left: Sequence[Question], bases: Sequence[Answering]
+    left: Sequence[CellQuestion], bases: Sequence[Answering]
 ) -> tuple[list[Habit], dict[Place, list[Explanation]]]:
     """Return the pairs of mistakes behind what no single one explains: habits of two, and the reasons of each cell.
 

@@ -10,13 +10,13 @@ from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import left_out, required
 from archcalc.studies.homework.cell_reading import order_of, read_cell
 from archcalc.studies.homework.derivation import COLUMNS, COUNTS, FIELD, MACS, OUTPUT, PARAMS
-from archcalc.studies.homework.explaining import Question, singles
+from archcalc.studies.homework.explaining import CellQuestion, singles
 from archcalc.studies.homework.habits import habits, two_at_once
 from archcalc.studies.homework.number_reading import decimal_sign
 from archcalc.studies.homework.on_paper import OnPaper
 from archcalc.studies.homework.row_labels import TOTAL, is_input, targets
 from archcalc.studies.homework.rules import COUNTED, EITHER, IN_FLOPS, IN_MACS, NOT_COUNTED, PLAIN_RULES, SAID
-from archcalc.studies.homework.sheet import Heading, Line
+from archcalc.studies.homework.sheet import ColumnHeading, SheetRow
 from archcalc.studies.homework.verdicts import Cell, Direction, Marking, Status
 
 if TYPE_CHECKING:
@@ -69,14 +69,14 @@ class Marker:
         self.order = self._order()
         self.paper = OnPaper(self.exact, [t for _, t in self.lines], self.given, self.order, self._entering())
 
-    def _found(self, rules: Rules) -> list[tuple[Line, Target]]:
+    def _found(self, rules: Rules) -> list[tuple[SheetRow, Target]]:
         """Return the rows with what they are about; where the table has to be complete, blank ones for the others."""
         found = list(zip(self.sheet.lines, targets(self.sheet.lines, self.table), strict=True))
         self._say_unknown([line.label for line, target in found if not target and not is_input(line)])
         lines = [(line, target) for line, target in found if target]
         more = left_out([target for _, target in lines], self.table, rules) if rules.complete else []
         self.asked = {target.path for target in required(self.table, rules)} if rules.layers else None
-        return [*lines, *((Line(target.path, "", {}), target) for target in more)]
+        return [*lines, *((SheetRow(target.path, "", {}), target) for target in more)]
 
     def _entering(self) -> int:
         """Return how many values the input has, where the table has a row for it that belongs to the total."""
@@ -88,7 +88,7 @@ class Marker:
             self.remarks.append(f"no layer of {self.table.spec.name} is called {', '.join(labels[:8])}: not marked")
 
     def _read(self, text: str, column: str) -> Given:
-        return read_cell(text, column, self.sheet.headings.get(column, Heading(column)), self.decimal)
+        return read_cell(text, column, self.sheet.headings.get(column, ColumnHeading(column)), self.decimal)
 
     def _settled(self, rules: Rules) -> Rules:
         """Return the rules with what they leave open decided by the table itself."""
@@ -157,16 +157,16 @@ class Marker:
         """What answers follow from: this paper, and the truth."""
         return (self.paper.own, self.exact) if self.paper.differs else (self.exact,)
 
-    def question(self, target: Target, column: str) -> Question | None:
+    def question(self, target: Target, column: str) -> CellQuestion | None:
         """Return what is asked in a cell; None where nothing is."""
         exact = self.exact.exact(target, column)
         if exact is None or (self.asked is not None and target.path not in self.asked):
             return None
         given = self.given[target.path, column]
         follows = tuple(v for v in self.paper.follows(target, column) if v != exact)
-        return Question(target, column, given, exact, follows, self.paper.around(target, column), self.order)
+        return CellQuestion(target, column, given, exact, follows, self.paper.around(target, column), self.order)
 
-    def status(self, q: Question) -> tuple[Status, str]:
+    def status(self, q: CellQuestion) -> tuple[Status, str]:
         """Return the verdict on a cell, and the value that it agrees with."""
         if q.given.blank:
             return Status.BLANK, ""
@@ -180,14 +180,14 @@ class Marker:
             return Status.GIVEN_YOURS, self.paper.cause(q.target, q.column)
         return Status.WRONG, ""
 
-    def _shortened(self, q: Question) -> bool:
+    def _shortened(self, q: CellQuestion) -> bool:
         """Whether a number says itself that it is rounded; zeros alone may be a mistake's own."""
         return any(reading.shortened for reading in q.given.counts)
 
-    def _why(self, q: Question) -> list[Explanation]:
+    def _why(self, q: CellQuestion) -> list[Explanation]:
         return singles(q, self.bases)
 
-    def _cell(self, q: Question, why: Sequence[Explanation]) -> Cell:
+    def _cell(self, q: CellQuestion, why: Sequence[Explanation]) -> Cell:
         status, cause = self.status(q)
         worth = self.rules.worth(q.column)
         nothing_asked = status == Status.BLANK and q.exact == 0
@@ -198,7 +198,7 @@ class Marker:
             worth * shares.get(status, Fraction(0)), worth * (not nothing_asked),
         )  # fmt: skip
 
-    def _direction(self, q: Question) -> Direction | None:
+    def _direction(self, q: CellQuestion) -> Direction | None:
         """Say whether a wrong count or shape is too large or too small, where it is one of them."""
         given: Value | None = q.given.number()
         if given is None and q.given.shapes:

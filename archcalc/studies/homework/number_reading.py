@@ -33,7 +33,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:[ '’_.,]\d{3})+")
 _TWO_DIGITS = 10
 
 
-class Reading(NamedTuple):
+class NumberReading(NamedTuple):
     """One way to read a number; ``rounded`` says that digits may have been left out."""
 
     figure: Figure
@@ -42,7 +42,7 @@ class Reading(NamedTuple):
     def agrees(self, exact: int) -> Agreement:
         """Say how an exact value agrees: exact, rounds or truncates (two digits or more), or wrong.
 
-        >>> [Reading(Figure(*figure), rounded=True).agrees(34944).name for figure in ((349, 2), (3, 4))]
+        >>> [NumberReading(Figure(*figure), rounded=True).agrees(34944).name for figure in ((349, 2), (3, 4))]
         ['ROUNDS', 'WRONG']
         """
         digits, power = self.figure
@@ -81,7 +81,7 @@ def plain(text: str) -> str:
     return " ".join(simple.replace("−", "-").split()).strip("'≈~ ")
 
 
-def numbers(text: str, decimal: str = "", power: int = 0, *, sums: bool = True) -> tuple[Reading, ...]:
+def numbers(text: str, decimal: str = "", power: int = 0, *, sums: bool = True) -> tuple[NumberReading, ...]:
     """Return every way to read a count; ``decimal`` is the file's decimal sign, ``power`` what the heading says.
 
     With ``sums``, a sum that is written out counts as its value.
@@ -100,10 +100,10 @@ def numbers(text: str, decimal: str = "", power: int = 0, *, sums: bool = True) 
     scale = int(match["power"] or match["ten"] or 0) + _POWERS.get(match["suffix"] or "", 0) + power
     scaled = scale > 0
     found = [_figure(digits, behind, scale) for digits, behind in _splits(match["digits"].strip(), decimal, scaled)]
-    return tuple(Reading(figure, rounded=True) for figure in dict.fromkeys(filter(None, found)))
+    return tuple(NumberReading(figure, rounded=True) for figure in dict.fromkeys(filter(None, found)))
 
 
-def _computed(simple: str) -> tuple[Reading, ...]:
+def _computed(simple: str) -> tuple[NumberReading, ...]:
     """Return the value of a sum written out: ``11*11*3*96 + 96``."""
     if not _TERM.fullmatch(simple.replace("x", "*")):
         return ()
@@ -113,7 +113,7 @@ def _computed(simple: str) -> tuple[Reading, ...]:
         return ()
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**MOST_DIGITS:
         return ()
-    return (Reading(Figure(value, 0)),)
+    return (NumberReading(Figure(value, 0)),)
 
 
 def _figure(digits: str, behind: str, scale: int) -> Figure | None:

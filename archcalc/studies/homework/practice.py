@@ -11,7 +11,7 @@ from archcalc.studies.homework.asking import questions
 from archcalc.studies.homework.derivation import FIELD, MACS, OUTPUT, PARAMS
 from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.rules import PLAIN_RULES
-from archcalc.studies.homework.sheet import Heading, Line, Sheet
+from archcalc.studies.homework.sheet import ColumnHeading, Sheet, SheetRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,6 +82,6 @@ def judged(table: Table, exercise: Exercise, answer: str) -> Cell:
     >>> cell.status.name, cell.explanations[0].mistake
     ('WRONG', 'forgot-plus-one')
     """
-    line = Line(exercise.row.path, "", {exercise.column: answer})
-    filled = Sheet("", {exercise.column: Heading(exercise.column)}, (line,))
+    line = SheetRow(exercise.row.path, "", {exercise.column: answer})
+    filled = Sheet("", {exercise.column: ColumnHeading(exercise.column)}, (line,))
     return mark(filled, table).cells[0]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from archcalc.network.table import Row, Table
-    from archcalc.studies.homework.sheet import Line
+    from archcalc.studies.homework.sheet import SheetRow
 
 TOTAL = "total"
 
@@ -73,15 +73,15 @@ def simple(label: str) -> str:
     return _FAMILY.get(word, word) + rest if rest[:1].isdigit() or not rest else joined
 
 
-def targets(lines: Sequence[Line], table: Table, *, by_order: bool = True) -> list[Target | None]:
+def targets(lines: Sequence[SheetRow], table: Table, *, by_order: bool = True) -> list[Target | None]:
     """Return what each row is about, None where that cannot be told; no layer is meant twice.
 
     With ``by_order``, a row that names only a kind is about the next layer of that kind.
 
     >>> import archcalc
-    >>> from archcalc.studies.homework.sheet import Line
+    >>> from archcalc.studies.homework.sheet import SheetRow
     >>> table = archcalc.load("alexnet").analyze()
-    >>> found = targets([Line("Conv 1", "", {}), Line("fc1", "", {}), Line("Total", "", {})], table)
+    >>> found = targets([SheetRow("Conv 1", "", {}), SheetRow("fc1", "", {}), SheetRow("Total", "", {})], table)
     >>> [target.path for target in found if target]
     ['conv1', 'fc6', 'total']
     """
@@ -101,7 +101,7 @@ def targets(lines: Sequence[Line], table: Table, *, by_order: bool = True) -> li
     return _by_order(lines, found, table) if by_order else found
 
 
-def is_input(line: Line) -> bool:
+def is_input(line: SheetRow) -> bool:
     """Whether a row is about the input, which nobody asks."""
     return simple(line.label) in _INPUTS
 
@@ -136,7 +136,7 @@ def _ordinals(table: Table) -> Iterable[tuple[str, Target]]:
         yield f"{kind}{counted[kind]}", Target(row.path, (row,))
 
 
-def _by_name(line: Line, known: Mapping[str, Target], table: Table) -> Target | None:
+def _by_name(line: SheetRow, known: Mapping[str, Target], table: Table) -> Target | None:
     exact = [row for row in table.rows if row.path == line.label]
     if exact:
         return Target(exact[0].path, (exact[0],))
@@ -146,7 +146,7 @@ def _by_name(line: Line, known: Mapping[str, Target], table: Table) -> Target | 
     return known.get(name) or known.get(simple(re.sub(r"[()]", " ", line.label)))
 
 
-def _by_order(lines: Sequence[Line], found: list[Target | None], table: Table) -> list[Target | None]:
+def _by_order(lines: Sequence[SheetRow], found: list[Target | None], table: Table) -> list[Target | None]:
     """Give each row that is left the next layer of its kind between its neighbours."""
     paths = {row.path for row in table}
     place = {row.path: index for index, row in enumerate(table.rows)}
@@ -167,7 +167,7 @@ def _by_order(lines: Sequence[Line], found: list[Target | None], table: Table) -
     return result
 
 
-def _kind(line: Line) -> str:
+def _kind(line: SheetRow) -> str:
     """Return the kind that a row names, in its own column or in its label; nothing where it names none."""
     for text in (line.kind, line.label):
         word = re.sub(r"[^a-z0-9]", "", text.lower())

@@ -45,7 +45,7 @@ _NETWORK = re.compile(r"\bnetwork\s*[=:]\s*([\w./+-]{1,100})", re.IGNORECASE)
 _SEED = re.compile(r"\bseed\s*[=:]\s*(\d{1,12})\b", re.IGNORECASE)
 
 
-class Heading(NamedTuple):
+class ColumnHeading(NamedTuple):
     """What a column answers: its key, the power of ten its heading names, and whether it is in FLOPs."""
 
     key: str
@@ -53,7 +53,7 @@ class Heading(NamedTuple):
     flops: bool = False
 
 
-class Line(NamedTuple):
+class SheetRow(NamedTuple):
     """A row: what the layer is called, what it is said to be, and the cells by column."""
 
     label: str
@@ -65,8 +65,8 @@ class Sheet(NamedTuple):
     """A table: its columns, its rows, and the network and the seed that it says it is about."""
 
     name: str
-    headings: Mapping[str, Heading]
-    lines: tuple[Line, ...]
+    headings: Mapping[str, ColumnHeading]
+    lines: tuple[SheetRow, ...]
     network: str = ""
     seed: int | None = None
     remarks: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ def sheet(rows: Sequence[Sequence[str]], name: str) -> Sheet:
     >>> rows = [["Layer (type)", "Output Shape", "Param #"], ["conv1", "55x55x96", ""], ["network=alexnet"]]
     >>> found = sheet(rows, "hw.csv")
     >>> found.network, found.lines
-    ('alexnet', (Line(label='conv1', kind='', cells={'output': '55x55x96', 'params': ''}),))
+    ('alexnet', (SheetRow(label='conv1', kind='', cells={'output': '55x55x96', 'params': ''}),))
 
     Raises:
         UsageError: it has no columns that are known, or is too large.
@@ -108,9 +108,9 @@ def _refuse_too_large(rows: Sequence[Sequence[str]], name: str) -> None:
             raise UsageError(message, "a homework is a short table")
 
 
-def _header(rows: Sequence[Sequence[str]], name: str) -> tuple[int, dict[int, Heading]]:
+def _header(rows: Sequence[Sequence[str]], name: str) -> tuple[int, dict[int, ColumnHeading]]:
     """Return the number of the row with the headings, and the columns that are known."""
-    best: tuple[int, dict[int, Heading]] = (0, {})
+    best: tuple[int, dict[int, ColumnHeading]] = (0, {})
     for number, row in enumerate(rows):
         columns = _columns(row)
         if len(columns) > len(best[1]):
@@ -122,8 +122,8 @@ def _header(rows: Sequence[Sequence[str]], name: str) -> tuple[int, dict[int, He
     return best
 
 
-def _columns(row: Sequence[str]) -> dict[int, Heading]:
-    found: dict[int, Heading] = {}
+def _columns(row: Sequence[str]) -> dict[int, ColumnHeading]:
+    found: dict[int, ColumnHeading] = {}
     taken: set[str] = set()
     for index, cell in enumerate(row):
         heading = heading_of(cell)
@@ -131,17 +131,17 @@ def _columns(row: Sequence[str]) -> dict[int, Heading]:
             found[index] = heading
             taken.add(heading.key)
     if LAYER not in taken and found and row and not row[0].strip():
-        found[0] = Heading(LAYER)
+        found[0] = ColumnHeading(LAYER)
     return found
 
 
-def heading_of(cell: str) -> Heading | None:
+def heading_of(cell: str) -> ColumnHeading | None:
     """Return what a column is by its heading.
 
     >>> heading_of("Params (K)"), heading_of("# of parameters").key, heading_of("colour")
-    (Heading(key='params', power=3, flops=False), 'params', None)
+    (ColumnHeading(key='params', power=3, flops=False), 'params', None)
     >>> heading_of("GFLOPs")
-    Heading(key='macs', power=9, flops=True)
+    ColumnHeading(key='macs', power=9, flops=True)
     """
     simple = plain(cell).strip(" :*_`").replace("#", "").strip().removeprefix("of ")
     head, _, inside = simple.partition("(")
@@ -152,14 +152,14 @@ def heading_of(cell: str) -> Heading | None:
     for stripped in (word, word.removeprefix("number_of_")):
         if stripped in _WORDS:
             key = _WORDS[stripped]
-            return Heading(MACS, power, flops=True) if key == FLOPS else Heading(key, power)
+            return ColumnHeading(MACS, power, flops=True) if key == FLOPS else ColumnHeading(key, power)
     return None
 
 
-def _lines(rows: Iterable[Sequence[str]], columns: Mapping[int, Heading]) -> Iterator[Line]:
+def _lines(rows: Iterable[Sequence[str]], columns: Mapping[int, ColumnHeading]) -> Iterator[SheetRow]:
     for row in rows:
         cells = {heading.key: _clean(row[index]) if index < len(row) else "" for index, heading in columns.items()}
         label, kind = cells.pop(LAYER), cells.pop(TYPE, "")
         told = _NETWORK.search(label) or _SEED.search(label)
         if (label or any(cells.values())) and not told and len(_columns(row)) <= 1:
-            yield Line(label, kind, cells)
+            yield SheetRow(label, kind, cells)

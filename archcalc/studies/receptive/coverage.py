@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.layers.base import Merge
 from archcalc.quantities.field import pixel
-from archcalc.studies.receptive.positions import Reading
+from archcalc.studies.receptive.positions import PositionReading
 from archcalc.symbolic.known import decide, number
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _every_unit(
     paths = []
     for before in node.inputs:
         axes = found[before]
-        read = axes and Reading(node, graph.nodes[before].shape).composed(axes, everything)
+        read = axes and PositionReading(node, graph.nodes[before].shape).composed(axes, everything)
         if read:
             paths.append(read)
     if len(paths) < 2:  # noqa: PLR2004 - nothing to join

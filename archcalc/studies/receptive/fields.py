@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from archcalc.symbolic.ratio import Number
 
 
-class Branch(NamedTuple):
+class MergePath(NamedTuple):
     """A path into a merge: the layer it comes from, and the smallest and the largest field on a path through it."""
 
     path: str
@@ -106,12 +106,12 @@ def _parting(graph: Graph, path: str, one: tuple[int, Reach], other: tuple[int, 
     return Parting(path, names, apart=tuple(left.apart(right) for left, right in pairs))
 
 
-def branches(table: Table, merge: Row) -> list[Branch]:
+def branches(table: Table, merge: Row) -> list[MergePath]:
     """Return the smallest and the largest field on a path through each branch of a merge."""
     smallest, largest = _extremes(table, least=True), _extremes(table, least=False)
     nodes = table.graph.nodes
     inputs = nodes[merge.node].inputs
-    return [Branch(nodes[index].path, smallest[index], largest[index]) for index in inputs]
+    return [MergePath(nodes[index].path, smallest[index], largest[index]) for index in inputs]
 
 
 def _extremes(table: Table, *, least: bool) -> list[Reach]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError
-from archcalc.studies.receptive.positions import Reading, union
+from archcalc.studies.receptive.positions import PositionReading, union
 from archcalc.symbolic.known import number
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _backwards(graph: Graph, index: int, start: Sets) -> dict[int, Sets | None]:
         if wanted is None or node.layer is None:
             continue
         for before in node.inputs:
-            read = Reading(node, graph.nodes[before].shape).backwards(wanted)
+            read = PositionReading(node, graph.nodes[before].shape).backwards(wanted)
             needed[before] = union(needed[before], read)
     return needed
 
@@ -120,7 +120,7 @@ def _forwards(graph: Graph, index: int, start: Sets, end: int) -> Sets:
         for before in node.inputs:
             sets = seen.get(before)
             if sets is not None:
-                read = Reading(node, graph.nodes[before].shape).forwards(sets)
+                read = PositionReading(node, graph.nodes[before].shape).forwards(sets)
                 seen[node.index] = union(seen.get(node.index), read)
     return seen.get(end) or (0,) * len(start)
 

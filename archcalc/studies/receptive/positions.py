@@ -22,7 +22,7 @@ Sets = tuple[int, ...]
 """For each axis a set of positions."""
 
 
-class Reading:
+class PositionReading:
     """How the positions of one node read those of one of its inputs."""
 
     def __init__(self, node: Node, x: Shape) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, Undecided, UsageError
-from archcalc.measures.memory import Setting, memory
+from archcalc.measures.memory import RunSetting, memory
 from archcalc.measures.quantities import QUANTITIES
 from archcalc.quantities.counts import CONVENTIONS, convert
 from archcalc.quantities.printed import read_figure
@@ -89,7 +89,7 @@ def _memory(table: Table, of: str, *, training: bool) -> Int:
     """Return what a whole network takes to train, or to run; maps grow with the number of images."""
     if of:
         raise UsageError("memory is that of a whole network", "take the layer out")
-    found = memory(table, Setting())
+    found = memory(table, RunSetting())
     maps = found.activations if training else found.peak
     if maps is None:
         raise Undecided("what is alive at once depends on the letters", "give numbers, or --vary batch")

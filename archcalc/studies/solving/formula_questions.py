@@ -39,7 +39,7 @@ _LONGEST = 18
 """Numbers of more digits are no sizes."""
 
 
-class Question(NamedTuple):
+class FormulaQuestion(NamedTuple):
     """A question about a formula: what is given, and which letters are to be found."""
 
     given: Mapping[str, int]
@@ -55,11 +55,11 @@ def is_formula(text: str) -> bool:
     return _START.match(text) is not None
 
 
-def read_question(text: str) -> Question:
+def read_question(text: str) -> FormulaQuestion:
     """Read what is given, `O=55, I=227`; a letter with a question mark, `D=?`, is asked for.
 
     >>> read_question("o: 55, I = 227, D=?")
-    Question(given={'O': 55, 'I': 227}, asked=('D',))
+    FormulaQuestion(given={'O': 55, 'I': 227}, asked=('D',))
 
     Raises:
         UsageError: it is no such question.
@@ -76,7 +76,7 @@ def read_question(text: str) -> Question:
         found[letter] = _value(letter, match[2])
         position = match.end()
     given = {letter: value for letter, value in found.items() if value is not None}
-    return Question(given, tuple(letter for letter, value in found.items() if value is None))
+    return FormulaQuestion(given, tuple(letter for letter, value in found.items() if value is None))
 
 
 def _letter(written: str) -> str:
@@ -96,7 +96,7 @@ def _value(letter: str, written: str) -> int | None:
     return int(written)
 
 
-class Rule(NamedTuple):
+class FormulaRule(NamedTuple):
     """The rule of a layer kind along one axis, as the layer writes it when its options are letters.
 
     ``outputs`` is the number of positions, ``span`` the extent of the kernel, ``remainder`` what the division leaves
@@ -129,7 +129,7 @@ class Rule(NamedTuple):
         return True
 
 
-def rule_of(kind: str, question: Question, *, ceil: bool = False) -> Rule:
+def rule_of(kind: str, question: FormulaQuestion, *, ceil: bool = False) -> FormulaRule:
     """Return the rule of a layer kind in the letters of a question.
 
     >>> rule_of("conv", read_question("O=55, I=227, K=11, S=4")).outputs
@@ -150,7 +150,7 @@ def rule_of(kind: str, question: Question, *, ceil: bool = False) -> Rule:
     assert geometry is not None  # noqa: S101 - _letters_of has seen to it
     (window,), (outputs,) = geometry.windows, layer.output(x).spatial
     letters = (INPUT, *(letter for letter in taken if letter not in plain))
-    return Rule(kind, ceil, letters, plain, outputs, window.span, window.remainder(Letter(INPUT)))
+    return FormulaRule(kind, ceil, letters, plain, outputs, window.span, window.remainder(Letter(INPUT)))
 
 
 def _letters_of(kind: str, *, ceil: bool) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError
 from archcalc.quantities.letters import INPUT, OUTPUT
-from archcalc.studies.solving.formula_questions import EXAMPLE, LEAST, Question, Rule, rule_of
+from archcalc.studies.solving.formula_questions import EXAMPLE, LEAST, FormulaQuestion, FormulaRule, rule_of
 from archcalc.studies.solving.monotone import Crossing, crossing, first, within
 from archcalc.studies.solving.solutions import Answer, Solution, Span
 from archcalc.symbolic.expr import Letter, evaluate, substitute
@@ -37,10 +37,10 @@ SOLVED_FIRST = (INPUT, "P", "K", "S", "D", "OP")
 ORDER = ("K", "S", "P", "D", "OP", INPUT)
 
 
-class Problem(NamedTuple):
+class FormulaProblem(NamedTuple):
     """A rule, what is known, what is not, and how far the unknowns that are tried go."""
 
-    rule: Rule
+    rule: FormulaRule
     known: Mapping[str, int]
     target: int
     unknowns: tuple[str, ...]
@@ -64,7 +64,7 @@ class FormulaAnswer(Answer):
     ``usual`` is how many of them, at the beginning, are the ones that students meet.
     """
 
-    rule: Rule
+    rule: FormulaRule
     given: Mapping[str, int]
     usual: int = 0
 
@@ -79,7 +79,7 @@ class FormulaAnswer(Answer):
         return padding if isinstance(padding, int) else 0
 
 
-def solve_formula(text: str, question: Question, kind: str = "conv", *, ceil: bool = False) -> FormulaAnswer:
+def solve_formula(text: str, question: FormulaQuestion, kind: str = "conv", *, ceil: bool = False) -> FormulaAnswer:
     """Find what the letters must be that a question leaves out.
 
     >>> from archcalc.studies.solving.formula_questions import read_question
@@ -109,7 +109,7 @@ def solve_formula(text: str, question: Question, kind: str = "conv", *, ceil: bo
     )  # fmt: skip
 
 
-def _computed(text: str, rule: Rule, question: Question) -> FormulaAnswer:
+def _computed(text: str, rule: FormulaRule, question: FormulaQuestion) -> FormulaAnswer:
     """Answer where nothing but the output is unknown, or nothing at all: by computing it."""
     values = dict(question.given)
     wanted = values.pop(OUTPUT, None)
@@ -124,13 +124,13 @@ def _computed(text: str, rule: Rule, question: Question) -> FormulaAnswer:
     )  # fmt: skip
 
 
-def _problem(rule: Rule, question: Question, unknowns: tuple[str, ...]) -> Problem:
+def _problem(rule: FormulaRule, question: FormulaQuestion, unknowns: tuple[str, ...]) -> FormulaProblem:
     known = {letter: value for letter, value in question.given.items() if letter != OUTPUT}
     given = max(known.get("K", 0), known.get("S", 0))
-    return Problem(rule, known, question.given[OUTPUT], unknowns, max(LARGEST, min(given, LARGEST_GIVEN)))
+    return FormulaProblem(rule, known, question.given[OUTPUT], unknowns, max(LARGEST, min(given, LARGEST_GIVEN)))
 
 
-def _how(problem: Problem) -> str:
+def _how(problem: FormulaProblem) -> str:
     """Say in which range the solutions are all there are."""
     if not problem.tried:
         return f"complete: as {problem.solved} grows the formula goes one way, so there are no others"
@@ -141,7 +141,7 @@ def _how(problem: Problem) -> str:
     return f"complete for {', '.join(ranges)}"
 
 
-def _solutions(problem: Problem) -> Iterator[Solution]:
+def _solutions(problem: FormulaProblem) -> Iterator[Solution]:
     """Yield all solutions in the range."""
     for tried in _tried(problem):
         found = _crossing(problem, tried).span
@@ -150,7 +150,7 @@ def _solutions(problem: Problem) -> Iterator[Solution]:
             yield from _listed(problem, tried, span)
 
 
-def _tried(problem: Problem) -> Iterator[dict[str, int]]:
+def _tried(problem: FormulaProblem) -> Iterator[dict[str, int]]:
     """Yield every combination of the unknowns that are tried."""
     ranges = [range(LEAST[letter], problem.largest + 1) for letter in problem.tried]
     for values in product(*ranges):
@@ -159,12 +159,12 @@ def _tried(problem: Problem) -> Iterator[dict[str, int]]:
             yield tried
 
 
-def _most_padding(problem: Problem, tried: Mapping[str, int]) -> int:
+def _most_padding(problem: FormulaProblem, tried: Mapping[str, int]) -> int:
     """Return the most padding that is tried beside other unknowns: no window lies in the padding alone."""
     return evaluate(problem.rule.span, {**problem.known, **tried}) - 1
 
 
-def _crossing(problem: Problem, tried: Mapping[str, int]) -> Crossing:
+def _crossing(problem: FormulaProblem, tried: Mapping[str, int]) -> Crossing:
     """Return the values of the unknown that is solved for, the others being given."""
     solved, high = problem.solved, None
     if problem.tried and solved != INPUT:
@@ -172,19 +172,19 @@ def _crossing(problem: Problem, tried: Mapping[str, int]) -> Crossing:
     return crossing(lambda value: _value(problem, tried, value), problem.target, LEAST[solved], high)
 
 
-def _values(problem: Problem, tried: Mapping[str, int], value: int) -> dict[str, int]:
+def _values(problem: FormulaProblem, tried: Mapping[str, int], value: int) -> dict[str, int]:
     return {**problem.known, **tried, problem.solved: value}
 
 
-def _value(problem: Problem, tried: Mapping[str, int], value: int) -> int:
+def _value(problem: FormulaProblem, tried: Mapping[str, int], value: int) -> int:
     return problem.rule.value(_values(problem, tried, value))
 
 
-def _accepts(problem: Problem, tried: Mapping[str, int], value: int) -> bool:
+def _accepts(problem: FormulaProblem, tried: Mapping[str, int], value: int) -> bool:
     return problem.rule.accepts(_values(problem, tried, value))
 
 
-def _listed(problem: Problem, tried: Mapping[str, int], span: Span) -> Iterator[Solution]:
+def _listed(problem: FormulaProblem, tried: Mapping[str, int], span: Span) -> Iterator[Solution]:
     """Yield the solutions of an interval: one by one, or where they are many both ends and what lies between."""
     if span.high is None:
         yield _solution(problem, tried, span)
@@ -197,7 +197,7 @@ def _listed(problem: Problem, tried: Mapping[str, int], span: Span) -> Iterator[
         yield _solution(problem, tried, span.high)
 
 
-def _solution(problem: Problem, tried: Mapping[str, int], value: int | Span) -> Solution:
+def _solution(problem: FormulaProblem, tried: Mapping[str, int], value: int | Span) -> Solution:
     """Return a solution with what its division leaves over; within a span nothing is whole, or everything."""
     found = {**tried, problem.solved: value}
     values = {letter: found[letter] for letter in problem.unknowns}
@@ -206,7 +206,7 @@ def _solution(problem: Problem, tried: Mapping[str, int], value: int | Span) -> 
     return Solution(values, left == {0}, left.pop() if len(left) == 1 else None)
 
 
-def _rank(problem: Problem, values: Mapping[str, int | Span]) -> tuple[object, ...]:
+def _rank(problem: FormulaProblem, values: Mapping[str, int | Span]) -> tuple[object, ...]:
     """Return what solutions are ordered by: the usual ones first, then by kernel, stride, padding."""
     unusual = bool(problem.tried) and not _is_usual(problem, values)
     return (unusual, *(_low(values.get(letter, 0)) for letter in ORDER))
@@ -216,7 +216,7 @@ def _low(value: int | Span) -> int:
     return value.low if isinstance(value, Span) else value
 
 
-def _is_usual(problem: Problem, values: Mapping[str, int | Span]) -> bool:
+def _is_usual(problem: FormulaProblem, values: Mapping[str, int | Span]) -> bool:
     """Whether kernel, stride and padding are such as students meet: given ones are."""
     numbers = {**problem.known, **{letter: _low(value) for letter, value in values.items()}}
     whole = evaluate(problem.rule.span, numbers)
@@ -230,7 +230,7 @@ def _is_usual(problem: Problem, values: Mapping[str, int | Span]) -> bool:
     )
 
 
-def _nearest(problem: Problem, found: Sequence[Solution]) -> Iterator[Solution]:
+def _nearest(problem: FormulaProblem, found: Sequence[Solution]) -> Iterator[Solution]:
     """Yield what comes closest where no division is whole: other inputs, output padding, or the nearest outputs."""
     if found and INPUT in problem.known:
         yield from _exact_inputs(problem, found)
@@ -238,7 +238,7 @@ def _nearest(problem: Problem, found: Sequence[Solution]) -> Iterator[Solution]:
         yield from _with_output_padding(problem) or _nearest_outputs(problem)
 
 
-def _exact_inputs(problem: Problem, found: Sequence[Solution]) -> Iterator[Solution]:
+def _exact_inputs(problem: FormulaProblem, found: Sequence[Solution]) -> Iterator[Solution]:
     """Yield the inputs for which the division would be whole: with less and more padding, or with what was found."""
     if problem.unknowns != ("P",):
         for solution in found[:NEAREST] if problem.solved != "S" else ():
@@ -251,29 +251,29 @@ def _exact_inputs(problem: Problem, found: Sequence[Solution]) -> Iterator[Solut
         yield from _exact_input(problem, {"P": padding})
 
 
-def _reaches_down_to(size: int, problem: Problem, padding: int) -> bool:
+def _reaches_down_to(size: int, problem: FormulaProblem, padding: int) -> bool:
     """Whether the input that is exact with a padding is as small as a size, or there is none."""
     return all(_low(solution.values[INPUT]) <= size for solution in _exact_input(problem, {"P": padding}))
 
 
-def _exact_input(problem: Problem, values: dict[str, int]) -> Iterator[Solution]:
+def _exact_input(problem: FormulaProblem, values: dict[str, int]) -> Iterator[Solution]:
     known = {letter: value for letter, value in {**problem.known, **values}.items() if letter != INPUT}
     for solution in _solutions(problem._replace(known=known, unknowns=(INPUT,))):
         if solution.exact:
             yield solution._replace(values={**solution.values, **values})
 
 
-def _with_output_padding(problem: Problem) -> list[Solution]:
+def _with_output_padding(problem: FormulaProblem) -> list[Solution]:
     """Return the solutions with output padding, where the layer has it and the question does not speak of it."""
     if "OP" not in problem.rule.plain:
         return []
     question = {**problem.known, OUTPUT: problem.target}
-    wider = rule_of(problem.rule.kind, Question(question, ("OP",)))
+    wider = rule_of(problem.rule.kind, FormulaQuestion(question, ("OP",)))
     found = _solutions(problem._replace(rule=wider, unknowns=(*problem.unknowns, "OP")))
     return sorted(found, key=lambda solution: (_low(solution.values["OP"]), _rank(problem, solution.values)))[:NEAREST]
 
 
-def _beside(problem: Problem, crossing: Crossing) -> tuple[int, ...]:
+def _beside(problem: FormulaProblem, crossing: Crossing) -> tuple[int, ...]:
     """Return the values next to where the output is taken, or would be, were it not refused there."""
     if crossing.span is None:
         return crossing.neighbours
@@ -281,7 +281,7 @@ def _beside(problem: Problem, crossing: Crossing) -> tuple[int, ...]:
     return (*([below] if below >= LEAST[problem.solved] else []), *([] if above is None else [above + 1]))
 
 
-def _nearest_outputs(problem: Problem) -> list[Solution]:
+def _nearest_outputs(problem: FormulaProblem) -> list[Solution]:
     """Return the values that come nearest to the wanted output, with what they give."""
     found = []
     for tried in _tried(problem):

@@ -18,7 +18,7 @@ from archcalc.studies.solving.demands import Asking, Demand, read_demand
 from archcalc.studies.solving.dials import INPUT, dial_of, input_dial
 from archcalc.studies.solving.layer_sizes import SizeAnswer, computed_size
 from archcalc.studies.solving.monotone import FARTHEST
-from archcalc.studies.solving.solutions import NOTHING, Answer, Solution, Span, Totals, in_spans
+from archcalc.studies.solving.solutions import NOTHING, Answer, Solution, Span, TriedTotals, in_spans
 from archcalc.studies.solving.trying import Trial, confirm, try_all, unwatched
 from archcalc.symbolic.relations import LOWER, UPPER, spoken
 
@@ -43,7 +43,7 @@ MORE = "it holds at the end of the range, and --range looks further"
 ALWAYS = "exact: it does not depend on the input's size"
 
 
-class Look(NamedTuple):
+class Search(NamedTuple):
     """What is turned, where it is looked, and who watches."""
 
     vary: str = INPUT
@@ -62,12 +62,12 @@ class NetworkAnswer(Answer):
     network: str
     goal: str = EVERY
     forms: Mapping[str, Int] = field(default_factory=dict)
-    totals: tuple[Totals, ...] = ()
+    totals: tuple[TriedTotals, ...] = ()
     square: bool = False
 
 
 def solve_network(
-    network: Network, asked: WhatIf, questions: Sequence[str], look: Look | None = None
+    network: Network, asked: WhatIf, questions: Sequence[str], look: Search | None = None
 ) -> NetworkAnswer | SizeAnswer:
     """Find what must be turned how far so that everything holds that is asked.
 
@@ -79,7 +79,7 @@ def solve_network(
     Raises:
         UsageError: a question cannot be read, or there is nothing to turn.
     """
-    look = look or Look()
+    look = look or Search()
     dial = input_dial(network, asked) if look.vary == INPUT else dial_of(network, asked, look.vary)
     table, text = _reference(network, dial), ", ".join(questions)
     read = [read_demand(question, table) for question in questions]
@@ -117,7 +117,7 @@ def _reference(network: Network, dial: Dial) -> Table:
     raise refused
 
 
-def _searched(text: str, trial: Trial, look: Look) -> NetworkAnswer:
+def _searched(text: str, trial: Trial, look: Search) -> NetworkAnswer:
     """Search along each axis by itself where that can be, else along one dial."""
     closed = closed_forms(trial)
     budget = any(demand.budget for demand in trial.demands)
@@ -150,11 +150,11 @@ def _answer(text: str, trial: Trial, closed: Closed | None, **found: object) -> 
     )  # fmt: skip
 
 
-def _limits(look: Look) -> Span:
+def _limits(look: Search) -> Span:
     return Span(0, None) if look.within is None else Span(look.within[0], look.within[-1])
 
 
-def _by_law(text: str, trial: Trial, closed: Closed, look: Look) -> NetworkAnswer:
+def _by_law(text: str, trial: Trial, closed: Closed, look: Search) -> NetworkAnswer:
     """Solve along one dial on which everything rises."""
     (unknown,), limits = trial.dial.unknowns, _limits(look)
     span = _with_zero(trial, unknown, limits, closed.where(trial.dial.letter(unknown), limits))
@@ -209,14 +209,14 @@ def _law_said(trial: Trial, unknown: str) -> str:
     return f"exact: by closed form {' and '.join(names)} never {fall} as {'the ' * (unknown == INPUT)}{unknown} grows"
 
 
-def _working(trial: Trial, unknown: str, beside: Sequence[int]) -> tuple[Totals, ...]:
+def _working(trial: Trial, unknown: str, beside: Sequence[int]) -> tuple[TriedTotals, ...]:
     """Return what is asked for at some values; where the network does not work at the last, at the next that does."""
     *before, last = beside or [1]
     after = trial.next_one(unknown, range(last, last + BEYOND))
     return (*trial.along(unknown, before, NOTHING), *([after] if after else []))
 
 
-def _by_axis(text: str, trial: Trial, closed: Closed, look: Look) -> NetworkAnswer:
+def _by_axis(text: str, trial: Trial, closed: Closed, look: Search) -> NetworkAnswer:
     """Solve for each axis of the input by itself."""
     spans: dict[str, Span] = {}
     how = _law_said(trial, INPUT)
@@ -246,7 +246,7 @@ def _by_axis(text: str, trial: Trial, closed: Closed, look: Look) -> NetworkAnsw
     )  # fmt: skip
 
 
-def _beside_axis(trial: Trial, closed: Closed, name: str, look: Look) -> tuple[Totals, ...]:
+def _beside_axis(trial: Trial, closed: Closed, name: str, look: Search) -> tuple[TriedTotals, ...]:
     """Return what is asked for next to where it would hold along an axis, the others being as they are."""
     own = {other: max(trial.dial.own, closed.least.get(other, 1)) for other in trial.dial.unknowns}
     beside = closed.about(name).beside(name, _limits(look))
@@ -254,7 +254,7 @@ def _beside_axis(trial: Trial, closed: Closed, name: str, look: Look) -> tuple[T
     return tuple(one._replace(values={name: one.values[name]}) for one in found)
 
 
-def _by_trying(text: str, trial: Trial, closed: Closed | None, look: Look) -> NetworkAnswer:
+def _by_trying(text: str, trial: Trial, closed: Closed | None, look: Search) -> NetworkAnswer:
     """Solve along one dial by trying every value of a range."""
     (unknown,) = trial.dial.unknowns
     least = 0 if trial.dial.shape is None else 1
@@ -279,7 +279,7 @@ def _by_trying(text: str, trial: Trial, closed: Closed | None, look: Look) -> Ne
     )
 
 
-def _distance(demands: Sequence[Demand], found: Totals) -> int:
+def _distance(demands: Sequence[Demand], found: TriedTotals) -> int:
     """Return by how much everything that does not hold is off."""
     values = found.totals
     return sum(abs(values[demand.name] - demand.bound) for demand in demands if not demand.holds(values[demand.name]))

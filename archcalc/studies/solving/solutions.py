@@ -37,7 +37,7 @@ class Solution(NamedTuple):
     left_over: int | None = None
 
 
-class Totals(NamedTuple):
+class TriedTotals(NamedTuple):
     """What is asked for, computed at one value of the unknowns; ``holds`` says whether all of it does."""
 
     values: Mapping[str, int]

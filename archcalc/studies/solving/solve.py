@@ -9,7 +9,7 @@ from archcalc.network.network import WhatIf
 from archcalc.studies.solving.dials import INPUT
 from archcalc.studies.solving.formula_questions import is_formula, read_question
 from archcalc.studies.solving.formula_solving import solve_formula
-from archcalc.studies.solving.network_solving import Look, solve_network
+from archcalc.studies.solving.network_solving import Search, solve_network
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def solve(  # noqa: PLR0913 - each is an option of the command
     """
     questions = [question] if isinstance(question, str) else list(question)
     if network is not None:
-        return solve_network(network, asked or WhatIf(), questions, Look(vary, within))
+        return solve_network(network, asked or WhatIf(), questions, Search(vary, within))
     text = ", ".join(questions)
     if not is_formula(text):
         raise UsageError(f"'{text}' is a question about a network", "say which: solve(question, network)")

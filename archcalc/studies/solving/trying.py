@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.studies.solving.dials import MOST_TRIED
-from archcalc.studies.solving.solutions import NOTHING, Span, Totals, in_spans, span_or_number
+from archcalc.studies.solving.solutions import NOTHING, Span, TriedTotals, in_spans, span_or_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ class Trial(NamedTuple):
     dial: Dial
     demands: Sequence[Demand]
 
-    def at(self, values: Mapping[str, int]) -> Totals | None:
+    def at(self, values: Mapping[str, int]) -> TriedTotals | None:
         """Return what is asked for at some values, and whether it holds; None where the network does not work."""
         if self.dial.shape is not None and min(values.values()) < 1:
             return None
@@ -45,16 +45,16 @@ class Trial(NamedTuple):
         numbers = {name: number for name, number in found.items() if isinstance(number, int)}
         if len(numbers) < len(found):
             return None
-        return Totals(values, numbers, all(demand.holds(numbers[demand.name]) for demand in self.demands))
+        return TriedTotals(values, numbers, all(demand.holds(numbers[demand.name]) for demand in self.demands))
 
-    def along(self, unknown: str, values: Iterable[int], fixed: Mapping[str, int]) -> Iterator[Totals]:
+    def along(self, unknown: str, values: Iterable[int], fixed: Mapping[str, int]) -> Iterator[TriedTotals]:
         """Yield what is asked for at those values of an unknown at which the network works."""
         for value in values:
             found = self.at({**fixed, unknown: value})
             if found is not None:
                 yield found
 
-    def next_one(self, unknown: str, values: Iterable[int]) -> Totals | None:
+    def next_one(self, unknown: str, values: Iterable[int]) -> TriedTotals | None:
         """Return what is asked for at the first value at which the network works."""
         return next(self.along(unknown, values, {}), None)
 
@@ -62,8 +62,8 @@ class Trial(NamedTuple):
 class Tried(NamedTuple):
     """What was found by trying: all values that hold, the others, and whether none was left out."""
 
-    holding: list[Totals]
-    others: list[Totals]
+    holding: list[TriedTotals]
+    others: list[TriedTotals]
     complete: bool
 
 

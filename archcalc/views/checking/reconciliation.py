@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.views.page import QUIET, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, Table
+from archcalc.views.page import QUIET, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
 
 if TYPE_CHECKING:
     from archcalc.network import table as network
@@ -46,10 +46,10 @@ def reconciliation(table: network.Table, found: Reconciled) -> Page:
     more = (Notes((f"and {rest} layers more",), QUIET),) if rest else ()
     blocks = (
         Heading(table.spec.title or table.spec.name, f"as {tool} counts it"),
-        Table(TOTALS, totals),
+        PageTable(TOTALS, totals),
         Heading("The gap by its causes"),
-        Table(CAUSES, causes),
-        *((Heading("Layer by layer"), Table(ROWS, lines), *more) if lines else ()),
+        PageTable(CAUSES, causes),
+        *((Heading("Layer by layer"), PageTable(ROWS, lines), *more) if lines else ()),
         *((Notes((f"Partial: {found.profile.partial}",), QUIET),) if found.profile.partial else ()),
     )
     return Page(blocks, lambda: _record(table, found), "causes")

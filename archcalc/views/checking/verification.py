@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.quantities.shape import Shape
 from archcalc.studies.checking.verification import Outcome
-from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Heading, Line, Notes, Page, Table
+from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Heading, Line, Notes, Page, PageTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ def verification(verdicts: Sequence[Verdict], *, everything: bool = True) -> Pag
     reasons = tuple(_reasons(shown))
     blocks: list[Block] = [Heading("Published figures", "" if several else names.pop())]
     if shown:
-        blocks.append(Table(COLUMNS[not several :], tuple(_line(verdict, several=several) for verdict in shown)))
+        blocks.append(PageTable(COLUMNS[not several :], tuple(_line(verdict, several=several) for verdict in shown)))
     if reasons:
         blocks.append(Notes(reasons, QUIET))
     blocks.append(Notes((tally(verdicts),), PLAIN if holds else STRONG))

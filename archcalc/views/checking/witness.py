@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.views.page import PLAIN, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, Table
+from archcalc.views.page import PLAIN, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archcalc.studies.checking.witness import Comparison, Side
+    from archcalc.studies.checking.witness import Side, WitnessReport
     from archcalc.views.page import Block
 
 COLUMNS = (
@@ -31,7 +31,7 @@ AGREES, DIFFERS = "agrees", "DIFFERS"
 COMPARED = "compared layer by layer: kind, output shape, parameters, buffers"
 
 
-def comparisons(found: Sequence[Comparison]) -> Page:
+def comparisons(found: Sequence[WitnessReport]) -> Page:
     """Return the page of some comparisons: a line each, and the first difference of each that has one.
 
     >>> comparisons([]).blocks[-1].lines
@@ -40,7 +40,7 @@ def comparisons(found: Sequence[Comparison]) -> Page:
     lines = tuple(_line(comparison) for comparison in found)
     blocks: list[Block] = [Heading("Against a framework", found[0].against if found else "")]
     if lines:
-        blocks += [Table(COLUMNS, lines), Notes((COMPARED,))]
+        blocks += [PageTable(COLUMNS, lines), Notes((COMPARED,))]
     for comparison in found:
         blocks += _difference(comparison)
     agree = sum(comparison.holds for comparison in found)
@@ -49,17 +49,17 @@ def comparisons(found: Sequence[Comparison]) -> Page:
     return Page(tuple(blocks), lambda: _record(found), "networks")
 
 
-def _line(comparison: Comparison) -> Line:
+def _line(comparison: WitnessReport) -> Line:
     verdict = AGREES if comparison.holds else DIFFERS
     return Line((comparison.network, comparison.compared, verdict), 0, PLAIN if comparison.holds else STRONG)
 
 
-def _difference(comparison: Comparison) -> Iterator[Block]:
+def _difference(comparison: WitnessReport) -> Iterator[Block]:
     if comparison.holds:
         return
     yield Heading(f"{comparison.network}: first difference", f"after {comparison.compared} layers that agree")
     sides = (("archcalc", comparison.ours), (comparison.against, comparison.theirs))
-    yield Table(SIDES, tuple(_of_side(name, side) for name, side in sides))
+    yield PageTable(SIDES, tuple(_of_side(name, side) for name, side in sides))
 
 
 def _of_side(name: str, side: Side | None) -> Line:
@@ -67,12 +67,12 @@ def _of_side(name: str, side: Side | None) -> Line:
     return Line((Label(str(path)), name, *values))
 
 
-def _record(found: Sequence[Comparison]) -> dict[str, Any]:
+def _record(found: Sequence[WitnessReport]) -> dict[str, Any]:
     holds = all(comparison.holds for comparison in found)
     return {"schema_version": 1, "holds": holds, "networks": [_entry(comparison) for comparison in found]}
 
 
-def _entry(comparison: Comparison) -> dict[str, Any]:
+def _entry(comparison: WitnessReport) -> dict[str, Any]:
     entry = {
         "network": comparison.network,
         "against": comparison.against,

@@ -27,7 +27,7 @@ from archcalc.views.page import (
     Line,
     Notes,
     Page,
-    Table,
+    PageTable,
 )
 
 if TYPE_CHECKING:
@@ -46,14 +46,14 @@ LEGEND = "Parameters are weights and biases; memory is theirs as float32; MACs a
 OUTCOMES = {True: "FAILS", False: "holds", None: "UNDECIDED, so it fails"}
 
 
-class Wish(NamedTuple):
+class ComparisonOptions(NamedTuple):
     """How a comparison is to be: whether it shows the edit (None: of related networks), and how deep that opens."""
 
     edits: bool | None = None
     depth: int | None = None
 
 
-def comparison(difference: Difference, wish: Wish | None = None) -> Page:
+def comparison(difference: Difference, options: ComparisonOptions | None = None) -> Page:
     """Return the page of some networks side by side.
 
     >>> import archcalc
@@ -62,7 +62,7 @@ def comparison(difference: Difference, wish: Wish | None = None) -> Page:
     "GoogLeNet has 19.8 × fewer parameters and 9.8 × fewer MACs than VGG-16; 89 % of VGG-16's parameters are in its \
 fully connected layers"
     """
-    wish = wish or Wish()
+    options = options or ComparisonOptions()
     names = called(difference.tables)
     sentence = headline(difference, names)
     blocks: list[Block] = [
@@ -74,7 +74,7 @@ fully connected layers"
         *_letters(difference, names),
         Heading("Where the work is", "by effective stride"),
         of_stages.stages(difference, names),
-        *_edits(difference, wish, names),
+        *_edits(difference, options, names),
         Notes((LEGEND,), QUIET),
     ]
     return Page(tuple(blocks), lambda: _record(difference, names), "totals", lambda: of_totals.lines(difference, names))
@@ -122,7 +122,7 @@ def _checks(difference: Difference, names: Sequence[str]) -> Iterator[Block]:
         lines.append(Line(cells, 0, PLAIN if check.holds else STRONG))
     heads = ("fails on", "network", "has", f"{names[0]} has", "outcome")
     columns = tuple(Column(head, head, RIGHT if head.endswith("has") else LEFT) for head in heads)
-    yield from [Table(columns, tuple(lines))] if lines else []
+    yield from [PageTable(columns, tuple(lines))] if lines else []
 
 
 def _letters(difference: Difference, names: Sequence[str]) -> Iterator[Block]:
@@ -134,7 +134,7 @@ def _letters(difference: Difference, names: Sequence[str]) -> Iterator[Block]:
     yield from (Notes((weighed(found, names),)) for found in difference.weighed)
 
 
-def _edits(difference: Difference, wish: Wish, names: Sequence[str]) -> Iterator[Block]:
+def _edits(difference: Difference, options: ComparisonOptions, names: Sequence[str]) -> Iterator[Block]:
     """Yield the edit, if it is to be shown: by itself where two networks are related."""
     script = difference.script
     if script is None:
@@ -142,11 +142,11 @@ def _edits(difference: Difference, wish: Wish, names: Sequence[str]) -> Iterator
     yield Heading("The edit", f"from {names[0]} to {names[1]}")
     count = ", ".join(f"{len(script.of(action))} {of_edits.DONE[action]}" for action in ACTIONS if script.of(action))
     yield Notes((f"layers: {count}",))
-    if not (script.related if wish.edits is None else wish.edits):
+    if not (script.related if options.edits is None else options.edits):
         yield Notes(("too little is common to both for a list that is worth reading: --edits shows it",))
         return
     top = tree(script)
-    yield Table(of_edits.COLUMNS, tuple(of_edits.lines(top, wish.depth)))
+    yield PageTable(of_edits.COLUMNS, tuple(of_edits.lines(top, options.depth)))
     if not script.minimal:
         yield Notes(("the networks are too large to be sure that no shorter edit does the same",), QUIET)
 

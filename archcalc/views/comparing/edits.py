@@ -107,7 +107,7 @@ def _line(fold: Fold, level: int) -> Line:
 def _told(fold: Fold) -> str:
     """Say what is done to a layer, or to the layers of a block."""
     if len(fold.edits) == fold.times:
-        return told(fold.edits[0])
+        return edit_text(fold.edits[0])
     count = len(fold.edits) // fold.times
     if fold.only in (INSERT, REMOVE):
         return f"{DONE[fold.only]}: {count} layers"
@@ -116,12 +116,12 @@ def _told(fold: Fold) -> str:
     return f"layers: {', '.join(parts)}" if parts else f"{count} layers kept"
 
 
-def told(edit: Edit) -> str:
+def edit_text(edit: Edit) -> str:
     """Say what is done to a layer: which options from what to what, or which layer comes or goes.
 
     >>> import archcalc
     >>> one, other = archcalc.load("alexnet").analyze(), archcalc.load("torchvision/alexnet").analyze()
-    >>> [told(edit) for edit in archcalc.diff(one, other).script.edits[:3:2]]
+    >>> [edit_text(edit) for edit in archcalc.diff(one, other).script.edits[:3:2]]
     ['filters 96 → 64, padding 0 → 2', 'removed: lrn']
     """
     if edit.action in (INSERT, REMOVE):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.quantities.field import agreed
 from archcalc.symbolic.printing import unicode
 from archcalc.symbolic.ratio import Ratio
-from archcalc.views.page import LEFT, QUIET, RIGHT, Column, Label, Line, Share, Table
+from archcalc.views.page import LEFT, QUIET, RIGHT, Column, Label, Line, PageTable, Share
 from archcalc.views.record import exact
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from archcalc.network.table import Row
     from archcalc.studies.comparing.differences import Difference
-    from archcalc.studies.comparing.stages import Part, Stage
+    from archcalc.studies.comparing.stages import Stage, StagePart
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.ratio import Number
     from archcalc.views.page import Cell
@@ -32,9 +32,9 @@ COLUMNS = (
 )
 
 
-def stages(difference: Difference, names: Sequence[str]) -> Table:
+def stages(difference: Difference, names: Sequence[str]) -> PageTable:
     """Return the table of the stages, each with its share of every network's MACs and parameters."""
-    return Table(COLUMNS, tuple(line for stage in difference.stages for line in _lines(stage, difference, names)))
+    return PageTable(COLUMNS, tuple(line for stage in difference.stages for line in _lines(stage, difference, names)))
 
 
 def _lines(stage: Stage, difference: Difference, names: Sequence[str]) -> Iterator[Line]:
@@ -65,7 +65,7 @@ def _sizes(sizes: Sequence[Number]) -> str:
     return "×".join(str(size) if isinstance(size, Ratio) else unicode(size) for size in sizes)
 
 
-def _layers(part: Part) -> str:
+def _layers(part: StagePart) -> str:
     """Say which layers there are: those that compute and those with windows, the dearest sorts first."""
     macs: dict[str, int] = {}
     counts = Counter[str]()
@@ -103,7 +103,7 @@ def record(stage: Stage) -> dict[str, Any]:
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: StagePart) -> dict[str, Any]:
     return {
         "size": list(part.size) or None,
         "layers": len(part.rows),

@@ -11,7 +11,7 @@ from archcalc.symbolic.printing import unicode
 from archcalc.symbolic.ratio import Ratio
 from archcalc.views.cells import some
 from archcalc.views.comparing.headline import times, word
-from archcalc.views.page import PLAIN, QUIET, RIGHT, Axes, Column, Label, Line, Share, Table
+from archcalc.views.page import PLAIN, QUIET, RIGHT, Axes, Column, Label, Line, PageTable, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,14 +28,14 @@ UNITS = (("B", 1, "B", 1), ("kB", 10**3, "KiB", 2**10), ("MB", 10**6, "MiB", 2**
 """Units of memory, by tens and by twos: what they are called, and how much they are."""
 
 
-def totals(difference: Difference, names: Sequence[str]) -> Table:
+def totals(difference: Difference, names: Sequence[str]) -> PageTable:
     """Return the totals: a column for each network, and for two of them how they relate."""
     two = len(names) == 2  # noqa: PLR2004
     more = (Column("ratio", "ratio", RIGHT), Column("difference", "difference", RIGHT, 1)) if two else ()
     columns = (Column("quantity", ""), *(Column("value", name, RIGHT) for name in names), *more)
     found = [difference[name] for name in SHOWN if name != "params_with_heads" or _has_heads(difference)]
     found += [total for total in difference.totals if total.quantity.partition(".")[0] == LAYERS]
-    return Table(columns, tuple(line for total in found for line in _total(total, two=two)))
+    return PageTable(columns, tuple(line for total in found for line in _total(total, two=two)))
 
 
 def _has_heads(difference: Difference) -> bool:

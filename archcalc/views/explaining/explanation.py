@@ -14,8 +14,6 @@ from archcalc.views.page import (  # fmt: skip
     RIGHT,
     STRONG,
     Column,
-    Derivation,
-    Derivations,
     Fact,
     Facts,
     Heading,
@@ -23,7 +21,9 @@ from archcalc.views.page import (  # fmt: skip
     Line,
     Notes,
     Page,
-    Table,
+    PageTable,
+    WorkedRule,
+    WorkedRules,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from archcalc.network.table import Row
     from archcalc.studies.checking.verification import Verdict
     from archcalc.studies.explaining.concepts import Concept, Factor
-    from archcalc.studies.explaining.working import Solution, Working
+    from archcalc.studies.explaining.working import WorkedSolution, Working
     from archcalc.views.page import Block
 
 QUANTITIES = {"params": "parameters", "macs": "MACs"}
@@ -83,7 +83,7 @@ def _alike(rows: Iterable[Row]) -> list[list[Row]]:
     return list(found.values())
 
 
-def _layer(solved: Solution, others: Sequence[Row], *, brief: bool) -> Iterator[Block]:
+def _layer(solved: WorkedSolution, others: Sequence[Row], *, brief: bool) -> Iterator[Block]:
     row = solved.row
     shapes = " + ".join(str(shape) for shape in row.inputs)
     yield Heading(row.path, f"{row.kind}: {shapes} → {row.output}")
@@ -93,8 +93,8 @@ def _layer(solved: Solution, others: Sequence[Row], *, brief: bool) -> Iterator[
         yield Notes((f"{same} (but for the receptive field)",), QUIET)
     yield from _workings(solved.workings, brief=brief)
     if not brief:
-        if solved.told:
-            yield Notes((solved.told,))
+        if solved.note:
+            yield Notes((solved.note,))
         yield Notes(tuple(_sources(solved)), QUIET)
 
 
@@ -103,7 +103,7 @@ def _workings(workings: Sequence[Working], *, brief: bool) -> Iterator[Block]:
     alone = tuple(Fact(w.quantity, w.result, "; ".join(w.remarks)) for w in workings if w.rule is None)
     solved = [(w, w.rule) for w in workings if w.rule is not None]
     if solved:
-        yield Derivations(tuple(Derivation(w.symbol, rule, w.steps, "" if brief else w.quantity) for w, rule in solved))
+        yield WorkedRules(tuple(WorkedRule(w.symbol, rule, w.steps, "" if brief else w.quantity) for w, rule in solved))
     if alone:
         yield Facts(alone)
     over = [remark for w, _ in solved for remark in w.left_over if not brief or remark.grade is not Grade.EXACT]
@@ -112,7 +112,7 @@ def _workings(workings: Sequence[Working], *, brief: bool) -> Iterator[Block]:
         yield Notes(tuple(told), STRONG if any(remark.grade is Grade.UNREAD for remark in over) else QUIET)
 
 
-def _sources(solved: Solution) -> Iterator[str]:
+def _sources(solved: WorkedSolution) -> Iterator[str]:
     """Yield the sources, each once: the layer's, and those of single formulas."""
     own = {solved.source: "the layer"}
     for working in solved.workings:
@@ -138,7 +138,7 @@ def _printed(verdicts: Sequence[Verdict]) -> Iterator[Block]:
         for v in verdicts
     )
     yield Heading("In print")
-    yield Table(PRINTED, lines)
+    yield PageTable(PRINTED, lines)
     reasons = [
         f"{v.expectation.quantity} {v.expectation.printed}: {v.expectation.disputed}"
         for v in verdicts
@@ -149,7 +149,7 @@ def _printed(verdicts: Sequence[Verdict]) -> Iterator[Block]:
 
 
 def _record(
-    table: network.Table, solved: Sequence[tuple[Solution, Sequence[Row]]], verdicts: Sequence[Verdict]
+    table: network.Table, solved: Sequence[tuple[WorkedSolution, Sequence[Row]]], verdicts: Sequence[Verdict]
 ) -> dict[str, Any]:
     return {
         "schema_version": 1,
@@ -169,13 +169,13 @@ def _record(
     }
 
 
-def _entry(solved: Solution, others: Sequence[Row]) -> dict[str, Any]:
+def _entry(solved: WorkedSolution, others: Sequence[Row]) -> dict[str, Any]:
     return {
         "path": solved.row.path,
         "kind": solved.row.kind,
         "alike": [row.path for row in others],
         "workings": [_of_working(working) for working in solved.workings],
-        "told": solved.told,
+        "told": solved.note,
         "source": solved.source,
     }
 
@@ -204,7 +204,7 @@ def concept_page(concept: Concept, tables: Sequence[network.Table]) -> Page:
     columns = (*COMPARED, *SPLIT) if both else COMPARED
     lines = tuple(_case(case.label, table, both=both) for case, table in pairs)
     found = factors(concept, tables)
-    blocks: list[Block] = [Heading(concept.title), Notes((concept.sentence,)), Table(columns, lines)]
+    blocks: list[Block] = [Heading(concept.title), Notes((concept.sentence,)), PageTable(columns, lines)]
     blocks += [Notes(tuple(map(_times, found)), STRONG)] if found else []
     for case, table in pairs:
         blocks += _told(case.label, table)
@@ -234,7 +234,7 @@ def _times(factor: Factor) -> str:
 
 def _told(label: str, table: network.Table) -> Iterator[Block]:
     """Yield what a lecturer says of the layers of a network, each sentence once."""
-    said = dict.fromkeys(row.layer.told(row.inputs[0]) for row in table if len(row.inputs) == 1)
+    said = dict.fromkeys(row.layer.note(row.inputs[0]) for row in table if len(row.inputs) == 1)
     sentences = [sentence for sentence in said if sentence]
     if sentences and len(table) < 9:  # noqa: PLR2004 - of a few layers
         yield Notes((f"{label}: {' '.join(sentences)}",), QUIET)

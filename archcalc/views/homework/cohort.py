@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.studies.homework.cohort import Paper, common, first_mistake, questions, wrong_cells
+from archcalc.studies.homework.cohort import StudentPaper, common, first_mistake, questions, wrong_cells
 from archcalc.views.homework.marking import number, points
-from archcalc.views.page import PLAIN, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, Table
+from archcalc.views.page import PLAIN, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.studies.homework.cohort import Common, Question
+    from archcalc.studies.homework.cohort import CohortQuestion, Common
     from archcalc.views.page import Block
 
 STUDENTS = (
@@ -30,23 +30,23 @@ MOST = 10
 """So many mistakes and questions are shown; the record has all of them."""
 
 
-def cohort(papers: Sequence[Paper], title: str = "") -> Page:
+def cohort(papers: Sequence[StudentPaper], title: str = "") -> Page:
     """Return the page of a class.
 
-    >>> cohort([Paper("ada", problem="not readable")]).blocks[1].lines[0].cells[4]
+    >>> cohort([StudentPaper("ada", problem="not readable")]).blocks[1].lines[0].cells[4]
     'not readable'
     """
     mistakes, asked = common(papers), questions(papers)
     blocks: list[Block] = [
         Heading(title or "Homework", _several(len(papers), "paper")),
-        Table(STUDENTS, tuple(map(_student, papers))),
+        PageTable(STUDENTS, tuple(map(_student, papers))),
     ]
     if mistakes:
-        blocks.append(Table(MISTAKES, tuple(Line((Label(m.text), m.papers, m.cells)) for m in mistakes[:MOST])))
+        blocks.append(PageTable(MISTAKES, tuple(Line((Label(m.text), m.papers, m.cells)) for m in mistakes[:MOST])))
     hard = [question for question in asked if question.right < question.asked][:MOST]
     if hard:
         blocks.append(Notes(("the hardest questions:",)))
-        blocks.append(Table(QUESTIONS, tuple(Line((Label(q.layer), q.column, q.right, q.asked)) for q in hard)))
+        blocks.append(PageTable(QUESTIONS, tuple(Line((Label(q.layer), q.column, q.right, q.asked)) for q in hard)))
     return Page(tuple(blocks), lambda: _record(papers, mistakes, asked, title), "students")
 
 
@@ -54,7 +54,7 @@ def _several(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def _student(paper: Paper) -> Line:
+def _student(paper: StudentPaper) -> Line:
     marked = paper.marking
     if marked is None:
         return Line((Label(paper.student), "", "", "", paper.problem), 0, STRONG)
@@ -63,7 +63,7 @@ def _student(paper: Paper) -> Line:
 
 
 def _record(
-    papers: Sequence[Paper], mistakes: Sequence[Common], asked: Sequence[Question], title: str
+    papers: Sequence[StudentPaper], mistakes: Sequence[Common], asked: Sequence[CohortQuestion], title: str
 ) -> dict[str, Any]:
     return {
         "schema_version": 1,
@@ -74,7 +74,7 @@ def _record(
     }
 
 
-def _entry(paper: Paper) -> dict[str, Any]:
+def _entry(paper: StudentPaper) -> dict[str, Any]:
     marked = paper.marking
     if marked is None:
         return {"student": paper.student, "problem": paper.problem}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.studies.homework.on_paper import THE_ROWS
 from archcalc.studies.homework.verdicts import Direction, Status
 from archcalc.views.homework.revealing import rules, worked
-from archcalc.views.page import PLAIN, QUIET, STRONG, Column, Heading, Label, Line, Notes, Page, Table
+from archcalc.views.page import PLAIN, QUIET, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,14 +34,14 @@ MOST_REASONS, MOST_CELLS = 3, 6
 UNEXPLAINED = "no mistake that is known makes this"
 
 
-class Wish(NamedTuple):
+class MarkingOptions(NamedTuple):
     """How much is given away: formula and direction, or the worked solution."""
 
     hint: bool = False
     reveal: bool = False
 
 
-def marking(marked: Marking, table: network.Table, wish: Wish | None = None) -> Page:
+def marking(marked: Marking, table: network.Table, options: MarkingOptions | None = None) -> Page:
     """Return the page of a marked table.
 
     >>> import archcalc
@@ -49,7 +49,7 @@ def marking(marked: Marking, table: network.Table, wish: Wish | None = None) -> 
     >>> marking(Marking("hw.csv", "alexnet", ()), archcalc.load("alexnet").analyze()).blocks[0]
     Heading(text='AlexNet', aside='hw.csv')
     """
-    wish = wish or Wish()
+    options = options or MarkingOptions()
     blocks: list[Block] = [
         Heading(table.spec.title or table.spec.name, marked.name),
         Notes((tally(marked),), PLAIN if marked.holds else STRONG),
@@ -59,11 +59,11 @@ def marking(marked: Marking, table: network.Table, wish: Wish | None = None) -> 
     said = {place for habit in marked.habits for place in habit.cells}
     rest = [cell for cell in marked.wrong() if (cell.layer, cell.column) not in said]
     if rest:
-        blocks.append(Table(COLUMNS, tuple(_line(cell) for cell in rest)))
+        blocks.append(PageTable(COLUMNS, tuple(_line(cell) for cell in rest)))
     carried = tuple(_carried(marked))
     blocks += [Notes(carried, QUIET)] if carried else []
     blocks += [Notes(marked.remarks, QUIET)] if marked.remarks else []
-    blocks += _more(marked, table, wish)
+    blocks += _more(marked, table, options)
     return Page(tuple(blocks), lambda: record(marked), "cells")
 
 
@@ -147,18 +147,18 @@ def cause_of(cell: Cell) -> str:
     return cell.cause if cell.cause == THE_ROWS else f"your {cell.cause}"
 
 
-def _more(marked: Marking, table: network.Table, wish: Wish) -> Iterator[Block]:
+def _more(marked: Marking, table: network.Table, options: MarkingOptions) -> Iterator[Block]:
     """Yield hints, or the worked solution, of the answers that are wrong."""
     known = {row.path: row for row in table}
     wrong = [cell for cell in marked.wrong() if cell.layer in known]
-    if wish.hint and not wish.reveal:
+    if options.hint and not options.reveal:
         hints: dict[str, list[str]] = {}
         for cell in wrong:
             for rule in rules(table, known[cell.layer], cell.column):
                 hints.setdefault(rule, []).append(f"{cell.layer}{_direction(cell)}")
         if hints:
             yield Notes(tuple(f"{rule}   for {_some(list(dict.fromkeys(cells)))}" for rule, cells in hints.items()))
-    if wish.reveal:
+    if options.reveal:
         for path in dict.fromkeys(cell.layer for cell in wrong):
             yield from worked(table, known[path], [cell.column for cell in wrong if cell.layer == path])
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc.studies.explaining.working import solution
 from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
 from archcalc.symbolic.printing import unicode
-from archcalc.views.page import Derivation, Derivations, Heading
+from archcalc.views.page import Heading, WorkedRule, WorkedRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +58,7 @@ def rules(table: Table, row: Row, column: str) -> list[str]:
 def worked(table: Table, row: Row, columns: Sequence[str]) -> Iterator[Block]:
     """Yield the worked solution of some answers of a row."""
     found = {working.symbol: working for column in columns for working in workings(table, row, column)}
-    steps = tuple(Derivation(w.symbol, w.rule, w.steps, w.quantity) for w in found.values() if w.rule is not None)
+    steps = tuple(WorkedRule(w.symbol, w.rule, w.steps, w.quantity) for w in found.values() if w.rule is not None)
     if steps:
         yield Heading(row.path, f"{row.kind}: {' + '.join(map(str, row.inputs))} → {row.output}")
-        yield Derivations(steps)
+        yield WorkedRules(steps)

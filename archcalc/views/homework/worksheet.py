@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.studies.homework.asking import solved, written
 from archcalc.studies.homework.derivation import OUTPUT
 from archcalc.studies.homework.row_labels import TOTAL
-from archcalc.views.page import LEFT, QUIET, RIGHT, Column, Fact, Facts, Heading, Label, Line, Notes, Page, Table
+from archcalc.views.page import LEFT, QUIET, RIGHT, Column, Fact, Facts, Heading, Label, Line, Notes, Page, PageTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ GIVEN = "given"
 """The column that says what a layer is: its kernel, its stride."""
 
 
-class Wish(NamedTuple):
+class WorksheetOptions(NamedTuple):
     """How a worksheet is to be: its columns, whether it is the key, and the seed of its variation."""
 
     columns: tuple[str, ...]
@@ -28,40 +28,40 @@ class Wish(NamedTuple):
     seed: int | None = None
 
 
-def told(name: str, seed: int | None) -> str:
+def identity(name: str, seed: int | None) -> str:
     """Return the line by which a file says what it is about; a spreadsheet leaves it as it is.
 
-    >>> told("alexnet", 17)
+    >>> identity("alexnet", 17)
     'network=alexnet seed=17'
     """
     return f"network={name}" + ("" if seed is None else f" seed={seed}")
 
 
-def rows(table: network.Table, wish: Wish) -> list[list[str]]:
+def rows(table: network.Table, how: WorksheetOptions) -> list[list[str]]:
     """Return the cells of a worksheet: headings, the input, a row for each layer, the total, and what it is about.
 
     >>> import archcalc
-    >>> rows(archcalc.load("alexnet").analyze(), Wish(("params",), key=True))[1:3]
+    >>> rows(archcalc.load("alexnet").analyze(), WorksheetOptions(("params",), key=True))[1:3]
     [['input', '', '3x227x227', ''], ['conv1', 'conv', 'filters 96, kernel 11, stride 4', '34944']]
     """
-    found = [["layer", "type", GIVEN, *wish.columns]]
-    blanks = [""] * len(wish.columns)
+    found = [["layer", "type", GIVEN, *how.columns]]
+    blanks = [""] * len(how.columns)
     found += [[name, "", str(shape).replace("×", "x"), *blanks] for name, shape in table.inputs.items()]
-    for target, values in solved(table, wish.columns):
+    for target, values in solved(table, how.columns):
         start = [target.path, _kind(target), given(table, target)]
-        found.append([*start, *(written(value) if wish.key else "" for value in values)])
-    return [*found, [told(table.spec.name, wish.seed), "", "", *blanks]]
+        found.append([*start, *(written(value) if how.key else "" for value in values)])
+    return [*found, [identity(table.spec.name, how.seed), "", "", *blanks]]
 
 
 def _kind(target: Target) -> str:
     return "" if target.path == TOTAL else target.rows[-1].kind
 
 
-def worksheet(table: network.Table, wish: Wish) -> Page:
+def worksheet(table: network.Table, how: WorksheetOptions) -> Page:
     """Return the page of a worksheet: the network's table with its kernels, and blanks for what is asked.
 
     >>> import archcalc
-    >>> page = worksheet(archcalc.load("alexnet").analyze(), Wish(("output", "params")))
+    >>> page = worksheet(archcalc.load("alexnet").analyze(), WorksheetOptions(("output", "params")))
     >>> page.record["layers"][1]
     {'layer': 'conv1', 'type': 'conv', 'given': 'filters 96, kernel 11, stride 4', 'output': '', 'params': ''}
     """
@@ -69,23 +69,23 @@ def worksheet(table: network.Table, wish: Wish) -> Page:
         Column("layer", "layer"),
         Column("type", "type"),
         Column(GIVEN, GIVEN),
-        *(Column(key, key, LEFT if key == OUTPUT else RIGHT) for key in wish.columns),
+        *(Column(key, key, LEFT if key == OUTPUT else RIGHT) for key in how.columns),
     )
     lines = [
-        Line((Label(target.path), _kind(target), given(table, target), *_blanks(values, wish)))
-        for target, values in solved(table, wish.columns)
+        Line((Label(target.path), _kind(target), given(table, target), *_blanks(values, how)))
+        for target, values in solved(table, how.columns)
     ]
     blocks = (
-        Heading(table.spec.title or table.spec.name, "solution" if wish.key else "worksheet"),
+        Heading(table.spec.title or table.spec.name, "solution" if how.key else "worksheet"),
         Facts(tuple(Fact(name, shape) for name, shape in table.inputs.items())),
-        Table(columns, tuple(lines)),
-        Notes((told(table.spec.name, wish.seed),), QUIET),
+        PageTable(columns, tuple(lines)),
+        Notes((identity(table.spec.name, how.seed),), QUIET),
     )
-    return Page(blocks, lambda: _record(table, wish), "layers")
+    return Page(blocks, lambda: _record(table, how), "layers")
 
 
-def _blanks(values: Sequence[Value | None], wish: Wish) -> list[Any]:
-    return [_shown(value) if wish.key else "" for value in values]
+def _blanks(values: Sequence[Value | None], how: WorksheetOptions) -> list[Any]:
+    return [_shown(value) if how.key else "" for value in values]
 
 
 def _shown(value: Value | None) -> Any:  # noqa: ANN401 - a cell
@@ -116,12 +116,12 @@ def _option(name: str, value: object) -> str:
     return f"{name} {'×'.join(map(str, value)) if isinstance(value, tuple) else value}"
 
 
-def _record(table: network.Table, wish: Wish) -> dict[str, Any]:
-    header, *found = rows(table, wish)
+def _record(table: network.Table, how: WorksheetOptions) -> dict[str, Any]:
+    header, *found = rows(table, how)
     return {
         "schema_version": 1,
         "network": table.spec.name,
-        "seed": wish.seed,
+        "seed": how.seed,
         "input": {name: list(shape.sizes) for name, shape in table.inputs.items()},
         "layers": [dict(zip(header, row, strict=True)) for row in found[:-1]],
     }

@@ -9,9 +9,9 @@ from archcalc.studies.receptive.fields import branches, partings, seen_by, stack
 from archcalc.symbolic.printing import unicode, with_numbers
 from archcalc.symbolic.ratio import Ratio, compute
 from archcalc.views.cells import entry, extent
-from archcalc.views.columns import MEASURES, Context, Measure, of_field
+from archcalc.views.columns import MEASURES, ColumnContext, Measure, of_field
 from archcalc.views.folding import at_depth, deepest, parts, readable_depth, same_counts
-from archcalc.views.page import QUIET, RIGHT, STRONG, Axes, Column, Heading, Label, Line, Notes, Page, Table
+from archcalc.views.page import QUIET, RIGHT, STRONG, Axes, Column, Heading, Label, Line, Notes, Page, PageTable
 from archcalc.views.record import exact
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archcalc.network import table as network
     from archcalc.network.table import Row
     from archcalc.quantities.field import Field, Reach
-    from archcalc.studies.receptive.fields import Branch, Parting, Stack
+    from archcalc.studies.receptive.fields import MergePath, Parting, Stack
     from archcalc.symbolic.ratio import Number
     from archcalc.views.page import Block, Cell
 
@@ -45,7 +45,7 @@ MOST_SAID = 3
 HALF = Ratio(1, 2)
 
 
-class Wish(NamedTuple):
+class FieldOptions(NamedTuple):
     """How the page is to be: which dialect, how deep it opens, and whether the paths through merges are told."""
 
     dialect: str = PADDING
@@ -108,7 +108,7 @@ COLUMNS: dict[str, tuple[Measure, ...]] = {
 """The columns of each dialect."""
 
 
-def fields(table: network.Table, wish: Wish | None = None) -> Page:
+def fields(table: network.Table, options: FieldOptions | None = None) -> Page:
     """Return the page of the receptive fields of a network.
 
     >>> import archcalc
@@ -116,10 +116,10 @@ def fields(table: network.Table, wish: Wish | None = None) -> Page:
     >>> page.record["layers"][0]["size"], page.record["layers"][0]["stride"]
     ([11, 11], [4, 4])
     """
-    wish = wish or Wish()
+    options = options or FieldOptions()
     top = parts(table, _same_fields)
-    depth = readable_depth(top) if wish.depth is None else wish.depth
-    context, measures = Context(table), COLUMNS[wish.dialect]
+    depth = readable_depth(top) if options.depth is None else options.depth
+    context, measures = ColumnContext(table), COLUMNS[options.dialect]
     lines = tuple(
         Line(tuple(measure.cell(part, context) for measure in measures), level, QUIET if part.train_only else "plain")
         for part, level, _ in at_depth(top, depth)
@@ -129,12 +129,12 @@ def fields(table: network.Table, wish: Wish | None = None) -> Page:
     blocks: list[Block] = [
         Heading("Receptive fields", table.spec.title or table.spec.name),
         Notes((entry(table),), QUIET),
-        Table(columns, lines),
+        PageTable(columns, lines),
         *_said(said(table)),
-        *(merges(table, [row for row in table if _joins(table, row)]) if wish.paths else ()),
-        Notes((*folded, LEGENDS[wish.dialect]), QUIET),
+        *(merges(table, [row for row in table if _joins(table, row)]) if options.paths else ()),
+        Notes((*folded, LEGENDS[options.dialect]), QUIET),
     ]
-    return Page(tuple(blocks), lambda: record(table, wish), "layers")
+    return Page(tuple(blocks), lambda: record(table, options), "layers")
 
 
 def _same_fields(one: Row, other: Row) -> bool:
@@ -224,10 +224,10 @@ def merges(table: network.Table, rows: Iterable[Row]) -> Iterator[Block]:
             for branch in branches(table, row)
         ]
     yield Heading("Paths through merges")
-    yield Table(columns, tuple(lines)) if lines else Notes(("there are no merges",))
+    yield PageTable(columns, tuple(lines)) if lines else Notes(("there are no merges",))
 
 
-def record(table: network.Table, wish: Wish) -> dict[str, Any]:
+def record(table: network.Table, options: FieldOptions) -> dict[str, Any]:
     """Return the exact values."""
     images = [list(shape.sizes) for shape in table.inputs.values()]
     found: dict[str, Any] = {
@@ -237,7 +237,7 @@ def record(table: network.Table, wish: Wish) -> dict[str, Any]:
         "layers": [layer(table, row) for row in table],
         "remarks": said(table),
     }
-    if wish.paths:
+    if options.paths:
         found["merges"] = [joined(table, row) for row in table if _joins(table, row)]
     return found
 
@@ -268,7 +268,7 @@ def joined(table: network.Table, row: Row) -> dict[str, Any]:
     return {"path": row.path, "branches": [_branch(branch) for branch in branches(table, row)]}
 
 
-def _branch(branch: Branch) -> dict[str, Any]:
+def _branch(branch: MergePath) -> dict[str, Any]:
     return {"path": branch.path, "smallest": _extents(branch.smallest), "largest": _extents(branch.largest)}
 
 

@@ -13,7 +13,7 @@ from archcalc.views.page import PLAIN, QUIET, Drawing, Fact, Facts, Heading, Not
 from archcalc.views.receptive.fields import (
     JUMP,
     LEGENDS,
-    Wish,
+    FieldOptions,
     decimal,
     joined,
     layer,
@@ -41,12 +41,12 @@ DRAWN_COLUMNS, DRAWN_ROWS = 64, 32
 FIELD, PADDING, IMAGE = "█", "░", "·"
 
 
-def single(table: Table, row: Row, wish: Wish, unit: Sequence[int] = (), pixel: Sequence[int] = ()) -> Page:
+def single(table: Table, row: Row, options: FieldOptions, unit: Sequence[int] = (), pixel: Sequence[int] = ()) -> Page:
     """Return the page of one layer's field: with the pixels that one unit reads, or the units that read one pixel.
 
     >>> import archcalc
     >>> table = archcalc.load("vgg16").analyze()
-    >>> page = single(table, table["conv3_3"], Wish(), unit=(10, 12))
+    >>> page = single(table, table["conv3_3"], FieldOptions(), unit=(10, 12))
     >>> page.record["rows"], page.record["columns"]
     ([22, 61], [30, 69])
 
@@ -59,34 +59,34 @@ def single(table: Table, row: Row, wish: Wish, unit: Sequence[int] = (), pixel: 
         "input": list(next(iter(table.inputs.values())).sizes),
         "layers": [layer(table, row)],
     }
-    blocks = _head(table, row, wish)
+    blocks = _head(table, row, options)
     if unit:
         blocks += _unit(table, row, unit, found)
     if pixel:
         blocks += _pixel(table, row, pixel, found)
-    if wish.paths:
+    if options.paths:
         upstream = _merges_above(table, row)
         blocks += merges(table, upstream)
         found["merges"] = [joined(table, merge) for merge in upstream]
-    blocks.append(Notes((LEGENDS[wish.dialect],), QUIET))
+    blocks.append(Notes((LEGENDS[options.dialect],), QUIET))
     return Page(tuple(blocks), lambda: found, "layers")
 
 
-def _head(table: Table, row: Row, wish: Wish) -> list[Block]:
+def _head(table: Table, row: Row, options: FieldOptions) -> list[Block]:
     return [
         Heading(row.path, f"receptive field in {table.spec.title or table.spec.name}"),
         Notes((f"{entry(table)} · {row.kind} puts out {row.output}",), QUIET),
-        Facts(tuple(_facts(table, row, wish))),
+        Facts(tuple(_facts(table, row, options))),
     ]
 
 
-def _facts(table: Table, row: Row, wish: Wish) -> Iterator[Fact]:
+def _facts(table: Table, row: Row, options: FieldOptions) -> Iterator[Fact]:
     reach = row.reach
     yield Fact("field", extent(reach), _remark(row))
     if reach.axes is not None:
         axes = list(reach.axes)
-        yield Fact(wish.dialect if wish.dialect == JUMP else "stride", _each([field.stride for field in axes]))
-        if wish.dialect == JUMP:
+        yield Fact(options.dialect if options.dialect == JUMP else "stride", _each([field.stride for field in axes]))
+        if options.dialect == JUMP:
             yield Fact("start", _each([decimal(start(field)) for field in axes]))
         else:
             yield Fact("padding", _each([field.padding for field in axes]))

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
-from archcalc.views.page import LEFT, QUIET, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, Table
+from archcalc.views.page import LEFT, QUIET, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from archcalc.views.page import Cell
 
 
-class Entry(NamedTuple):
+class ListEntry(NamedTuple):
     """What a list says of a network."""
 
     name: str
@@ -47,7 +47,7 @@ def natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(name)]
 
 
-ORDERS: dict[str, Callable[[Entry], Any]] = {
+ORDERS: dict[str, Callable[[ListEntry], Any]] = {
     "name": lambda entry: natural(entry.name),
     "title": lambda entry: entry.title.lower(),
     "family": lambda entry: entry.family,
@@ -60,10 +60,10 @@ ORDERS: dict[str, Callable[[Entry], Any]] = {
 NONE, OTHERS = "no network is like that", "others"
 
 
-def catalogue(entries: Iterable[Entry], sort: str | None = None) -> Page:
+def catalogue(entries: Iterable[ListEntry], sort: str | None = None) -> Page:
     """Return the page that lists networks: by family and year, or sorted by a column.
 
-    >>> page = catalogue([Entry("vgg16", params=138357544), Entry("lenet5", params=60000)], sort="params")
+    >>> page = catalogue([ListEntry("vgg16", params=138357544), ListEntry("lenet5", params=60000)], sort="params")
     >>> [network["name"] for network in page.record["networks"]]
     ['lenet5', 'vgg16']
 
@@ -81,7 +81,7 @@ def catalogue(entries: Iterable[Entry], sort: str | None = None) -> Page:
     return Page((Heading("Networks"), table, Notes((last,), QUIET)), lambda: record, "networks")
 
 
-def _by_family(entries: Iterable[Entry]) -> Callable[[Entry], Any]:
+def _by_family(entries: Iterable[ListEntry]) -> Callable[[ListEntry], Any]:
     """Return the order of families by their first year, and within a family by year; others come last."""
     first: dict[str, str] = {}
     for entry in entries:
@@ -89,20 +89,20 @@ def _by_family(entries: Iterable[Entry]) -> Callable[[Entry], Any]:
     return lambda entry: (not entry.family, first[entry.family], entry.family, "/" in entry.name, entry.year)
 
 
-def _flat(entries: Iterable[Entry]) -> Table:
-    return Table(COLUMNS, tuple(_line(entry, COLUMNS) for entry in entries))
+def _flat(entries: Iterable[ListEntry]) -> PageTable:
+    return PageTable(COLUMNS, tuple(_line(entry, COLUMNS) for entry in entries))
 
 
-def _grouped(entries: Iterable[Entry]) -> Table:
+def _grouped(entries: Iterable[ListEntry]) -> PageTable:
     columns = tuple(column for column in COLUMNS if column.key != "family")
     lines: list[Line] = []
     for family, members in groupby(entries, key=lambda entry: entry.family or OTHERS):
         lines.append(Line((Label(family), *[""] * (len(columns) - 1)), 0, STRONG))
         lines += [_line(entry, columns)._replace(level=1) for entry in members]
-    return Table(columns, tuple(lines))
+    return PageTable(columns, tuple(lines))
 
 
-def _line(entry: Entry, columns: Iterable[Column]) -> Line:
+def _line(entry: ListEntry, columns: Iterable[Column]) -> Line:
     _, *cells = (_cell(getattr(entry, column.key)) for column in columns)
     return Line((Label(entry.name), *cells))
 

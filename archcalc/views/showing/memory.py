@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.measures.memory import Setting, memory
+from archcalc.measures.memory import RunSetting, memory
 from archcalc.symbolic.printing import unicode
-from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, Table
+from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,20 +31,20 @@ def with_memory(page: Page, table: network.Table, asked: Mapping[str, Any]) -> P
     Raises:
         UsageError: there is no such type of number or optimizer.
     """
-    setting = Setting(**asked)
+    setting = RunSetting(**asked)
     found = memory(table, setting)
     in_place = ", in place" if setting.inplace else ""
     images = "1 image" if setting.batch == 1 else f"{setting.batch} images"
     blocks = (
         *page.blocks,
         Heading("Memory", f"{images} at once, {setting.dtype}, {setting.optimizer}{in_place}"),
-        Table(COLUMNS, tuple(_lines(found, setting))),
+        PageTable(COLUMNS, tuple(_lines(found, setting))),
         Notes((UNITS,), QUIET),
     )
     return Page(blocks, lambda: page.record | {"memory": record(found, setting)}, page.records)
 
 
-def _lines(found: Memory, setting: Setting) -> Iterator[Line]:
+def _lines(found: Memory, setting: RunSetting) -> Iterator[Line]:
     """Yield each number with the rule by which it is counted."""
     yield _line("parameters", found.parameters, f"{setting.width} bytes each")
     yield _line("buffers", found.buffers, "running statistics, tables")
@@ -77,11 +77,11 @@ def hundredths(size: int, unit: int) -> str:
     return f"{whole:,}.{part:02}"
 
 
-def record(found: Memory, setting: Setting) -> dict[str, Any]:
+def record(found: Memory, setting: RunSetting) -> dict[str, Any]:
     """Return the bytes by name.
 
     >>> import archcalc
-    >>> record(memory(archcalc.load("lenet5").analyze()), Setting())["unit"]
+    >>> record(memory(archcalc.load("lenet5").analyze()), RunSetting())["unit"]
     'bytes'
     """
     sums = {"training": found.training, "inference": found.inference}

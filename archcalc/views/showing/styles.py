@@ -11,7 +11,7 @@ from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.known import simplify
 from archcalc.symbolic.printing import unicode
 from archcalc.views.cells import some
-from archcalc.views.page import RIGHT, Column, Fact, Facts, Heading, Label, Line, Notes, Page, Table
+from archcalc.views.page import RIGHT, Column, Fact, Facts, Heading, Label, Line, Notes, Page, PageTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +78,7 @@ def styled(table: network.Table, name: str) -> Page:
     facts = style.totals(summed([row.counts for row in rows]))
     blocks = (
         Heading(table.spec.title or table.spec.name, f"as {name} prints it"),
-        Table(style.columns, lines),
+        PageTable(style.columns, lines),
         Facts(facts),
         Notes((style.note,)),
     )

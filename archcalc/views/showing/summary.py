@@ -11,7 +11,7 @@ from archcalc.studies.receptive.coverage import covered_from
 from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.printing import unicode
 from archcalc.views.cells import some
-from archcalc.views.columns import Context, chosen, heading
+from archcalc.views.columns import ColumnContext, chosen, heading
 from archcalc.views.folding import at_depth, deepest, parts, readable_depth
 from archcalc.views.page import (
     PLAIN,
@@ -25,7 +25,7 @@ from archcalc.views.page import (
     Line,
     Notes,
     Page,
-    Table,
+    PageTable,
 )
 from archcalc.views.record import record
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.counts import Counts
     from archcalc.symbolic.expr import Int
     from archcalc.views.columns import Measure
-    from archcalc.views.folding import Part
+    from archcalc.views.folding import FoldedPart
     from archcalc.views.page import Block, Cell
 
 FEW_AUTHORS = 3
@@ -45,7 +45,7 @@ CONVENTIONS_OF_PARAMETERS = "Parameters are the weights and biases a model learn
 LEGEND = "Kernel /stride +padding, d dilation, g groups."
 
 
-class Wish(NamedTuple):
+class SummaryOptions(NamedTuple):
     """How a summary is to be: how deep it opens (None: as deep as stays readable), its columns, how cost counts."""
 
     depth: int | None = None
@@ -53,7 +53,7 @@ class Wish(NamedTuple):
     unit: str = "macs"
 
 
-def summary(table: network.Table, wish: Wish | None = None, remarks: Sequence[str] = ()) -> Page:
+def summary(table: network.Table, options: SummaryOptions | None = None, remarks: Sequence[str] = ()) -> Page:
     """Return the page that shows a table; ``remarks`` are what is worth knowing beside it.
 
     >>> import archcalc
@@ -64,9 +64,9 @@ def summary(table: network.Table, wish: Wish | None = None, remarks: Sequence[st
     Raises:
         UsageError: a column is asked for that there is not.
     """
-    wish = wish or Wish()
-    measures, context, top = chosen(wish.columns), Context(table, wish.unit), parts(table)
-    depth = readable_depth(top) if wish.depth is None else wish.depth
+    options = options or SummaryOptions()
+    measures, context, top = chosen(options.columns), ColumnContext(table, options.unit), parts(table)
+    depth = readable_depth(top) if options.depth is None else options.depth
     said = (*table.remarks, *remarks)
     covered = covered_from(table)
     blocks: list[Block] = [
@@ -123,26 +123,28 @@ def _value(value: object) -> str:
     return unicode(value) if isinstance(value, int | Expr) else str(value)
 
 
-def _table(shown: Iterator[tuple[Part, int, bool]], measures: Sequence[Measure], context: Context) -> Table:
+def _table(
+    shown: Iterator[tuple[FoldedPart, int, bool]], measures: Sequence[Measure], context: ColumnContext
+) -> PageTable:
     columns = [Column(m.key, heading(m, context), m.align, m.priority) for m in measures]
     lines = [_line(part, level, is_open, measures, context) for part, level, is_open in shown]
-    return Table(tuple(columns), tuple(lines), _total(measures, context))
+    return PageTable(tuple(columns), tuple(lines), _total(measures, context))
 
 
-def _line(part: Part, level: int, is_open: bool, measures: Sequence[Measure], context: Context) -> Line:  # noqa: FBT001
+def _line(part: FoldedPart, level: int, is_open: bool, measures: Sequence[Measure], context: ColumnContext) -> Line:  # noqa: FBT001
     cells = [m.cell(part, context) for m in measures]
     if is_open and part.times > 1 and isinstance(cells[0], Label):
         cells[0] = cells[0]._replace(asides=(*cells[0].asides, "each:"))
     return Line(tuple(cells), level, QUIET if part.train_only else PLAIN)
 
 
-def _total(measures: Sequence[Measure], context: Context) -> Line:
+def _total(measures: Sequence[Measure], context: ColumnContext) -> Line:
     sums = [m.sums(context.table.totals.counts, context) if m.sums else "" for m in measures]
     cells: list[Cell] = [Label("total") if m.key == "layer" else cell for m, cell in zip(measures, sums, strict=True)]
     return Line(tuple(cells), 0, STRONG)
 
 
-def _facts(context: Context) -> Iterator[Fact]:
+def _facts(context: ColumnContext) -> Iterator[Fact]:
     """Yield the totals with what they are made of."""
     totals = context.table.totals
     counts, heads = totals.counts, totals.train_only
@@ -164,7 +166,7 @@ def _made_of(counts: Counts) -> str:
     return f"{_number(counts.weights)} weights + {_number(counts.biases)} biases"
 
 
-def _cost(counts: Counts, context: Context) -> str:
+def _cost(counts: Counts, context: ColumnContext) -> str:
     return f"{_number(convert(counts.macs, context.unit))} {CONVENTIONS[context.unit][0]}"
 
 
@@ -187,7 +189,7 @@ def _holds_for(table: network.Table) -> dict[str, dict[str, int]]:
     return {"holds_from": least_sizes(table)} if table.conditions else {}
 
 
-def _conventions(measures: Sequence[Measure], context: Context) -> str:
+def _conventions(measures: Sequence[Measure], context: ColumnContext) -> str:
     """Say what the columns count, as far as they are there."""
     keys = {measure.key for measure in measures}
     name, rule, _ = CONVENTIONS[context.unit]

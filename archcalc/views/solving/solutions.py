@@ -10,12 +10,12 @@ from archcalc.studies.solving.layer_sizes import SizeAnswer
 from archcalc.studies.solving.network_solving import LARGEST, SMALLEST, NetworkAnswer
 from archcalc.studies.solving.solutions import Span
 from archcalc.symbolic.printing import unicode
-from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Fact, Facts, Heading, Line, Notes, Page, Table
+from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Fact, Facts, Heading, Line, Notes, Page, PageTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from archcalc.studies.solving.solutions import Answer, Solution, Totals
+    from archcalc.studies.solving.solutions import Answer, Solution, TriedTotals
     from archcalc.symbolic.expr import Int
     from archcalc.views.page import Block, Cell
 
@@ -45,7 +45,7 @@ def _formula(answer: FormulaAnswer, *, everything: bool) -> Iterator[Block]:
     given = [f"{letter} {value}" for letter, value in answer.given.items()]
     looked = [f"unknown: {', '.join(answer.unknowns)}"] if answer.unknowns else []
     yield Notes((" · ".join([*given, *looked]),), QUIET)
-    yield Notes(tuple(told(answer)), STRONG)
+    yield Notes(tuple(sentences(answer)), STRONG)
     shown = answer.solutions if everything else answer.solutions[:MOST_SHOWN]
     if shown:
         yield _worked(answer, shown)
@@ -54,7 +54,7 @@ def _formula(answer: FormulaAnswer, *, everything: bool) -> Iterator[Block]:
     yield Notes((*more, answer.how), QUIET)
 
 
-def _worked(answer: FormulaAnswer, shown: Sequence[Solution]) -> Table:
+def _worked(answer: FormulaAnswer, shown: Sequence[Solution]) -> PageTable:
     """Return the solutions with the rule worked, and what the division leaves over."""
     columns = [Column(letter, letter, RIGHT) for letter in answer.unknowns]
     columns += [Column("worked", f"{OUTPUT} worked"), Column("division", "division")]
@@ -65,7 +65,7 @@ def _worked(answer: FormulaAnswer, shown: Sequence[Solution]) -> Table:
         worked = unicode(answer.worked(values), values=True)
         quiet = 0 < answer.usual <= number
         lines.append(Line((*cells, worked, _division(answer, solution)), 0, QUIET if quiet else PLAIN))
-    return Table(tuple(columns), tuple(lines))
+    return PageTable(tuple(columns), tuple(lines))
 
 
 def _division(answer: FormulaAnswer, solution: Solution) -> str:
@@ -82,11 +82,11 @@ def _division(answer: FormulaAnswer, solution: Solution) -> str:
     return f"{left} over: {left - after} of the input never read"
 
 
-def told(answer: FormulaAnswer) -> Iterator[str]:
+def sentences(answer: FormulaAnswer) -> Iterator[str]:
     """Yield the answer in sentences.
 
     >>> import archcalc
-    >>> list(told(archcalc.solve("O=55, I=227, K=11, S=4")))
+    >>> list(sentences(archcalc.solve("O=55, I=227, K=11, S=4")))
     ['P = 0 exactly; P = 1 also gives 55 and leaves 2 over']
     """
     names, wanted = " and ".join(answer.unknowns), answer.given.get(OUTPUT)
@@ -174,7 +174,7 @@ def _turned(answer: NetworkAnswer, name: str, value: int | Span) -> str:
     return f"{name} {'' if word or isinstance(value, Span) else '= '}{word}{spelled}"
 
 
-def _totals(answer: NetworkAnswer) -> Table:
+def _totals(answer: NetworkAnswer) -> PageTable:
     names = list(answer.totals[0].totals)
     unknowns = list(answer.totals[0].values)
     columns = [Column(name, name, RIGHT) for name in (*unknowns, *names)]
@@ -183,10 +183,10 @@ def _totals(answer: NetworkAnswer) -> Table:
              0, PLAIN if found.holds else QUIET)
         for found in answer.totals
     ]  # fmt: skip
-    return Table((*columns, Column("verdict", "")), tuple(lines))
+    return PageTable((*columns, Column("verdict", "")), tuple(lines))
 
 
-def _verdict(found: Totals) -> str:
+def _verdict(found: TriedTotals) -> str:
     return "holds" if found.holds else "does not hold"
 
 
@@ -253,5 +253,5 @@ def _of_network(answer: NetworkAnswer) -> dict[str, Any]:
     return found | {"forms": dict(answer.forms)}
 
 
-def _counted(found: Totals) -> dict[str, Any]:
+def _counted(found: TriedTotals) -> dict[str, Any]:
     return dict(found.values) | {"totals": dict(found.totals)}

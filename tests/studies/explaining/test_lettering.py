@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archcalc.network.table import Row, Table
-    from archcalc.studies.explaining.working import Solution
+    from archcalc.studies.explaining.working import WorkedSolution
 
 PARTS = 4
 """The networks are worked out in so many tests, which can run beside each other."""
 
 
-def solutions(part: int) -> tuple[Solution, ...]:
+def solutions(part: int) -> tuple[WorkedSolution, ...]:
     """Work out every layer of some of the shipped networks: equal ones that read equal shapes once."""
     found: dict[object, tuple[Table, Row]] = {}
     for entry in entries()[part::PARTS]:
@@ -35,7 +35,7 @@ def solutions(part: int) -> tuple[Solution, ...]:
     return tuple(solution(table, row) for table, row in found.values())
 
 
-def values(found: Solution) -> dict[str, set[int]]:
+def values(found: WorkedSolution) -> dict[str, set[int]]:
     """Return the values that each letter has in a worked solution, those on the left of an equation, too."""
     known: dict[str, set[int]] = defaultdict(set)
 
@@ -61,7 +61,7 @@ def test_one_letter_means_one_value_in_one_worked_solution(part: int) -> None:
     assert {"C_in", "C_out", "C", "N_in", "I", "K", "S", "P"} <= {letter for _, letter, _, _ in own_values}
 
 
-def compared(found: Solution) -> Iterator[tuple[str, set[int], int]]:
+def compared(found: WorkedSolution) -> Iterator[tuple[str, set[int], int]]:
     """Yield the letters of a worked solution with the values they have, and what they stand for."""
     known = values(found)
     for letter, value in own(found.row) if not isinstance(found.row.layer, Merge) else ():

@@ -15,7 +15,7 @@ from archcalc.measures.leftover import left_over
 from archcalc.specfile.loading import load
 from archcalc.specfile.shipped import entries
 from archcalc.studies.explaining.concepts import CONCEPTS, factors
-from archcalc.studies.explaining.working import Solution, Working, solution, source_of
+from archcalc.studies.explaining.working import WorkedSolution, Working, solution, source_of
 from tests.studies.receptive.test_pixels import networks
 
 if TYPE_CHECKING:
@@ -72,13 +72,13 @@ def test_random_networks_are_worked_out(text: str) -> None:
             assert not working.steps or working.steps[-1] == working.result
 
 
-def of(name: str, path: str) -> Solution:
+def of(name: str, path: str) -> WorkedSolution:
     """Return the worked solution of a layer."""
     table = archcalc.load(name).analyze()
     return solution(table, table[path])
 
 
-def working(found: Solution, quantity: str) -> Working:
+def working(found: WorkedSolution, quantity: str) -> Working:
     """Return how a quantity is worked out."""
     return next(w for w in found.workings if w.quantity == quantity)
 
@@ -90,7 +90,7 @@ def test_the_textbooks_line_comes_out() -> None:
     assert str(working(found, "MACs").steps[0]) == "256*floor(96/2)*5*5*27*27"
     assert str(working(found, "receptive field").rule) == "R_in + (K - 1)*J_in"
     assert working(found, "receptive field").result == 51
-    assert found.told == "Each output value is an inner product of 1200 numbers, plus a bias."
+    assert found.note == "Each output value is an inner product of 1200 numbers, plus a bias."
 
 
 def test_rectangles_have_letters_for_each_axis() -> None:
@@ -179,8 +179,8 @@ def test_a_concept_shows_what_it_says(name: str) -> None:
     if name == "fully-convolutional":
         assert first.totals.params == second.totals.params == 102_764_544
     if name == "fully-connected":
-        assert "3072 features" in first["linear"].layer.told(first["linear"].inputs[0])
-        assert "75 numbers" in second["conv"].layer.told(second["conv"].inputs[0])
+        assert "3072 features" in first["linear"].layer.note(first["linear"].inputs[0])
+        assert "75 numbers" in second["conv"].layer.note(second["conv"].inputs[0])
     if name == "deconvolution":
         assert first.inputs["input"].sizes == second.output.sizes
     if name == "three-3x3":

@@ -13,7 +13,7 @@ from archcalc.studies.homework.marking import Marker, mark
 from archcalc.studies.homework.mistakes import of_column
 from archcalc.studies.homework.row_labels import TOTAL
 from archcalc.studies.homework.rules import PLAIN_RULES
-from archcalc.studies.homework.sheet import Heading, sheet
+from archcalc.studies.homework.sheet import ColumnHeading, sheet
 from archcalc.studies.homework.slips import SLIPS
 from archcalc.studies.homework.verdicts import Status
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from archcalc.network.table import Table
     from archcalc.studies.homework.derivation import Value
-    from archcalc.studies.homework.explaining import Question
+    from archcalc.studies.homework.explaining import CellQuestion
     from archcalc.studies.homework.mistakes import Mistake
     from archcalc.studies.homework.verdicts import Marking
 
@@ -59,15 +59,15 @@ def marker(network: str) -> Marker:
     return Marker(sheet(right_rows(table), "hw.csv"), table, PLAIN_RULES)
 
 
-def asked(right: Marker) -> list[Question]:
+def asked(right: Marker) -> list[CellQuestion]:
     """Return the questions of a table."""
     found = [right.question(target, column) for _, target in right.lines for column in right.columns]
     return [question for question in found if question is not None]
 
 
-def filled(question: Question, value: Value) -> Question:
+def filled(question: CellQuestion, value: Value) -> CellQuestion:
     """Return a question answered with a value."""
-    return question._replace(given=read_cell(written(value), question.column, Heading(question.column)))
+    return question._replace(given=read_cell(written(value), question.column, ColumnHeading(question.column)))
 
 
 def in_cells(network: str) -> Iterator[Planted]:
@@ -91,7 +91,7 @@ def slipped(network: str) -> Iterator[Planted]:
         for slip in SLIPS:
             for value in slip.made(question.exact, question.around):
                 spelled = f"{value // 10 / 100:.2f}K" if slip.lettered and isinstance(value, int) else written(value)
-                given = read_cell(spelled, question.column, Heading(question.column))
+                given = read_cell(spelled, question.column, ColumnHeading(question.column))
                 answered = question._replace(given=given)
                 if right.status(answered)[0] == Status.WRONG:
                     reasons = [reason.mistake for reason in singles(answered, right.bases)]

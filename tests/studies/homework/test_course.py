@@ -9,7 +9,7 @@ import pytest
 import archcalc
 from archcalc.errors import UsageError
 from archcalc.studies.homework.asking import columns, questions, solved, worth_asking, written
-from archcalc.studies.homework.cohort import Paper, common, first_mistake, wrong_cells
+from archcalc.studies.homework.cohort import StudentPaper, common, first_mistake, wrong_cells
 from archcalc.studies.homework.cohort import questions as hardest
 from archcalc.studies.homework.practice import NETWORKS, TOPICS, drawn_network, exercises, judged
 from archcalc.studies.homework.roster import roster
@@ -89,10 +89,10 @@ def test_a_roster_without_students_or_with_odd_seeds_is_refused() -> None:
 
 
 PAPERS = [
-    Paper("ada", marked("layer,params\nconv1,34848\nconv2,307200\nconv3,885120", "alexnet")),
-    Paper("ben", marked("layer,params\nconv1,34848\nconv2,7\nconv3,885120", "alexnet")),
-    Paper("cem", marked("layer,params\nconv1,34944\nconv2,307456\nconv3,885120\npool1,", "alexnet")),
-    Paper("dan", problem="dan.csv is no CSV"),
+    StudentPaper("ada", marked("layer,params\nconv1,34848\nconv2,307200\nconv3,885120", "alexnet")),
+    StudentPaper("ben", marked("layer,params\nconv1,34848\nconv2,7\nconv3,885120", "alexnet")),
+    StudentPaper("cem", marked("layer,params\nconv1,34944\nconv2,307456\nconv3,885120\npool1,", "alexnet")),
+    StudentPaper("dan", problem="dan.csv is no CSV"),
 ]
 
 

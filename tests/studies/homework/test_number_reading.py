@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archcalc.quantities.printed import Figure
-from archcalc.studies.homework.number_reading import LONGEST, Reading, decimal_sign, numbers
+from archcalc.studies.homework.number_reading import LONGEST, NumberReading, decimal_sign, numbers
 from archcalc.studies.homework.shape_reading import FIRST, LAST, Sizes, fields, is_whole, same_sizes, shapes
 
 
@@ -72,7 +72,7 @@ def test_a_rounded_number_is_right_from_two_digits_on(text: str, outcome: str) -
 
 
 def test_a_number_that_is_not_rounded_agrees_only_exactly() -> None:
-    assert Reading(Figure(35, 3)).agrees(34944) == "wrong"
+    assert NumberReading(Figure(35, 3)).agrees(34944) == "wrong"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,15 @@ import pytest
 from archcalc.errors import UsageError
 from archcalc.services.homework import table_of
 from archcalc.studies.homework.row_labels import is_input, targets
-from archcalc.studies.homework.sheet import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Heading, Line, heading_of, sheet
+from archcalc.studies.homework.sheet import (
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    ColumnHeading,
+    SheetRow,
+    heading_of,
+    sheet,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,10 +32,10 @@ def test_a_heading_is_known(cell: str, key: str) -> None:
 
 
 def test_a_heading_may_name_a_unit() -> None:
-    assert heading_of("Params (M)") == Heading("params", 6)
-    assert heading_of("MMACs") == Heading("macs", 6)
-    assert heading_of("FLOPs") == Heading("macs", flops=True)
-    assert heading_of("GFLOPs") == Heading("macs", 9, flops=True)
+    assert heading_of("Params (M)") == ColumnHeading("params", 6)
+    assert heading_of("MMACs") == ColumnHeading("macs", 6)
+    assert heading_of("FLOPs") == ColumnHeading("macs", flops=True)
+    assert heading_of("GFLOPs") == ColumnHeading("macs", 9, flops=True)
     assert heading_of("what I think") is None
 
 
@@ -35,7 +43,7 @@ def test_headings_may_stand_below_other_lines_and_the_first_of_two_counts() -> N
     found = sheet(
         [["Homework 3"], ["", "Output", "Output", "Colour"], ["conv1", "1x1x1", "2", "red"], [], ["", "", ""]], "hw"
     )
-    assert found.lines == (Line("conv1", "", {"output": "1x1x1"}),)
+    assert found.lines == (SheetRow("conv1", "", {"output": "1x1x1"}),)
     assert found.remarks == ("not looked at: Output, Colour",)
 
 
@@ -68,7 +76,7 @@ def test_control_characters_do_not_survive() -> None:
 
 def paths(network: str, labels: list[str], kinds: list[str] | None = None) -> list[str]:
     """Return the layers that labels mean, `-` for none."""
-    lines = [Line(label, kind, {}) for label, kind in zip(labels, kinds or [""] * len(labels), strict=True)]
+    lines = [SheetRow(label, kind, {}) for label, kind in zip(labels, kinds or [""] * len(labels), strict=True)]
     return [target.path if target else "-" for target in targets(lines, table_of(network, None))]
 
 
@@ -101,8 +109,8 @@ def test_blocks_and_the_total_are_rows_too() -> None:
 def test_a_layer_is_meant_once_and_nonsense_never() -> None:
     assert paths("alexnet", ["conv1", "conv1", "zebra", "conv99"]) == ["conv1", "-", "-", "conv2"]
     assert paths("alexnet", ["fc8", "conv"]) == ["fc8", "-"]
-    assert is_input(Line("Input image", "", {}))
-    assert not is_input(Line("conv1", "", {}))
+    assert is_input(SheetRow("Input image", "", {}))
+    assert not is_input(SheetRow("conv1", "", {}))
 
 
 def test_a_layer_may_be_called_like_a_column_and_headings_may_come_again() -> None:

@@ -15,7 +15,7 @@ from archcalc.studies.solving.closed_forms import closed_forms
 from archcalc.studies.solving.demands import Asking, Demand, read_demand
 from archcalc.studies.solving.dials import dial_of, input_dial, read_range
 from archcalc.studies.solving.layer_sizes import SizeAnswer
-from archcalc.studies.solving.network_solving import Look, NetworkAnswer, solve_network
+from archcalc.studies.solving.network_solving import NetworkAnswer, Search, solve_network
 from archcalc.studies.solving.solutions import Answer, Span
 from archcalc.studies.solving.trying import Trial
 from tests.studies.solving.drawn_graphs import Drawn, chains, graphs
@@ -30,7 +30,7 @@ def solved(
     name: str, *questions: str, vary: str = "input", within: range | None = None, size: str | None = None
 ) -> Answer:
     """Return the answer to questions about a network."""
-    return solve_network(archcalc.load(name), WhatIf(as_shape(size)), questions, Look(vary, within))
+    return solve_network(archcalc.load(name), WhatIf(as_shape(size)), questions, Search(vary, within))
 
 
 def found(name: str, *questions: str, **asked: str) -> NetworkAnswer:
@@ -172,7 +172,7 @@ def test_confirming_can_be_interrupted() -> None:
         yield from values[:5]
         raise KeyboardInterrupt
 
-    answer = solve_network(archcalc.load("alexnet"), WhatIf(), ["pool5.height = 6"], Look(watch=stopped))
+    answer = solve_network(archcalc.load("alexnet"), WhatIf(), ["pool5.height = 6"], Search(watch=stopped))
     assert (answer.complete, answer.solutions[0].values) == (False, {"H": Span(227, 258)})
 
 
@@ -202,7 +202,7 @@ def test_a_value_at_which_the_network_does_not_work_is_passed_over() -> None:
     assert [total.values["conv1.filters"] for total in answer.totals] == [2]  # an odd number has no two groups
     even = "{input: 4x8x8, args: {c: 8}, layers: [{conv: c, kernel: 1}, {conv: 8, kernel: 1, groups: 8}]}"
     network = archcalc.loads(even)
-    answer_ = solve_network(network, WhatIf(), ["params <= 100"], Look("c"))
+    answer_ = solve_network(network, WhatIf(), ["params <= 100"], Search("c"))
     assert isinstance(answer_, NetworkAnswer)
     assert [total.values["c"] for total in answer_.totals] == [8, 16]
 
@@ -255,7 +255,7 @@ def test_an_interruption_keeps_what_was_found() -> None:
         yield from values[:5]
         raise KeyboardInterrupt
 
-    look = Look("n", range(1, 24), stopped)
+    look = Search("n", range(1, 24), stopped)
     answer = solve_network(archcalc.load("resnet20"), WhatIf(), ["params <= 1M"], look)
     assert (answer.complete, answer.solutions[0].values) == (False, {"n": 5})
     assert answer.how.startswith("interrupted: not every value from 1 to 23 was tried")
@@ -264,7 +264,7 @@ def test_an_interruption_keeps_what_was_found() -> None:
 def test_a_network_that_never_works_where_it_should_is_not_called_impossible() -> None:
     layers = "{input: 4x8x8, args: {c: 8}, layers: [{conv: c, kernel: 1}, {conv: 8192, kernel: 1, groups: 8192}]}"
     network = archcalc.loads(layers)
-    answer = solve_network(network, WhatIf(), ["params <= 45000"], Look("c"))
+    answer = solve_network(network, WhatIf(), ["params <= 45000"], Search("c"))
     assert (answer.holds, answer.complete) == (False, False)
     assert "the network works at none of the values from" in answer.how
 

@@ -6,7 +6,7 @@ from archcalc.network.steps import Expectation
 from archcalc.quantities.shape import grid
 from archcalc.studies.checking.verification import Outcome, Verdict
 from archcalc.views.checking.verification import COLUMNS, tally, verification
-from archcalc.views.page import QUIET, STRONG, Notes, Table
+from archcalc.views.page import QUIET, STRONG, Notes, PageTable
 
 EXACT = Verdict("a", Expectation("params", "60", "Table 1"), 60, Outcome.EXACT)
 ROUNDS = Verdict("a", Expectation("macs", "1.2M", "text"), 1_234_567, Outcome.ROUNDS)
@@ -25,7 +25,7 @@ def test_outcomes_are_counted() -> None:
 def test_one_network_needs_no_column_for_its_name() -> None:
     heading, table, last = verification([EXACT, ROUNDS]).blocks
     assert heading == ("Published figures", "a")
-    assert isinstance(table, Table)
+    assert isinstance(table, PageTable)
     assert table.columns == COLUMNS[1:]
     assert table.lines[0].cells == ("", "params", "60", 60, "exact", "Table 1")
     assert isinstance(last, Notes)
@@ -35,7 +35,7 @@ def test_one_network_needs_no_column_for_its_name() -> None:
 def test_what_does_not_hold_is_loud_and_what_is_disputed_says_why() -> None:
     page = verification([EXACT, DISPUTED, WRONG])
     _, table, reasons, last = page.blocks
-    assert isinstance(table, Table)
+    assert isinstance(table, PageTable)
     assert [(line.cells[0], line.cells[5], line.tone == STRONG) for line in table.lines] == [
         ("a", "exact", False), ("b", "disputed", False), ("b", "WRONG", True),
     ]  # fmt: skip
@@ -48,7 +48,7 @@ def test_what_does_not_hold_is_loud_and_what_is_disputed_says_why() -> None:
 def test_only_what_does_not_hold_is_shown_on_request() -> None:
     assert len(verification([EXACT, DISPUTED], everything=False).blocks) == 2
     table = verification([EXACT, WRONG], everything=False).blocks[1]
-    assert isinstance(table, Table)
+    assert isinstance(table, PageTable)
     assert len(table.lines) == 1
 
 

@@ -12,10 +12,10 @@ import archcalc
 from archcalc.reports.base import formats
 from archcalc.rooms import fetch
 from archcalc.symbolic.expr import Letter
-from archcalc.views.comparing.comparison import Wish, called, comparison
+from archcalc.views.comparing.comparison import ComparisonOptions, called, comparison
 from archcalc.views.comparing.stages import title
 from archcalc.views.comparing.totals import decimal
-from archcalc.views.page import Facts, Heading, Label, Line, Notes, Share, Table
+from archcalc.views.page import Facts, Heading, Label, Line, Notes, PageTable, Share
 
 if TYPE_CHECKING:
     from archcalc.studies.comparing.differences import Difference
@@ -27,16 +27,18 @@ def of(*names: str, fail_on: tuple[str, ...] = ()) -> Difference:
     return archcalc.diff(*(archcalc.load(name) for name in names), fail_on=fail_on)
 
 
-def tables(difference: Difference, wish: Wish | None = None) -> list[Table]:
-    return [block for block in comparison(difference, wish).blocks if isinstance(block, Table)]
+def tables(difference: Difference, options: ComparisonOptions | None = None) -> list[PageTable]:
+    return [block for block in comparison(difference, options).blocks if isinstance(block, PageTable)]
 
 
-def lines(table: Table) -> dict[str, Line]:
+def lines(table: PageTable) -> dict[str, Line]:
     return {line.cells[0].name: line for line in table.lines if isinstance(line.cells[0], Label)}
 
 
-def said(difference: Difference, wish: Wish | None = None) -> list[str]:
-    return [line for block in comparison(difference, wish).blocks if isinstance(block, Notes) for line in block.lines]
+def said(difference: Difference, options: ComparisonOptions | None = None) -> list[str]:
+    return [
+        line for block in comparison(difference, options).blocks if isinstance(block, Notes) for line in block.lines
+    ]
 
 
 def record(difference: Difference) -> dict[str, Any]:
@@ -122,8 +124,8 @@ def test_the_edit_is_shown_of_related_networks_or_on_request() -> None:
     unrelated, related = of("vgg16", "googlenet"), of("vgg16", "vgg19")
     assert any("--edits shows it" in line for line in said(unrelated))
     assert len(tables(unrelated)) == 2
-    assert len(tables(unrelated, Wish(edits=True))) == len(tables(related)) == 3
-    assert len(tables(related, Wish(edits=False))) == 2
+    assert len(tables(unrelated, ComparisonOptions(edits=True))) == len(tables(related)) == 3
+    assert len(tables(related, ComparisonOptions(edits=False))) == 2
     assert "layers: 40 kept, 6 inserted" in said(related)
 
 

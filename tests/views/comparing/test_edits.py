@@ -9,7 +9,7 @@ from archcalc.studies.comparing.edits import Script, edit_script
 from archcalc.symbolic.expr import Letter
 from archcalc.views.comparing import edits
 from archcalc.views.comparing.edit_tree import Fold, tree
-from archcalc.views.comparing.edits import deepest, entry, lines, spelled, told
+from archcalc.views.comparing.edits import deepest, edit_text, entry, lines, spelled
 
 
 def of(one: str, other: str, size: str = "4x8x8") -> Script:
@@ -107,7 +107,7 @@ def test_a_block_of_two_that_read_more_counts_them_as_kept() -> None:
 
 def test_a_layer_with_another_name_says_which() -> None:
     script = of("[{conv: 4, kernel: 1, name: a}]", "[{conv: 4, kernel: 3, name: b}]")
-    assert told(script.edits[0]) == "kernel 1 → 3, now b"
+    assert edit_text(script.edits[0]) == "kernel 1 → 3, now b"
     assert entry(script.edits[0])["renamed"] == "b"
 
 
@@ -120,7 +120,7 @@ def test_removed_layers_are_described() -> None:
 def test_wires_are_told_by_names() -> None:
     layers = "[{{conv: 4, kernel: 1, name: a}}, {{conv: 4, kernel: 1, name: b}}, {{conv: 4, kernel: 1, name: c, from: {}}}, {{add: {{x: [], y: [{{identity: , from: b}}]}}}}]"
     script = of(layers.format("b"), layers.format("a"))
-    assert told(script.edits[2]) == "from b → a"
+    assert edit_text(script.edits[2]) == "from b → a"
     assert entry(script.edits[2])["fields"] == {"from": [["b"], ["a"]]}
 
 
@@ -134,7 +134,7 @@ def test_values_are_spelled_as_in_a_spec() -> None:
 
 def test_a_table_of_connections_is_too_long_for_a_line() -> None:
     (edit,) = of("[{conv: 2, kernel: 1, table: [[0], [1]]}]", "[{conv: 2, kernel: 1}]", "2x4x4").edits
-    assert told(edit) == "table (0)×(1) → none"
+    assert edit_text(edit) == "table (0)×(1) → none"
 
 
 def test_decimals_are_exact_in_the_record() -> None:

@@ -10,17 +10,17 @@ import pytest
 import archcalc
 from archcalc.reports import latex, markdown
 from archcalc.reports import table as terminal
-from archcalc.studies.homework.cohort import Paper
+from archcalc.studies.homework.cohort import StudentPaper
 from archcalc.studies.homework.practice import Exercise
 from archcalc.studies.homework.rules import Rules
 from archcalc.studies.homework.verdicts import Cell, Marking, Status
 from archcalc.views.homework.cohort import cohort
 from archcalc.views.homework.gradescope import results, unreadable
-from archcalc.views.homework.marking import Wish, marking, number, places, points, record
+from archcalc.views.homework.marking import MarkingOptions, marking, number, places, points, record
 from archcalc.views.homework.practice import ending, question, verdict
 from archcalc.views.homework.revealing import rules, worked, workings
-from archcalc.views.homework.worksheet import Wish as Asked
-from archcalc.views.homework.worksheet import rows, told, worksheet
+from archcalc.views.homework.worksheet import WorksheetOptions as Asked
+from archcalc.views.homework.worksheet import identity, rows, worksheet
 from tests.studies.homework.marked import marked
 
 ALEXNET = archcalc.load("alexnet").analyze()
@@ -38,13 +38,13 @@ PAPER = marked(
 )
 
 
-def text(wish: Wish, paper: Marking = PAPER) -> str:
+def text(options: MarkingOptions, paper: Marking = PAPER) -> str:
     """Return what a terminal of eighty columns shows."""
-    return terminal.draw(marking(paper, ALEXNET, wish), 80)
+    return terminal.draw(marking(paper, ALEXNET, options), 80)
 
 
 def test_the_page_of_a_student() -> None:
-    assert text(Wish()) == (
+    assert text(MarkingOptions()) == (
         "AlexNet · hw.txt\n"
         "6 of 10 points: 2 right, 1 rounded, 3 right given yours, 3 wrong, 1 blank\n"
         "\n"
@@ -61,7 +61,7 @@ def test_the_page_of_a_student() -> None:
 
 
 def test_a_hint_has_formula_and_direction_and_no_number() -> None:
-    said = text(Wish(hint=True)).removeprefix(text(Wish()))
+    said = text(MarkingOptions(hint=True)).removeprefix(text(MarkingOptions()))
     assert "O = ⌊(I − K + 2·P)/S⌋ + 1   for conv1" in said
     assert "for conv1 (yours is too small), conv3 (yours is too small)" in said
     assert "227" not in said
@@ -69,7 +69,7 @@ def test_a_hint_has_formula_and_direction_and_no_number() -> None:
 
 
 def test_the_worked_solution_is_shown_of_what_is_wrong() -> None:
-    said = text(Wish(reveal=True))
+    said = text(MarkingOptions(reveal=True))
     assert "⌊(227 − 11 + 2·0)/4⌋ + 1" in said
     assert "conv1 · conv: 3×227×227 → 96×55×55" in said
     assert "conv2 · conv" not in said
@@ -77,14 +77,14 @@ def test_the_worked_solution_is_shown_of_what_is_wrong() -> None:
 
 def test_a_right_table_has_nothing_more_to_say() -> None:
     right = marked("layer,params\nconv1,34944", "alexnet")
-    assert text(Wish(hint=True, reveal=True), right) == "AlexNet · hw.txt\n1 of 1 points: 1 right\n"
-    assert text(Wish(hint=True), right) == text(Wish(), right)
+    assert text(MarkingOptions(hint=True, reveal=True), right) == "AlexNet · hw.txt\n1 of 1 points: 1 right\n"
+    assert text(MarkingOptions(hint=True), right) == text(MarkingOptions(), right)
 
 
 def test_a_habit_is_said_once() -> None:
     habit = marked("layer,params\nconv1,34848\nconv2,307200\nfc8,4096000", "alexnet")
-    assert text(Wish(), habit).count("biases are missing") == 1
-    assert "everywhere: the biases are missing (params of conv1, conv2, fc8)" in text(Wish(), habit)
+    assert text(MarkingOptions(), habit).count("biases are missing") == 1
+    assert "everywhere: the biases are missing (params of conv1, conv2, fc8)" in text(MarkingOptions(), habit)
     assert places([(f"conv{n}", "params") for n in range(9)]).endswith("conv5 and 3 more")
 
 
@@ -116,8 +116,8 @@ def test_the_record_has_the_keys_that_others_rely_on() -> None:
 
 def test_a_row_may_follow_from_its_own_parts() -> None:
     paper = marked("layer,weights,params\nconv1,3168,3264\ntotal,,60933544", "alexnet")
-    assert "right given the rest of its row: params of conv1" in text(Wish(), paper)
-    assert "right given the rows above: params of total" in text(Wish(), paper)
+    assert "right given the rest of its row: params of conv1" in text(MarkingOptions(), paper)
+    assert "right given the rows above: params of total" in text(MarkingOptions(), paper)
 
 
 def test_points_are_written_shortly() -> None:
@@ -127,7 +127,7 @@ def test_points_are_written_shortly() -> None:
 
 
 def test_names_are_escaped() -> None:
-    paper = Paper("*ada* & <b>", marked("layer,params\nconv1,=1+1\nconv2,_x_", "alexnet"))
+    paper = StudentPaper("*ada* & <b>", marked("layer,params\nconv1,=1+1\nconv2,_x_", "alexnet"))
     page = cohort([paper], "x")
     assert "\\*ada\\* & \\<b\\>" in markdown.render(page)
     assert r"*ada* \& \textless{}b\textgreater{}" in latex.render(page)
@@ -206,7 +206,7 @@ def test_gradescope_is_told_of_what_cannot_be_read() -> None:
 
 
 def test_the_page_of_a_class() -> None:
-    papers = [Paper("ada", PAPER), Paper("ben", problem="ben.csv is no CSV")]
+    papers = [StudentPaper("ada", PAPER), StudentPaper("ben", problem="ben.csv is no CSV")]
     page = cohort(papers, "Homework 1")
     shown = terminal.draw(page, 80)
     assert shown.startswith("Homework 1 · 2 papers\n")
@@ -217,7 +217,7 @@ def test_the_page_of_a_class() -> None:
     assert entries[1] == {"student": "ben", "problem": "ben.csv is no CSV"}
     assert page.record["questions"][0]["right"] == 0
     assert cohort([]).blocks[0].text == "Homework"  # type: ignore[union-attr]
-    right = cohort([Paper("ada", marked("layer,params\nconv1,34944", "alexnet"))])
+    right = cohort([StudentPaper("ada", marked("layer,params\nconv1,34944", "alexnet"))])
     assert len(right.blocks) == 2
 
 
@@ -236,7 +236,7 @@ def test_a_worksheet_says_what_each_layer_is() -> None:
 
 
 def test_the_key_holds_the_solution() -> None:
-    assert told("alexnet", None) == "network=alexnet"
+    assert identity("alexnet", None) == "network=alexnet"
     shown = terminal.draw(worksheet(ALEXNET, Asked(("output", "params"), key=True, seed=3)), 100)
     assert "96×55×55" in shown
     assert "60,965,224" in shown

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from archcalc.errors import UsageError
-from archcalc.views.page import Label, Notes, Table
-from archcalc.views.showing.catalogue import ORDERS, Entry, catalogue
+from archcalc.views.page import Label, Notes, PageTable
+from archcalc.views.showing.catalogue import ORDERS, ListEntry, catalogue
 
 ENTRIES = [
-    Entry("resnet101", "ResNet-101", "2015", "resnet", 44_549_160, 7_570_194_432),
-    Entry("resnet18", "ResNet-18", "2015", "resnet", 11_689_512, 1_814_073_344),
-    Entry("lenet5", "LeNet-5", "1998", "lenet", 60_000, 325_680),
-    Entry("empty"),
+    ListEntry("resnet101", "ResNet-101", "2015", "resnet", 44_549_160, 7_570_194_432),
+    ListEntry("resnet18", "ResNet-18", "2015", "resnet", 11_689_512, 1_814_073_344),
+    ListEntry("lenet5", "LeNet-5", "1998", "lenet", 60_000, 325_680),
+    ListEntry("empty"),
 ]
 
 
@@ -46,7 +46,7 @@ def test_an_order_that_there_is_not_is_refused() -> None:
 
 def test_the_table_has_a_line_for_each_and_the_count_below() -> None:
     _, table, last = catalogue(ENTRIES, "name").blocks
-    assert isinstance(table, Table)
+    assert isinstance(table, PageTable)
     assert [line.cells[0] for line in table.lines] == [Label(name) for name in names("name")]
     assert table.lines[0].cells[-1] is None
     assert last[0] == ("4 networks",)
@@ -54,9 +54,9 @@ def test_the_table_has_a_line_for_each_and_the_count_below() -> None:
 
 
 def test_families_come_by_their_first_year_each_under_its_name() -> None:
-    later = Entry("torchvision/alexnet", "AlexNet", "2014", "lenet")
+    later = ListEntry("torchvision/alexnet", "AlexNet", "2014", "lenet")
     _, table, _ = catalogue([*ENTRIES, later]).blocks
-    assert isinstance(table, Table)
+    assert isinstance(table, PageTable)
     assert [(line.level, line.cells[0].name) for line in table.lines if isinstance(line.cells[0], Label)] == [
         (0, "lenet"), (1, "lenet5"), (1, "torchvision/alexnet"),
         (0, "resnet"), (1, "resnet18"), (1, "resnet101"),

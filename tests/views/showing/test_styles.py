@@ -7,14 +7,14 @@ import pytest
 import archcalc
 from archcalc.errors import UsageError
 from archcalc.quantities.shape import vector
-from archcalc.views.page import Label, Table
+from archcalc.views.page import Label, PageTable
 from archcalc.views.showing.styles import STYLES, batched, styled
 
 
 def lines(name: str, style: str) -> dict[str, tuple[object, ...]]:
     """Return the cells of each layer by its label."""
     _, table, *_ = styled(archcalc.load(name).analyze(), style).blocks
-    assert isinstance(table, Table)
+    assert isinstance(table, PageTable)
     return {line.cells[0].name: line.cells[1:] for line in table.lines if isinstance(line.cells[0], Label)}
 
 
@@ -29,7 +29,7 @@ def test_keras_counts_moving_statistics() -> None:
     assert found["Non-trainable params"] == 53_120
     assert lines("alexnet", "keras")["conv1"] == ("(None, 55, 55, 96)", 34_944)
     page = styled(archcalc.load("vit_b_16").analyze(), "keras")
-    assert isinstance(page.blocks[1], Table)
+    assert isinstance(page.blocks[1], PageTable)
 
 
 def test_torchsummary_numbers_its_modules() -> None:

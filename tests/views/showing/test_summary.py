@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 import archcalc
-from archcalc.views.page import QUIET, STRONG, Block, Facts, Label, Notes, Table
-from archcalc.views.showing.summary import Wish, citation, summary
+from archcalc.views.page import QUIET, STRONG, Block, Facts, Label, Notes, PageTable
+from archcalc.views.showing.summary import SummaryOptions, citation, summary
 
 
-def blocks(net: str, size: str | None = None, wish: Wish | None = None, freeze: tuple[str, ...] = ()) -> list[Block]:
+def blocks(
+    net: str, size: str | None = None, options: SummaryOptions | None = None, freeze: tuple[str, ...] = ()
+) -> list[Block]:
     """Return the blocks of a summary."""
-    return list(summary(archcalc.load(net).analyze(size, freeze=freeze), wish).blocks)
+    return list(summary(archcalc.load(net).analyze(size, freeze=freeze), options).blocks)
 
 
 def facts(found: list[Block]) -> dict[str, tuple[object, str]]:
@@ -74,12 +76,12 @@ def test_the_sizes_for_which_it_holds_are_said() -> None:
 
 def test_a_folded_table_says_how_to_unfold_it() -> None:
     assert "folded below depth 0: --depth 1 shows more" in notes(blocks("googlenet"))
-    assert not any("folded" in note for note in notes(blocks("googlenet", wish=Wish(depth=2))))
+    assert not any("folded" in note for note in notes(blocks("googlenet", options=SummaryOptions(depth=2))))
 
 
 def test_conventions_speak_of_the_columns_that_are_there() -> None:
     assert notes(blocks("alexnet"))[-1].startswith("Kernel /stride")
-    assert notes(blocks("alexnet", wish=Wish(columns="macs", unit="flops")))[-1] == (
+    assert notes(blocks("alexnet", options=SummaryOptions(columns="macs", unit="flops")))[-1] == (
         "Parameters are the weights and biases a model learns; buffers stand apart. "
         "FLOPs of convolutions, linear layers and matrix products: 2 FLOPs per MAC, nothing else counted."
     )
@@ -87,14 +89,14 @@ def test_conventions_speak_of_the_columns_that_are_there() -> None:
 
 def test_open_copies_are_shown_once() -> None:
     layers = "[{name: a, repeat: 3, layers: [{conv: 3, kernel: 3, padding: 1}, batchnorm]}]"
-    opened = next(block for block in blocks(layers, "3x8x8") if isinstance(block, Table))
-    closed = next(block for block in blocks(layers, "3x8x8", Wish(depth=0)) if isinstance(block, Table))
+    opened = next(block for block in blocks(layers, "3x8x8") if isinstance(block, PageTable))
+    closed = next(block for block in blocks(layers, "3x8x8", SummaryOptions(depth=0)) if isinstance(block, PageTable))
     assert [line.cells[0] for line in opened.lines] == [Label("a", 3, ("each:",)), Label("conv"), Label("batchnorm")]
     assert [line.cells[0] for line in closed.lines] == [Label("a", 3)]
 
 
 def test_training_heads_are_quiet_and_the_total_is_loud() -> None:
-    table = next(block for block in blocks("googlenet") if isinstance(block, Table))
+    table = next(block for block in blocks("googlenet") if isinstance(block, PageTable))
     quiet = [line.cells[0].name for line in table.lines if line.tone == QUIET and isinstance(line.cells[0], Label)]
     assert quiet == ["loss1", "loss2"]
     assert table.total is not None

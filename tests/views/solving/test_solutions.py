@@ -6,9 +6,9 @@ import pytest
 
 import archcalc
 from archcalc.network.network import WhatIf, as_shape
-from archcalc.studies.solving.network_solving import Look, solve_network
-from archcalc.views.page import QUIET, STRONG, Block, Facts, Heading, Notes, Page, Table
-from archcalc.views.solving.solutions import solutions, told
+from archcalc.studies.solving.network_solving import Search, solve_network
+from archcalc.views.page import QUIET, STRONG, Block, Facts, Heading, Notes, Page, PageTable
+from archcalc.views.solving.solutions import sentences, solutions
 
 
 def formula(text: str, kind: str = "conv", *, ceil: bool = False, everything: bool = False) -> Page:
@@ -19,7 +19,7 @@ def formula(text: str, kind: str = "conv", *, ceil: bool = False, everything: bo
 def network(name: str, *questions: str, vary: str = "input", size: str | None = None, everything: bool = False) -> Page:
     """Return the page of questions about a network."""
     answer = solve_network(
-        archcalc.load(name), WhatIf(as_shape(size)), questions, Look(vary, range(1, 9) if everything else None)
+        archcalc.load(name), WhatIf(as_shape(size)), questions, Search(vary, range(1, 9) if everything else None)
     )
     return solutions(answer, everything=everything)
 
@@ -31,7 +31,7 @@ def loud(page: Page) -> list[str]:
 
 def lines(page: Page) -> list[tuple[object, ...]]:
     """Return the cells of the page's table."""
-    return [line.cells for block in page.blocks if isinstance(block, Table) for line in block.lines]
+    return [line.cells for block in page.blocks if isinstance(block, PageTable) for line in block.lines]
 
 
 def kinds(page: Page) -> list[type[Block]]:
@@ -42,7 +42,7 @@ def kinds(page: Page) -> list[type[Block]]:
 def test_the_answer_comes_before_the_table() -> None:
     page = formula("O=55, I=227, K=11, S=4")
     assert page.blocks[0] == Heading("O = ⌊(I − K + 2·P)/S⌋ + 1", "conv")
-    assert kinds(page) == [Heading, Notes, Notes, Table, Notes]
+    assert kinds(page) == [Heading, Notes, Notes, PageTable, Notes]
     assert loud(page) == ["P = 0 exactly; P = 1 also gives 55 and leaves 2 over"]
     assert lines(page) == [
         (0, "⌊(227 − 11 + 2·0)/4⌋ + 1", "exact"),
@@ -97,7 +97,7 @@ def test_a_long_span_is_one_line() -> None:
     page = formula("O=100, K=3, S=1000, P=0")
     assert [cells[0] for cells in lines(page)] == [99003, "from 99004 to 100001", 100002]
     assert [cells[-1] for cells in lines(page)] == ["exact", "not exact", "999 over: 999 of the input never read"]
-    assert list(told(archcalc.solve("O=100, K=3, S=1000, P=0"))) == [  # type: ignore[arg-type]
+    assert list(sentences(archcalc.solve("O=100, K=3, S=1000, P=0"))) == [  # type: ignore[arg-type]
         "I = 99003 exactly; I = from 99004 to 100001 and 100002 also give 100 and leave some and 999 over"
     ]
     assert page.record["solutions"][1] == {"I": [99004, 100001], "exact": False}
@@ -110,7 +110,7 @@ def test_the_first_of_many_are_shown_or_all_of_them() -> None:
     assert isinstance(last, Notes)
     assert last.lines[0] == "340 more: --all shows them, --format json has them in any case"
     assert len(some.record["solutions"]) == 360
-    table = next(block for block in some.blocks if isinstance(block, Table))
+    table = next(block for block in some.blocks if isinstance(block, PageTable))
     assert [line.tone == QUIET for line in table.lines] == [False] * 12 + [True] * 8
 
 
