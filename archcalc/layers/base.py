@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
 from archcalc.layers.options import option
-from archcalc.quantities.field import ALL
+from archcalc.quantities.field import ALL, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from archcalc.layers.options import Option
     from archcalc.quantities.field import Reach
@@ -87,6 +87,8 @@ class Layer:
     """Whether its outputs are neurons and it counts for the weighted depth (convolution, linear; not norms)."""
     makes_values: ClassVar[bool] = False
     """Whether the total of activations counts its output (not activation functions, flatten, concat)."""
+    joins: ClassVar[bool] = False
+    """Whether it reads several tensors: a merge."""
     memory: ClassVar[str] = ""
     """Where its output lies, if that does not follow from ``makes_values``."""
 
@@ -101,6 +103,19 @@ class Layer:
             Refusal: the layer cannot work on that shape.
         """
         return x
+
+    def shape_of(self, inputs: Sequence[Shape]) -> Shape:
+        """Return the shape put out for everything that is read; all but merges read one tensor.
+
+        Raises:
+            Refusal: the layer cannot work on these shapes.
+        """
+        (x,) = inputs
+        return self.output(x)
+
+    def reach_of(self, inputs: Sequence[Shape], before: Sequence[Reach], output: Shape) -> Reach:
+        """Return what an output unit depends on, given what the units of everything that is read depend on."""
+        return self.reach(inputs[0], before[0])
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
         """Return the tensors the layer owns: weights, biases and buffers, with their dimensions."""
@@ -145,13 +160,20 @@ class Layer:
 class Merge(Layer):
     """A layer that reads several tensors and puts out one."""
 
-    def merged(self, shapes: tuple[Shape, ...]) -> Shape:
+    joins: ClassVar[bool] = True
+
+    def shape_of(self, inputs: Sequence[Shape]) -> Shape:
         """Return the shape of the merge.
 
         Raises:
             Refusal: the shapes do not go together.
         """
         raise NotImplementedError
+
+    def reach_of(self, inputs: Sequence[Shape], before: Sequence[Reach], output: Shape) -> Reach:
+        """Return what a unit of the merge depends on: the hull of what its units in each tensor depend on."""
+        read = zip(before, (shape.spatial for shape in inputs), strict=True)
+        return merged(read, output.spatial)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Say that a merge is an expression in PyTorch."""

@@ -9,6 +9,8 @@ from archcalc.layers.merging import all_equal
 from archcalc.symbolic.expr import total
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archcalc.quantities.shape import Shape
 
 
@@ -17,7 +19,7 @@ class Concat(Merge):
     """The channels (or features) of all branches side by side; the other axes have to be equal.
 
     >>> from archcalc.quantities.shape import grid
-    >>> str(Concat().merged((grid(64, (28, 28)), grid(128, (28, 28)))))
+    >>> str(Concat().shape_of((grid(64, (28, 28)), grid(128, (28, 28)))))
     '192×28×28'
     """
 
@@ -25,7 +27,7 @@ class Concat(Merge):
     source: ClassVar[str] = "Szegedy et al. 2014, arXiv 1409.4842, section 4 (the Inception module)."
     memory: ClassVar[str] = FRESH
 
-    def merged(self, shapes: tuple[Shape, ...]) -> Shape:
+    def shape_of(self, inputs: Sequence[Shape]) -> Shape:
         """Return the sum of the channels on the common grid."""
-        first = all_equal(self.kind, shapes, but_channels=True)
-        return first.with_channels(total(shape.channels for shape in shapes))
+        first = all_equal(self.kind, inputs, but_channels=True)
+        return first.with_channels(total(shape.channels for shape in inputs))

@@ -8,11 +8,13 @@ from archcalc.errors import Refusal, Undecided
 from archcalc.symbolic.known import counterexample, equal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
 
-def all_equal(who: str, shapes: tuple[Shape, ...], *, but_channels: bool = False) -> Shape:
+def all_equal(who: str, shapes: Sequence[Shape], *, but_channels: bool = False) -> Shape:
     """Return the first shape, once all others have its sizes, or all its sizes but the channels.
 
     Raises:

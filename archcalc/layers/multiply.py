@@ -8,6 +8,8 @@ from archcalc.layers.base import Merge, layer
 from archcalc.layers.merging import require_equal, require_equal_layouts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
@@ -17,7 +19,7 @@ class Multiply(Merge):
     """The product of the branches, value by value; an axis of size 1 stretches, as a gate's C×1×1 over its map.
 
     >>> from archcalc.quantities.shape import grid
-    >>> str(Multiply().merged((grid(64, (56, 56)), grid(64, (1, 1)))))
+    >>> str(Multiply().shape_of((grid(64, (56, 56)), grid(64, (1, 1)))))
     '64×56×56'
     """
 
@@ -25,10 +27,10 @@ class Multiply(Merge):
     source: ClassVar[str] = "Hu et al. 2017, arXiv 1709.01507, equation 4."
     makes_values: ClassVar[bool] = True
 
-    def merged(self, shapes: tuple[Shape, ...]) -> Shape:
+    def shape_of(self, inputs: Sequence[Shape]) -> Shape:
         """Return the largest size of each axis."""
-        result = shapes[0]
-        for other in shapes[1:]:
+        result = inputs[0]
+        for other in inputs[1:]:
             result = self._stretched(result, other)
         return result
 

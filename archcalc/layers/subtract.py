@@ -8,6 +8,8 @@ from archcalc.layers.base import Merge, layer
 from archcalc.layers.merging import all_equal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archcalc.quantities.shape import Shape
 
 
@@ -16,7 +18,7 @@ class Subtract(Merge):
     """The difference of the first and the others, value by value; the shapes have to be equal.
 
     >>> from archcalc.quantities.shape import grid
-    >>> str(Subtract().merged((grid(64, (56, 56)), grid(64, (56, 56)))))
+    >>> str(Subtract().shape_of((grid(64, (56, 56)), grid(64, (56, 56)))))
     '64×56×56'
     """
 
@@ -24,6 +26,6 @@ class Subtract(Merge):
     source: ClassVar[str] = "He et al. 2015, arXiv 1512.03385, equation 1 (its sum)."
     makes_values: ClassVar[bool] = True
 
-    def merged(self, shapes: tuple[Shape, ...]) -> Shape:
+    def shape_of(self, inputs: Sequence[Shape]) -> Shape:
         """Return the shape that all branches have."""
-        return all_equal(self.kind, shapes)
+        return all_equal(self.kind, inputs)

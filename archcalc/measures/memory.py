@@ -164,7 +164,7 @@ def homes_of(graph: Graph, nodes: Iterable[Node], *, inplace: bool) -> dict[int,
             readers[index] += 1
     homes: dict[int, int] = {}
     for node in nodes:
-        where = FRESH if node.layer is None or len(node.inputs) != 1 else node.layer.storage()
+        where = FRESH if len(node.inputs) != 1 else node.layer.storage()
         alone = inplace and where == IN_PLACE and readers[node.inputs[0]] == 1 and node.inputs[0] not in graph.results
         same = where in (VIEW, DROPS) or alone
         homes[node.index] = homes[node.inputs[0]] if same else node.index

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal, did_you_mean
-from archcalc.layers.base import Layer, Merge
 from archcalc.layers.options import shown
 from archcalc.layers.registry import build, find
 from archcalc.network.scope import LayeredScope
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from archcalc.errors import Place
+    from archcalc.layers.base import Layer
     from archcalc.network.steps import Block, Step
     from archcalc.network.written import Written
     from archcalc.quantities.shape import Shape
@@ -36,10 +36,10 @@ def bind_layer(kind: str, step: Step, scope: LayeredScope, changes: Mapping[str,
         SpecError: a value is not what its option takes, with its place.
     """
     found = find(kind)
-    if step.branches is not None and not issubclass(found, Merge):
+    if step.branches is not None and not found.joins:
         raise Refusal(f"{kind} takes a value, not branches", "a merge is add, subtract, multiply or concat")
     written = dict(step.options)
-    if step.main is not None and not issubclass(found, Merge):
+    if step.main is not None and not found.joins:
         main = _main_of(found, step.main)
         if main in written:
             raise Refusal(f"{main} of {kind} is given twice", f"behind {kind}, and by its name")

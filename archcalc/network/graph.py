@@ -4,34 +4,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from archcalc.layers.base import FRESH, Layer
+from archcalc.quantities.field import ALL, pixel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from archcalc.errors import Place
-    from archcalc.layers.base import Layer
     from archcalc.network.steps import Spec
+    from archcalc.quantities.field import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
+
+
+class Input(Layer):
+    """What stands in for a layer where an image or a text enters; a table has no row for it."""
+
+    kind: ClassVar[str] = "input"
+    memory: ClassVar[str] = FRESH
+
+    def reach_of(self, inputs: Sequence[Shape], before: Sequence[Reach], output: Shape) -> Reach:  # noqa: ARG002
+        """Return what a unit of the input depends on: its own pixel; of what has no pixels, on everything."""
+        return pixel(len(output.spatial)) if output.is_map else ALL
+
+
+INPUT = Input()
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Node:
     """One layer in its place: what it reads (indices of nodes), and the shape it puts out.
 
-    An input of the network is a node without a layer. ``owner`` is the index of the node whose weights it shares,
+    An input of the network is a node that reads nothing. ``owner`` is the index of the node whose weights it shares,
     ``head`` says that only training runs it.
     """
 
     index: int
     path: str
-    layer: Layer | None
+    layer: Layer
     inputs: tuple[int, ...]
     shape: Shape
     head: bool = False
     owner: int | None = None
     place: Place | None = None
+
+    @property
+    def is_input(self) -> bool:
+        """Whether it is an input of the network."""
+        return isinstance(self.layer, Input)
 
 
 class Graph(NamedTuple):

@@ -193,5 +193,5 @@ def _without_heads(placing: Placing) -> list[str]:
 def _unread(placing: Placing, end: int, results: set[int]) -> list[str]:
     """Return a warning for each layer whose output nobody reads."""
     read = {end, *results, *(index for node in placing.nodes for index in node.inputs)}
-    loose = [node for node in placing.nodes if node.index not in read and not node.head and node.layer]
+    loose = [node for node in placing.nodes if node.index not in read and not node.head and not node.is_input]
     return [f"{node.path}: nobody reads its output" for node in loose]

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal, SpecError, TooSmall, did_you_mean
-from archcalc.layers.base import Layer, Merge
-from archcalc.network.graph import Node
+from archcalc.network.graph import INPUT, Node
 from archcalc.network.naming import flat
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.known import simplify
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from archcalc.errors import Place
+    from archcalc.layers.base import Layer
     from archcalc.network.context import Context
     from archcalc.network.steps import Sequence
     from archcalc.symbolic.expr import Int
@@ -67,7 +67,7 @@ class Placing:
 
     def input(self, name: str, shape: Shape) -> int:
         """Place an input of the network."""
-        node = Node(len(self.nodes), name, None, (), shape)
+        node = Node(len(self.nodes), name, INPUT, (), shape)
         self.nodes.append(node)
         self._values[name] = node.index
         return node.index
@@ -118,8 +118,7 @@ class Placing:
         """Return the output shape, computed once for equal layers that read equal shapes."""
         key = (layer, shapes)
         if key not in self._shapes:
-            raw = layer.merged(shapes) if isinstance(layer, Merge) else layer.output(shapes[0])
-            self._shapes[key] = _settled(raw)
+            self._shapes[key] = _settled(layer.shape_of(shapes))
         return self._shapes[key]
 
     def _note(self, shape: Shape, path: str, *, head: bool) -> None:
@@ -146,7 +145,7 @@ class Placing:
             Refusal: there is none, because the file has several inputs.
         """
         if node is None:
-            names = [node.path for node in self.nodes if node.layer is None]
+            names = [node.path for node in self.nodes if node.is_input]
             raise Refusal("nothing to read yet: the network has several inputs", f"say from: {' or '.join(names)}")
         return node
 
@@ -259,7 +258,5 @@ def _settled(shape: Shape) -> Shape:
 
 def _weights(node: Node, nodes: list[Node]) -> object:
     """Return what has to be equal for weights to be shared: kind, and the dimensions of every tensor."""
-    layer = node.layer
-    if layer is None or isinstance(layer, Merge):
-        return layer and layer.kind
-    return layer.kind, [(tensor.name, tensor.dims) for tensor in layer.tensors(nodes[node.inputs[0]].shape)]
+    tensors = node.layer.tensors(nodes[node.inputs[0]].shape)
+    return node.layer.kind, [(tensor.name, tensor.dims) for tensor in tensors]

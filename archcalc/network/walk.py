@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
-from archcalc.layers.base import Merge
 from archcalc.network.patterns import matches
 from archcalc.network.table import Row, Table, Totals
 from archcalc.quantities.counts import Counts, summed
-from archcalc.quantities.field import ALL, merged, pixel
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
 from archcalc.symbolic.known import simplify
 
@@ -32,7 +30,7 @@ def walk(graph: Graph, freeze: Iterable[str] = ()) -> Table:
         UsageError: a pattern matches no layer.
     """
     walker = _Walker(graph, tuple(freeze))
-    rows = tuple(walker.row(node) for node in graph.nodes if node.layer is not None)
+    rows = tuple(walker.row(node) for node in graph.nodes if not node.is_input)
     walker.check_patterns()
     return Table(
         spec=graph.spec,
@@ -70,7 +68,6 @@ class _Walker:
     def row(self, node: Node) -> Row:
         """Return the row of a layer."""
         layer, shapes = node.layer, self.graph.shapes_read(node)
-        assert layer is not None  # noqa: S101 - inputs have no row
         key = (layer, shapes, node.shape)
         if key not in self._measured:
             self._measured[key] = _measure(layer, shapes, node.shape)
@@ -107,26 +104,13 @@ class _Walker:
 
     def _carry(self, node: Node) -> None:
         """Append the reach and the weighted depth of a node."""
-        layer = node.layer
-        if layer is None:
-            self.reaches.append(pixel(len(node.shape.spatial)) if node.shape.is_map else ALL)
-            self.depths.append(0)
-            return
-        read = [
-            (self.reaches[index], shape) for index, shape in zip(node.inputs, self.graph.shapes_read(node), strict=True)
-        ]
-        if isinstance(layer, Merge):
-            self.reaches.append(merged(((reach, shape.spatial) for reach, shape in read), node.shape.spatial))
-        else:
-            before, x = read[0]
-            self.reaches.append(layer.reach(x, before))
-        self.depths.append(max(self.depths[index] for index in node.inputs) + layer.weighted)
+        read, before = self.graph.shapes_read(node), [self.reaches[index] for index in node.inputs]
+        self.reaches.append(node.layer.reach_of(read, before, node.shape))
+        self.depths.append(max((self.depths[index] for index in node.inputs), default=0) + node.layer.weighted)
 
 
 def _measure(layer: Layer, shapes: tuple[Shape, ...], output: Shape) -> _Measure:
     """Return what a layer counts, its geometry and its tensors; work counts once per region."""
-    if isinstance(layer, Merge):
-        return Counts(activations=simplify(output.elements * output.regions) if layer.makes_values else 0), None, ()
     x = shapes[0]
     tensors, values = layer.tensors(x), simplify(output.elements * output.regions)
     weights, biases, buffers = (simplify(count(tensors, role)) for role in (WEIGHT, BIAS, BUFFER))

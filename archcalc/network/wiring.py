@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal, SpecError, did_you_mean
-from archcalc.layers.base import Merge
 from archcalc.layers.options import shown, whole
 from archcalc.layers.registry import find, kind_names
 from archcalc.network.calls import ARGS, bind_block, bind_layer, complete, unwrap_args, used_kind
@@ -135,7 +134,7 @@ class Wiring:
         block = context.spec.blocks.get(kind)
         if block is not None:
             return self._block(block, step, context, tensor, first)
-        if kind in kind_names() and issubclass(find(kind), Merge):
+        if kind in kind_names() and find(kind).joins:
             return self._merge(kind, step, context, tensor)
         path = context.path(step.called)
         if first:

@@ -1,8 +1,7 @@
 """The receptive field: which input pixels a unit of a layer can see.
 
 On one axis unit ``i`` sees the pixels from ``first + i*stride`` to ``last + i*stride``. Behind layers that enlarge a
-map the stride is a fraction, and what a unit sees depends on its phase: on ``i`` modulo a period. Size, effective
-stride and effective padding are read off these, as FIELD_SOURCE does.
+map the stride is a fraction, and what a unit sees depends on its phase: on ``i`` modulo a period.
 """
 
 from __future__ import annotations

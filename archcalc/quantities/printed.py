@@ -115,8 +115,8 @@ def read_bytes(printed: str) -> Figure:
 
     >>> read_bytes("8GiB").value, read_bytes("500 MB").value, read_bytes("1.5e9").value
     (8589934592, 500000000, 1500000000)
-    >>> read_bytes("58.13 MiB").agrees(60950432)
-    'rounds'
+    >>> print(read_bytes("58.13 MiB").agrees(60950432))
+    rounds
 
     Raises:
         Refusal: it is no number.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archcalc.layers.base import Layer, Merge
 from archcalc.layers.registry import find, kind_names
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.specfile.keys import FILE, PAPER, keyword
+
+if TYPE_CHECKING:
+    from archcalc.layers.base import Layer
 
 _SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _LAYERS: dict[str, Any] = {"$ref": "#/$defs/layers"}
@@ -71,7 +73,7 @@ def _kinds() -> dict[str, Any]:
 
 def _layer(kind: str) -> dict[str, Any]:
     found = find(kind)
-    if issubclass(found, Merge):
+    if found.joins:
         branches = {"type": "object", "additionalProperties": {"$ref": "#/$defs/branch"}}
         return _step(kind, {kind: {"anyOf": [branches, {"type": "array", "items": _SCALAR}]}}, found.__doc__)
     described = {

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import ExpressionError, Problem, Refusal, did_you_mean, nearest
-from archcalc.layers.base import Merge
 from archcalc.layers.registry import (
     find,
     kind_names,
@@ -90,7 +89,7 @@ class _Checker:
             yield from self._values(step, known)
             yield from self._block_call(self.spec.blocks[step.kind], step)
         elif step.kind in kind_names():
-            if step.branches is None or issubclass(find(step.kind), Merge):
+            if step.branches is None or find(step.kind).joins:
                 yield from self._layer(step, known)
         else:
             kinds = [*kind_names(), *self.spec.blocks, GROUP, USE, INCLUDE]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.layers.base import Merge
 from archcalc.quantities.counts import Counts, summed
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ def _group(path: str, groups: dict[str, FoldedPart], table: Table) -> FoldedPart
 def _folds(row: Row, before: FoldedPart) -> bool:
     """Whether a layer is small enough to fold into the layer before it."""
     last = before.row
-    if last is None or isinstance(row.layer, Merge) or row.geometry or row.tensors or row.shares:
+    if last is None or row.layer.joins or row.geometry or row.tensors or row.shares:
         return False
     return row.inputs == (row.output,) == (last.output,) and row.train_only == last.train_only
 

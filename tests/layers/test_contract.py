@@ -79,7 +79,7 @@ def test_a_merge_of_equal_shapes_keeps_their_grid(kind: str) -> None:
     merge = find(kind)()
     assert isinstance(merge, Merge)
     x = Shape("CHW", (8, 5, 7))
-    assert merge.merged((x, x)).spatial == (5, 7)
+    assert merge.shape_of((x, x)).spatial == (5, 7)
     assert merge.torch(x) == "torch.nn has no module for it: it is an operator on tensors"
 
 

@@ -29,7 +29,7 @@ def simulated(table: Table, *, inplace: bool) -> int:
     place: dict[int, int] = {}
     peak = 0
     for node in graph.nodes:
-        where = FRESH if node.layer is None or len(node.inputs) > 1 else node.layer.storage()
+        where = FRESH if len(node.inputs) > 1 else node.layer.storage()
         source = node.inputs[0] if node.inputs else -1
         overwrites = inplace and where == IN_PLACE and waiting[source] == [node.index] and source not in graph.results
         if where in (VIEW, DROPS) or overwrites:

@@ -28,7 +28,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("net", "name", "wish"), CASES, ids=[f"{net}.{name}" for net, name, _ in CASES])
+@pytest.mark.parametrize(("net", "name", "options"), CASES, ids=[f"{net}.{name}" for net, name, _ in CASES])
 def test_the_output_is_the_golden_one(
     net: str, name: str, options: SummaryOptions | None, request: pytest.FixtureRequest
 ) -> None:

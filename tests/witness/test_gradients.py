@@ -60,7 +60,7 @@ def _run(torch: Any, table: Table, end: Row, image: Any) -> Any:
     """Run the layers up to one of them on an image; every weight is positive, so that nothing cancels."""
     values = {next(iter(table.graph.inputs.values())): image}
     for node in table.graph.nodes[: end.node + 1]:
-        if node.layer is None:
+        if node.is_input:
             continue
         read = [values[index] for index in node.inputs]
         if len(read) > 1:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.layers.base import Merge
 from archcalc.symbolic.expr import Int
 from archcalc.symbolic.known import equal
 
@@ -45,7 +44,7 @@ def look(row: Row) -> LayerProfile:
     windows = row.geometry.windows if row.geometry else ()
     pads = tuple(window.pads(size) for window, size in zip(windows, row.inputs[0].spatial, strict=False))
     used: list[tuple[str, Any]] = [(TRAIN_ONLY, row.train_only), (SHARES, row.shares is not None)]
-    if isinstance(row.layer, Merge):
+    if row.layer.joins:
         used.append((READS, len(row.inputs)))
     return LayerProfile(row.layer, row.tensors, windows, pads, tuple(used))
 

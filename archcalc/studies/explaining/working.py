@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import Merge
 from archcalc.measures.leftover import LeftOverRemark, left_over
 from archcalc.measures.leftover import remarks as of_left_over
 from archcalc.quantities.field import FIELD_SOURCE, Field, grown, pixel
@@ -63,7 +62,7 @@ def solution(table: Table, row: Row) -> WorkedSolution:
     >>> str(first.rule), [str(step) for step in first.steps]
     ('floor((I - K + 2*P)/S) + 1', ['floor((227 - 11 + 2*0)/4) + 1', 'floor(216/4) + 1', '54 + 1', '55'])
     """
-    if isinstance(row.layer, Merge):
+    if row.layer.joins:
         return WorkedSolution(row, tuple(_merged(row)), source=row.layer.source)
     found = lettered(row)
     workings = [
@@ -186,7 +185,7 @@ def _merged(row: Row) -> Iterator[Working]:
     """Yield what a merge puts out: the channels of a concatenation are added up."""
     shapes = [_numbered(shape, number) for number, shape in enumerate(row.inputs, 1)]
     try:
-        channels = row.layer.merged(tuple(shapes)).channels  # type: ignore[attr-defined]
+        channels = row.layer.shape_of(tuple(shapes)).channels
     except Refusal:
         channels = row.output.channels
     if isinstance(channels, Expr) and value(channels) == row.output.channels:

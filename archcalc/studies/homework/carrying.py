@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import Merge
 from archcalc.quantities.field import ALL, Field, pixel
 from archcalc.quantities.shape import vector
 from archcalc.studies.homework.derivation import Derivation
@@ -43,7 +42,7 @@ def derivations(
     (96, 26, 26)
     """
     pen = _Pen(table, outputs, fields)
-    return {node.index: pen.derivation(node) for node in table.graph.nodes if node.layer is not None}
+    return {node.index: pen.derivation(node) for node in table.graph.nodes if not node.is_input}
 
 
 class _Pen:
@@ -60,16 +59,15 @@ class _Pen:
 
     def derivation(self, node: Node) -> Derivation:
         """Return how the answers of a node's row follow."""
-        assert node.layer is not None  # noqa: S101 - inputs have no row
         read = [self.carried[index] for index in node.inputs]
         given = self.carried[node.index].shape if node.index in self.outputs else None
-        entering = any(self.graph.nodes[index].layer is None for index in node.inputs)
+        entering = any(self.graph.nodes[index].is_input for index in node.inputs)
         return Derivation(
             node.layer, tuple(c.shape for c in read), tuple(c.reach for c in read), read[0].maps, given, entering
         )
 
     def _carry(self, node: Node) -> Carried:
-        if node.layer is None:
+        if node.is_input:
             reach = pixel(len(node.shape.spatial)) if node.shape.is_map else ALL
             return Carried(node.shape, reach, (node.shape,) if node.shape.is_map else ())
         read = [self.carried[index] for index in node.inputs]
@@ -87,21 +85,21 @@ class _Pen:
         if not self.outputs or read == true:
             return node.shape
         try:
-            return Derivation(node.layer, read).shape()  # type: ignore[arg-type]
+            return Derivation(node.layer, read).shape()
         except Refusal:
             return node.shape
 
     def _reach(self, node: Node, shape: Shape, read: list[Carried]) -> Reach:
         """Return the field that is on paper, or the one that follows from it."""
         true = self.reaches[node.index]
-        if not self.fields or true.axes is None or isinstance(node.layer, Merge):
+        if not self.fields or true.axes is None or node.layer.joins:
             return true
         if node.index in self.fields:
             sizes = self.fields[node.index] * (len(true.axes) if len(self.fields[node.index]) == 1 else 1)
             if len(sizes) == len(true.axes):
                 return true._replace(axes=tuple(map(_sized, true.axes, sizes)))
             return true
-        found = node.layer.reach(self.graph.shapes_read(node)[0], read[0].reach)  # type: ignore[union-attr]
+        found = node.layer.reach(self.graph.shapes_read(node)[0], read[0].reach)
         return found if shape.is_map and found.axes is not None else true
 
 

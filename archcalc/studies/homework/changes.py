@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from archcalc.layers.base import Merge
 from archcalc.layers.conv import Conv
 from archcalc.layers.registry import find
 from archcalc.layers.sliding import Pool
@@ -74,7 +73,7 @@ def tensors(change: Callable[[Derivation, Tensor], Iterable[Tensor]], kind: str 
     """Return a mistake about the tensors of a layer, one by one; with ``kind``, of layers whose kind ends so."""
 
     def changed(d: Derivation) -> list[Derivation]:
-        if isinstance(d.layer, Merge) or not d.layer.kind.endswith(kind):
+        if not d.layer.kind.endswith(kind):
             return []
         step = lambda own: tuple(t for tensor in own for t in change(d, tensor))  # noqa: E731 - one of several
         return [replace(d, on_tensors=(*d.on_tensors, step))]
@@ -204,7 +203,7 @@ def fields(change: Callable[[Derivation, Any], Any]) -> Change:
     """Return the mistake of another field, on each axis, for what the layer's input depends on."""
 
     def changed(d: Derivation) -> list[Derivation]:
-        if isinstance(d.layer, Merge) or not d.before or d.before[0].axes is None or not d.windows():
+        if not d.before or d.before[0].axes is None or not d.windows():
             return []
         reach = d.before[0]._replace(axes=tuple(change(d, field) for field in d.before[0].axes))
         return [replace(d, before=(reach, *d.before[1:]))]
@@ -221,7 +220,7 @@ def connected(what: str) -> Change:
     """Return the mistake of counting a connection (of each output unit, its bias too) for each parameter or MAC."""
 
     def changed(d: Derivation) -> list[Derivation]:
-        if isinstance(d.layer, Merge) or not d.tensors():
+        if not d.tensors():
             return []
         number = d.layer.connections(d.x) if what == "connections" else d.layer.macs(d.x)
         return [replace(d, on_count=(*d.on_count, lambda *_: number))] if isinstance(number, int) and number else []

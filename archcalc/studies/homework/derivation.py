@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from archcalc.layers.base import Merge
-from archcalc.quantities.field import merged
 from archcalc.quantities.tensor import BIAS, WEIGHT, count
 
 if TYPE_CHECKING:
@@ -63,15 +61,13 @@ class Derivation:
 
     def windows(self) -> tuple[Window, ...]:
         """Return the windows of the layer as they are slid here; nothing for a layer without any."""
-        geometry = None if isinstance(self.layer, Merge) else self.layer.geometry(self.x)
+        geometry = self.layer.geometry(self.x)
         found = geometry.windows if geometry else ()
         return tuple(reduce(lambda window, change: change(window), self.on_windows, window) for window in found)
 
     def shape(self) -> Shape:
         """Return the shape put out."""
-        if isinstance(self.layer, Merge):
-            return self.layer.merged(self.inputs)
-        found = self.layer.output(self.x)
+        found = self.layer.shape_of(self.inputs)
         if not (self.on_windows or self.on_grid):
             return found
         windows = self.windows()
@@ -87,13 +83,10 @@ class Derivation:
 
     def tensors(self) -> tuple[Tensor, ...]:
         """Return the tensors that are counted."""
-        own = () if isinstance(self.layer, Merge) else self.layer.tensors(self.x)
-        return reduce(lambda tensors, change: change(tensors), self.on_tensors, own)
+        return reduce(lambda tensors, change: change(tensors), self.on_tensors, self.layer.tensors(self.x))
 
     def macs(self) -> Int:
         """Return the multiply-accumulates: the layer's own, or those of changed weights or positions."""
-        if isinstance(self.layer, Merge):
-            return 0
         plain = self.layer.macs(self.x)
         own = multiplied(self.layer.tensors(self.x))
         if not isinstance(plain, int) or not isinstance(own, int) or not own or plain % own:
@@ -111,12 +104,10 @@ class Derivation:
 
     def reach(self) -> Reach:
         """Return what an output unit depends on."""
-        if isinstance(self.layer, Merge):
-            read = zip(self.before, (x.spatial for x in self.inputs), strict=True)
-            return merged(read, self.shape().spatial)
         if self.on_windows and self.windows():
             return self.before[0].through(self.windows(), self.x.spatial)
-        return self.layer.reach(self.x, self.before[0])
+        output = self.shape() if self.layer.joins else self.x
+        return self.layer.reach_of(self.inputs, self.before, output)
 
     def value(self, column: str) -> Value | None:
         """Return the answer of a column; None where there is none.

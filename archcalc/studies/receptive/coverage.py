@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.layers.base import Merge
 from archcalc.quantities.field import pixel
 from archcalc.studies.receptive.positions import PositionReading
 from archcalc.symbolic.known import decide, number
@@ -78,7 +77,7 @@ def _by_the_law(table: Table, image: Shape) -> bool:
 def _plain(row: Row, before: Reach, image: Shape) -> bool:
     if row.reach.axes is None:
         return True
-    if isinstance(row.layer, Merge):
+    if row.layer.joins:
         return row.reach.aligned  # then the largest field holds the others
     if row.geometry is None:
         return row.layer.sights(row.inputs[0]) is None
@@ -114,7 +113,7 @@ def complete(table: Table) -> set[int]:
     everything = [(1 << size) - 1 for size in sizes]
     found: dict[int, list[list[int]] | None] = {index: [[1 << place for place in range(size)] for size in sizes]}
     for node in table.graph.nodes:
-        if node.layer is not None:
+        if not node.is_input:
             found[node.index] = _every_unit(table.graph, node, found, everything)
     return {
         index for index, axes in found.items()

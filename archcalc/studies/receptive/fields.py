@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.layers.base import Layer, Merge
 from archcalc.quantities.field import Reach, pixel
 from archcalc.quantities.tensor import WEIGHT, count
 from archcalc.symbolic.expr import Int, Letter
@@ -15,6 +14,7 @@ from archcalc.symbolic.known import decide, number, simplify
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from archcalc.layers.base import Layer
     from archcalc.network.graph import Graph, Node
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
@@ -78,7 +78,7 @@ def partings(table: Table) -> Iterator[Parting]:
     reaches = {row.node: row.reach for row in table} | {n: _entering(graph, n) for n in graph.inputs.values()}
     for row in table:
         node = graph.nodes[row.node]
-        if row.reach.aligned or not isinstance(row.layer, Merge):
+        if row.reach.aligned or not row.layer.joins:
             continue
         befores = [(index, _stretched(reaches[index], graph, index, node)) for index in node.inputs]
         spatial = [(index, reach) for index, reach in befores if reach.axes is not None and reach.known]
@@ -118,13 +118,12 @@ def _extremes(table: Table, *, least: bool) -> list[Reach]:
     """Return for each node the field along the path on which it is smallest, or largest."""
     found: list[Reach] = []
     for node in table.graph.nodes:
-        if node.layer is None:
-            found.append(pixel(len(node.shape.spatial)))
-        elif isinstance(node.layer, Merge):
+        if node.layer.joins:
             paths = [_stretched(found[index], table.graph, index, node) for index in node.inputs]
             found.append((min if least else max)(paths, key=_extent))
         else:
-            found.append(node.layer.reach(table.graph.nodes[node.inputs[0]].shape, found[node.inputs[0]]))
+            before = [found[index] for index in node.inputs]
+            found.append(node.layer.reach_of(table.graph.shapes_read(node), before, node.shape))
     return found
 
 

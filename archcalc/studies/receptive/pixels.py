@@ -105,7 +105,7 @@ def _backwards(graph: Graph, index: int, start: Sets) -> dict[int, Sets | None]:
     needed[index] = start
     for node in reversed(graph.nodes[: index + 1]):
         wanted = needed[node.index]
-        if wanted is None or node.layer is None:
+        if wanted is None or node.is_input:
             continue
         for before in node.inputs:
             read = PositionReading(node, graph.nodes[before].shape).backwards(wanted)

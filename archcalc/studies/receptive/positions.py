@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.layers.base import Merge
 from archcalc.quantities.field import Field, Reach
 from archcalc.symbolic.known import number
 
@@ -30,8 +29,6 @@ class PositionReading:
         layer = node.layer
         self.sights: Sequence[Sight] | None = None
         self.order: Sequence[int] | None = range(len(x.spatial))
-        if layer is None or isinstance(layer, Merge):
-            return
         self.sights = layer.sights(x)
         if self.sights is None:
             self.order = _order(layer.reach(x, _marked(len(x.spatial))))

@@ -13,7 +13,6 @@ from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import ArchcalcError
-from archcalc.layers.base import Merge
 from archcalc.measures.validity import least_sizes
 from archcalc.studies.solving.dials import INPUT, input_dial
 from archcalc.studies.solving.trying import unwatched
@@ -142,9 +141,9 @@ def _own(network: Network, asked: WhatIf) -> dict[str, int]:
 def divisions(graph: Graph) -> Iterator[Division]:
     """Yield what each window's division leaves over, in the layers that inference runs."""
     for node in graph.nodes:
-        if node.layer is None or node.head or isinstance(node.layer, Merge):
+        if node.is_input or node.head:
             continue
-        (x,) = graph.shapes_read(node)
+        x = graph.shapes_read(node)[0]
         geometry = node.layer.geometry(x)
         for window, size in zip(geometry.windows if geometry else (), x.spatial, strict=False):
             yield Division(node.path, simplify(window.remainder(size)))

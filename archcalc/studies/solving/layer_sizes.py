@@ -50,6 +50,6 @@ def _flattened(table: Table, row: Row) -> Shape | None:
     """Return the map that was flattened into the vector which a layer reads, if it was."""
     nodes = table.graph.nodes
     before = nodes[nodes[row.node].inputs[0]]
-    while before.shape.layout == "F" and len(before.inputs) == 1 and before.layer and not before.layer.makes_values:
+    while before.shape.layout == "F" and len(before.inputs) == 1 and not before.layer.makes_values:
         before = nodes[before.inputs[0]]
     return before.shape if before.shape.is_map and row.inputs[0].layout == "F" else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.layers.base import Merge
 from archcalc.studies.comparing.edits import INSERT, KEEP, REMOVE
 from archcalc.studies.comparing.rewiring import FROM
 from archcalc.symbolic.expr import total
@@ -75,7 +74,7 @@ def tree(script: Script) -> list[Fold]:
 def _goes_with(fold: Fold, edit: Edit) -> bool:
     """Whether a layer that changes no shape and owns nothing is inserted or removed with the one before it."""
     row, single = edit.row, len(fold.edits) == 1 and not fold.children
-    if not single or isinstance(row.layer, Merge) or row.geometry or row.tensors:
+    if not single or row.layer.joins or row.geometry or row.tensors:
         return False
     return edit.action in (INSERT, REMOVE) and edit.action == fold.edits[0].action and row.inputs == (row.output,)
 

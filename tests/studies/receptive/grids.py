@@ -29,7 +29,7 @@ def seen(table: Table) -> list[dict[tuple[int, ...], Pixels]]:
     for node in table.graph.nodes:
         sizes = [known(size) for size in node.shape.spatial]
         places = list(product(*map(range, sizes)))
-        if node.layer is None:
+        if node.is_input:
             found.append({place: frozenset({place}) for place in places})
         elif isinstance(node.layer, Merge):
             inputs = [found[index] for index in node.inputs]
