@@ -56,7 +56,7 @@ def command(*, net: str | None, seed: int | None, count: int, topic: tuple[str, 
     table = table_of(net, None)
     found = exercises(table, seed, count, topic or TOPICS)
     keys = "?: hint, !: solution, Enter: next question, q: quit"
-    say(f"{plural(len(found), 'question')} about {table.spec.name} (--seed {seed}). {keys}\n")
+    say(f"{plural(len(found), 'question')} about {table.spec.name} (--seed {seed})\n{keys}\n")
     cells: list[Cell] = []
     status = 0
     try:

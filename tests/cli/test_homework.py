@@ -305,7 +305,7 @@ def test_a_quiz_asks_names_the_mistake_and_keeps_the_score(monkeypatch: pytest.M
         monkeypatch, "?\n1\n34848\n34944\n!\n\nq\n", "alexnet", "--seed", "1", "--topic", "params", "--count", "3"
     )
     assert said.startswith(
-        "3 questions about alexnet (--seed 1). ?: hint, !: solution, Enter: next question, q: quit\n"
+        "3 questions about alexnet (--seed 1)\n?: hint, !: solution, Enter: next question, q: quit\n"
     )
     assert "W = " in said
     assert "Not correct: " in said

@@ -50,7 +50,7 @@ def cohort(papers: Sequence[StudentPaper], title: str = "") -> Page:
         PageTable(STUDENTS, tuple(map(_student, papers))),
     ]
     if mistakes:
-        blocks.append(PageTable(MISTAKES, tuple(Line((Label(m.text), m.papers, m.cells)) for m in mistakes[:MOST])))
+        blocks.append(PageTable(MISTAKES, tuple(Line((m.text, m.papers, m.cells)) for m in mistakes[:MOST])))
     hard = [question for question in asked if question.right < question.asked][:MOST]
     if hard:
         blocks.append(Notes(("Most difficult questions:",)))
