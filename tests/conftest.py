@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 import pytest
@@ -38,9 +39,16 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     option, everything = config.option, config.args_source is pytest.Config.ArgsSource.TESTPATHS
     if not everything or hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("xdist"):
         return
-    if option.numprocesses is None and option.dist == "no" and not option.collectonly and option.capture != "no":
+    silent = option.numprocesses is None and option.dist == "no"
+    if silent and not option.collectonly and option.capture != "no" and not is_measured():
         option.numprocesses, option.dist = "auto", "worksteal"
         option.maxprocesses = option.maxprocesses or MOST_WORKERS
+
+
+def is_measured() -> bool:
+    """Whether coverage is measured in this process, which would miss what others do; `--cov -n auto` measures all."""
+    coverage = sys.modules.get("coverage")
+    return coverage is not None and coverage.Coverage.current() is not None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -51,6 +51,7 @@ class Spelling(NamedTuple):
     times: str = "×"
     joint: str = ""
     thousands: str = ","
+    minus: str = "−"
     nothing: str = "–"
     text: Callable[[str], str] = str
 
@@ -58,7 +59,7 @@ class Spelling(NamedTuple):
         """Spell any cell.
 
         >>> Spelling().cell(60965224), Spelling().cell(Axes((3, 3))), Spelling().cell(Share(1, 3))
-        ('60,965,224', '3×3', '33.3 %')
+        ('60,965,224', '3×3', '33.3%')
         """
         match cell:
             case None:
@@ -89,7 +90,7 @@ class Spelling(NamedTuple):
             return self.expression(number)
         if isinstance(number, Ratio):
             return str(number)
-        return f"{number:,}".replace(",", self.thousands)
+        return f"{number:,}".replace("-", self.minus).replace(",", self.thousands)
 
     def sizes(self, sizes: Iterable[Number]) -> str:
         """Spell sizes side by side, sums among them in brackets."""
@@ -140,7 +141,7 @@ class Spelling(NamedTuple):
     def share(self, share: Share) -> str:
         """Spell a share as a percentage."""
         whole, part = divmod(share.permille, 10)
-        return self.text(f"{whole}.{part} %" if share.permille or not share.part else "< 0.1 %")
+        return self.text(f"{whole}.{part}%" if share.permille or not share.part else "<0.1%")
 
 
 def sides(derivation: WorkedRule, spell: Callable[[Int], str]) -> Iterator[str]:

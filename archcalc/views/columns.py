@@ -207,10 +207,10 @@ _ROWS = (
     Measure("groups", "groups", of_row(_groups), RIGHT),
     Measure("output", "output", _output, LEFT, 0),
     *_counts(),
-    Measure("rf", "field", of_field(lambda field: field.size), RIGHT, 6),
-    Measure("rf_stride", "field stride", of_field(lambda field: field.stride), RIGHT),
-    Measure("rf_padding", "field padding", of_field(lambda field: field.padding), RIGHT),
-    Measure("rf_center", "field center", of_field(lambda field: field.centre), RIGHT),
+    Measure("rf", "RF", of_field(lambda field: field.size), RIGHT, 6),
+    Measure("rf_stride", "effective stride", of_field(lambda field: field.stride), RIGHT),
+    Measure("rf_padding", "effective padding", of_field(lambda field: field.padding), RIGHT),
+    Measure("rf_center", "RF center", of_field(lambda field: field.centre), RIGHT),
     Measure("fan_in", "fan-in", of_row(OF_WEIGHTS["fan_in"]), RIGHT),
     Measure("fan_out", "fan-out", of_row(OF_WEIGHTS["fan_out"]), RIGHT),
     Measure("xavier", "Xavier std", of_row(OF_WEIGHTS["xavier"]), RIGHT),
@@ -220,7 +220,7 @@ _ROWS = (
 MEASURES = {measure.key: measure for measure in _ROWS}
 """All columns by name, in the order in which a table has them."""
 
-SYNONYMS = {"path": ("layer",), "rf_centre": ("rf_center",), "field_centre": ("rf_center",)}
+SYNONYMS = {"path": ("layer",), "field": ("rf",), "rf_centre": ("rf_center",), "field_centre": ("rf_center",)}
 """Other words for columns."""
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from subprocess import CompletedProcess
 
-LINT = ("-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache", "--no-logo")
+LINT = ("-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache")
 
 BREAKS = [
     # a contract, and what breaks it: files to write, each with what it says

@@ -53,10 +53,10 @@ def title(stage: Stage) -> str:
 
     >>> from archcalc.studies.comparing.stages import Stage
     >>> title(Stage((), ())), title(Stage((4, 4), ()))
-    ('whole image', 'stride 4')
+    ('whole input', 'stride 4')
     """
     if not stage.stride:
-        return "whole image"
+        return "whole input"
     stride = f"stride {_sizes(agreed(stage.stride))}"
     return stride if stage.size is None else f"{_sizes(stage.size)} · {stride}"
 

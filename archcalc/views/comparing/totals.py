@@ -49,7 +49,7 @@ def _total(total: Total, *, two: bool) -> Iterator[Line]:
     if total.quantity in QUANTITIES and QUANTITIES[total.quantity].in_bytes:
         tens, twos = zip(*(_memory(value) for value in total.values), strict=True)
         yield Line((Label(word(total.quantity)), *tens, *((related[0], "") if two else ())))
-        yield Line((Label("by powers of two"), *twos, *(("", "") if two else ())), 1, QUIET)
+        yield Line((Label("in powers of two"), *twos, *(("", "") if two else ())), 1, QUIET)
         return
     of_kind = total.quantity.startswith(f"{LAYERS}.")
     cells = [some(value) if of_kind and isinstance(value, int) else of_value(value) for value in total.values]
@@ -70,8 +70,8 @@ def _ratio(total: Total) -> str:
         return "="
     if 10 * high < 11 * low:
         permille = Share(high - low, first).permille
-        return f"{'+' if other > first else '−'}{permille // 10}.{permille % 10} %"
-    return f"{'×' if other > first else '÷'} {times(high, low)}"
+        return f"{'+' if other > first else '−'}{permille // 10}.{permille % 10}%"
+    return f"{times(high, low)}×" if other > first else f"÷{times(high, low)}"
 
 
 def _memory(value: Value) -> tuple[Cell, Cell]:
