@@ -177,7 +177,7 @@ def _read(word: str, seen: Seen) -> Fact:
 
 
 def _unclipped(seen: Seen) -> str:
-    return f"unclipped {seen.unclipped[0]} to {seen.unclipped[1]}" if seen.unclipped else ""
+    return f"unclipped {seen.unclipped[0]} to {seen.unclipped[1]}".replace("-", "−") if seen.unclipped else ""
 
 
 def _pixel(table: Table, row: Row, pixel: Sequence[int], found: dict[str, Any]) -> Iterator[Block]:
