@@ -9,7 +9,7 @@ from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import one_of, option
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.quantities.field import agreed
+from archcalc.quantities.reach import agreed
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.printing import unicode
 from archcalc.views.page import Axes
@@ -12,7 +12,7 @@ from archcalc.views.page import Axes
 if TYPE_CHECKING:
     from archcalc.measures.quantities import Value
     from archcalc.network.table import Table
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.ratio import Number
     from archcalc.views.page import Cell

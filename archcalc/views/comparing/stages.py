@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from archcalc.quantities.field import agreed
+from archcalc.quantities.reach import agreed
 from archcalc.symbolic.printing import unicode
 from archcalc.symbolic.ratio import Ratio
 from archcalc.views.page import LEFT, QUIET, RIGHT, Column, Label, Line, PageTable, Share

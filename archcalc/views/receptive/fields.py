@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from archcalc.network import table as network
     from archcalc.network.table import Row
-    from archcalc.quantities.field import Field, Reach
+    from archcalc.quantities.field import Field
+    from archcalc.quantities.reach import Reach
     from archcalc.studies.receptive.fields import MergePath, Parting, Stack
     from archcalc.symbolic.ratio import Number
     from archcalc.views.page import Block, Cell
@@ -125,7 +126,7 @@ def fields(table: network.Table, options: FieldOptions | None = None) -> Page:
         Line(tuple(measure.cell(part, table) for measure in measures), level, QUIET if part.train_only else "plain")
         for part, level, _ in at_depth(top, depth)
     )
-    columns = tuple(Column(m.key, m.heading, m.align, m.priority) for m in measures)
+    columns = tuple(Column(key=m.key, heading=m.heading, align=m.align, priority=m.priority) for m in measures)
     folded = [f"folded below depth {depth}: --depth {depth + 1} shows more"] if depth < deepest(top) else []
     blocks: list[Block] = [
         Heading("Receptive fields", table.spec.title or table.spec.name),

@@ -127,7 +127,7 @@ def _value(value: object) -> str:
 def _table(
     shown: Iterator[tuple[FoldedPart, int, bool]], measures: Sequence[Measure], table: network.Table
 ) -> PageTable:
-    columns = [Column(m.key, m.heading, m.align, m.priority) for m in measures]
+    columns = [Column(key=m.key, heading=m.heading, align=m.align, priority=m.priority) for m in measures]
     lines = [_line(part, level, is_open, measures, table) for part, level, is_open in shown]
     return PageTable(tuple(columns), tuple(lines), _total(measures, table))
 

@@ -61,7 +61,10 @@ def test_the_totals_say_what_they_are_made_of() -> None:
 def test_heads_buffers_and_frozen_weights_stand_apart() -> None:
     assert facts(blocks("googlenet"))["training-only heads"] == (6_379_728, "additional parameters; 8,372,224 MACs")
     assert facts(blocks("lenet5"))["buffers"] == (840, "not learned (running statistics, fixed weights)")
-    assert facts(blocks("vgg16", freeze=("conv*",)))["trainable"] == (123_642_856, "the others are frozen")
+    assert facts(blocks("vgg16", freeze=("conv*",)))["trainable"] == (
+        123_642_856,
+        "the remaining parameters are frozen",
+    )
 
 
 def test_letters_are_spelled_in_remarks() -> None:
