@@ -58,11 +58,11 @@ def check(  # noqa: PLR0913 - what a teacher may set
     roster: str | Path | None = None,
     strict: bool = False,
 ) -> Checked:
-    """Mark a filled table: a file, or rows as mappings. Nothing is printed.
+    """Grade a completed table given as a file or as a list of dicts. Nothing is printed.
 
     >>> found = check([{"layer": "conv1", "params": 34848}, {"layer": "fc8", "params": 4097000}], "alexnet")
     >>> found.score, found.max_score, found.marking.wrong()[0].explanations[0].text
-    (1, 2, 'the biases are missing')
+    (1, 2, 'The biases are not counted.')
 
     Raises:
         UsageError: the table cannot be read, or there is no such network.

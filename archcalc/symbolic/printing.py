@@ -52,6 +52,16 @@ def unicode(x: Int, *, values: bool = False) -> str:
     return rendered(x, UNICODE, values=values)
 
 
+def amount(x: Int) -> str:
+    """Write a number or an expression in a sentence: numbers from 1,000 on with commas.
+
+    >>> from archcalc.symbolic.expr import Letter
+    >>> amount(25088), amount(9*Letter("C"))
+    ('25,088', '9·C')
+    """
+    return f"{x:,}" if isinstance(x, int) else unicode(x)
+
+
 def with_numbers(formula: Callable[..., Int], *numbers: Int, zeros: bool = True) -> str:
     """Write the line that a formula is computed on: the formula itself, with these numbers in its letters' places.
 

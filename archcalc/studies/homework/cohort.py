@@ -58,7 +58,7 @@ def first_mistake(marking: Marking) -> str:
 
 
 def _reason(cell: Cell) -> str:
-    text = cell.explanations[0].text if cell.explanations else "not explained"
+    text = cell.explanations[0].text if cell.explanations else "no known mistake"
     return f"{cell.layer} {cell.column}: {text}"
 
 

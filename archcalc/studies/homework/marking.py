@@ -18,6 +18,7 @@ from archcalc.studies.homework.row_labels import TOTAL, is_input, targets
 from archcalc.studies.homework.rules import COUNTED, EITHER, IN_FLOPS, IN_MACS, NOT_COUNTED, PLAIN_RULES, SAID
 from archcalc.studies.homework.sheet import ColumnHeading, SheetRow
 from archcalc.studies.homework.verdicts import Cell, Direction, Marking, Status
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -85,7 +86,8 @@ class Marker:
 
     def _say_unknown(self, labels: Sequence[str]) -> None:
         if labels:
-            self.remarks.append(f"no layer of {self.table.spec.name} is called {', '.join(labels[:8])}: not marked")
+            what = "no layer" if len(labels) == 1 else "no layers"
+            self.remarks.append(f"not graded: {self.table.spec.name} has {what} {listed(labels, 'or')}")
 
     def _read(self, text: str, column: str) -> Given:
         return read_cell(text, column, self.sheet.headings.get(column, ColumnHeading(column)), self.decimal)
@@ -124,9 +126,9 @@ class Marker:
                 shapes.append((given, exact))
         order, mixed = order_of(shapes)
         if mixed:
-            self.remarks.append("channels stand first in some shapes and last in others")
+            self.remarks.append("some shapes have the channels first, others last: use one order")
         if self.rules.channels != EITHER and shapes and not order.endswith(self.rules.channels):
-            self.remarks.append(f"{order}: channels {self.rules.channels} was asked")
+            self.remarks.append(f"the shapes have {order}: the task asks for channels {self.rules.channels}")
         return order
 
     def marking(self, others: Callable[[], Iterable[Table]]) -> Marking:
@@ -152,8 +154,8 @@ class Marker:
         for given in wrong:
             ways = sorted({reading.value for reading in given.counts})
             if len(ways) > 1:
-                meant = " or ".join(f"{way:,}" for way in ways)
-                self.remarks.append(f"does {given.text} mean {meant}? Write it out")
+                meant = listed((f"{way:,}" for way in ways), "or")
+                self.remarks.append(f"{given.text} is ambiguous ({meant}): write all digits")
 
     def _others(self, others: Callable[[], Iterable[Table]]) -> list[Answering]:
         return [Answering(table, self.rules) for table in others() if table.spec.name != self.table.spec.name]
