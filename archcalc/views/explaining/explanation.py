@@ -239,8 +239,8 @@ def _times(found: Sequence[Factor]) -> Iterator[str]:
     others: dict[tuple[str, str], list[str]] = {}
     for (more, less, tenths), quantities in by_ratio.items():
         others.setdefault((more, f"{_ratio(tenths)} times as many {listed(quantities)}"), []).append(less)
-    for (more, said), less in others.items():
-        yield f"{more}: {said} as {listed(less)}"
+    for (more, said), smaller in others.items():
+        yield f"{more}: {said} as {listed(smaller)}"
 
 
 def _ratio(tenths: int) -> str:
