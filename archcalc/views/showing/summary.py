@@ -10,7 +10,7 @@ from archcalc.network.scope import Layers
 from archcalc.quantities.counts import CONVENTIONS, convert
 from archcalc.studies.receptive.coverage import covered_from
 from archcalc.symbolic.expr import Expr
-from archcalc.symbolic.printing import unicode
+from archcalc.symbolic.printing import side_by_side, unicode
 from archcalc.views.cells import some
 from archcalc.views.columns import chosen
 from archcalc.views.folding import at_depth, deepest, parts, readable_depth
@@ -115,7 +115,7 @@ def _entry(table: network.Table) -> str:
 
 
 def _sizes(sizes: Sequence[object]) -> str:
-    return "×".join(map(_value, sizes))
+    return side_by_side(sizes, _value)
 
 
 def _value(value: object) -> str:
