@@ -97,3 +97,19 @@ def test_the_error_that_the_readme_shows_is_what_is_printed(tmp_path: Path, monk
     (tmp_path / "net.yaml").write_text(spec.replace("kernel", "kernal"), encoding="utf-8")
     printed = call("show", "net.yaml").err
     assert "\n".join(f"    {line}" for line in printed.splitlines()) in PAGES["README.md"]
+
+
+@pytest.mark.parametrize(
+    ("layers", "errors"),
+    [
+        ("[{conv: 8, kernal: 3}, {cnov: 8}, {linear: 10}]", 2),  # names and options: all of them, and no shapes
+        ("[{conv: 8, kernel: 3}, {linear: 10}, {conv: 8, kernel: 99}]", 1),  # shapes: the first
+        ("[{linear: &a 10}, {cnov: 8}, {linear: *a}]", 1),  # syntax: the first
+    ],
+)
+def test_errors_are_reported_in_the_stages_that_the_reference_describes(layers: str, errors: int) -> None:
+    described = "All errors in names and options are reported together."
+    assert described in " ".join(PAGES["docs/language.md"].split())
+    with pytest.raises(archcalc.ArchcalcError) as raised:
+        archcalc.loads(f"{{input: 3x32x32, layers: {layers}}}").analyze()
+    assert len(raised.value.mistakes) == errors
