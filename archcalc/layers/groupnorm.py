@@ -13,7 +13,7 @@ from archcalc.symbolic.printing import amount
 from archcalc.symbolic.simplify import simplify
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 

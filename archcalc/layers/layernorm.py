@@ -10,7 +10,7 @@ from archcalc.layers.options import one_of, option
 from archcalc.symbolic.printing import amount
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 

@@ -148,7 +148,7 @@ def one_of(*words: str) -> OptionType:
             raise Refusal(f"{shown(value)} is none of {', '.join(words)}")
         return str(value)
 
-    return OptionType(f"one of {', '.join(words)}", read, {"enum": list(words)}, words)
+    return OptionType(expects=f"one of {', '.join(words)}", read=read, schema={"enum": list(words)}, words=words)
 
 
 def read_table(value: object) -> tuple[tuple[int, ...], ...]:

@@ -9,7 +9,7 @@ from archcalc.layers.base import VIEW, Layer, layer, reads_all
 from archcalc.layers.options import ORDER, option
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
 
 

@@ -201,7 +201,7 @@ QUANTITIES: dict[str, Quantity] = {
             "activations",
             "activations",
             of_layer=attrgetter("activations"),
-            meaning="output values; activation functions, dropout, flatten and concat not counted",
+            meaning="output values, without activation functions, dropout, flatten, concat",
         ),
         _with_heads("params", "parameters with training-only heads"),
         _with_heads("macs", "MACs with training-only heads"),

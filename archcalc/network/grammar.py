@@ -47,7 +47,7 @@ class Grammar:
                 self._say(f"unknown key '{key.text}' of block '{name.text}'", hint, key.place)
         arguments, row = self._arguments(written.get("args"))
         layers = self.sequence(written.get("layers"), f"the layers of block '{name.text}'", name.place)
-        return Block(name, arguments, row, layers)
+        return Block(name=name, arguments=arguments, row=row, layers=layers)
 
     def _arguments(self, written: Written | None) -> tuple[dict[str, Written | None], bool]:
         """Read a block's arguments: a list of required ones, or a record with defaults."""

@@ -74,7 +74,9 @@ def check(  # noqa: PLR0913 - what a teacher may set
     else:
         found = mark_table(sheet(records.rows(list(table), "the table"), "the table"), set_, "")
     score, most = number(found.marking.score), number(found.marking.max_score)
-    return Checked(score, most, render(marking(found.marking, found.table)), found.marking)
+    return Checked(
+        score=score, max_score=most, feedback=render(marking(found.marking, found.table)), marking=found.marking
+    )
 
 
 def mark_table(filled: Sheet, set_: HomeworkSetting, submission: str) -> Marked:

@@ -53,7 +53,9 @@ def setting(
     set_ = _assignment(assignment) if assignment else None
     known = roster(rows_of(read_bytes(Path(students)), students), students) if students else None
     rules = set_.rules if set_ else PLAIN_RULES
-    return HomeworkSetting(net, seed, rules._replace(rounding=False) if strict else rules, set_, known)
+    return HomeworkSetting(
+        network=net, seed=seed, rules=rules._replace(rounding=False) if strict else rules, assignment=set_, roster=known
+    )
 
 
 def _assignment(file: str) -> Assignment:

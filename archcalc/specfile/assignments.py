@@ -114,10 +114,10 @@ def assignment(source: Source) -> Assignment:
         raise SpecError(Problem("the assignment names no network", "as in network: alexnet", written.place))
     said = file.convention
     rules = Rules(
-        tuple(file.columns), file.points, said.biases, said.cost, said.channels, file.rounding, file.follow_through,
-        tuple(file.layers), complete=True,
+        columns=tuple(file.columns), points=file.points, biases=said.biases, cost=said.cost, channels=said.channels,
+        rounding=file.rounding, follow=file.follow_through, layers=tuple(file.layers), complete=True,
     )  # fmt: skip
-    return Assignment(file.title, networks, rules, file.seed)
+    return Assignment(title=file.title, networks=networks, rules=rules, seed=file.seed)
 
 
 def _retold(found: Any, written: Written) -> Problem:  # noqa: ANN401 - pydantic's own

@@ -137,7 +137,14 @@ def counted(quantity: Quantity) -> Measure:
             return sums(part.counts)
         return of_value(quantity.of_layer(part.row))
 
-    return Measure(quantity.name, quantity.heading, cell, RIGHT, PRIORITIES.get(quantity.name, NEVER), sums)
+    return Measure(
+        key=quantity.name,
+        heading=quantity.heading,
+        cell=cell,
+        align=RIGHT,
+        priority=PRIORITIES.get(quantity.name, NEVER),
+        sums=sums,
+    )
 
 
 def share(quantity: Quantity, priority: int) -> Measure:
@@ -149,7 +156,7 @@ def share(quantity: Quantity, priority: int) -> Measure:
             return ""
         return Share(number, whole) if number else ""
 
-    return Measure(f"{quantity.name}_share", "share", cell, RIGHT, priority)
+    return Measure(key=f"{quantity.name}_share", heading="share", cell=cell, align=RIGHT, priority=priority)
 
 
 def _counts() -> Iterator[Measure]:

@@ -141,7 +141,13 @@ class Marker:
         why, found = why | by_two, [*found, *twos]
         self._ask([q.given for q in questions if (q.target.path, q.column) in why])
         cells = [self._cell(q, why.get((q.target.path, q.column), [])) for q in questions]
-        return Marking(self.sheet.name, self.table.spec.name, tuple(cells), tuple(found), tuple(self.remarks))
+        return Marking(
+            name=self.sheet.name,
+            network=self.table.spec.name,
+            cells=tuple(cells),
+            habits=tuple(found),
+            remarks=tuple(self.remarks),
+        )
 
     def _ask(self, wrong: Iterable[Given]) -> None:
         """Ask what is meant where a wrong number can be read in two ways."""
@@ -166,7 +172,15 @@ class Marker:
             return None
         given = self.given[target.path, column]
         follows = tuple(v for v in self.paper.follows(target, column) if v != exact)
-        return CellQuestion(target, column, given, exact, follows, self.paper.around(target, column), self.order)
+        return CellQuestion(
+            target=target,
+            column=column,
+            given=given,
+            exact=exact,
+            follows=follows,
+            around=self.paper.around(target, column),
+            order=self.order,
+        )
 
     def status(self, q: CellQuestion) -> tuple[Status, str]:
         """Return the verdict on a cell, and the value that it agrees with."""
@@ -195,9 +209,10 @@ class Marker:
         nothing_asked = status == Status.BLANK and q.exact == 0
         shares = {Status.RIGHT: Fraction(1), Status.ROUNDED: Fraction(1), Status.GIVEN_YOURS: self.rules.follow}
         return Cell(
-            "total" if q.target.path == TOTAL else q.target.path, q.column, q.given.text, status, tuple(why), cause,
-            self._direction(q) if status == Status.WRONG else None,
-            worth * shares.get(status, Fraction(0)), worth * (not nothing_asked),
+            layer="total" if q.target.path == TOTAL else q.target.path, column=q.column, given=q.given.text,
+            status=status, explanations=tuple(why), cause=cause,
+            direction=self._direction(q) if status == Status.WRONG else None,
+            points=worth * shares.get(status, Fraction(0)), worth=worth * (not nothing_asked),
         )  # fmt: skip
 
     def _direction(self, q: CellQuestion) -> Direction | None:

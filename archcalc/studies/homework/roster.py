@@ -68,4 +68,9 @@ def _student(row: Sequence[str], places: Sequence[int], others: dict[str, int], 
     seed = cell(others.get("seed"))
     if seed and not (seed.isascii() and seed.isdigit() and len(seed) < 13):  # noqa: PLR2004 - what a file may say
         raise UsageError(f"{name}: invalid seed '{printable(seed)}'", "expected an integer ≥ 0")
-    return Student(names[0] if names else "?", names, int(seed) if seed else None, cell(others.get("network")))
+    return Student(
+        name=names[0] if names else "?",
+        names=names,
+        seed=int(seed) if seed else None,
+        network=cell(others.get("network")),
+    )

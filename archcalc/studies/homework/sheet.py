@@ -92,7 +92,14 @@ def sheet(rows: Sequence[Sequence[str]], name: str) -> Sheet:
     headings = {found.key: found for found in columns.values() if found.key not in _TOLD}
     unknown = [printable(cell) for index, cell in enumerate(rows[start]) if cell.strip() and index not in columns]
     remarks = (f"unknown columns, not graded: {listed(unknown)}",) if unknown else ()
-    return Sheet(name, headings, lines, network[1] if network else "", int(seed[1]) if seed else None, remarks)
+    return Sheet(
+        name=name,
+        headings=headings,
+        lines=lines,
+        network=network[1] if network else "",
+        seed=int(seed[1]) if seed else None,
+        remarks=remarks,
+    )
 
 
 def _clean(cell: str) -> str:

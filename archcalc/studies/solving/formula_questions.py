@@ -150,7 +150,15 @@ def rule_of(kind: str, question: FormulaQuestion, *, ceil: bool = False) -> Form
     assert geometry is not None  # noqa: S101 - _letters_of has seen to it
     (window,), (outputs,) = geometry.windows, layer.output(x).spatial
     letters = (INPUT, *(letter for letter in taken if letter not in plain))
-    return FormulaRule(kind, ceil, letters, plain, outputs, window.span, window.remainder(Letter(INPUT)))
+    return FormulaRule(
+        kind=kind,
+        ceil=ceil,
+        letters=letters,
+        plain=plain,
+        outputs=outputs,
+        span=window.span,
+        remainder=window.remainder(Letter(INPUT)),
+    )
 
 
 def _letters_of(kind: str, *, ceil: bool) -> tuple[str, ...]:

@@ -127,7 +127,13 @@ def _computed(text: str, rule: FormulaRule, question: FormulaQuestion) -> Formul
 def _problem(rule: FormulaRule, question: FormulaQuestion, unknowns: tuple[str, ...]) -> FormulaProblem:
     known = {letter: value for letter, value in question.given.items() if letter != OUTPUT}
     given = max(known.get("K", 0), known.get("S", 0))
-    return FormulaProblem(rule, known, question.given[OUTPUT], unknowns, max(LARGEST, min(given, LARGEST_GIVEN)))
+    return FormulaProblem(
+        rule=rule,
+        known=known,
+        target=question.given[OUTPUT],
+        unknowns=unknowns,
+        largest=max(LARGEST, min(given, LARGEST_GIVEN)),
+    )
 
 
 def _how(problem: FormulaProblem) -> str:

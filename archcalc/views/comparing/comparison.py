@@ -77,7 +77,12 @@ in its fully connected layers"
         *_edits(difference, options, names),
         Notes((LEGEND,), QUIET),
     ]
-    return Page(tuple(blocks), lambda: _record(difference, names), "totals", lambda: of_totals.lines(difference, names))
+    return Page(
+        blocks=tuple(blocks),
+        recorded=lambda: _record(difference, names),
+        records="totals",
+        spread=lambda: of_totals.lines(difference, names),
+    )
 
 
 def called(tables: Sequence[network.Table]) -> tuple[str, ...]:

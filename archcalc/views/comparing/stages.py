@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from archcalc.quantities.field import agreed
-from archcalc.symbolic.printing import unicode
+from archcalc.quantities.reach import agreed
+from archcalc.symbolic.printing import of_ratio, side_by_side, unicode
 from archcalc.symbolic.ratio import Ratio
 from archcalc.views.page import LEFT, QUIET, RIGHT, Column, Label, Line, PageTable, Share
 from archcalc.views.record import exact
@@ -62,7 +62,9 @@ def title(stage: Stage) -> str:
 
 
 def _sizes(sizes: Sequence[Number]) -> str:
-    return "×".join(str(size) if isinstance(size, Ratio) else unicode(size) for size in sizes)
+    return side_by_side(
+        sizes, lambda size: of_ratio(size.numerator, size.denominator) if isinstance(size, Ratio) else unicode(size)
+    )
 
 
 def _layers(part: StagePart) -> str:

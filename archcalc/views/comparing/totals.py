@@ -32,7 +32,11 @@ UNITS = (("B", 1, "B", 1), ("kB", 10**3, "KiB", 2**10), ("MB", 10**6, "MiB", 2**
 def totals(difference: Difference, names: Sequence[str]) -> PageTable:
     """Return the totals: a column for each network, and for two of them how they relate."""
     two = len(names) == 2  # noqa: PLR2004
-    more = (Column("ratio", "ratio", RIGHT), Column("difference", "difference", RIGHT, 1)) if two else ()
+    more = (
+        (Column("ratio", "ratio", RIGHT), Column(key="difference", heading="difference", align=RIGHT, priority=1))
+        if two
+        else ()
+    )
     columns = (Column("quantity", ""), *(Column("value", name, RIGHT) for name in names), *more)
     found = [difference[name] for name in SHOWN if name != "params_with_heads" or _has_heads(difference)]
     found += [total for total in difference.totals if total.quantity.partition(".")[0] == LAYERS]

@@ -102,7 +102,12 @@ def _workings(workings: Sequence[Working], *, brief: bool) -> Iterator[Block]:
     alone = tuple(Fact(w.quantity, w.result, "; ".join(w.remarks)) for w in workings if w.rule is None)
     solved = [(w, w.rule) for w in workings if w.rule is not None]
     if solved:
-        yield WorkedRules(tuple(WorkedRule(w.symbol, rule, w.steps, "" if brief else w.quantity) for w, rule in solved))
+        yield WorkedRules(
+            tuple(
+                WorkedRule(symbol=w.symbol, rule=rule, steps=w.steps, name="" if brief else w.quantity)
+                for w, rule in solved
+            )
+        )
     if alone:
         yield Facts(alone)
     over = [remark for w, _ in solved for remark in w.left_over if not brief or remark.grade is not Grade.EXACT]

@@ -82,7 +82,9 @@ def worksheet(table: network.Table, how: WorksheetOptions) -> Page:
         PageTable(columns, tuple(lines)),
         Notes((identity(table.spec.name, how.seed),), QUIET),
     )
-    return Page(blocks, lambda: _record(table, how), "layers", lambda: _entries(table, how))
+    return Page(
+        blocks=blocks, recorded=lambda: _record(table, how), records="layers", spread=lambda: _entries(table, how)
+    )
 
 
 def _blanks(values: Sequence[Value | None], how: WorksheetOptions) -> list[Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.studies.receptive.coverage import covered_from, covers
 from archcalc.studies.receptive.fields import branches, partings, seen_by, stacks
-from archcalc.symbolic.printing import unicode, with_numbers
+from archcalc.symbolic.printing import of_ratio, side_by_side, unicode, with_numbers
 from archcalc.symbolic.ratio import Ratio, compute
 from archcalc.views.cells import entry, extent
 from archcalc.views.columns import MEASURES, Measure, of_field
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from archcalc.network import table as network
     from archcalc.network.table import Row
-    from archcalc.quantities.field import Field, Reach
+    from archcalc.quantities.field import Field
+    from archcalc.quantities.reach import Reach
     from archcalc.studies.receptive.fields import MergePath, Parting, Stack
     from archcalc.symbolic.ratio import Number
     from archcalc.views.page import Block, Cell
@@ -58,10 +59,10 @@ def decimal(number: Number) -> Number | str:
     """Return a number of halves as it is spoken: with a decimal.
 
     >>> decimal(Ratio(195, 2)), decimal(3), decimal(Ratio(-1, 2))
-    ('97.5', 3, '-0.5')
+    ('97.5', 3, '−0.5')
     """
     if isinstance(number, Ratio) and number.denominator == 2 and isinstance(number.numerator, int):  # noqa: PLR2004
-        sign = "-" if number.numerator < 0 else ""
+        sign = "−" if number.numerator < 0 else ""
         return f"{sign}{abs(number.numerator) // 2}.5"
     return number
 
@@ -83,13 +84,15 @@ def _number(value: Any) -> Any:  # noqa: ANN401 - of fields, for words nothing
 
 def _spoken(cell: Cell) -> Cell:
     if isinstance(cell, Axes):
-        return "×".join(spoken(decimal(size)) for size in cell.sizes)
+        return side_by_side(map(decimal, cell.sizes), spoken)
     return decimal(cell) if isinstance(cell, Ratio) else cell
 
 
 def spoken(number: Number | str) -> str:
     """Spell a number, a fraction or an expression; a text stays what it is."""
-    return number if isinstance(number, str) else str(number) if isinstance(number, Ratio) else unicode(number)
+    if isinstance(number, Ratio):
+        return of_ratio(number.numerator, number.denominator)
+    return number if isinstance(number, str) else unicode(number)
 
 
 _ALWAYS = (MEASURES["layer"], MEASURES["output"], MEASURES["rf"]._replace(priority=0))
@@ -125,7 +128,7 @@ def fields(table: network.Table, options: FieldOptions | None = None) -> Page:
         Line(tuple(measure.cell(part, table) for measure in measures), level, QUIET if part.train_only else "plain")
         for part, level, _ in at_depth(top, depth)
     )
-    columns = tuple(Column(m.key, m.heading, m.align, m.priority) for m in measures)
+    columns = tuple(Column(key=m.key, heading=m.heading, align=m.align, priority=m.priority) for m in measures)
     folded = [f"folded below depth {depth}: --depth {depth + 1} shows more"] if depth < deepest(top) else []
     blocks: list[Block] = [
         Heading("Receptive fields", table.spec.title or table.spec.name),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.studies.receptive.coverage import covers
 from archcalc.studies.receptive.pixels import pixels, units
 from archcalc.symbolic.known import number
-from archcalc.symbolic.printing import unicode
+from archcalc.symbolic.printing import is_sum, unicode
 from archcalc.views.cells import entry, extent
 from archcalc.views.page import PLAIN, QUIET, Drawing, Fact, Facts, Heading, Notes, Page
 from archcalc.views.receptive.fields import (
@@ -96,9 +96,7 @@ def _facts(table: Table, row: Row, options: FieldOptions) -> Iterator[Fact]:
         if not axes[0].phases:
             yield Fact("unit i depends on", _each([_law(field) for field in axes]), "pixels on each axis")
         else:
-            yield Fact(
-                "phases", _each([_phases(field) for field in axes]), "RF of unit i, by i modulo the number of phases"
-            )
+            yield Fact("phases", _each([_phases(field) for field in axes]), "RF by i modulo their number")
         yield Fact(
             "aligned", "yes" if reach.aligned else "no", "" if reach.aligned else "`archcalc rf NET` shows where"
         )
@@ -137,7 +135,11 @@ def _each(values: Sequence[Number | str]) -> Cell:
     """Return one value for all axes, or all of them."""
     if all(value == values[0] for value in values):
         return values[0]
-    return " × ".join(spoken(value) for value in values)
+    return (" × " if isinstance(values[0], str) else "×").join(map(_factor, values))
+
+
+def _factor(value: Number | str) -> str:
+    return f"({spoken(value)})" if is_sum(value) else spoken(value)
 
 
 def _unit(table: Table, row: Row, unit: Sequence[int], found: dict[str, Any]) -> Iterator[Block]:
@@ -177,7 +179,7 @@ def _read(word: str, seen: Seen) -> Fact:
 
 
 def _unclipped(seen: Seen) -> str:
-    return f"unclipped {seen.unclipped[0]} to {seen.unclipped[1]}" if seen.unclipped else ""
+    return f"unclipped {seen.unclipped[0]} to {seen.unclipped[1]}".replace("-", "−") if seen.unclipped else ""
 
 
 def _pixel(table: Table, row: Row, pixel: Sequence[int], found: dict[str, Any]) -> Iterator[Block]:

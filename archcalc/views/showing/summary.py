@@ -10,7 +10,7 @@ from archcalc.network.scope import Layers
 from archcalc.quantities.counts import CONVENTIONS, convert
 from archcalc.studies.receptive.coverage import covered_from
 from archcalc.symbolic.expr import Expr
-from archcalc.symbolic.printing import unicode
+from archcalc.symbolic.printing import side_by_side, unicode
 from archcalc.views.cells import some
 from archcalc.views.columns import chosen
 from archcalc.views.folding import at_depth, deepest, parts, readable_depth
@@ -115,7 +115,7 @@ def _entry(table: network.Table) -> str:
 
 
 def _sizes(sizes: Sequence[object]) -> str:
-    return "×".join(map(_value, sizes))
+    return side_by_side(sizes, _value)
 
 
 def _value(value: object) -> str:
@@ -127,7 +127,7 @@ def _value(value: object) -> str:
 def _table(
     shown: Iterator[tuple[FoldedPart, int, bool]], measures: Sequence[Measure], table: network.Table
 ) -> PageTable:
-    columns = [Column(m.key, m.heading, m.align, m.priority) for m in measures]
+    columns = [Column(key=m.key, heading=m.heading, align=m.align, priority=m.priority) for m in measures]
     lines = [_line(part, level, is_open, measures, table) for part, level, is_open in shown]
     return PageTable(tuple(columns), tuple(lines), _total(measures, table))
 

@@ -50,7 +50,7 @@ def test_the_totals_say_what_they_are_made_of() -> None:
     assert facts(blocks("alexnet")) == {
         "parameters": (60_965_224, "60,954,656 weights + 10,568 biases"),
         "MACs": (724_406_816, ""),
-        "activations": (1_258_760, "output values; activation functions, dropout, flatten and concat not counted"),
+        "activations": (1_258_760, "output values, without activation functions, dropout, flatten, concat"),
         "neurons": (659_272, "output values of layers with weights"),
         "connections": (725_066_088, "inputs of all neurons, including biases"),
         "weight layers": (8, "on the longest path"),
@@ -61,7 +61,10 @@ def test_the_totals_say_what_they_are_made_of() -> None:
 def test_heads_buffers_and_frozen_weights_stand_apart() -> None:
     assert facts(blocks("googlenet"))["training-only heads"] == (6_379_728, "additional parameters; 8,372,224 MACs")
     assert facts(blocks("lenet5"))["buffers"] == (840, "not learned (running statistics, fixed weights)")
-    assert facts(blocks("vgg16", freeze=("conv*",)))["trainable"] == (123_642_856, "the others are frozen")
+    assert facts(blocks("vgg16", freeze=("conv*",)))["trainable"] == (
+        123_642_856,
+        "the remaining parameters are frozen",
+    )
 
 
 def test_letters_are_spelled_in_remarks() -> None:
