@@ -70,7 +70,7 @@ MISTAKES = (
             change.biases(lambda d, _: change.weights_of(d))),
     Mistake("bias-per-input", "There is one bias per output channel, not per input channel.", (PARAMS, BIASES),
             change.biases(lambda d, _: d.x.channels), ("channels-swapped",)),
-    Mistake("bias-per-position", "All positions of a feature map share one bias.", (PARAMS, BIASES),
+    Mistake("bias-per-position", "All positions of an output channel share one bias.", (PARAMS, BIASES),
             change.biases(lambda d, t: t.elements * (d.given or d.shape()).positions)),
     Mistake("bias-twice", "The biases are counted twice.", (PARAMS, BIASES),
             change.biases(lambda _, t: 2 * t.elements)),

@@ -103,6 +103,7 @@ UPSAMPLED = """
 input: 8x9x9
 layers:
   - {conv_transpose: 4, kernel: 3, stride: 2, padding: 1, name: up}
+  - {batchnorm: , name: norm}
   - {linear: 10, over: channels, name: fc}
 """
 
@@ -112,6 +113,7 @@ def test_what_is_said_of_convolutions_is_not_said_of_other_layers() -> None:
     names = {cell.mistake for cell in planted if cell.layer == "up"}
     assert {"forgot-input-channels", "forgot-output-channels", "forgot-bias"} <= names
     assert not names & {"forgot-plus-one", "forgot-stride", "forgot-dilation", "macs-over-input-size"}
+    assert not [cell for cell in planted if cell.layer == "norm" and cell.mistake == "macs-at-one-position"]
     missing = {cell.mistake: cell.value for cell in planted if (cell.layer, cell.column) == ("up", "weights")}
     assert missing["forgot-input-channels"] == str(4 * 3 * 3)
     assert missing["forgot-output-channels"] == str(8 * 3 * 3)
