@@ -110,7 +110,7 @@ def test_an_assignment_says_what_it_needs(folder: Path) -> None:
     came = run("-c", WITHOUT.format(blocked=PYDANTIC) + script, cwd=folder)
     assert came.stdout == "2\n"
     assert came.stderr == (
-        "error: hw.yaml: reading assignments needs pydantic, which is not installed\n  pip install pydantic\n"
+        "error: hw.yaml: reading assignments requires pydantic, which is not installed\n  pip install pydantic\n"
     )
 
 
