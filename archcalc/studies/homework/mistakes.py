@@ -157,7 +157,8 @@ MISTAKES = (
     Mistake("forward-and-backward",
             "This looks like the forward and the backward pass together: count the forward pass only.",
             (ACTIVATIONS,), change.counted(lambda _, count: 2 * count)),
-    Mistake("half-of-it", "The product has a wrong factor: check each of them.", (MACS, PARAMS, WEIGHTS, ACTIVATIONS),
+    Mistake("half-of-it", "One factor of the product does not fit: check each of them.",
+            (MACS, PARAMS, WEIGHTS, ACTIVATIONS),
             change.counted(lambda _, count: count // 2 if count % 2 == 0 else count)),
 )  # fmt: skip
 """All mistakes about how an answer is derived."""

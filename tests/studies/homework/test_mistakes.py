@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import lru_cache
 from random import Random
@@ -57,6 +58,13 @@ def test_a_sentence_gives_no_number_away() -> None:
     assert [text for text in said if any(word.strip(",:.").isdigit() and word != "1" for word in text.split())] == []
     assert [text for text in said if not text[:1].isupper() and not text.startswith("2P")] == []
     assert [text for text in said if not text.endswith((".", "?"))] == []
+
+
+def test_a_sentence_is_short_and_says_neither_direction_nor_that_it_is_wrong() -> None:
+    said = [*(mistake.text for mistake in MISTAKES), *(slip.text for slip in SLIPS)]
+    assert [text for text in said if len(text.split()) > 20] == []
+    avoided = re.compile(r"\btoo (small|large|many|few)\b|\bhalf\b|\bwrong\b|\bbehind\b|\bputs? out\b|\btaps?\b")
+    assert [text for text in said if avoided.search(text)] == []
 
 
 def test_every_mistake_shows_in_a_column_that_is_asked() -> None:
