@@ -98,20 +98,20 @@ def test_the_edit_opens_as_deep_as_wanted() -> None:
     [
         ((), "a comparison takes two networks or more\n  as in archcalc diff vgg16 googlenet"),
         (("vgg16",), "a comparison takes two networks or more\n  as in archcalc diff vgg16 googlenet"),
-        (("-", "-"), "standard input can be read once\n  write one of the networks to a file"),
+        (("-", "-"), "'-' is given more than once\n  write one of the networks to a file"),
         (("vgg16", "alexnt"), "there is no network 'alexnt'\n  did you mean alexnet?"),
         (
             ("alexnet", "vgg16", "--set", "towers=1"),
             "vgg16 has no argument 'towers'\n"
             "  its arguments are classes, n1, n2, n3, n4, n5, with_lrn, last_is_1x1, batch_norm, adaptive\n"
-            "  for one network alone: --set a:towers=1",
+            "  to set it for one network only: --set a:towers=1",
         ),
         (
             ("alexnet", "vgg16", "--set", "b:towers=1"),
             "vgg16 has no argument 'towers'\n"
             "  its arguments are classes, n1, n2, n3, n4, n5, with_lrn, last_is_1x1, batch_norm, adaptive\n",
         ),
-        (("vgg16", "vgg19", "--set", "c:classes=1"), "'c:classes=1': there is no network c\n  there are a:, b:"),
+        (("vgg16", "vgg19", "--set", "c:classes=1"), "unknown prefix 'c:' in 'c:classes=1'\n  use a: or b:"),
         (("vgg16", "vgg19", "--fail-on", "macs"), "'macs' is no condition\n  as in 'macs > +5%'"),
         (("vgg16", "vgg19", "--fail-on", "mac > 5"), "'mac > 5': there is no quantity 'mac'\n  did you mean macs?"),
     ],

@@ -87,7 +87,7 @@ def test_the_savings_of_a_bottleneck_are_factors() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("maxout", "conv1"), "maxout is a concept, which takes nothing more"),
+        (("maxout", "conv1"), "the topic maxout takes no layer and no options"),
         (("alexnet", "conv9"), "alexnet has no layer or block 'conv9'"),
         (("alexnt",), "there is no network 'alexnt'"),
     ],

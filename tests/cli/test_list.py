@@ -39,7 +39,7 @@ def test_every_format_is_written(name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--family", "resnt"), "there is no family 'resnt'\n  did you mean resnet"),
+        (("--family", "resnt"), "unknown family 'resnt'\n  did you mean resnet"),
         (("--max-params", "few"), "--max-params: 'few' is no figure\n  as in "),
         (("--max-macs", "few"), "--max-macs: 'few' is no figure\n  as in "),
         (("--sort", "zzzzzz"), "cannot sort by 'zzzzzz'\n  choose from name, title, family, year, params, weights"),
