@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "archcalc"
 
-BELOW_THE_DOORS = ("errors", "rooms", "symbolic", "quantities", "layers", "network", "measures", "studies", "views")
+BELOW_THE_DOORS = (
+    "errors",
+    "rooms",
+    "wording",
+    "symbolic",
+    "quantities",
+    "layers",
+    "network",
+    "measures",
+    "studies",
+    "views",
+)
 """The rooms that need nothing but the standard library."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

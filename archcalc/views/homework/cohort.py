@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.studies.homework.cohort import StudentPaper, common, first_mistake, questions, wrong_cells
 from archcalc.views.homework.marking import number, points
 from archcalc.views.page import PLAIN, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ def cohort(papers: Sequence[StudentPaper], title: str = "") -> Page:
     """
     mistakes, asked = common(papers), questions(papers)
     blocks: list[Block] = [
-        Heading(title or "Homework", _several(len(papers), "paper")),
+        Heading(title or "Homework", plural(len(papers), "paper")),
         PageTable(STUDENTS, tuple(map(_student, papers))),
     ]
     if mistakes:
@@ -48,10 +49,6 @@ def cohort(papers: Sequence[StudentPaper], title: str = "") -> Page:
         blocks.append(Notes(("the hardest questions:",)))
         blocks.append(PageTable(QUESTIONS, tuple(Line((Label(q.layer), q.column, q.right, q.asked)) for q in hard)))
     return Page(tuple(blocks), lambda: _record(papers, mistakes, asked, title), "students")
-
-
-def _several(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _student(paper: StudentPaper) -> Line:
