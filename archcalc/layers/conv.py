@@ -11,6 +11,7 @@ from archcalc.layers.sliding import refuse_uneven_groups, slide, symmetric, wind
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.symbolic.expr import product
 from archcalc.symbolic.known import decide, simplify
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -53,7 +54,7 @@ class Conv(Layer):
 
     def geometry(self, x: Shape) -> Geometry:
         """Return the convolution's windows and groups."""
-        x.require_map(self.kind)
+        x.require_map()
         found = windows(len(x.spatial), self.kernel, self.stride, self.padding, self.dilation)
         return Geometry(found, self.groups)
 
@@ -97,9 +98,9 @@ class Conv(Layer):
         """Return ``Conv1d``, ``Conv2d`` or ``Conv3d``."""
         found = self.geometry(x).windows
         if self.table is not None:
-            return "torch.nn has no table of connections"
+            return "no equivalent torch.nn module for a connection table"
         if self.padding != "same" and not symmetric(found):
-            return "torch.nn pads both sides alike"
+            return "torch.nn modules pad both sides equally"
         options = {
             "in_channels": x.channels,
             "out_channels": self.filters,
@@ -120,9 +121,9 @@ class Conv(Layer):
         if self.table is None:
             return
         if self.groups != 1:
-            raise Refusal("a table of connections and groups exclude each other")
+            raise Refusal("table and groups cannot be combined")
         if len(self.table) != self.filters:
-            raise Refusal(f"the table has {len(self.table)} rows for {self.filters} filters")
+            raise Refusal(f"table has {plural(len(self.table), 'row')}, but the layer has {self.filters} filters")
         last = max(map(max, self.table))
         if decide(channels, "<=", last):
-            raise Refusal(f"the table names input map {last}, there are {channels}, counted from 0")
+            raise Refusal(f"table contains input channel {last}, but the input has {channels} channels, counted from 0")

@@ -99,7 +99,7 @@ def test_the_edit_opens_as_deep_as_wanted() -> None:
         ((), "a comparison takes two networks or more\n  as in archcalc diff vgg16 googlenet"),
         (("vgg16",), "a comparison takes two networks or more\n  as in archcalc diff vgg16 googlenet"),
         (("-", "-"), "'-' is given more than once\n  write one of the networks to a file"),
-        (("vgg16", "alexnt"), "there is no network 'alexnt'\n  did you mean alexnet?"),
+        (("vgg16", "alexnt"), "unknown network 'alexnt'\n  did you mean alexnet?"),
         (
             ("alexnet", "vgg16", "--set", "towers=1"),
             "vgg16 has no argument 'towers'\n"

@@ -89,7 +89,7 @@ def test_the_savings_of_a_bottleneck_are_factors() -> None:
     [
         (("maxout", "conv1"), "the topic maxout takes no layer and no options"),
         (("alexnet", "conv9"), "alexnet has no layer or block 'conv9'"),
-        (("alexnt",), "there is no network 'alexnt'"),
+        (("alexnt",), "unknown network 'alexnt'"),
     ],
 )
 def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: str) -> None:

@@ -101,9 +101,9 @@ def test_what_cannot_be_written_is_said_in_a_line() -> None:
         assert refused("folder", force=force) == "folder is a directory\n  name a file in this directory"
         assert refused("new/", force=force) == "new/ is a directory\n  name a file in this directory"
         assert refused("", force=force) == "the current directory is a directory\n  name a file in this directory"
-        assert refused("none/t.md", force=force) == "none/cannot write t.md: No such file or directory"
-        assert refused("a" * 300, force=force).endswith(" cannot be written: File name too long")
-        assert refused("loop", force=force).startswith("loop cannot be written: ")
+        assert refused("none/t.md", force=force) == "cannot write none/t.md: No such file or directory"
+        assert refused("a" * 300, force=force) == f"cannot write {'a' * 300}: File name too long"
+        assert refused("loop", force=force).startswith("cannot write loop: ")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")

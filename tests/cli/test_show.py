@@ -129,7 +129,7 @@ def test_a_bare_list_of_layers_takes_its_input_from_the_command_line() -> None:
 
 WRONG = [
     (["show"], "missing argument 'NET'\n  see archcalc show --help"),
-    (["show", "alexnt"], "there is no network 'alexnt'\n  did you mean alexnet?"),
+    (["show", "alexnt"], "unknown network 'alexnt'\n  did you mean alexnet?"),
     (["show", "alexnet", "--colums", "x"],
      "unknown option '--colums'\n  did you mean --columns?\n  see archcalc show --help"),
     (["show", "alexnet", "--columns", "parms"], "there is no column 'parms'\n  did you mean params?"),
@@ -143,7 +143,7 @@ WRONG = [
     (["show", "alexnet", "--set", "classes"],
      "'classes' sets nothing\n  as in --set classes=10, --set classes=N or --set conv1.stride=1"),
     (["show", "alexnet", "--freeze", "cnov*"],
-     "no layer of alexnet matches 'cnov*'\n  `*` stops at a slash, `**` crosses it: `conv*`, `**/conv`"),
+     "no layer of alexnet matches 'cnov*'\n  * does not match '/'; use ** for nested layers, for example **/conv"),
     (["show", "alexnet", "--depth", "-1"],
      "invalid value for '--depth': -1 is not in the range x>=0\n  see archcalc show --help"),
 ]  # fmt: skip

@@ -67,4 +67,4 @@ def test_without_pytorch_it_says_what_to_install(
 
 
 def test_a_network_that_there_is_not_is_a_usage_error() -> None:
-    assert call("verify", "alexnt") == (2, "", "error: there is no network 'alexnt'\n  did you mean alexnet?\n")
+    assert call("verify", "alexnt") == (2, "", "error: unknown network 'alexnt'\n  did you mean alexnet?\n")

@@ -314,7 +314,7 @@ def test_a_vector_at_the_input_is_flattened_by_nobody() -> None:
         (("params <= lots",), "input", "'lots' is no figure"),
         (("params <= 1", "params <= 2"), "input", "params <= is asked for twice"),
         (("fc6.in_features", "params <= 2"), "input", "'fc6.in_features' is a question by itself"),
-        (("params <= 10M",), "clases", "alexnet has no argument 'clases'\n  did you mean classes?"),
+        (("params <= 10M",), "clases", "unknown argument 'clases' of alexnet\n  did you mean classes?"),
         (("params <= 10M",), "zzzzzz", "alexnet has no argument 'zzzzzz'\n  vary input, batch, classes, towers"),
     ],
 )
