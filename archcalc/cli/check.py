@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913 - as many as there are options
         show_page(cohort(papers, set_.assignment.title if set_.assignment else ""), name, file, force=force)
         return 0
     if len(files) > 1:
-        raise UsageError("several files are marked together with --summary", "or one at a time")
+        raise UsageError("several files require --summary", "add --summary, or grade one file at a time")
     try:
         marked, table = mark_table(read_sheet(_content(files[0]), files[0]), set_, Path(files[0]).name)
     except ArchcalcError as error:

@@ -61,8 +61,8 @@ def _assignment(file: str) -> Assignment:
     try:
         door = fetch("specfile", "assignments")
     except ModuleNotFoundError as missing:
-        message = f"{file}: reading assignments needs {missing.name}, which is not installed"
-        raise UsageError(message, f"pip install {missing.name}") from None
+        message = f"{file}: reading assignments requires {missing.name}, which is not installed"
+        raise UsageError(message, f"run pip install {missing.name}") from None
     found: Assignment = door.assignment(source)
     return found
 
@@ -80,10 +80,10 @@ def asked(filled: Sheet, set_: HomeworkSetting, submission: str) -> Asked:
         same = seed is None and filled.network == net
         return Asked(net, filled.seed) if same else Asked(net, seed, _mismatch(filled, net, seed))
     if not filled.network:
-        raise UsageError(f"{filled.name} does not say which network it is about", "--net alexnet says it")
+        raise UsageError(f"{filled.name} does not name a network", "use --net, for example --net alexnet")
     if filled.network not in {entry.name for entry in entries()}:  # nobody's homework opens a file here
-        message = f"{filled.name} is about {filled.network}, which is not among the shipped networks"
-        raise UsageError(message, "--net ./mynet.yaml says where it is")
+        message = f"{filled.name} names the network '{filled.network}', which is not built in"
+        raise UsageError(message, "use --net with the path of its file, for example --net ./mynet.yaml")
     return Asked(filled.network, filled.seed if seed is None else seed)
 
 
@@ -94,7 +94,7 @@ def _by_assignment(filled: Sheet, set_: HomeworkSetting, assignment: Assignment,
     seed = next((number for number in (set_.seed, own, assignment.seed) if number is not None), None)
     remarks = _mismatch(filled, net, seed)
     if net not in assignment.networks:
-        remarks = (*remarks, f"{net} is not among the networks of the assignment")
+        remarks = (*remarks, f"{net} is not part of the assignment")
     return Asked(net, seed, remarks)
 
 
@@ -103,8 +103,8 @@ def _student(known: Roster | None, submission: str) -> Student | None:
         return None
     student = known.of(submission)
     if student is None:
-        hint = "the file is called after its student, as in hw1_ada.csv"
-        raise UsageError(f"the roster does not say whose {printable(submission) or 'the table'} is", hint)
+        hint = "file names must contain the student name, for example hw1_ada.csv"
+        raise UsageError(f"{printable(submission) or 'the table'} matches no student in the roster", hint)
     return student
 
 
@@ -114,4 +114,4 @@ def _mismatch(filled: Sheet, net: str, seed: int | None) -> tuple[str, ...]:
     if not filled.network or said in (was_set, (stem, seed)):
         return ()
     spelled = [name if number is None else f"{name} seed {number}" for name, number in (said, was_set)]
-    return (f"the file says {spelled[0]}; {spelled[1]} was set, and is what counts",)
+    return (f"the file names {spelled[0]}, but it was graded as {spelled[1]} (--net or assignment)",)

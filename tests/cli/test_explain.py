@@ -88,7 +88,7 @@ def test_the_savings_of_a_bottleneck_are_factors() -> None:
     ("arguments", "message"),
     [
         (("maxout", "conv1"), "the topic maxout takes no layer and no options"),
-        (("alexnet", "conv9"), "alexnet has no layer or block 'conv9'"),
+        (("alexnet", "conv9"), "unknown layer or block 'conv9' of alexnet"),
         (("alexnt",), "unknown network 'alexnt'"),
     ],
 )

@@ -152,12 +152,12 @@ def test_every_format_is_written(name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["none.csv"], "there is no file none.csv"),
+        (["none.csv"], "none.csv does not exist"),
         (["plain.csv"], "plain.csv does not say which network it is about\n  --net alexnet says it"),
         (["empty.csv", "--net", "alexnet"], "empty.csv has no row of headings with a layer and something to check"),
         (["ada.csv", "key.csv"], "several files are marked together with --summary"),
         (["ada.csv", "--format", "gradscope"], "unknown output format 'gradscope'"),
-        (["ada.csv", "--assignment", "none.yaml"], "there is no file none.yaml"),
+        (["ada.csv", "--assignment", "none.yaml"], "none.yaml does not exist"),
         ([], "missing argument 'FILE...'"),
     ],
 )
@@ -228,7 +228,7 @@ def test_a_class_is_summed_up_and_one_bad_file_stops_nothing(tmp_path: Path) -> 
     assert (done.code, done.err) == (0, "")
     students = json.loads(done.out)["students"]
     assert [student.get("score") for student in students] == [4, None, 1, None, None]
-    assert students[3]["problem"] == "there is no file none.csv"
+    assert students[3]["problem"] == "none.csv does not exist"
     assert json.loads(done.out)["mistakes"][0]["mistake"] == "forgot-bias"
     assert (
         call("check", "ada.csv", "key.csv", "--summary", "--format", "csv").out.splitlines()[0].startswith("student,")

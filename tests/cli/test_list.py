@@ -42,7 +42,7 @@ def test_every_format_is_written(name: str) -> None:
         (("--family", "resnt"), "unknown family 'resnt'\n  did you mean resnet"),
         (("--max-params", "few"), "--max-params: 'few' is no figure\n  as in "),
         (("--max-macs", "few"), "--max-macs: 'few' is no figure\n  as in "),
-        (("--sort", "zzzzzz"), "cannot sort by 'zzzzzz'\n  choose from name, title, family, year, params, weights"),
+        (("--sort", "zzzzzz"), "cannot sort by 'zzzzzz'\n  available: name, title, family, year, params, weights"),
     ],
 )
 def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: str) -> None:

@@ -118,8 +118,11 @@ def test_one_and_three_axes_have_words_of_their_own() -> None:
             "--unit: invalid position 'a,b'\n  write row and column, counted from 0, for example 10,12",
         ),
         (("alexnet", "conv1", "--unit", "99,0"), "conv1 puts out 55×55 positions, 99,0 is none of them"),
-        (("alexnet", "fc6", "--unit", "0"), "fc6 has no field of pixels\n  every unit of it reads the whole input"),
-        (("alexnet", "conv9"), "alexnet has no layer or block 'conv9'\n  did you mean conv1"),
+        (
+            ("alexnet", "fc6", "--unit", "0"),
+            "fc6 has no pixel-level receptive field: every unit depends on the whole input",
+        ),
+        (("alexnet", "conv9"), "unknown layer or block 'conv9' of alexnet\n  did you mean conv1"),
     ],
 )
 def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: str) -> None:

@@ -57,10 +57,10 @@ def test_googlenet_with_its_training_heads() -> None:
 def test_another_input_says_what_it_does() -> None:
     done = call("show", "alexnet", "--input", "3x224x224")
     assert (done.code, done.err) == (0, "")
-    assert "fc6 now reads 6400 instead of 9216 features: published weights do not fit" in done.out
-    assert "conv1: the last row and column of its input are never read ((224 − 11)/4 = 53 remainder 1)" in done.out
+    assert "fc6: 6,400 input features instead of 9,216; pretrained weights cannot be loaded" in done.out
+    assert "conv1: the last row and column of its input are never read ((224 − 11)/4 = 53, remainder 1)" in done.out
     remarks = json_of("show", "alexnet", "--input", "3x224x224")["remarks"]
-    assert remarks[-1] == "fc6 now reads 6400 instead of 9216 features: published weights do not fit"
+    assert remarks[-1] == "fc6: 6,400 input features instead of 9,216; pretrained weights cannot be loaded"
     assert len(remarks) == 5
 
 
@@ -141,7 +141,7 @@ WRONG = [
     (["show", "alexnet", "-o", "no/such/folder/x.md"],
      "cannot write no/such/folder/x.md: No such file or directory"),
     (["show", "alexnet", "--set", "classes"],
-     "'classes' sets nothing\n  as in --set classes=10, --set classes=N or --set conv1.stride=1"),
+     "'classes' expected NAME=VALUE\n  as in --set classes=10, --set classes=N or --set conv1.stride=1"),
     (["show", "alexnet", "--freeze", "cnov*"],
      "no layer of alexnet matches 'cnov*'\n  * does not match '/'; use ** for nested layers, for example **/conv"),
     (["show", "alexnet", "--depth", "-1"],
@@ -170,9 +170,7 @@ def test_memory_is_shown_with_its_units_and_rules() -> None:
     assert "2 images at once, float32, sgd, in place" in out
     assert "activations     121.90    116.25  " in out
     assert json_of("show", "vgg16", "--memory", "--optimizer", "adam")["memory"]["optimizer"] == 8 * 138_357_544
-    assert call("show", "vgg16", "--memory", "--dtype", "float31").err.startswith(
-        "error: there is no type of number 'float31'"
-    )
+    assert call("show", "vgg16", "--memory", "--dtype", "float31").err.startswith("error: unknown data type 'float31'")
 
 
 @pytest.mark.parametrize(

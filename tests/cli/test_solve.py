@@ -160,13 +160,13 @@ def test_progress_is_for_those_who_look() -> None:
 def test_an_interruption_shows_what_was_found(tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert interrupted(*SLOW, once="testing", out=out) == 130
-    assert "interrupted: not every value from 1 to 9999 was tried" in out.read_text(encoding="utf-8")
+    assert "interrupted: not all values from 1 to 9999 were tested" in out.read_text(encoding="utf-8")
 
 
 def test_the_largest_batch_that_fits_into_memory() -> None:
     found = json_of("solve", "vgg16", "memory <= 8GiB", "--vary", "batch")
     assert found["solutions"][0]["batch"] == 64
-    assert "memory never falls as batch grows" in call("solve", "vgg16", "memory <= 8GiB", "--vary", "batch").out
+    assert "memory never decreases as batch grows" in call("solve", "vgg16", "memory <= 8GiB", "--vary", "batch").out
     run = json_of("solve", "vgg16", "inference <= 1GB", "--vary", "batch")
     assert run["solutions"][0]["batch"] == 17
     assert json_of("solve", "lenet5", "memory <= 1e7", "--vary", "batch")["solutions"]
@@ -183,4 +183,4 @@ def test_memory_of_the_largest_input() -> None:
 
 
 def test_what_letters_leave_open_is_tried() -> None:
-    assert "every value from 1 to 454 was tried" in call("solve", "alexnet", "inference <= 1GB", "--vary", "input").out
+    assert "all values from 1 to 454 were tested" in call("solve", "alexnet", "inference <= 1GB", "--vary", "input").out

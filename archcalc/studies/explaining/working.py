@@ -110,7 +110,7 @@ def _tensors(row: Row, found: Lettered | None) -> Iterator[Working]:
         if isinstance(own, int) and own == 0:
             continue
         if row.shares:
-            yield Working(quantity, symbol, counts[role], remarks=(f"shared with {row.shares}, where they count",))
+            yield Working(quantity, symbol, counts[role], remarks=(f"shared with {row.shares}; counted there",))
         elif found is None:
             yield Working(quantity, symbol, own)
         else:

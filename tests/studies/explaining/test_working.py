@@ -108,11 +108,11 @@ def test_rectangles_have_letters_for_each_axis() -> None:
 def test_what_a_division_leaves_over_has_two_grades() -> None:
     table = archcalc.load("alexnet").analyze((3, 224, 224))
     (remark,) = working(solution(table, table["conv1"]), "height and width").left_over
-    assert remark.text == "213/4 = 53 remainder 1: the last row and column of the input are never read"
+    assert remark.text == "213/4 = 53, remainder 1: the last row and column of the input are never read"
     harmless = archcalc.load("resnet50").analyze()
     (remark,) = working(solution(harmless, harmless["conv1"]), "height and width").left_over
     assert (
-        remark.text == "223/2 = 111 remainder 1: the last row and column of the padding are unused, which is harmless"
+        remark.text == "223/2 = 111, remainder 1: the last row and column of the padding are unused, which is harmless"
     )
     assert list(left_over(table["relu"])) == []
 
@@ -127,7 +127,7 @@ def test_shared_weights_and_regions_are_said() -> None:
       - {conv: 8, kernel: 1, name: each}
     """
     table = archcalc.loads("\n".join(line[4:] for line in text.splitlines())).analyze()
-    assert working(solution(table, table["other"]), "weights").remarks == ("shared with one, where they count",)
+    assert working(solution(table, table["other"]), "weights").remarks == ("shared with one; counted there",)
     assert working(solution(table, table["each"]), "MACs").remarks == ("× 5 regions = 1,280",)
 
 
