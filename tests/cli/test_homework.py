@@ -112,7 +112,7 @@ def test_a_format_for_marked_tables_writes_nothing_else() -> None:
         done = call(*command, "--format", "gradescope")
         assert (done.code, done.out) == (2, "")
         assert done.err == (
-            "error: the format gradescope is for a marked table\n  archcalc check FILE --format gradescope\n"
+            "error: the format gradescope requires a graded table\n  use archcalc check FILE --format gradescope\n"
         )
 
 
@@ -153,9 +153,9 @@ def test_every_format_is_written(name: str) -> None:
     ("arguments", "said"),
     [
         (["none.csv"], "none.csv does not exist"),
-        (["plain.csv"], "plain.csv does not say which network it is about\n  --net alexnet says it"),
+        (["plain.csv"], "plain.csv does not name a network\n  use --net, for example --net alexnet"),
         (["empty.csv", "--net", "alexnet"], "empty.csv has no row of headings with a layer and something to check"),
-        (["ada.csv", "key.csv"], "several files are marked together with --summary"),
+        (["ada.csv", "key.csv"], "several files require --summary\n  add --summary, or grade one file at a time"),
         (["ada.csv", "--format", "gradscope"], "unknown output format 'gradscope'"),
         (["ada.csv", "--assignment", "none.yaml"], "none.yaml does not exist"),
         ([], "missing argument 'FILE...'"),
@@ -174,7 +174,7 @@ def test_a_table_opens_no_file_and_its_seed_counts_where_nobody_sets_one(tmp_pat
     (tmp_path / "hw.csv").write_text("layer,params\na,224\nnetwork=./net.yaml", encoding="utf-8")
     done = call("check", "hw.csv")
     assert done.code == 2
-    assert "hw.csv is about ./net.yaml, which is not among the shipped networks" in done.err
+    assert "hw.csv names the network './net.yaml', which is not built in" in done.err
     assert call("worksheet", "./net.yaml", "--key", "-o", "own.csv").code == 0
     done = call("check", "own.csv", "--net", "./net.yaml")
     assert (done.code, "was set" in done.out) == (0, False)
@@ -199,7 +199,9 @@ def test_the_assignment_decides_and_not_what_a_file_says_of_itself(tmp_path: Pat
     done = call("check", "ben.csv", "--assignment", "hw.yaml")
     assert done.code == 0
     assert "4 of 4 points" in done.out
-    assert "the file says vgg16 seed 3; alexnet was set, and is what counts" in done.out.replace("\n", " ")
+    assert "the file names vgg16 seed 3, but it was graded as alexnet (--net or assignment)" in done.out.replace(
+        "\n", " "
+    )
 
 
 def test_each_student_has_a_seed_and_a_network(tmp_path: Path) -> None:
@@ -212,11 +214,11 @@ def test_each_student_has_a_seed_and_a_network(tmp_path: Path) -> None:
         assert call("check", f"hw1_{student}.csv", *set_).out.count("was set") == 0
         assert call("check", f"hw1_{student}.csv", *set_).code == 0
     done = call("check", "hw1_cem.csv", *set_)
-    assert "vgg16 is not among the networks of the assignment" in done.out
+    assert "vgg16 is not part of the assignment" in done.out
     (tmp_path / "zoe.csv").write_text(ADA, encoding="utf-8")
     done = call("check", "zoe.csv", *set_)
     assert done.code == 2
-    assert "the roster does not say whose zoe.csv is" in done.err
+    assert "zoe.csv matches no student in the roster" in done.err
     call("worksheet", "alexnet", "--seed", "18", "--key", "-o", "copied_ada.csv")
     assert "alexnet seed 18; alexnet seed 17 was set" in call("check", "copied_ada.csv", *set_).out.replace("\n", " ")
 

@@ -40,8 +40,8 @@ def test_every_format_is_written(name: str) -> None:
     ("arguments", "message"),
     [
         (("--family", "resnt"), "unknown family 'resnt'\n  did you mean resnet"),
-        (("--max-params", "few"), "--max-params: 'few' is no figure\n  as in "),
-        (("--max-macs", "few"), "--max-macs: 'few' is no figure\n  as in "),
+        (("--max-params", "few"), "--max-params: invalid number 'few'\n  for example "),
+        (("--max-macs", "few"), "--max-macs: invalid number 'few'\n  for example "),
         (("--sort", "zzzzzz"), "cannot sort by 'zzzzzz'\n  available: name, title, family, year, params, weights"),
     ],
 )

@@ -117,7 +117,7 @@ def test_one_and_three_axes_have_words_of_their_own() -> None:
             ("alexnet", "conv1", "--unit", "a,b"),
             "--unit: invalid position 'a,b'\n  write row and column, counted from 0, for example 10,12",
         ),
-        (("alexnet", "conv1", "--unit", "99,0"), "conv1 puts out 55×55 positions, 99,0 is none of them"),
+        (("alexnet", "conv1", "--unit", "99,0"), "position 99,0 is outside the output of conv1 (55×55)"),
         (
             ("alexnet", "fc6", "--unit", "0"),
             "fc6 has no pixel-level receptive field: every unit depends on the whole input",

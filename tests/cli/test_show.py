@@ -141,9 +141,9 @@ WRONG = [
     (["show", "alexnet", "-o", "no/such/folder/x.md"],
      "cannot write no/such/folder/x.md: No such file or directory"),
     (["show", "alexnet", "--set", "classes"],
-     "'classes' expected NAME=VALUE\n  as in --set classes=10, --set classes=N or --set conv1.stride=1"),
+     "invalid setting 'classes': expected NAME=VALUE\n  for example --set classes=10, --set classes=N or --set conv1.stride=1"),
     (["show", "alexnet", "--freeze", "cnov*"],
-     "no layer of alexnet matches 'cnov*'\n  * does not match '/'; use ** for nested layers, for example **/conv"),
+     "'cnov*' matches no layer of alexnet\n  * does not match '/'; use ** for nested layers, for example **/conv"),
     (["show", "alexnet", "--depth", "-1"],
      "invalid value for '--depth': -1 is not in the range x>=0\n  see archcalc show --help"),
 ]  # fmt: skip

@@ -107,9 +107,9 @@ def test_no_solution_is_an_answer_of_code_1(arguments: tuple[str, ...]) -> None:
         (("O=5, I=9", "--vary", "base"), "--vary requires a network, but a formula is given"),
         (("O=5, I=9", "--clean"), "--clean requires a network, but a formula is given"),
         (("O=5, I=9", "--set", "a=1"), "--set requires a network, but a formula is given"),
-        (("O=5, I=x",), "I is a whole number of at least 1, not 'x'"),
-        (("alexnet", "params<=1", "--range", "9..1"), "'9..1' is no range\n  as in --range 1..512"),
-        (("nosuchnet", "--clean"), "there is no network 'nosuchnet'"),
+        (("O=5, I=x",), "invalid value 'x' for I: expected an integer ≥ 1"),
+        (("alexnet", "params<=1", "--range", "9..1"), "invalid range '9..1'\n  for example --range 1..512"),
+        (("nosuchnet", "--clean"), "unknown network 'nosuchnet'"),
     ],
 )
 def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: str) -> None:

@@ -63,7 +63,7 @@ def test_alexnet_at_224_leaves_input_unread_and_changes_fc6() -> None:
         "conv1: the last row and column of its input are never read ((224 − 11)/4 = 53, remainder 1)",
         "pool1: the last row and column of its input are never read ((54 − 3)/2 = 25, remainder 1)",
         "pool2: the last row and column of its input are never read ((26 − 3)/2 = 11, remainder 1)",
-        "pool5: the last row and column of its input are never read ((12 − 3)/2 = 4 remainder 1)",
+        "pool5: the last row and column of its input are never read ((12 − 3)/2 = 4, remainder 1)",
         "fc6: 6,400 input features instead of 9,216; pretrained weights cannot be loaded",
     ]
 
