@@ -1,14 +1,14 @@
-"""The errors of archcalc: each says the place, what was expected, and the way out.
+"""The errors of archcalc: each contains the place, what is wrong, and how to fix it.
 
 The tree::
 
-    ArchcalcError          whatever a user can cause; holds one or more mistakes
-    ├── UsageError         a call or a command line that asks for something impossible
+    ArchcalcError          any error that a user can cause; contains one or more mistakes
+    ├── UsageError         an invalid call or command line
     ├── SpecError          mistakes in a spec, each with its place in the file
-    └── Refusal            a formula that cannot hold: raised deep inside, without a place;
-        │                  the door that knows the place adds it once and raises a SpecError
-        ├── ExpressionError    text that is no expression, or that has no value here
-        └── Undecided          a question whose answer depends on a letter
+    └── Refusal            a rule that is violated: raised without a place; the caller that
+        │                  knows the place adds it and raises a SpecError
+        ├── ExpressionError    an invalid expression, or one without a value
+        └── Undecided          a question whose answer depends on a variable
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Place(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong: what it is, the way out, where it stands, and in which layer."""
+    """One mistake: what is wrong, how to fix it, where it is, and in which layer."""
 
     message: str
     hint: str = ""
@@ -94,10 +94,10 @@ class Problem(NamedTuple):
 
 
 class ArchcalcError(Exception):
-    """Whatever a user can cause. ``mistakes`` holds every one that was found.
+    """Any error that a user can cause. ``mistakes`` contains all that were found.
 
-    >>> print(ArchcalcError(Problem("there is no network `alexnt`", "did you mean alexnet?")))
-    there is no network `alexnt`
+    >>> print(ArchcalcError(Problem("unknown network 'alexnt'", "did you mean alexnet?")))
+    unknown network 'alexnt'
       did you mean alexnet?
     """
 
@@ -110,7 +110,7 @@ class ArchcalcError(Exception):
 
 
 class UsageError(ArchcalcError):
-    """A call or a command line that asks for something impossible."""
+    """An invalid call or command line."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(Problem(message, hint))
@@ -125,7 +125,7 @@ class SpecError(ArchcalcError):
 
 
 class Refusal(ArchcalcError):
-    """A formula that cannot hold, before anybody has said where it stands.
+    """A rule that is violated, before its place is known.
 
     ``span`` is the part of the text at fault, as (start, width) in characters, where known.
     """
@@ -142,15 +142,15 @@ class Refusal(ArchcalcError):
 
 
 class ExpressionError(Refusal):
-    """Text that is no expression, or an expression that has no value here."""
+    """An invalid expression, or one without a value."""
 
 
 class TooSmall(Refusal):
-    """An input that is too small for a window."""
+    """An input that is smaller than a window."""
 
 
 class Undecided(Refusal):
-    """A question whose answer depends on a letter."""
+    """A question whose answer depends on a variable."""
 
 
 def printable(text: str) -> str:

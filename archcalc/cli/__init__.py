@@ -1,6 +1,6 @@
 """The command line. Each command is a file of this room, loaded when it is used; an error is a message and a code.
 
-Exit codes: 0 it holds; 1 it was computed, and the answer is no; 2 usage or spec error.
+Exit codes: 0 success; 1 a check failed or no solution exists; 2 invalid command line or spec.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ class Commands(click.Group):
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:  # noqa: ANN401 - click's own type
-        """Find the command that is meant; refuse one that there is not, with the nearest names."""
+        """Find the command that is meant; refuse an unknown one, with the nearest names."""
         name, known = args[0], self.list_commands(ctx)
         if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
-            hint = did_you_mean(name, known) or f"commands are {', '.join(known)}"
-            raise UsageError(f"there is no command '{name}'", hint)
+            hint = did_you_mean(name, known) or f"available: {', '.join(known)}"
+            raise UsageError(f"unknown command '{name}'", hint)
         return super().resolve_command(ctx, args)
 
 
@@ -56,7 +56,7 @@ class Commands(click.Group):
 @click.version_option(__version__, prog_name="archcalc", message="%(prog)s %(version)s")
 @click.pass_context
 def commands(ctx: click.Context) -> None:
-    """Shapes, parameters and receptive fields of neural networks, exact and explained, without a framework."""
+    """Compute output shapes, receptive fields, parameters and MACs of neural networks."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 
@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _unread()
     except OSError as error:
         _unread()
-        return complain(f"the output cannot be written: {error.strerror}", USAGE)
+        return complain(f"cannot write the output: {error.strerror}", USAGE)
     except FORESEEN as error:
         return complain(_told(error), INTERRUPTED if isinstance(error, click.Abort) else USAGE)
     return status if isinstance(status, int) else 0
@@ -97,7 +97,7 @@ def _told(error: BaseException) -> str:
         case RecursionError():
             return "the network is nested too deeply"
         case MemoryError():
-            return "the network needs more memory than there is"
+            return "out of memory: the network is too large"
     return str(error)
 
 
@@ -107,8 +107,8 @@ def _usage(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     if isinstance(error, click.NoSuchOption) and context is not None:
         known = [name for parameter in context.command.params for name in parameter.opts]
-        message, hints = f"there is no option {error.option_name}", [did_you_mean(error.option_name, known)]
-    hints += [f"{context.command_path} --help shows how it is used"] if context else []
+        message, hints = f"unknown option '{error.option_name}'", [did_you_mean(error.option_name, known)]
+    hints += [f"see {context.command_path} --help"] if context else []
     return "\n  ".join([f"{message[:1].lower()}{message[1:]}", *filter(None, hints)])
 
 

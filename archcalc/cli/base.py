@@ -28,7 +28,7 @@ def show_page(page: Page, name: str | None = None, file: str | None = None, *, f
     """Write a page to standard output or into a file, in a format or in the one that the file's suffix says.
 
     Raises:
-        UsageError: the format is unknown, or the file is there already or cannot be written.
+        UsageError: the format is unknown, or the file already exists or cannot be written.
     """
     report = find_format(name, file)
     file = file or getattr(report, "FILE", None)
@@ -37,7 +37,7 @@ def show_page(page: Page, name: str | None = None, file: str | None = None, *, f
         own = getattr(report, "is_own", None)
         files.write_file(report.render(page), file, force=force or bool(own and own(file)))
     elif getattr(report, "BINARY", False):
-        raise UsageError("a spreadsheet is written to a file", f"-o FILE{report.SUFFIX}")
+        raise UsageError("a spreadsheet cannot be written to standard output", f"use -o FILE{report.SUFFIX}")
     elif draw:
         coloured = in_colour(sys.stdout)
         say(draw(page, width(sys.stdout, report.WIDTH), colour=coloured), coloured)
@@ -58,15 +58,15 @@ def find_format(name: str | None, file: str | None) -> ModuleType:
     'archcalc.reports.markdown'
 
     Raises:
-        UsageError: there is no such format.
+        UsageError: the format is unknown.
     """
     suffix = os.path.splitext(file)[1] if file and not name else ""
     if suffix:
         return _by_suffix(suffix)
     name = name or FALLBACK
     if name not in formats():
-        hint = did_you_mean(name, formats()) or f"choose from {', '.join(formats())}"
-        raise UsageError(f"there is no format '{name}'", hint)
+        hint = did_you_mean(name, formats()) or f"available: {', '.join(formats())}"
+        raise UsageError(f"unknown output format '{name}'", hint)
     return _loaded(name)
 
 
@@ -75,7 +75,7 @@ def _loaded(name: str) -> ModuleType:
     try:
         return fetch("reports", name)
     except ModuleNotFoundError as missing:
-        needs = f"the format {name} needs {missing.name}, which is not installed"
+        needs = f"the format {name} requires {missing.name}, which is not installed"
         raise UsageError(needs, f"pip install 'archcalc[{name}]'") from None
 
 
@@ -90,8 +90,8 @@ def _by_suffix(suffix: str) -> ModuleType:
         if known[-1] == suffix:
             return _loaded(name)
     known = [other for other in known if other]
-    hint = did_you_mean(suffix, known) or f"{', '.join(known)}, or say --format"
-    raise UsageError(f"no format writes {suffix} files", hint)
+    hint = did_you_mean(suffix, known) or f"use {', '.join(known)}, or --format"
+    raise UsageError(f"unknown output format '{suffix}'", hint)
 
 
 def _suffix(name: str) -> str:

@@ -7,7 +7,7 @@ from string import ascii_lowercase
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, networks, output, training_heads
+from archcalc.cli.options import LOADING, SETTING, levels, networks, output, training_heads
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load
 from archcalc.studies.comparing.differences import diff
@@ -15,16 +15,19 @@ from archcalc.studies.showing.whatif import what_if
 from archcalc.views.comparing.comparison import ComparisonOptions, comparison
 
 FAILS = 1
+FAIL_ON = "Exit with code 1 if the condition is true."
 
-HELP = f"""Compare two networks or more: totals, what each does at every resolution, and the edit from A to B.
+HELP = f"""Compare networks: totals, the work at each resolution, and (for two networks) the changed layers.
 
     {LOADING}
 
-    --input and --set are for all networks, or for one of them with its letter in front: a: is the first, b: the
-    second. Letters make the difference a closed form, and say for which sizes which network is cheaper.
+    --input and --set apply to all networks. Prefix a: or b: to apply them to the first or second network only. With
+    symbolic sizes (3xHxW), the difference is a formula, and the output states for which sizes each network is
+    smaller.
 
-    --fail-on exits with 1 if a condition holds for any network but the first: 'macs > +5%' or 'params > +100K' more
-    than the first has, 'macs > 90%' of what it has, 'params > 25M' by itself. Quantities are those of --format json.
+    --fail-on exits with code 1 if the condition is true for any network except the first. A condition compares a
+    quantity (a key of --format json) with a limit. Write 'macs > +5%' or 'params > +100K' for an increase over the
+    first network, 'macs > 90%' for a share of the first network, and 'params > 25M' for an absolute value.
 
     \b
     archcalc diff vgg16 googlenet
@@ -36,17 +39,16 @@ HELP = f"""Compare two networks or more: totals, what each does at every resolut
     """
 
 
-@click.command(help=HELP, short_help="Networks side by side, and the edit from one to the other.")
+@click.command(help=HELP, short_help="Compare networks.")
 @click.argument("nets", nargs=-1, metavar="A B [NET]...", shell_complete=networks)
-@click.option("--input", "shapes", multiple=True, metavar="[a:][NAME=]SHAPE", help="Another input, for all or for one.")
-@click.option(
-    "--set", "settings", multiple=True, metavar="[a:]NAME=VALUE",
-    help="Set an argument (classes=10) or a layer's option (conv1.stride=1), for all or for one.",
-)  # fmt: skip
+@click.option("--input", "shapes", multiple=True, metavar="[a:][NAME=]SHAPE", help="Input shape.")
+@click.option("--set", "settings", multiple=True, metavar="[a:]NAME=VALUE", help=SETTING)
 @training_heads
-@click.option("--fail-on", "conditions", multiple=True, metavar="CONDITION", help="Exit with 1 if it holds.")
-@click.option("--edits/--no-edits", default=None, help="Show the edit; by default if the networks are related.")
-@click.option("--depth", type=click.IntRange(0), help="Open blocks of the edit so many levels deep; 0 closes all.")
+@click.option("--fail-on", "conditions", multiple=True, metavar="CONDITION", help=FAIL_ON)
+@click.option(
+    "--edits/--no-edits", default=None, help="Show or hide changed layers (default: if networks are similar)."
+)
+@levels
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, nets: tuple[str, ...], shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool,
@@ -54,7 +56,7 @@ def command(  # noqa: PLR0913 - as many as there are options
 ) -> int:  # fmt: skip
     """Compare networks."""
     if nets.count("-") > 1:
-        raise UsageError("standard input can be read once", "write one of the networks to a file")
+        raise UsageError("'-' is given more than once", "read one network from standard input, the others from files")
     given, wanted = _for_each(shapes, len(nets)), _for_each(settings, len(nets))
     tables = []
     for net, shape, setting in zip(nets, given, wanted, strict=True):
@@ -86,8 +88,8 @@ def _for_each(given: tuple[str, ...], count: int) -> list[list[str]]:
         elif ascii_lowercase.index(letter.strip()) < count:
             for_one[ascii_lowercase.index(letter.strip())].append(rest)
         else:
-            known = ", ".join(f"{letter}:" for letter in ascii_lowercase[:count])
-            raise UsageError(f"'{text}': there is no network {letter.strip()}", f"there are {known}")
+            known = " or ".join(f"{letter}:" for letter in ascii_lowercase[:count])
+            raise UsageError(f"unknown prefix '{letter.strip()}:' in '{text}'", f"use {known}")
     return [for_all + own for own in for_one]
 
 
@@ -99,5 +101,5 @@ def _last_of_each(shapes: list[str]) -> list[str]:
 def _with_letters(error: UsageError, setting: list[str], settings: tuple[str, ...]) -> UsageError:
     """Return what is wrong with a network's settings; say how one is made for one network, if it was for all."""
     mistake, for_all = error.mistakes[0], [text for text in setting if text in settings]
-    hints = [mistake.hint, f"for one network alone: --set a:{for_all[0]}" if for_all else ""]
+    hints = [mistake.hint, f"to set it for one network only: --set a:{for_all[0]}" if for_all else ""]
     return UsageError(mistake.message, "\n".join(filter(None, hints)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, inputs, layers, networks, output, training_heads
+from archcalc.cli.options import LOADING, changes, inputs, layers, networks, output, training_heads
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.specfile.loading import load, loads, looks_like_path
 from archcalc.specfile.shipped import entries
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from archcalc.network.network import Network
     from archcalc.studies.checking.verification import Verdict
 
-HELP = f"""Show how each number is worked out: the rule, the rule with its numbers, the steps, and the source.
+HELP = f"""Show how each number is computed: formula, values, steps, result and source.
 
-    With LAYER, a layer or a block, all lines of it; without, one line for each quantity of every layer.
+    With LAYER (a layer or a block), show all steps. Without it, show one line per quantity of each layer.
 
     {LOADING}
 
-    Instead of NET you can give a topic: {", ".join(CONCEPTS)}.
+    Instead of NET, give one of these topics: {", ".join(CONCEPTS)}.
 
     \b
     archcalc explain alexnet conv1
@@ -35,22 +35,21 @@ HELP = f"""Show how each number is worked out: the rule, the rule with its numbe
     """
 
 
-@click.command(help=HELP, short_help="The worked solution, line by line.")
+@click.command(help=HELP, short_help="Show how each number is computed.")
 @click.argument("net", shell_complete=networks)
 @click.argument("layer", required=False, shell_complete=layers)
 @inputs
 @training_heads
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers, help="As for show.")
+@changes
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, layer: str | None, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool,
     name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
-    """Show how each number is worked out."""
+    """Show how each number is computed."""
     if topic(net):
         if layer or shapes or settings:
-            hint = f"for example: archcalc explain {net}"
-            raise UsageError(f"options cannot be used with the topic {net}", hint)
+            raise UsageError(f"the topic {net} takes no layer and no options", f"for example: archcalc explain {net}")
         concept = CONCEPTS[topic(net)]
         page = concept_page(concept, [_network(case.network).analyze() for case in concept.cases])
     else:

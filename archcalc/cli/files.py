@@ -29,11 +29,11 @@ def write_file(content: str | bytes, file: str, *, force: bool) -> None:
     except BrokenPipeError:  # nobody reads on: no error, as on standard output
         raise
     except FileExistsError:
-        raise UsageError(f"{file} is there already", "--force writes over it") from None
+        raise UsageError(f"{file} already exists", "use --force to overwrite it") from None
     except IsADirectoryError:
-        raise UsageError(f"{file or 'the current folder'} is a directory", "name a file in it") from None
+        raise UsageError(f"{file or 'the current directory'} is a directory", "name a file in this directory") from None
     except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror or error}") from None
+        raise UsageError(f"cannot write {file}: {error.strerror or error}") from None
 
 
 def _write(data: bytes, file: str, *, force: bool) -> None:

@@ -20,11 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@click.command(short_help="The networks, with year, parameters and MACs.")
-@click.option("--family", metavar="NAME", help="Only networks of a family: resnet.")
-@click.option("--max-params", "most", metavar="NUMBER", help="Only networks of at most so many parameters: 5M.")
-@click.option("--max-macs", "dearest", metavar="NUMBER", help="Only networks of at most so many MACs: 1e9.")
-@click.option("--sort", metavar="COLUMN", help="Sort by name, title, year, family, or a quantity: params.")
+@click.command(short_help="List the built-in networks.")
+@click.option("--family", metavar="NAME", help="Only networks of this family (example: resnet).")
+@click.option(
+    "--max-params", "most", metavar="NUMBER", help="Only networks with at most this many parameters (example: 5M)."
+)
+@click.option(
+    "--max-macs", "dearest", metavar="NUMBER", help="Only networks with at most this many MACs (example: 1e9)."
+)
+@click.option(
+    "--sort", metavar="COLUMN", help="Sort by name, title, year, family, or a quantity such as params or macs."
+)
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *,
@@ -36,16 +42,17 @@ def command(  # noqa: PLR0913 - as many as there are options
     file: str | None,
     force: bool,
 ) -> None:
-    """List the networks that are shipped, as published; those of a framework stand below its name.
+    """List the built-in networks with year, parameters and MACs.
 
-    Families come in the order of their first year; --sort makes one list of them.
+    Networks are grouped by family, in the order of the first year of each family. --sort shows one list instead.
+    Names of framework models start with the framework: torchvision/resnet50.
     """
     params, macs = _limit("--max-params", most), _limit("--max-macs", dearest)
     entries = [_entry(network, row) for network, row in index()["networks"].items()]
     families = {entry.family for entry in entries}
     if family is not None and family not in families:
-        hint = did_you_mean(family, families) or f"families are {', '.join(sorted(filter(None, families)))}"
-        raise UsageError(f"there is no family '{family}'", hint)
+        hint = did_you_mean(family, families) or f"available: {', '.join(sorted(filter(None, families)))}"
+        raise UsageError(f"unknown family '{family}'", hint)
     kept = [
         entry
         for entry in entries

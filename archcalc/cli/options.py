@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 Decorated = TypeVar("Decorated", bound="Callable[..., object]")
 
-LOADING = """NET is the name of a shipped network (alexnet, torchvision/resnet50; `archcalc list` shows them), a file
-    (./mynet.yaml, ./mynet.yaml#variant), - for standard input, or layers in place ('[{conv: 64, kernel: 3}, relu]')."""
+OUTPUT = "Write to FILE; the format follows from the suffix."
+FORCE = "Overwrite an existing file."
+SETTING = "Set an argument (classes=10) or a layer option (conv1.stride=1)."
+
+LOADING = """NET is a built-in network (alexnet, torchvision/resnet50; see `archcalc list`), a file (./mynet.yaml,
+    ./mynet.yaml#variant), - for standard input, or an inline list of layers ('[{conv: 64, kernel: 3}, relu]')."""
 
 
 def networks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem | str]:  # noqa: ARG001
@@ -42,13 +46,25 @@ def inputs(command: Decorated) -> Decorated:
     """Add the option that gives another input, or several by name."""
     return click.option(
         "--input", "shapes", multiple=True, metavar="[NAME=]SHAPE",
-        help="Another input: 3x224x224, 3xHxW, HWC 224x224x3; of several inputs each by name: left=1x105x105.",
+        help="Input shape: 3x224x224, 3xHxW or HWC 224x224x3. If there are several inputs, name each: left=1x105x105.",
     )(command)  # fmt: skip
 
 
 def training_heads(command: Decorated) -> Decorated:
     """Add the option that leaves training heads out."""
-    return click.option("--heads/--no-heads", default=True, help="With or without the heads that only training runs.")(
+    return click.option("--heads/--no-heads", default=True, help="Include or omit training-only heads.")(command)
+
+
+def changes(command: Decorated) -> Decorated:
+    """Add the option that sets arguments of the spec and options of its layers."""
+    return click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers, help=SETTING)(
+        command
+    )
+
+
+def levels(command: Decorated) -> Decorated:
+    """Add the option that says how many levels of blocks are shown."""
+    return click.option("--depth", type=click.IntRange(0), help="Nested levels to show; 0: top-level blocks only.")(
         command
     )
 
@@ -57,9 +73,9 @@ def output(command: Decorated) -> Decorated:
     """Add the options that say how and where a page is written."""
     for option in reversed(
         (
-            click.option("--format", "name", metavar="|".join(formats()), help="How to write it: table by default."),
-            click.option("-o", "--output", "file", metavar="FILE", help="Write to a file; its suffix says the format."),
-            click.option("--force", is_flag=True, help="Write over a file that is there already."),
+            click.option("--format", "name", metavar="|".join(formats()), help="Output format (default: table)."),
+            click.option("-o", "--output", "file", metavar="FILE", help=OUTPUT),
+            click.option("--force", is_flag=True, help=FORCE),
         )
     ):
         command = option(command)

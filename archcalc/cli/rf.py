@@ -5,17 +5,20 @@ from __future__ import annotations
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, inputs, layers, networks, output, training_heads
+from archcalc.cli.options import LOADING, changes, inputs, layers, levels, networks, output, training_heads
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load
 from archcalc.studies.showing.whatif import what_if
 from archcalc.views.receptive.fields import DIALECTS, PADDING, FieldOptions, fields
 from archcalc.views.receptive.pixels import single
 
-HELP = f"""Show what each layer sees: the receptive field's size, effective stride and effective padding per axis.
+DIALECT = "Convention: size, effective stride and padding; or size, jump and start."
+POSITION = "write row and column, counted from 0, for example 10,12"
 
-    With LAYER, that layer's field alone; --unit the very pixels that one of its units reads, --pixel the units that
-    read one pixel of the input.
+HELP = f"""Show receptive fields: size, effective stride and effective padding of each layer, per axis.
+
+    With LAYER, show this layer only. With --unit, also show the input pixels that one unit of LAYER depends on; with
+    --pixel, the units of LAYER that depend on one input pixel.
 
     {LOADING}
 
@@ -26,23 +29,23 @@ HELP = f"""Show what each layer sees: the receptive field's size, effective stri
     """
 
 
-@click.command(help=HELP, short_help="Receptive fields, down to the pixel.")
+@click.command(help=HELP, short_help="Show receptive fields.")
 @click.argument("net", shell_complete=networks)
 @click.argument("layer", required=False, shell_complete=layers)
 @inputs
 @training_heads
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers, help="As for show.")
-@click.option("--unit", metavar="Y,X", help="The pixels that this unit of LAYER reads.")
-@click.option("--pixel", metavar="Y,X", help="The units of LAYER that read this pixel.")
-@click.option("--paths", is_flag=True, help="The smallest and the largest path through each branch of merges.")
-@click.option("--dialect", type=click.Choice(DIALECTS), default=PADDING, help="Effective padding, or jump and start.")
-@click.option("--depth", type=click.IntRange(0), help="Open blocks so many levels deep; 0 closes all.")
+@changes
+@click.option("--unit", metavar="Y,X", help="Show the input pixels that this unit of LAYER depends on.")
+@click.option("--pixel", metavar="Y,X", help="Show the units of LAYER that depend on this input pixel.")
+@click.option("--paths", is_flag=True, help="Show the smallest and the largest path through each branch of a merge.")
+@click.option("--dialect", type=click.Choice(DIALECTS), default=PADDING, help=DIALECT)
+@levels
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, layer: str | None, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool, unit: str | None,
     pixel: str | None, paths: bool, dialect: str, depth: int | None, name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
-    """Show what each layer sees."""
+    """Show receptive fields."""
     network = load(net)
     asked = what_if(network, shapes, settings, heads=heads)
     table = network.table(asked)
@@ -50,7 +53,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     if layer is None:
         if unit or pixel:
             option = "--unit" if unit else "--pixel"
-            raise UsageError(f"{option} needs a layer", f"as in archcalc rf {net} LAYER {option} 0,0")
+            raise UsageError(f"{option} requires a layer", f"for example: archcalc rf {net} LAYER {option} 0,0")
         page = fields(table, how)
     else:
         page = single(table, table.below(layer)[-1], how, _place("--unit", unit), _place("--pixel", pixel))
@@ -67,5 +70,5 @@ def _place(option: str, written: str | None) -> tuple[int, ...]:
         return ()
     numbers = written.strip("()[] ").replace("x", ",").split(",")
     if not all(number.strip().isdecimal() for number in numbers):
-        raise UsageError(f"{option}: '{written}' is no place", "as in 10,12: the row and the column, counted from 0")
+        raise UsageError(f"{option}: invalid position '{written}'", POSITION)
     return tuple(int(number) for number in numbers)

@@ -8,14 +8,15 @@ import click
 
 from archcalc.cli.base import say
 from archcalc.cli.files import write_file
+from archcalc.cli.options import FORCE
 from archcalc.specfile.schema import schema
 
 
-@click.command(short_help="The JSON schema of a spec, for editors.")
-@click.option("-o", "--output", "file", metavar="FILE", help="Write to a file.")
-@click.option("--force", is_flag=True, help="Write over a file that is there already.")
+@click.command(short_help="Print the JSON schema of specs.")
+@click.option("-o", "--output", "file", metavar="FILE", help="Write to FILE.")
+@click.option("--force", is_flag=True, help=FORCE)
 def command(*, file: str | None, force: bool) -> None:
-    """Print the JSON schema of a spec: editors complete and check specs with it."""
+    """Print the JSON schema of specs. Editors use it for completion and validation."""
     text = json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
     if file in (None, "-"):
         say(text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, inputs, layers, networks, output, training_heads
+from archcalc.cli.options import LOADING, changes, inputs, layers, levels, networks, output, training_heads
 from archcalc.errors import UsageError
 from archcalc.quantities.counts import CONVENTIONS
 from archcalc.rooms import Deferred
@@ -23,7 +23,7 @@ else:  # most tables are shown without them
     memory = Deferred("archcalc.views.showing.memory")
     styles = Deferred("archcalc.views.showing.styles")
 
-HELP = f"""Show every layer of a network: shapes, parameters, cost.
+HELP = f"""Show shapes, parameters and MACs of each layer.
 
     {LOADING}
 
@@ -38,37 +38,43 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 """The convention of lectures that count no biases, and the columns in which it is printed."""
 
 
-@click.command(help=HELP, short_help="The table of a network.")
+@click.command(help=HELP, short_help="Show shapes, parameters and MACs of each layer.")
 @click.argument("net", shell_complete=networks)
 @inputs
 @training_heads
-@click.option(
-    "--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers,
-    help="Set an argument (classes=10) or a layer's option (conv1.stride=1).",
-)  # fmt: skip
+@changes
 @click.option(
     "--freeze", multiple=True, metavar="PATTERN", shell_complete=layers,
-    help="Layers that are not trained: 'conv*'; ** crosses slashes.",
+    help="Freeze layers that match a pattern, for example 'conv*'. ** also matches slashes.",
 )  # fmt: skip
-@click.option("--depth", type=click.IntRange(0), help="Open blocks so many levels deep; 0 closes all.")
-@click.option("--columns", default="", metavar="A,B|+A,+B", help="These columns, or these as well.")
+@levels
+@click.option(
+    "--columns", default="", metavar="A,B|+A,+B", help="Columns to show; a leading + adds to the default ones."
+)
 @click.option(
     "--count", "unit", type=click.Choice([*CONVENTIONS, WEIGHTS]), default="macs",
-    help="How cost is counted; weights: parameters without biases, as CS231n counts them.",
+    help="Unit of the cost column; weights: parameters without biases (CS231n).",
 )  # fmt: skip
-@click.option("--style", metavar="NAME", help="As another world prints it: keras, torchinfo, torchsummary, cs231n.")
-@click.option("--memory", "with_memory", is_flag=True, help="What it takes in memory, to run and to train.")
-@click.option("--batch", type=click.IntRange(1), metavar="N", help="Images at once, for --memory.")
-@click.option("--dtype", metavar="TYPE", help="Type of number, for --memory: float32, float16, …")
-@click.option("--optimizer", metavar="NAME", help="Optimizer, for --memory: sgd, momentum or adam.")
-@click.option("--inplace", is_flag=True, help="Functions write over their input, for --memory.")
+@click.option(
+    "--style", metavar="NAME", help="Use the layout of another tool: keras, torchinfo, torchsummary or cs231n."
+)
+@click.option("--memory", "with_memory", is_flag=True, help="Estimate the memory for inference and training.")
+@click.option("--batch", type=click.IntRange(1), metavar="N", help="Batch size (requires --memory).")
+@click.option("--dtype", metavar="TYPE", help="Data type (requires --memory): float32, float16, …")
+@click.option("--optimizer", metavar="NAME", help="Optimizer (requires --memory): sgd, momentum or adam.")
+@click.option("--inplace", is_flag=True, help="Run activation functions in place (requires --memory).")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool, freeze: tuple[str, ...],
     depth: int | None, columns: str, unit: str, style: str | None, with_memory: bool, batch: int | None,
     dtype: str | None, optimizer: str | None, inplace: bool, name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
-    """Show every layer of a network."""
+    """Show shapes, parameters and MACs of each layer."""
+    given = {"batch": batch, "dtype": dtype, "optimizer": optimizer, "inplace": inplace}
+    wishes = {option: value for option, value in given.items() if value}
+    if wishes and not with_memory:
+        verb = "requires" if len(wishes) == 1 else "require"
+        raise UsageError(f"{' and '.join(f'--{option}' for option in wishes)} {verb} --memory", "add --memory")
     network = load(net)
     asked = what_if(network, shapes, settings, heads=heads)
     table = network.table(asked, freeze)
@@ -80,9 +86,7 @@ def command(  # noqa: PLR0913 - as many as there are options
         page = styles.styled(table, style)
     else:
         page = summary(table, SummaryOptions(depth, columns, unit), remarks(network, asked, table))
-    given = {"batch": batch, "dtype": dtype, "optimizer": optimizer, "inplace": inplace}
-    wishes = {option: value for option, value in given.items() if value}
-    if with_memory or wishes:
+    if with_memory:
         page = memory.with_memory(page, table, wishes)
     show_page(page, name, file, force=force)
 
@@ -92,4 +96,4 @@ def _refuse_with_style(style: str, given: Mapping[str, object]) -> None:
     options = [option for option, value in given.items() if value]
     if options:
         message = f"{' and '.join(options)} cannot be combined with --style"
-        raise UsageError(message, f"the table of {style} has columns of its own; leave out one or the other")
+        raise UsageError(message, f"the style {style} has fixed columns; remove one of the two options")

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, inputs, layers, networks, output
+from archcalc.cli.options import LOADING, changes, inputs, layers, networks, output
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load
 from archcalc.studies.showing.whatif import what_if
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 NONE, INTERRUPTED = 1, 130
 
-HELP = f"""Find what unknowns must be so that something holds: over integers, exactly, and all there are.
+HELP = f"""Find all integer values of the unknowns that satisfy a formula or a condition on a network.
 
-    One formula: 'O=55, I=227, K=11, S=4' — O output, I input, K kernel, S stride, P padding, D dilation, OP output
-    padding. Letters that are missing are looked for; D and OP only with a question mark (D=?).
+    Formula: 'O=55, I=227, K=11, S=4' with O output, I input, K kernel, S stride, P padding, D dilation and OP output
+    padding. Missing letters are the unknowns. D and OP are 1 and 0 unless you write D=? or OP=?.
 
-    A network and what is wanted of it: a layer's size ('pool5 = 6x6', 'fc6.in_features'), or budgets
-    ('params <= 10M' 'macs <= 1G'); --vary says what may change. Or --clean, or --min.
+    Network: give NET and one or more conditions: a size of a layer ('pool5 = 6x6', 'fc6.in_features') or limits
+    ('params <= 10M' 'macs <= 1G'). --vary selects the unknown. Or use --clean or --min.
 
     {LOADING}
 
@@ -48,26 +48,26 @@ HELP = f"""Find what unknowns must be so that something holds: over integers, ex
     """
 
 
-@click.command(help=HELP, short_help="What must an unknown be so that something holds.")
+@click.command(help=HELP, short_help="Find sizes, options or widths that satisfy a condition.")
 @click.argument("net", metavar="FORMULA|NET", shell_complete=networks)
 @click.argument("questions", nargs=-1, metavar="[QUESTION]...")
-@click.option("--kind", metavar="KIND", help=f"A formula's layer: {', '.join(KINDS)}; conv by default.")
-@click.option("--ceil", is_flag=True, help="A formula's pool rounds up.")
+@click.option("--kind", metavar="KIND", help=f"Layer kind of a formula: {', '.join(KINDS)} (default: conv).")
+@click.option("--ceil", is_flag=True, help="Use ceil mode in a formula for a pooling layer.")
 @click.option("--vary", metavar="WHAT", default=INPUT, shell_complete=layers,
-              help="What may change: input, an argument (base), or a layer's option (conv1.stride).")  # fmt: skip
-@click.option("--range", "within", metavar="A..B", help="Look at these values of what may change.")
-@click.option("--clean", is_flag=True, help="The input sizes at which every division is whole.")
-@click.option("--min", "least", is_flag=True, help="The smallest input, and the layer that dies below it.")
+              help="Unknown to solve for: input, an argument (base) or a layer option (conv1.stride).")  # fmt: skip
+@click.option("--range", "within", metavar="A..B", help="Range of the unknown.")
+@click.option("--clean", is_flag=True, help="Find the input sizes for which all divisions are exact.")
+@click.option("--min", "least", is_flag=True, help="Find the smallest valid input size.")
 @inputs
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers, help="As for show.")
-@click.option("--all", "everything", is_flag=True, help="Show every solution of many.")
+@changes
+@click.option("--all", "everything", is_flag=True, help="Show all solutions.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, questions: tuple[str, ...], kind: str | None, ceil: bool, vary: str, within: str | None, clean: bool,
     least: bool, shapes: tuple[str, ...], settings: tuple[str, ...], everything: bool,
     name: str | None, file: str | None, force: bool,
 ) -> int:  # fmt: skip
-    """Find what unknowns must be."""
+    """Find the values of the unknowns."""
     if is_formula(net):
         _refuse(clean=clean, min=least, set=settings, input=shapes, range=within, vary=vary != INPUT)
         text = ", ".join((net, *questions))
@@ -75,29 +75,30 @@ def command(  # noqa: PLR0913 - as many as there are options
         show_page(solutions(answer, everything=everything), name, file, force=force)
         return 0 if answer.holds else NONE
     if kind or ceil:
-        raise UsageError(f"{'--kind' if kind else '--ceil'} goes with a formula", "as in 'O=112, I=224' --kind maxpool")
+        option = "--kind" if kind else "--ceil"
+        raise UsageError(f"{option} requires a formula", "for example: archcalc solve 'O=112, I=224' --kind maxpool")
     network = load(net)
     asked, look = what_if(network, shapes, settings), Search(vary, read_range(within) if within else None, _watched)
     if clean or least:
         if questions or vary != INPUT:
-            raise UsageError(
-                "--clean and --min are questions about the input, by themselves", "ask one after the other"
-            )
+            raise UsageError("--clean and --min cannot be combined with a condition or --vary", "run one at a time")
         if within and not clean:
-            raise UsageError("--min looks at every size: there is no --range", "--range goes with --clean")
+            raise UsageError("--range cannot be combined with --min", "use --range with --clean or a condition")
         return _sizes(network, asked, look, clean=clean, least=least, out=(name, file, force))
     if not questions:
-        raise UsageError("nothing is asked", f"as in archcalc solve {net} 'params <= 10M' --vary input, or --clean")
+        example = f"for example: archcalc solve {net} 'params <= 10M' --vary input, or --clean"
+        raise UsageError("no condition given", example)
     found = solve_network(network, asked, questions, look)
     show_page(solutions(found, everything=everything), name, file, force=force)
     return _code(holds=found.holds, complete=found.complete)
 
 
 def _refuse(**options: object) -> None:
-    """Refuse options that go with a network."""
+    """Refuse options that require a network."""
     for option, given in options.items():
         if given:
-            raise UsageError(f"--{option} goes with a network, this is a formula", "archcalc solve NET QUESTION")
+            example = "for example: archcalc solve alexnet 'params <= 10M'"
+            raise UsageError(f"--{option} requires a network, but a formula is given", example)
 
 
 def _sizes(  # noqa: PLR0913 - two flags and where to write
@@ -120,4 +121,4 @@ def _watched(values: range) -> Iterable[int]:
     """Return values behind a progress bar, where somebody looks."""
     if not sys.stderr.isatty():
         return values
-    return track(values, "trying", console=Console(stderr=True), transient=True)
+    return track(values, "testing", console=Console(stderr=True), transient=True)

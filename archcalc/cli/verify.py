@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 
 WRONG = 1
 
-INSTALL = "pip install torch torchvision; beside another build of torch: pip install --no-deps torchvision"
+INSTALL = "pip install torch torchvision; if another build of torch is installed: pip install --no-deps torchvision"
 
-HELP = f"""Compare the figures that papers print with the exact values; exit with 1 if one does not hold.
+HELP = f"""Compare published values with computed values. Exit with code 1 if a value disagrees.
 
-    Without NET, all shipped networks are verified, and only what does not hold is shown.
+    Without NET, verify all built-in networks and show only the values that disagree.
 
-    With --torch, torchvision's own models are built and run without numbers, and compared layer by layer: kind,
-    output shape, parameters, buffers. NET is then one of those below torchvision/, or all of them.
+    With --torch, torchvision models are built on the meta device and compared layer by layer: kind, output shape,
+    parameters, buffers. NET is then one of the networks torchvision/…; without NET, all of them are compared.
 
     {LOADING}
     """
 
 
-@click.command(help=HELP, short_help="Published figures against the exact values.")
+@click.command(help=HELP, short_help="Compare published values with computed values.")
 @click.argument("nets", nargs=-1, metavar="[NET]...", shell_complete=networks)
-@click.option("--all", "everything", is_flag=True, help="Show every figure, also those that hold.")
-@click.option("--torch", "witness", is_flag=True, help="Compare with the models that torchvision builds.")
+@click.option("--all", "everything", is_flag=True, help="Show all values, including those that agree.")
+@click.option("--torch", "witness", is_flag=True, help="Compare the layers with torchvision's models.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, nets: tuple[str, ...], everything: bool, witness: bool, name: str | None, file: str | None, force: bool
@@ -75,7 +75,7 @@ def _torchvision() -> ModuleType:
     try:
         return fetch("importers", "torchvision")
     except ModuleNotFoundError as missing:
-        raise UsageError(f"--torch needs {missing.name}, which is not installed", INSTALL) from None
+        raise UsageError(f"--torch requires {missing.name}, which is not installed", INSTALL) from None
     except (ImportError, RuntimeError) as error:
         reason = str(error).partition("\n")[0]
         raise UsageError(f"PyTorch and torchvision cannot be loaded: {reason}", INSTALL) from None

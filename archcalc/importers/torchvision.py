@@ -79,7 +79,7 @@ def modules(table: Table) -> list[Module]:
     name = table.spec.name
     if not has(name):
         known = [f"{FOLDER}{model}" for model in torchvision.models.list_models()]
-        raise UsageError(f"{version()} builds no network '{name}'", did_you_mean(f"{FOLDER}{name}", known))
+        raise UsageError(f"unknown network '{name}' in {version()}", did_you_mean(f"{FOLDER}{name}", known))
     input_shape = next(iter(table.inputs.values()))
     training = any(row.train_only for row in table)
     with Weightless():

@@ -24,4 +24,4 @@ class Abs(Layer):
 
     def torch(self, x: Shape) -> str:
         """Say that it is a function in PyTorch."""
-        return "torch.nn has no module for it: it is a function on tensors"
+        return "no equivalent torch.nn module: a function on tensors"

@@ -27,7 +27,7 @@ class AdaptivePool(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return the same channels on a grid of the given size."""
-        x.require_map(self.kind)
+        x.require_map()
         return x.with_spatial(spread("size", self.size, len(x.spatial)))
 
     def sights(self, x: Shape) -> tuple[Sight, ...]:
@@ -51,7 +51,7 @@ class GlobalPool(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return one value per channel."""
-        x.require_map(self.kind)
+        x.require_map()
         return x.with_spatial((1,) * len(x.spatial))
 
     def reach(self, x: Shape, before: Reach) -> Reach:
@@ -60,5 +60,5 @@ class GlobalPool(Layer):
 
     def _spelled(self, op: str, x: Shape) -> Foreign:
         """Return PyTorch's adaptive pool of this rank, which makes a map of a given size, here 1."""
-        x.require_map(self.kind)
+        x.require_map()
         return Foreign(f"{op}{len(x.spatial)}d", {"output_size": 1})

@@ -37,4 +37,4 @@ class Norm(Layer):
 
     def affine(self) -> bool | str:
         """Return PyTorch's one switch for both, or why it has none."""
-        return self.scale if self.scale == self.shift else "torch.nn learns both scale and shift, or neither"
+        return self.scale if self.scale == self.shift else "torch.nn modules learn both scale and shift, or neither"

@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 
-def require_tokens(who: str, x: Shape) -> None:
+def require_tokens(x: Shape) -> None:
     """Refuse maps and vectors.
 
     Raises:
         Refusal: the tensor is not tokens × features.
     """
     if x.layout != "TF":
-        hint = "put tokens before it" if x.is_map else ""
-        raise Refusal(f"{who} reads tokens × features, this is {x.described()}", hint)
+        hint = "add tokens before it" if x.is_map else ""
+        raise Refusal(f"expected tokens × features, got {x.described()}", hint)
 
 
 def refuse_uneven_heads(features: Int, heads: Int) -> None:
     """Refuse heads among which the features cannot be divided."""
-    require_divisible(features, heads, f"{features} features do not divide among {heads} heads")
+    require_divisible(features, heads, f"heads {heads} does not divide the {features} features")
 
 
 def projections(names: tuple[str, str], features: Int, *, biased: bool) -> tuple[Tensor, ...]:

@@ -47,11 +47,13 @@ class Attention(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return the shape of the input: tokens, whose features have to divide among the heads."""
-        require_tokens(self.kind, x)
+        require_tokens(x)
         refuse_uneven_heads(x.channels, self.heads)
         if self.relative and decide(product(self.relative), "!=", x.positions):
             grid = "×".join(str(size) for size in self.relative)
-            raise Refusal(f"a grid of {grid} has {product(self.relative)} places, there are {x.positions} tokens")
+            raise Refusal(
+                f"the grid {grid} has {product(self.relative)} positions, but the input has {x.positions} tokens"
+            )
         return x
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
@@ -71,7 +73,7 @@ class Attention(Layer):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``MultiheadAttention``, called with the tokens as queries, keys and values."""
-        require_tokens(self.kind, x)
+        require_tokens(x)
         if self.relative:
             return "torch.nn.MultiheadAttention has no relative positions"
         options = {"embed_dim": x.channels, "num_heads": self.heads, "bias": self.bias, "batch_first": True}

@@ -177,7 +177,7 @@ class Merge(Layer):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Say that a merge is an expression in PyTorch."""
-        return "torch.nn has no module for it: it is an operator on tensors"
+        return "no equivalent torch.nn module: an operator on tensors"
 
 
 def reads_all(before: Reach) -> Reach:

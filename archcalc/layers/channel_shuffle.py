@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.errors import Refusal
 from archcalc.layers.base import FRESH, Foreign, Layer, layer
 from archcalc.layers.options import SIZE, option
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.known import require_divisible
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -33,12 +32,11 @@ class ChannelShuffle(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return the shape of the input, a map whose channels have to divide into the groups."""
-        x.require_map(self.kind)
-        if decide(x.channels % self.groups, "!=", 0):
-            raise Refusal(f"{x.channels} channels do not divide into {self.groups} groups")
+        x.require_map()
+        require_divisible(x.channels, self.groups, f"groups {self.groups} does not divide the {x.channels} channels")
         return x
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``ChannelShuffle``."""
-        x.require_map(self.kind)
+        x.require_map()
         return Foreign("ChannelShuffle", {"groups": self.groups})

@@ -27,7 +27,7 @@ class ClassToken(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return one token more."""
-        require_tokens(self.kind, x)
+        require_tokens(x)
         return x._replace(sizes=(x.positions + 1, x.channels))
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
@@ -36,4 +36,4 @@ class ClassToken(Layer):
 
     def torch(self, x: Shape) -> str:
         """Say that it is a bare parameter in PyTorch."""
-        return "torch.nn has no module for it: it is a parameter and a concatenation"
+        return "no equivalent torch.nn module: a parameter and a concatenation"

@@ -29,5 +29,5 @@ class Concat(Merge):
 
     def shape_of(self, inputs: Sequence[Shape]) -> Shape:
         """Return the sum of the channels on the common grid."""
-        first = all_equal(self.kind, inputs, but_channels=True)
+        first = all_equal(inputs, but_channels=True)
         return first.with_channels(total(shape.channels for shape in inputs))

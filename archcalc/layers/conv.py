@@ -12,6 +12,7 @@ from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.symbolic.expr import product
 from archcalc.symbolic.known import decide, simplify
 from archcalc.symbolic.printing import amount
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -54,7 +55,7 @@ class Conv(Layer):
 
     def geometry(self, x: Shape) -> Geometry:
         """Return the convolution's windows and groups."""
-        x.require_map(self.kind)
+        x.require_map()
         found = windows(len(x.spatial), self.kernel, self.stride, self.padding, self.dilation)
         return Geometry(found, self.groups)
 
@@ -98,9 +99,9 @@ class Conv(Layer):
         """Return ``Conv1d``, ``Conv2d`` or ``Conv3d``."""
         found = self.geometry(x).windows
         if self.table is not None:
-            return "torch.nn has no table of connections"
+            return "no equivalent torch.nn module for a connection table"
         if self.padding != "same" and not symmetric(found):
-            return "torch.nn pads both sides alike"
+            return "torch.nn modules pad both sides equally"
         options = {
             "in_channels": x.channels,
             "out_channels": self.filters,
@@ -121,9 +122,9 @@ class Conv(Layer):
         if self.table is None:
             return
         if self.groups != 1:
-            raise Refusal("a table of connections and groups exclude each other")
+            raise Refusal("table and groups cannot be combined")
         if len(self.table) != self.filters:
-            raise Refusal(f"the table has {len(self.table)} rows for {self.filters} filters")
+            raise Refusal(f"table has {plural(len(self.table), 'row')}, but the layer has {self.filters} filters")
         last = max(map(max, self.table))
         if decide(channels, "<=", last):
-            raise Refusal(f"the table names input map {last}, there are {channels}, counted from 0")
+            raise Refusal(f"table contains input channel {last}, but the input has {channels} channels, counted from 0")

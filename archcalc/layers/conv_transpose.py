@@ -98,7 +98,7 @@ class ConvTranspose(Layer):
 
     def geometry(self, x: Shape) -> Geometry:
         """Return the windows, to be read backwards, and the groups."""
-        x.require_map(self.kind)
+        x.require_map()
         found = windows(len(x.spatial), self.kernel, self.stride, self.padding, self.dilation)
         return Geometry(tuple(Spreading(*window) for window in found), self.groups)
 
@@ -156,13 +156,13 @@ def _size(window: Window, size: Int, more: Int) -> Int:
         Refusal: nothing is left, or the output padding is as large as both stride and dilation.
     """
     if decide(more, ">=", maximum(window.stride, window.dilation)):
-        which = f"stride {window.stride} nor than dilation {window.dilation}"
-        raise Refusal(f"output_padding {more} is neither less than {which}", "make it smaller")
+        larger = f"stride {window.stride} or dilation {window.dilation}"
+        raise Refusal(f"output_padding {more} must be smaller than {larger}", "use a smaller output_padding")
     given = size, window.stride, window.padding, window.span, more
     outputs = reached(*given)
     if decide(outputs, "<", 1):
-        line = f"{with_numbers(reached, *given)} = {outputs}"
-        raise Refusal(f"the padding cuts off all of the output: {line}", "pad less, or make the input larger")
+        line = f"{with_numbers(reached, *given)} = {outputs}".replace("-", "−")
+        raise Refusal(f"the padding removes the whole output: {line}", "use less padding or a larger input")
     return outputs
 
 

@@ -42,15 +42,15 @@ class Crop(Layer):
         sizes = self._sizes(x)
         for size, left, start in zip(x.spatial, sizes, self._starts(x, sizes), strict=True):
             if decide(left, ">", size):
-                raise Refusal(f"crop cannot take {left} pixels out of {size}")
+                raise Refusal(f"the cropped size {left} is larger than the input size {size}")
             if decide(start + left, ">", size):
-                raise Refusal(f"crop cannot take {left} pixels from pixel {start} on: there are {size}")
+                raise Refusal(f"offset {start} plus the cropped size {left} is larger than the input size {size}")
         return x.with_spatial(sizes)
 
     def _sizes(self, x: Shape) -> tuple[Int, ...]:
-        x.require_map(self.kind)
+        x.require_map()
         if self.to is not None and self.size is None:
-            return size_of(self.kind, self.to, x)
+            return size_of(self.to, x)
         if self.size is None or self.to is not None:
             raise either(self.kind, "a size")
         return spread("size", self.size, len(x.spatial))

@@ -35,7 +35,7 @@ class Embedding(Layer):
     def output(self, x: Shape) -> Shape:
         """Return a token for each number."""
         if x.layout != "F":
-            raise Refusal(f"embedding reads a vector of numbers, this is {x.described()}")
+            raise Refusal(f"expected a vector, got {x.described()}")
         return Shape("TF", (x.channels, self.features), x.regions)
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:

@@ -44,11 +44,11 @@ class GridAttention(Layer):
         """Return the shape of the input: a map that divides into the grid."""
         refuse_uneven_heads(x.channels, self.heads)
         for size, points in zip(x.spatial, self._grid(x), strict=True):
-            require_divisible(size, points, f"{size} does not divide into a grid of {points}")
+            require_divisible(size, points, f"grid {points} does not divide the size {size}")
         return x
 
     def _grid(self, x: Shape) -> tuple[Int, ...]:
-        x.require_map(self.kind)
+        x.require_map()
         return spread("grid", self.grid, len(x.spatial))
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
@@ -68,4 +68,4 @@ class GridAttention(Layer):
 
     def torch(self, x: Shape) -> str:
         """Say that PyTorch has none."""
-        return "torch.nn has no attention over grids"
+        return "no equivalent torch.nn module"

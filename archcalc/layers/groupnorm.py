@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.errors import Refusal
 from archcalc.layers.affine import Norm
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import SIZE, option
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.known import require_divisible
 from archcalc.symbolic.printing import amount
 from archcalc.symbolic.simplify import simplify
 
@@ -34,8 +33,7 @@ class GroupNorm(Norm):
 
     def output(self, x: Shape) -> Shape:
         """Return the shape of the input, whose channels have to divide into the groups."""
-        if decide(x.channels % self.groups, "!=", 0):
-            raise Refusal(f"{x.channels} channels do not divide into {self.groups} groups")
+        require_divisible(x.channels, self.groups, f"groups {self.groups} does not divide the {x.channels} channels")
         return x
 
     def reach(self, x: Shape, before: Reach) -> Reach:

@@ -33,9 +33,9 @@ class InstanceNorm(Norm):
 
     def output(self, x: Shape) -> Shape:
         """Return the shape of the input: a map of several positions, for one alone would become zero."""
-        x.require_map(self.kind)
+        x.require_map()
         if decide(x.positions, "==", 1) and not self.statistics:
-            raise Refusal(f"instancenorm reads a single position, {x}: less its own mean it is zero")
+            raise Refusal(f"expected more than one position per channel, got {x}: each output would be 0")
         return x
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
@@ -55,7 +55,7 @@ class InstanceNorm(Norm):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``InstanceNorm1d``, ``InstanceNorm2d`` or ``InstanceNorm3d``."""
-        x.require_map(self.kind)
+        x.require_map()
         affine = self.affine()
         if isinstance(affine, str):
             return affine

@@ -34,4 +34,4 @@ class LayerScale(Layer):
 
     def torch(self, x: Shape) -> str:
         """Say that PyTorch has none."""
-        return "torch.nn has no layer scale"
+        return "no equivalent torch.nn module"

@@ -42,8 +42,8 @@ class Linear(Layer):
         """Return as many features; a map is refused unless the layer is ``over: channels``."""
         if x.is_map and self.over is None:
             raise Refusal(
-                f"linear reads a vector or tokens, this is {x.described()}",
-                "put flatten before it, or say over: channels to apply it at every position",
+                f"expected a vector or tokens, got {x.described()}",
+                "add flatten before it, or use over: channels to apply it at every position",
             )
         return x.with_channels(self.outputs)
 

@@ -29,10 +29,10 @@ class LRN(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return the shape of the input, which has to be a map."""
-        x.require_map(self.kind)
+        x.require_map()
         return x
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``LocalResponseNorm``."""
-        x.require_map(self.kind)
+        x.require_map()
         return Foreign("LocalResponseNorm", {"size": self.size})

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.errors import Refusal
 from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import SIZE, option
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.known import require_divisible
 from archcalc.symbolic.printing import amount
 
 if TYPE_CHECKING:
@@ -34,8 +33,7 @@ class Maxout(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return C / pieces channels or features."""
-        if decide(x.channels % self.pieces, "!=", 0):
-            raise Refusal(f"{x.channels} channels do not divide into pieces of {self.pieces}")
+        require_divisible(x.channels, self.pieces, f"pieces {self.pieces} does not divide the {x.channels} channels")
         return x.with_channels(x.channels // self.pieces)
 
     def note(self, x: Shape) -> str:
@@ -47,4 +45,4 @@ class Maxout(Layer):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Say that PyTorch has none."""
-        return "torch.nn has no maxout"
+        return "no equivalent torch.nn module"

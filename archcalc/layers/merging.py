@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal, Undecided
+from archcalc.quantities.shape import AXES
 from archcalc.symbolic.known import counterexample, equal
+from archcalc.symbolic.printing import unicode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 
-def all_equal(who: str, shapes: Sequence[Shape], *, but_channels: bool = False) -> Shape:
+def all_equal(shapes: Sequence[Shape], *, but_channels: bool = False) -> Shape:
     """Return the first shape, once all others have its sizes, or all its sizes but the channels.
 
     Raises:
@@ -23,32 +25,39 @@ def all_equal(who: str, shapes: Sequence[Shape], *, but_channels: bool = False) 
     """
     first = shapes[0]
     for other in shapes[1:]:
-        require_equal_layouts(who, first, other)
+        require_equal_layouts(first, other)
         compared = other.with_channels(first.channels) if but_channels else other
-        for left, right in zip(first.sizes, compared.sizes, strict=True):
-            require_equal(who, (first, other), left, right)
+        for letter, left, right in zip(first.layout, first.sizes, compared.sizes, strict=True):
+            require_equal((first, other), AXES[letter], left, right)
     return first
 
 
-def require_equal_layouts(who: str, first: Shape, other: Shape) -> None:
+def require_equal_layouts(first: Shape, other: Shape) -> None:
     """Refuse branches of different kinds, or with different numbers of regions."""
     if first.layout != other.layout:
-        raise Refusal(f"{who} cannot join {first.described()} and {other.described()}")
+        raise Refusal(f"cannot combine {first.described()} with {other.described()}")
     if first.regions != other.regions:
-        raise Refusal(f"{who} cannot join {first} and {other}: they come a different number of times per image")
+        raise Refusal(f"shapes {first} and {other} do not match: different numbers of regions per image")
 
 
-def require_equal(who: str, shapes: tuple[Shape, Shape], left: Int, right: Int) -> None:
-    """Refuse two sizes that differ."""
+def require_equal(shapes: tuple[Shape, Shape], axis: str, left: Int, right: Int) -> None:
+    """Refuse two sizes along an axis that differ."""
     verdict = equal(left, right)
     if verdict:
         return
-    message = f"{who} cannot join {shapes[0]} and {shapes[1]}: {left} is not {right}"
     if verdict is None:
-        raise Undecided(f"{who}: whether {left} equals {right} cannot be decided", "give numbers for some letters")
-    raise Refusal(message, _example(left, right))
+        raise Undecided(
+            f"cannot decide whether {unicode(left)} equals {unicode(right)}", "replace some variables by numbers"
+        )
+    first, other = ("×".join(map(unicode, shape.sizes)) for shape in shapes)
+    message = f"shapes {first} and {other} do not match ({axis} {unicode(left)} and {unicode(right)})"
+    raise Refusal(message, _hint(axis, left, right))
 
 
-def _example(left: Int, right: Int) -> str:
+def _hint(axis: str, left: Int, right: Int) -> str:
+    """Say for which values sizes with letters differ; of numbers of channels, how to make them equal."""
     values = counterexample(left, right) or {}
-    return f"for example for {', '.join(f'{n} = {v}' for n, v in values.items())}" if values else ""
+    if values:
+        return f"they differ, for example, for {', '.join(f'{n} = {v}' for n, v in values.items())}"
+    fit = axis == "channels" and isinstance(left, int) and isinstance(right, int)
+    return f"add a projection to one branch, for example {{conv: {left}, kernel: 1}}" if fit else ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.base import Merge, layer
 from archcalc.layers.merging import require_equal, require_equal_layouts
+from archcalc.quantities.shape import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,13 +36,15 @@ class Multiply(Merge):
         return result
 
     def _stretched(self, left: Shape, right: Shape) -> Shape:
-        require_equal_layouts(self.kind, left, right)
-        sizes = tuple(self._size((left, right), a, b) for a, b in zip(left.sizes, right.sizes, strict=True))
+        require_equal_layouts(left, right)
+        sizes = tuple(
+            self._size((left, right), *axis) for axis in zip(left.layout, left.sizes, right.sizes, strict=True)
+        )
         return type(left)(left.layout, sizes, left.regions)
 
-    def _size(self, shapes: tuple[Shape, Shape], left: Int, right: Int) -> Int:
+    def _size(self, shapes: tuple[Shape, Shape], letter: str, left: Int, right: Int) -> Int:
         if left == 1:
             return right
         if right != 1:
-            require_equal(self.kind, shapes, left, right)
+            require_equal(shapes, AXES[letter], left, right)
         return left

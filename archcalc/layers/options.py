@@ -9,6 +9,7 @@ from archcalc.errors import Refusal
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.reading import Ratio
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,17 +49,25 @@ def whole(value: object) -> Int:
     """Return a value that is a whole number or an expression of letters; refuse anything else."""
     if isinstance(value, Expr) or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    raise Refusal(f"{shown(value)} is not a whole number")
+    raise Refusal(f"expected an integer, got {shown(value)}")
+
+
+def integers(least: int) -> str:
+    """Say which integers are expected.
+
+    >>> integers(1)
+    'an integer ≥ 1'
+    """
+    return f"an integer ≥ {least}"
 
 
 def at_least(least: int) -> Callable[[object], Int]:
-    """Return a reader of whole numbers from ``least`` on."""
+    """Return a reader of integers from ``least`` on."""
 
     def read(value: object) -> Int:
-        number = whole(value)
-        if isinstance(number, int) and number < least:
-            raise Refusal(f"{number} is less than {least}")
-        return number
+        if isinstance(value, Expr) or (isinstance(value, int) and not isinstance(value, bool) and value >= least):
+            return value
+        raise Refusal(f"expected {integers(least)}, got {shown(value)}")
 
     return read
 
@@ -76,7 +85,7 @@ def read_padding(value: object) -> object:
     """Read ``same``, ``valid``, a number, one number per axis, or a pair per axis ([before, after])."""
     if isinstance(value, str):
         if value not in PADDING_WORDS:
-            raise Refusal(f"{shown(value)} is no padding")
+            raise Refusal(f"expected 'same', 'valid' or numbers, got {shown(value)}")
         return value
     if isinstance(value, tuple):
         return tuple(_side_or_sides(item) for item in value)
@@ -84,12 +93,12 @@ def read_padding(value: object) -> object:
 
 
 def _side_or_sides(value: object) -> Int | tuple[Int, Int]:
-    return _pair(value, "padding before and after") if isinstance(value, tuple) else _natural(value)
+    return _pair(value, "[before, after]") if isinstance(value, tuple) else _natural(value)
 
 
 def _pair(value: tuple[object, ...], what: str) -> tuple[Int, Int]:
     if len(value) != 2:  # noqa: PLR2004 - a pair
-        raise Refusal(f"{shown(value)} is not a pair: {what}")
+        raise Refusal(f"expected a pair {what}, got {shown(value)}")
     return _natural(value[0]), _natural(value[1])
 
 
@@ -99,37 +108,37 @@ def pair_of(first: str, second: str) -> OptionType:
 
     def read(value: object) -> tuple[Int, Int]:
         if not isinstance(value, tuple):
-            raise Refusal(f"{shown(value)} is not a pair: {what}")
+            raise Refusal(f"expected a pair {what}, got {shown(value)}")
         return _pair(value, what)
 
-    return OptionType(f"a pair of whole numbers, {what}", read, _LIST, listed=True)
+    return OptionType(f"a pair {what} of integers ≥ 0", read, _LIST, listed=True)
 
 
 def read_list(value: object) -> tuple[Int, ...]:
     """Read a list of whole numbers of at least 1; one alone stands for a list of one."""
     if value == ():
-        raise Refusal("the list is empty")
+        raise Refusal("expected at least one number, got an empty list")
     return tuple(_positive(item) for item in (value if isinstance(value, tuple) else (value,)))
 
 
 def read_order(value: object) -> tuple[int, ...]:
     """Read the numbers of axes, counted from 0."""
     if not isinstance(value, tuple) or not all(isinstance(item, int) and item >= 0 for item in value):
-        raise Refusal(f"{shown(value)} is no list of axes, counted from 0")
+        raise Refusal(f"expected {AXES_LIST}, got {shown(value)}")
     return value
 
 
 def read_reference(value: object) -> Shape:
     """Read the shape that a layer puts out; its name has been looked up before."""
     if not isinstance(value, Shape):
-        raise Refusal(f"{shown(value)} is not the name of a layer")
+        raise Refusal(f"expected the name of an earlier layer, or input, got {shown(value)}")
     return value
 
 
 def read_flag(value: object) -> bool:
     """Read true or false."""
     if not isinstance(value, bool):
-        raise Refusal(f"{shown(value)} is neither true nor false")
+        raise Refusal(f"expected true or false, got {shown(value)}")
     return value
 
 
@@ -137,7 +146,7 @@ def read_number(value: object) -> object:
     """Read any number: whole, or a decimal taken exactly."""
     if isinstance(value, (Ratio, Expr)) or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    raise Refusal(f"{shown(value)} is not a number")
+    raise Refusal(f"expected a number, got {shown(value)}")
 
 
 def one_of(*words: str) -> OptionType:
@@ -145,72 +154,88 @@ def one_of(*words: str) -> OptionType:
 
     def read(value: object) -> str:
         if value not in words:
-            raise Refusal(f"{shown(value)} is none of {', '.join(words)}")
+            raise Refusal(f"expected {one}, got {shown(value)}")
         return str(value)
 
-    return OptionType(expects=f"one of {', '.join(words)}", read=read, schema={"enum": list(words)}, words=words)
+    one = listed(words, "or")
+    return OptionType(expects=one, read=read, schema={"enum": list(words)}, words=words)
 
 
 def read_table(value: object) -> tuple[tuple[int, ...], ...]:
-    """Read LeNet-5's connection table: for each output map the list of the input maps it reads."""
+    """Read LeNet-5's connection table: for each output channel the list of its input channels."""
     rows = value if isinstance(value, tuple) else ()
     if not rows or not all(isinstance(row, tuple) and row for row in rows):
-        raise Refusal(f"{shown(value)} is no table: one list of input maps for each output map")
+        raise Refusal(f"expected {MAPS_LISTS}, got {shown(value)}")
     return tuple(tuple(_map_number(item) for item in row) for row in rows)
 
 
 def _map_number(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise Refusal(f"{shown(value)} is not the number of an input map, counted from 0")
+        raise Refusal(f"expected the number of an input channel, counted from 0, got {shown(value)}")
     return value
 
 
 def shown(value: object) -> str:
     """Show a value in a message the way a spec would write it.
 
-    >>> shown((3, True))
-    '[3, true]'
+    >>> from archcalc.symbolic.ratio import ratio
+    >>> shown((3, True)), shown(ratio(129, 2)), shown(ratio(-1, 3))
+    ('[3, true]', '64.5', '-1/3')
     """
     if isinstance(value, tuple):
         return f"[{', '.join(shown(item) for item in value)}]"
+    if isinstance(value, Ratio):
+        return _decimal(value)
     return str(value).lower() if isinstance(value, bool) else f"'{value}'" if isinstance(value, str) else str(value)
 
 
+def _decimal(value: Ratio) -> str:
+    """Show a fraction as people type it, if it has few decimals: 64.5, but 1/3."""
+    top, bottom = value.numerator, value.denominator
+    if isinstance(top, int) and isinstance(bottom, int):
+        for digits in range(1, MOST_DECIMALS + 1):
+            if 10**digits % bottom == 0:
+                whole_part, rest = divmod(abs(top) * 10**digits // bottom, 10**digits)
+                return f"{'-' if top < 0 else ''}{whole_part}.{rest:0{digits}}"
+    return str(value)
+
+
+MOST_DECIMALS = 6
 _natural = at_least(0)
 _positive = at_least(1)
 PADDING_WORDS = ("same", "valid")
+AXES_LIST = "a list of axis numbers, counted from 0"
+MAPS_LISTS = "one list of input channels per output channel"
 
 _SCALAR: dict[str, Any] = {"type": ["integer", "string"]}
 _LIST: dict[str, Any] = {"items": _SCALAR, "type": "array"}
 
-SIZE = OptionType("a whole number of at least 1", at_least(1), _SCALAR)
-NATURAL = OptionType("a whole number of at least 0", _natural, _SCALAR)
+SIZE = OptionType(integers(1), at_least(1), _SCALAR)
+NATURAL = OptionType(integers(0), _natural, _SCALAR)
 SIZES = OptionType(
-    "a whole number of at least 1, or a list of them, one per axis",
+    f"{integers(1)}, or a list with one per axis",
     per_axis(at_least(1)),
     {"anyOf": [_SCALAR, _LIST]},
     listed=True,
 )
 PADDING = OptionType(
-    "a whole number, a list with a number or a pair per axis, 'same' or 'valid'",
+    f"{integers(0)}, a list with an integer or a pair [before, after] per axis, 'same' or 'valid'",
     read_padding,
     {"anyOf": [_SCALAR, {"items": {"anyOf": [_SCALAR, _LIST]}, "type": "array"}]},
     PADDING_WORDS,
     listed=True,
 )
 NATURALS = OptionType(
-    "a whole number of at least 0, or a list of them, one per axis",
+    f"{integers(0)}, or a list with one per axis",
     per_axis(_natural),
     {"anyOf": [_SCALAR, _LIST]},
     listed=True,
 )
 PAIR = pair_of("before", "after")
 RANGE = pair_of("from", "to")
-LIST = OptionType("a list of whole numbers of at least 1", read_list, {"anyOf": [_SCALAR, _LIST]}, listed=True)
-ORDER = OptionType("a list of the axes, counted from 0", read_order, _LIST, listed=True)
+LIST = OptionType("a list of integers ≥ 1", read_list, {"anyOf": [_SCALAR, _LIST]}, listed=True)
+ORDER = OptionType(AXES_LIST, read_order, _LIST, listed=True)
 REFERENCE = OptionType("the name of an earlier layer, or input", read_reference, _SCALAR, place=True)
 FLAG = OptionType("true or false", read_flag, {"type": ["boolean", "string"]})
 NUMBER = OptionType("a number", read_number, {"type": ["number", "string"]})
-TABLE = OptionType(
-    "one list of input maps for each output map", read_table, {"items": _LIST, "type": "array"}, listed=True
-)
+TABLE = OptionType(MAPS_LISTS, read_table, {"items": _LIST, "type": "array"}, listed=True)

@@ -36,7 +36,7 @@ class Pad(Layer):
 
     def _windows(self, x: Shape) -> tuple[Window, ...]:
         """Return windows of one pixel over the padded map: a pad has no kernel of its own to show."""
-        x.require_map(self.kind)
+        x.require_map()
         return windows(len(x.spatial), 1, padding=self.padding)
 
     def output(self, x: Shape) -> Shape:
@@ -55,5 +55,5 @@ class Pad(Layer):
         if self.channels == (0, 0):
             return Foreign(f"ConstantPad{len(found)}d", {"padding": tuple(sides), "value": 0})
         if len(found) == 3:  # noqa: PLR2004
-            return "torch.nn has no padding of four axes"
+            return "no equivalent torch.nn module for four axes"
         return Foreign(f"ConstantPad{len(found) + 1}d", {"padding": (*sides, *self.channels), "value": 0})

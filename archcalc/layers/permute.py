@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.errors import Refusal
 from archcalc.layers.base import VIEW, Layer, layer, reads_all
 from archcalc.layers.options import ORDER, option
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from archcalc.quantities.reach import Reach
@@ -35,8 +36,8 @@ class Permute(Layer):
         """Return the sizes in the new order, which has to name every axis once."""
         if sorted(self.axes) != list(range(len(x.sizes))):
             order = ", ".join(str(axis) for axis in self.axes)
-            message = f"[{order}] is no order of the {len(x.sizes)} axes of {x}"
-            raise Refusal(message, f"name each of 0 to {len(x.sizes) - 1} once")
+            message = f"invalid order [{order}] for the {plural(len(x.sizes), 'axis', 'axes')} of {x}"
+            raise Refusal(message, f"use each number from 0 to {len(x.sizes) - 1} once")
         return x._replace(sizes=tuple(x.sizes[axis] for axis in self.axes))
 
     def reach(self, x: Shape, before: Reach) -> Reach:
@@ -49,4 +50,4 @@ class Permute(Layer):
 
     def torch(self, x: Shape) -> str:
         """Say that it is a method in PyTorch."""
-        return "torch.nn has no module for it: it is permute on tensors"
+        return "no equivalent torch.nn module: permute on tensors"

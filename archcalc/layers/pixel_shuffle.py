@@ -32,9 +32,10 @@ class PixelShuffle(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return C / factor^axes channels on a grid that many times finer."""
-        x.require_map(self.kind)
+        x.require_map()
         pixels = self.factor ** len(x.spatial)
-        require_divisible(x.channels, pixels, f"{x.channels} channels do not divide into blocks of {pixels} pixels")
+        message = f"factor {self.factor} requires channels divisible by {pixels}, got {x.channels}"
+        require_divisible(x.channels, pixels, message, f"use a multiple of {pixels} channels")
         finer = tuple(self.factor * size for size in x.spatial)
         return x.with_channels(x.channels // pixels).with_spatial(finer)
 
@@ -44,7 +45,7 @@ class PixelShuffle(Layer):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``PixelShuffle``."""
-        x.require_map(self.kind)
+        x.require_map()
         if x.layout != "CHW":
             return "torch.nn.PixelShuffle reads maps of two axes"
         return Foreign("PixelShuffle", {"upscale_factor": self.factor})

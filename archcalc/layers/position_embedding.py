@@ -29,7 +29,7 @@ class PositionEmbedding(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return the shape of the input, which has to be tokens."""
-        require_tokens(self.kind, x)
+        require_tokens(x)
         return x
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
@@ -38,4 +38,4 @@ class PositionEmbedding(Layer):
 
     def torch(self, x: Shape) -> str:
         """Say that it is a bare parameter in PyTorch."""
-        return "torch.nn has no module for it: it is a parameter and a sum"
+        return "no equivalent torch.nn module: a parameter and a sum"

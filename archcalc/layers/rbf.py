@@ -40,7 +40,7 @@ class RBF(Layer):
     def output(self, x: Shape) -> Shape:
         """Return one value per unit."""
         if x.layout != "F":
-            raise Refusal(f"rbf reads a vector, this is {x.described()}", "put flatten before it")
+            raise Refusal(f"expected a vector, got {x.described()}", "add flatten before it")
         return x.with_channels(self.units)
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
@@ -57,4 +57,4 @@ class RBF(Layer):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Say that PyTorch has none."""
-        return "torch.nn has no radial basis functions"
+        return "no equivalent torch.nn module"

@@ -29,7 +29,7 @@ class SizedRegions(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return the same channels on a grid of the given size, once for each region."""
-        x.require_map(self.kind)
+        x.require_map()
         return times(self.regions, x.with_spatial(spread("size", self.size, len(x.spatial))))
 
     def reach(self, x: Shape, before: Reach) -> Reach:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Refusal, did_you_mean
 from archcalc.layers.base import Layer
 from archcalc.rooms import fetch, members
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,7 +42,8 @@ def find(kind: str) -> type[Layer]:
     """
     kinds = kind_names()
     if kind not in kinds:
-        raise Refusal(f"unknown layer '{kind}'", did_you_mean(kind, kinds) or "archcalc schema lists all kinds")
+        hint = did_you_mean(kind, kinds) or "archcalc schema lists the layer kinds"
+        raise Refusal(f"unknown layer '{kind}'", hint)
     found = vars(fetch("layers", kind)).values()
     return next(c for c in found if isinstance(c, type) and issubclass(c, Layer) and vars(c).get("kind") == kind)
 
@@ -84,28 +86,31 @@ def build(kind: type[Layer], options: Mapping[str, object], places: Mapping[str,
 
 
 def unfit_option(kind: type[Layer], name: str, said: str) -> Refusal:
-    """Return the refusal of a value that an option does not take."""
-    return Refusal(f"{name} of {kind.kind}: {said}", f"expected {kind.declared.options[name].type.expects}")
+    """Return the refusal of a value that an option does not take; with all that it takes, where that is more."""
+    expects = kind.declared.options[name].type.expects
+    return Refusal(f"{name} of {kind.kind}: {said}", "" if expects in said else f"expected {expects}")
 
 
 def unknown_option(kind: type[Layer], name: str) -> Refusal:
     """Return the refusal of an option that a kind does not have."""
     known = kind.declared.options
-    takes = f"{kind.kind} takes {', '.join(known)}" if known else f"{kind.kind} takes no options"
+    takes = f"options of {kind.kind}: {', '.join(known)}" if known else f"{kind.kind} has no options"
     return Refusal(f"unknown option '{name}' of {kind.kind}", did_you_mean(name, known) or takes)
 
 
 def missing_options(kind: type[Layer], names: Iterable[str]) -> Refusal:
     """Return the refusal of a call that lacks options."""
-    return Refusal(f"{kind.kind} needs {' and '.join(names)}", example_of(kind))
+    missing = list(names)
+    options = "the option" if len(missing) == 1 else "the options"
+    return Refusal(f"{kind.kind} requires {options} {listed(missing)}", example_of(kind))
 
 
 def example_of(kind: type[Layer]) -> str:
     """Return a call of the kind as a spec would write it, with its required options.
 
     >>> example_of(find("conv"))
-    'as in {conv: 64, kernel: 3}'
+    'for example: {conv: 64, kernel: 3}'
     """
     others = [f"{name}: 3" for name in kind.declared.required if name != kind.declared.main]
     main = " 64" if kind.declared.main in kind.declared.required else ""
-    return f"as in {{{', '.join([f'{kind.kind}:{main}', *others])}}}"
+    return f"for example: {{{', '.join([f'{kind.kind}:{main}', *others])}}}"

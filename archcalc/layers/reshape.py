@@ -9,6 +9,7 @@ from archcalc.layers.base import VIEW, Foreign, Layer, layer, reads_all
 from archcalc.layers.options import LIST, one_of, option
 from archcalc.quantities.shape import AXES, BY_SIZES, LAYOUTS, Shape
 from archcalc.symbolic.known import decide
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from archcalc.quantities.reach import Reach
@@ -40,17 +41,17 @@ class Reshape(Layer):
         """Return the new shape, which has to hold as many values."""
         shape = Shape(self._layout(), self.sizes, x.regions)
         if decide(shape.elements, "!=", x.elements):
-            raise Refusal(f"{shape} holds {shape.elements} values, {x} has {x.elements}")
+            raise Refusal(f"cannot reshape {x} ({x.elements} values) to {shape} ({shape.elements} values)")
         return shape
 
     def _layout(self) -> str:
         count = len(self.sizes)
         if self.layout is None and count not in BY_SIZES:
-            raise Refusal(f"reshape to {count} sizes", f"a tensor has 1 to {max(BY_SIZES)}")
+            raise Refusal(f"cannot reshape to {plural(count, 'size')}", f"use 1 to {max(BY_SIZES)} sizes")
         layout = self.layout or BY_SIZES[count]
         if len(layout) != count:
             axes = " × ".join(AXES[letter] for letter in layout)
-            raise Refusal(f"reshape to {count} sizes, where {layout} has {len(layout)}", f"{layout} is {axes}")
+            raise Refusal(f"{plural(count, 'size')} for layout {layout}: expected {len(layout)}", f"{layout} is {axes}")
         return layout
 
     def reach(self, x: Shape, before: Reach) -> Reach:
@@ -61,5 +62,5 @@ class Reshape(Layer):
         """Return ``Unflatten`` of a vector; other shapes are a method in PyTorch."""
         self.output(x)
         if x.layout != "F":
-            return "torch.nn has no module for it: it is reshape on tensors"
+            return "no equivalent torch.nn module: reshape on tensors"
         return Foreign("Unflatten", {"dim": 1, "unflattened_size": self.sizes})

@@ -11,21 +11,21 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 
-def size_of(who: str, to: Shape, x: Shape) -> tuple[Int, ...]:
+def size_of(to: Shape, x: Shape) -> tuple[Int, ...]:
     """Return the spatial size of the tensor that ``to`` names, for a map ``x``.
 
     >>> from archcalc.quantities.shape import grid
-    >>> size_of("crop", grid(64, (56, 56)), grid(8, (64, 64)))
+    >>> size_of(grid(64, (56, 56)), grid(8, (64, 64)))
     (56, 56)
 
     Raises:
         Refusal: it is no map of as many axes.
     """
     if to.layout != x.layout:
-        raise Refusal(f"{who} cannot give {x.described()}, the size of {to.described()}")
+        raise Refusal(f"cannot resize {x.described()} to the size of {to.described()}")
     return to.spatial
 
 
 def either(who: str, option: str) -> Refusal:
     """Return the refusal of a call that has neither its size nor ``to``, or both."""
-    return Refusal(f"{who} needs either {option} or to", f"as in {{{who}: 2}} or {{{who}: , to: input}}")
+    return Refusal(f"either {option} or to is required", f"for example: {{{who}: 2}} or {{{who}: , to: input}}")

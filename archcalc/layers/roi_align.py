@@ -27,4 +27,4 @@ class RoIAlign(SizedRegions):
 
     def torch(self, x: Shape) -> str:
         """Say that ``torch.nn`` has none."""
-        return "torch.nn has no pooling of regions; torchvision.ops has RoIAlign"
+        return "no equivalent torch.nn module; torchvision.ops has RoIAlign"

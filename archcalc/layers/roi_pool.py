@@ -27,4 +27,4 @@ class RoIPool(SizedRegions):
 
     def torch(self, x: Shape) -> str:
         """Say that ``torch.nn`` has none."""
-        return "torch.nn has no pooling of regions; torchvision.ops has RoIPool"
+        return "no equivalent torch.nn module; torchvision.ops has RoIPool"

@@ -35,11 +35,11 @@ class Slice(Layer):
         """Return as many channels as there are from the first to the last."""
         first, end = self.channels
         if decide(end, "<=", first):
-            raise Refusal(f"slice [{first}, {end}] holds no channel", "the second number is the one after the last")
+            raise Refusal(f"slice [{first}, {end}] is empty", "the second number is the first channel after the slice")
         if decide(end, ">", x.channels):
-            raise Refusal(f"slice [{first}, {end}] ends beyond the {x.channels} channels there are")
+            raise Refusal(f"slice [{first}, {end}] is out of range: the input has {x.channels} channels")
         return x.with_channels(end - first)
 
     def torch(self, x: Shape) -> str:
         """Say that it is an index in PyTorch."""
-        return "torch.nn has no module for it: it is an index on tensors"
+        return "no equivalent torch.nn module: indexing of tensors"

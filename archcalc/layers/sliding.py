@@ -35,7 +35,7 @@ class Pool(Layer):
         return self._sliding(x)
 
     def _sliding(self, x: Shape, dilation: PerAxis = 1) -> Geometry:
-        x.require_map(self.kind)
+        x.require_map()
         stride = self.kernel if self.stride is None else self.stride
         return Geometry(windows(len(x.spatial), self.kernel, stride, self.padding, dilation, ceil=self.ceil))
 
@@ -50,7 +50,7 @@ class Pool(Layer):
         """Return PyTorch's pool of this rank with the options that all its pools have."""
         found = self.geometry(x).windows
         if not symmetric(found):
-            return "torch.nn pads both sides of a pool alike"
+            return "torch.nn modules pad both sides equally"
         options = {
             "kernel_size": tuple(window.kernel for window in found),
             "stride": tuple(window.stride for window in found),
@@ -64,8 +64,8 @@ class Pool(Layer):
         for pad in (window.before, window.after):
             if decide(2 * pad, ">", window.kernel):
                 raise Refusal(
-                    f"padding {pad} is more than half the kernel {window.kernel}",
-                    "a window would lie in the padding alone",
+                    f"padding {pad} is larger than half the kernel size {window.kernel}",
+                    f"use padding {window.kernel // 2} or less",
                 )
 
 
@@ -98,4 +98,4 @@ def symmetric(found: tuple[Window, ...]) -> bool:
 def refuse_uneven_groups(channels: Int, filters: Int, groups: Int) -> None:
     """Refuse a convolution whose channels or filters do not divide into its groups."""
     for what, number in (("input channels", channels), ("filters", filters)):
-        require_divisible(number, groups, f"{number} {what} do not divide into {groups} groups")
+        require_divisible(number, groups, f"groups {groups} does not divide the {number} {what}")

@@ -31,7 +31,7 @@ class SpaceToDepth(Layer):
 
     def geometry(self, x: Shape) -> Geometry:
         """Return the blocks as windows that lie side by side."""
-        x.require_map(self.kind)
+        x.require_map()
         return Geometry(windows(len(x.spatial), self.block, self.block))
 
     def output(self, x: Shape) -> Shape:
@@ -39,13 +39,13 @@ class SpaceToDepth(Layer):
         found = self.geometry(x).windows
         for size in x.spatial:
             require_divisible(
-                size, self.block, f"{size} does not divide into blocks of {self.block}", ": put pad before it"
+                size, self.block, f"block {self.block} does not divide the size {size}", "add pad before it"
             )
         return slide(x, found, self.block ** len(found) * x.channels)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``PixelUnshuffle``."""
-        x.require_map(self.kind)
+        x.require_map()
         if x.layout != "CHW":
             return "torch.nn.PixelUnshuffle reads maps of two axes"
         return Foreign("PixelUnshuffle", {"downscale_factor": self.block})

@@ -34,12 +34,14 @@ class Split(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return a part of the channels, into which they have to divide."""
-        message = f"{x.channels} channels do not divide into {self.parts} parts"
-        require_divisible(x.channels, self.parts, message, ": slice takes uneven parts")
+        message = f"parts {self.parts} does not divide the {x.channels} channels"
+        require_divisible(
+            x.channels, self.parts, message, f"use a divisor of {x.channels}, or use slice for parts of different sizes"
+        )
         if decide(self.part, ">=", self.parts):
-            raise Refusal(f"there is no part {self.part}: there are {self.parts}, counted from 0")
+            raise Refusal(f"part {self.part} is out of range: there are {self.parts} parts, counted from 0")
         return x.with_channels(x.channels // self.parts)
 
     def torch(self, x: Shape) -> str:
         """Say that it is a function in PyTorch."""
-        return "torch.nn has no module for it: it is chunk on tensors"
+        return "no equivalent torch.nn module: chunk on tensors"

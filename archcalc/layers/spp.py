@@ -36,7 +36,7 @@ class SPP(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return a vector of channels × bins, once for each region."""
-        x.require_map(self.kind)
+        x.require_map()
         bins = total(number ** len(x.spatial) for number in self.bins)
         return times(self.regions, Shape("F", (x.channels * bins,), x.regions))
 
@@ -46,4 +46,4 @@ class SPP(Layer):
 
     def torch(self, x: Shape) -> str:
         """Say that PyTorch has none."""
-        return "torch.nn has no spatial pyramid pooling"
+        return "no equivalent torch.nn module"

@@ -43,4 +43,4 @@ class Subsampling(Pool):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Say that PyTorch has none."""
-        return "torch.nn has no trainable pool"
+        return "no equivalent torch.nn module"

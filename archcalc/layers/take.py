@@ -32,9 +32,9 @@ class Take(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return a vector of the token's features."""
-        require_tokens(self.kind, x)
+        require_tokens(x)
         if decide(self.index, ">=", x.positions):
-            raise Refusal(f"there is no token {self.index}: there are {x.positions}, counted from 0")
+            raise Refusal(f"token {self.index} is out of range: there are {x.positions} tokens, counted from 0")
         return Shape("F", (x.channels,), x.regions)
 
     def reach(self, x: Shape, before: Reach) -> Reach:
@@ -43,4 +43,4 @@ class Take(Layer):
 
     def torch(self, x: Shape) -> str:
         """Say that it is an index in PyTorch."""
-        return "torch.nn has no module for it: it is an index on tensors"
+        return "no equivalent torch.nn module: indexing of tensors"

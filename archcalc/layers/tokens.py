@@ -25,9 +25,9 @@ class Tokens(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return as many tokens as the map has positions."""
-        x.require_map(self.kind)
+        x.require_map()
         return Shape("TF", (x.positions, x.channels), x.regions)
 
     def torch(self, x: Shape) -> str:
         """Say that it is two calls in PyTorch."""
-        return "torch.nn has no module for it: it is flatten and transpose on tensors"
+        return "no equivalent torch.nn module: flatten and transpose on tensors"

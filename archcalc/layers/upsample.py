@@ -39,9 +39,9 @@ class Upsample(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return the same channels on the larger grid."""
-        x.require_map(self.kind)
+        x.require_map()
         if self.to is not None and self.factor is None:
-            return x.with_spatial(size_of(self.kind, self.to, x))
+            return x.with_spatial(size_of(self.to, x))
         if self.factor is None or self.to is not None:
             raise either(self.kind, "a factor")
         factors = spread("factor", self.factor, len(x.spatial))

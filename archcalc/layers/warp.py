@@ -29,4 +29,4 @@ class Warp(SizedRegions):
 
     def torch(self, x: Shape) -> str:
         """Say that ``torch.nn`` has none."""
-        return "torch.nn has no warping of regions"
+        return "no equivalent torch.nn module"

@@ -78,11 +78,11 @@ class WindowAttention(Layer):
         shifts = spread("shift", self.shift, len(self._window(x)))
         for shift, side in zip(shifts, self._window(x), strict=True):
             if decide(shift, ">=", side):
-                raise Refusal(f"a shift of {shift} is not less than the window {side}")
+                raise Refusal(f"shift {shift} must be smaller than the window {side}")
         return x
 
     def _window(self, x: Shape) -> tuple[Int, ...]:
-        x.require_map(self.kind)
+        x.require_map()
         return spread("window", self.window, len(x.spatial))
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:

@@ -70,7 +70,7 @@ class LeftOver(NamedTuple):
         """Write the division: with the sizes that are subtracted, or ``worked``, with the dividend."""
         line = str(self.dividend) if worked else f"({with_numbers(travel, *self[1:4], zeros=False)})"
         quotient = f"{line}/{self.stride} = {self.dividend // self.stride}"
-        return f"{quotient} remainder {self.remainder}" if self.remainder else f"{quotient} {Grade.EXACT}"
+        return f"{quotient}, remainder {self.remainder}" if self.remainder else f"{quotient} {Grade.EXACT}"
 
 
 class LeftOverRemark(NamedTuple):
@@ -85,9 +85,9 @@ def remarks(found: Iterable[LeftOver]) -> list[LeftOverRemark]:
 
     >>> found = [LeftOver(axis, 224, 11, 0, 0, 4) for axis in "HW"]
     >>> [remark.text for remark in remarks(found)]
-    ['213/4 = 53 remainder 1: the last row and column of the input are never read']
+    ['213/4 = 53, remainder 1: the last row and column of the input are never read']
     >>> [remark.text for remark in remarks([LeftOver("W", 224, 7, 6, 3, 2), LeftOver("W", 227, 11, 0, 0, 4)])]
-    ['223/2 = 111 remainder 1: the last column of the padding is unused, which is harmless', '216/4 = 54 exactly']
+    ['223/2 = 111, remainder 1: the last column of the padding is unused, which is harmless', '216/4 = 54 exactly']
     """
     return [LeftOverRemark(_worked(left, axes), left.grade) for left, axes in _alike(found)]
 
@@ -97,7 +97,7 @@ def unread_input(row: Row) -> list[str]:
 
     >>> import archcalc
     >>> unread_input(archcalc.load("alexnet").analyze((3, 224, 224))["conv1"])
-    ['conv1: the last row and column of its input are never read ((224 − 11)/4 = 53 remainder 1)']
+    ['conv1: the last row and column of its input are never read ((224 − 11)/4 = 53, remainder 1)']
     """
     found = [left for left in left_over(row) if left.grade is Grade.UNREAD and not left.skips]
     return [

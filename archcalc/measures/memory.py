@@ -41,7 +41,7 @@ class RunSetting(NamedTuple):
         Raises:
             UsageError: there is no such type.
         """
-        return _known("type of number", self.dtype, DTYPES)
+        return _known("data type", self.dtype, DTYPES)
 
     @property
     def states(self) -> int:
@@ -55,7 +55,7 @@ class RunSetting(NamedTuple):
 
 def _known(what: str, name: str, table: dict[str, int]) -> int:
     if name not in table:
-        raise UsageError(f"there is no {what} '{name}'", did_you_mean(name, table) or f"choose from {', '.join(table)}")
+        raise UsageError(f"unknown {what} '{name}'", did_you_mean(name, table) or f"available: {', '.join(table)}")
     return table[name]
 
 

@@ -65,7 +65,7 @@ class Quantity(NamedTuple):
         if not path and self.of_network is not None:
             return self.of_network(table)
         if self.of_counts is None and self.of_rows is None:
-            raise UsageError(f"{self.name} is that of a whole network", "take the layer out")
+            raise UsageError(f"{self.name} is defined for the whole network only", "remove the layer")
         rows = table.below(path) if path else table.rows
         if path and len(rows) == 1 and self.of_layer is not None:
             return self.of_layer(rows[0])
@@ -92,7 +92,7 @@ class Quantity(NamedTuple):
         """
         value = self.of(table, path)
         if isinstance(value, tuple | str):
-            raise UsageError(f"{self.name} of {path or table.spec.name} is no single number: {spelled(value)}")
+            raise UsageError(f"{self.name} of {path or table.spec.name} is not a single number: {spelled(value)}")
         return value
 
     def limit(self, written: str) -> int:
@@ -177,7 +177,7 @@ def _inference(table: Table) -> Int:
     """Return the bytes that running takes at its peak."""
     found = memory(table)
     if found.peak is None:
-        raise Undecided("what is alive at once depends on the letters", "give numbers, or --vary batch")
+        raise Undecided("the peak memory depends on the variables", "use numbers, or --vary batch")
     return simplify(found.parameters + found.buffers + found.peak * table.batch)
 
 
@@ -268,6 +268,6 @@ def find(name: str, others: Iterable[str] = ()) -> Quantity:
     """
     known = words()
     if word_of(name) not in known:
-        hint = did_you_mean(name, [*known, *others]) or f"choose from {', '.join([*others, *QUANTITIES])}"
+        hint = did_you_mean(name, [*known, *others]) or f"available: {', '.join([*others, *QUANTITIES])}"
         raise UsageError(f"unknown quantity '{name}'", hint)
     return QUANTITIES[known[word_of(name)]]

@@ -10,6 +10,7 @@ from archcalc.layers.options import shown
 from archcalc.layers.registry import build, find
 from archcalc.network.scope import LayeredScope
 from archcalc.network.written import Items, Record, Text
+from archcalc.wording import listed, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -37,12 +38,12 @@ def bind_layer(kind: str, step: Step, scope: LayeredScope, changes: Mapping[str,
     """
     found = find(kind)
     if step.branches is not None and not found.joins:
-        raise Refusal(f"{kind} takes a value, not branches", "a merge is add, subtract, multiply or concat")
+        raise Refusal("expected a value, got branches", "use add, subtract, multiply or concat to merge branches")
     written = dict(step.options)
     if step.main is not None and not found.joins:
         main = _main_of(found, step.main)
         if main in written:
-            raise Refusal(f"{main} of {kind} is given twice", f"behind {kind}, and by its name")
+            raise Refusal(f"{main} of {kind} is given twice: after {kind} and by name", "keep one of them")
         written = {main: step.main, **written}
     named = {name for name, option in found.declared.options.items() if option.type.place}
     values = {name: value.plain if name in named else scope.value(value) for name, value in written.items()}
@@ -65,7 +66,7 @@ def _main_of(kind: type[Layer], main: Written) -> str:
     name = kind.declared.main
     if name is None:
         value = main.text if isinstance(main, Text) else "a list"
-        raise Refusal(f"{kind.kind} takes no value, found {value}", f"write {kind.kind} or {{{kind.kind}: , …}}")
+        raise Refusal(f"expected no value, got {value}", f"write {kind.kind} or {{{kind.kind}: , …}}")
     return name
 
 
@@ -97,22 +98,23 @@ def complete(
 def misfits(block: Block, step: Step, changes: Iterable[str] = ()) -> Iterator[tuple[Refusal, Place | None]]:
     """Yield what does not fit in a block's call, with its place: arguments unknown, too many, or missing."""
     names, called = list(block.arguments), block.name.text
-    takes = f"{called} takes {', '.join(names)}" if names else f"{called} takes no arguments"
+    takes = f"arguments of {called}: {', '.join(names)}" if names else f"{called} takes no arguments"
     for name in (*step.options, *changes):
         if name not in names:
             place = step.keys.get(name, step.place)
             yield Refusal(f"unknown argument '{name}' of {called}", did_you_mean(name, names) or takes), place
     row = _row(block, step)
     if len(row) > len(names):
-        many = f"{len(names)} value{'s' if len(names) > 1 else ''}" if names else "no arguments"
-        yield Refusal(f"{called} takes {many}, found {len(row)}", takes), row[0].place
+        many = plural(len(names), "value") if names else "no arguments"
+        yield Refusal(f"{called} takes {many}, got {len(row)}", takes), row[0].place
     for name in set(names[: len(row)]) & set(step.options):
-        twice = Refusal(f"{name} of {called} is given twice", "behind the block's name, and by its own")
+        twice = Refusal(f"{name} of {called} is given twice: after {called} and by name", "keep one of them")
         yield twice, step.keys.get(name)
     given = {*step.options, *changes, *names[: len(row)]}
     missing = [name for name, default in block.arguments.items() if default is None and name not in given]
     if missing:
-        yield Refusal(f"{called} needs {' and '.join(missing)}", takes), step.place
+        arguments = "the argument" if len(missing) == 1 else "the arguments"
+        yield Refusal(f"{called} requires {arguments} {listed(missing)}", takes), step.place
 
 
 def _row(block: Block, step: Step) -> tuple[Written, ...]:
@@ -144,7 +146,7 @@ def used_kind(value: object) -> str:
         Refusal: it is no word.
     """
     if not isinstance(value, str):
-        raise Refusal(f"use needs the name of a layer or block, found {shown(value)}")
+        raise Refusal(f"use expects the name of a layer or block, got {shown(value)}")
     return value
 
 

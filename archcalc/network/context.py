@@ -71,7 +71,7 @@ class Context(NamedTuple):
             Refusal: the levels are too many.
         """
         if self.levels >= MOST_LEVELS:
-            raise Refusal(f"more than {MOST_LEVELS} levels of blocks, groups and branches", "flatten the network")
+            raise Refusal(f"more than {MOST_LEVELS} levels of blocks, groups and branches", "use fewer nested levels")
         return self._replace(prefix=path, numbers=(), levels=self.levels + 1)
 
     def block(self, name: str, path: str, scope: LayeredScope, entering: int) -> Context:
@@ -82,5 +82,5 @@ class Context(NamedTuple):
         """
         if name in self.opened:
             circle = " calls ".join((*self.opened[self.opened.index(name) :], name))
-            raise Refusal(f"block '{name}' calls itself", f"{circle}: a network has no recursion")
+            raise Refusal(f"block '{name}' contains itself", f"remove the recursion: {circle}")
         return self.below(path)._replace(scope=scope, root=path, entering=entering, opened=(*self.opened, name))

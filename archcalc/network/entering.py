@@ -13,6 +13,7 @@ from archcalc.errors import Refusal, UsageError, did_you_mean
 from archcalc.layers.options import whole
 from archcalc.network.inputs import read_sizes, require_positive, shape_of
 from archcalc.quantities.shape import Shape
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
@@ -48,8 +49,8 @@ def read_given(given: Given, own: Mapping[str, Shape], who: str) -> Shape | dict
 def _check_names(given: Mapping[str, One], own: Mapping[str, Shape], who: str) -> None:
     for name in given:
         if name not in own:
-            known = f"its inputs are {', '.join(own)}" if own else "it states no inputs by name"
-            raise UsageError(f"{who} has no input '{name}'", did_you_mean(name, own) or known)
+            known = f"available: {', '.join(own)}" if own else "its inputs have no names"
+            raise UsageError(f"unknown input '{name}' of {who}", did_you_mean(name, own) or known)
 
 
 def _read(given: One, own: Shape | None, who: str) -> Shape:
@@ -64,7 +65,8 @@ def _read(given: One, own: Shape | None, who: str) -> Shape:
         return _fitted(layout, sizes, own, who)
     except Refusal as refusal:
         mistake = refusal.mistakes[0]
-        raise UsageError(f"input: {mistake.message}", mistake.hint) from None
+        what = "invalid input shape: " if mistake.message.startswith("expected") else ""
+        raise UsageError(f"{what}{mistake.message}", mistake.hint) from None
 
 
 def _fitted(layout: str, sizes: tuple[Int, ...], own: Shape | None, who: str) -> Shape:
@@ -77,15 +79,14 @@ def _fitted(layout: str, sizes: tuple[Int, ...], own: Shape | None, who: str) ->
         return shape_of(sizes, layout)
     what, mended = _mended(sizes, own) if not layout else ("", None)
     if mended is not None:
-        raise Refusal(f"{who} expects {expected(own)}; {typed(sizes)} {what}", _way_out(what, sizes, mended))
+        raise Refusal(f"{who} expects {expected(own)}, but {typed(sizes)} {what}", _way_out(what, sizes, mended))
     if len(sizes) != len(own.sizes) or layout not in ("", own.layout):
         given = f"{layout} {typed(sizes)}".strip()
-        raise Refusal(f"{who} expects {expected(own)}; {given} {_axes(sizes)}", f"for example {typed(own.sizes)}")
+        raise Refusal(
+            f"{who} expects {expected(own)}, but {given} has {plural(len(sizes), 'axis', 'axes')}",
+            f"for example {typed(own.sizes)}",
+        )
     return shape_of(sizes, own.layout)
-
-
-def _axes(sizes: tuple[Int, ...]) -> str:
-    return "has 1 axis" if len(sizes) == 1 else f"has {len(sizes)} axes"
 
 
 def _mended(sizes: tuple[Int, ...], own: Shape) -> tuple[str, tuple[Int, ...] | None]:
@@ -94,15 +95,15 @@ def _mended(sizes: tuple[Int, ...], own: Shape) -> tuple[str, tuple[Int, ...] | 
     if len(sizes) == rank + 1:
         rest = sizes[1:]
         if _channels_last(rest, own):
-            return f"has a batch in front and {CHANNELS_LAST.removeprefix('has ')}", (channels, *rest[:-1])
+            return f"has a batch dimension and {CHANNELS_LAST.removeprefix('has ')}", (channels, *rest[:-1])
         one = sizes[0] == 1 or (rest[0] if own.is_map else rest[-1]) == channels
-        return ("has a batch in front", rest) if one else ("", None)
+        return ("has a batch dimension", rest) if one else ("", None)
     if not own.is_map:
         return "", None
     if len(sizes) == rank - 1:
         return "has no channels", (channels, *sizes)
     if len(sizes) == 1:
-        return "is a single number", (channels, *(sizes * (rank - 1)))
+        return "has only one size", (channels, *(sizes * (rank - 1)))
     return (CHANNELS_LAST, (channels, *sizes[:-1])) if _channels_last(sizes, own) else ("", None)
 
 
@@ -146,12 +147,12 @@ def perhaps_channels_last(shape: Shape) -> str:
     """Return a remark on an input that no spec states and that looks as if its channels came last.
 
     >>> perhaps_channels_last(Shape("CHW", (224, 224, 3)))
-    'the input 224×224×3 is read as 224 channels of 224×3; for 3 channels write 3x224x224'
+    'the input 224×224×3 has 224 channels of size 224×3; for 3 channels write 3x224x224'
     """
     sizes = [size for size in shape.sizes if isinstance(size, int)]
     whole_map = shape.is_map and len(sizes) == len(shape.sizes) > 2  # noqa: PLR2004 - channels, and two axes
     if not whole_map or sizes[-1] not in IMAGE_CHANNELS or min(sizes[:-1]) <= sizes[-1]:
         return ""
     *rest, last = sizes
-    read = f"the input {shape} is read as {shape.channels} channels of {'×'.join(map(str, shape.spatial))}"
-    return f"{read}; for {last} {'channel' if last == 1 else 'channels'} write {typed((last, *rest))}"
+    taken = f"the input {shape} has {shape.channels} channels of size {'×'.join(map(str, shape.spatial))}"
+    return f"{taken}; for {plural(last, 'channel')} write {typed((last, *rest))}"

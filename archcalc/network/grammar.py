@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archcalc.errors import Place
     from archcalc.network.written import Written
 
-ENTRY = "a layer: a word, or {kind: value, option: value}"
+ENTRY = "a layer, for example relu or {conv: 64, kernel: 3}"
 BRANCH_KEYS = ("when", "layers")
 
 
@@ -39,11 +39,15 @@ class Grammar:
     def block(self, name: Text, written: Written) -> Block | None:
         """Read one block of a file."""
         if not isinstance(written, Record):
-            self._say(f"block '{name.text}' is not a record of args and layers", "", name.place)
+            self._say(
+                f"invalid block '{name.text}': expected a mapping",
+                "for example: {args: [width], layers: [{conv: width, kernel: 3}]}",
+                name.place,
+            )
             return None
         for key, _ in written.entries:
             if key.text not in ("args", "layers"):
-                hint = did_you_mean(key.text, ("args", "layers")) or "a block has args and layers"
+                hint = did_you_mean(key.text, ("args", "layers")) or "available: args, layers"
                 self._say(f"unknown key '{key.text}' of block '{name.text}'", hint, key.place)
         arguments, row = self._arguments(written.get("args"))
         layers = self.sequence(written.get("layers"), f"the layers of block '{name.text}'", name.place)
@@ -62,7 +66,7 @@ class Grammar:
             found = {key.text: None if empty(value) else value for key, value in written.entries}
             row = False
         else:
-            self._say("args is neither a list of names nor a record of names and defaults", "", written.place)
+            self._say("invalid args: expected a list of names, or a mapping of names to defaults", "", written.place)
             return {}, False
         for name in names:
             self.argument_name(name)
@@ -71,18 +75,19 @@ class Grammar:
     def argument_name(self, name: Text) -> None:
         """Check the name of an argument of a block or a file."""
         if name.text in COMMON or name.text.startswith("in_"):
-            why = "is an option of every layer" if name.text in COMMON else "begins with in_, as the tensor's sizes do"
-            self._say(f"no argument may be called '{name.text}': it {why}", "choose another name", name.place)
+            what = "an option of every layer" if name.text in COMMON else "the sizes of the input tensor"
+            message = f"invalid argument name '{name.text}': reserved for {what}"
+            self._say(message, "choose another name", name.place)
         elif not name.text.isidentifier():
-            self._say(f"'{name.text}' is no name for an argument", "use letters, digits and _", name.place)
+            self._say(f"invalid argument name '{name.text}'", "use letters, digits and _", name.place)
 
     def _steps(self, written: Written | None, what: str, place: Place | None) -> Sequence:
         if isinstance(written, Items):
             read = [self._step(item) for item in written.items]
             return Sequence(tuple(step for step in read if step is not None))
         missing = written is None or empty(written)
-        message = f"{what} should be a list, found nothing" if missing else f"{what} should be a list"
-        self._say(message, "write [] for none" if missing else "", (written.place if written else None) or place)
+        message = f"{what}: expected a list{', got nothing' if missing else ''}"
+        self._say(message, "use [] for an empty list" if missing else "", (written.place if written else None) or place)
         return Sequence(())
 
     def _step(self, written: Written) -> Step | None:
@@ -102,7 +107,11 @@ class Grammar:
             head, main = next(entry for entry in written.entries if entry[0].text == GROUP)
         elif head.text in COMMON:
             kind = next((key.text for key, _ in written.entries if key.text not in COMMON), "conv")
-            self._say(f"'{head.text}' is no kind of layer; the first key is the kind", f"put {kind} first", head.place)
+            self._say(
+                f"unknown layer '{head.text}': the first key must be the layer kind",
+                f"move {kind} to the front",
+                head.place,
+            )
             return None
         step = Step(head.text, head.place, None if empty(main) else main)
         for key, value in written.entries:
@@ -121,7 +130,7 @@ class Grammar:
                 if step.named is not None:
                     self.mistakes += give_names(step.layers)
             elif empty(main) or isinstance(main, Record):
-                self._say("layers should be a list, or an argument that holds one", "", main.place or step.place)
+                self._say("layers: expected a list, or an argument that is a list", "", main.place or step.place)
         elif step.kind == INCLUDE:
             self._include(step)
         elif isinstance(main, Record):
@@ -131,7 +140,9 @@ class Grammar:
         if isinstance(step.main, Text):
             self.included.append(step.main)
         else:
-            self._say("network needs the name of a network", "as in {network: alexnet, until: fc7}", step.place)
+            self._say(
+                "network requires the name of a network", "for example: {network: alexnet, until: fc7}", step.place
+            )
 
     def _branch(self, name: Text, written: Written) -> Branch:
         when = None
@@ -139,12 +150,12 @@ class Grammar:
         if isinstance(written, Record):
             for key, _ in written.entries:
                 if key.text not in BRANCH_KEYS:
-                    hint = "a branch is a list of layers, or {when: condition, layers: [...]}"
+                    hint = "write a branch as a list of layers, or as {when: condition, layers: [...]}"
                     self._say(f"unknown key '{key.text}' of branch '{name.text}'", hint, key.place)
             condition, layers = written.get("when"), written.get("layers")
             when = condition if isinstance(condition, Text) and not empty(condition) else None
             if condition is not None and when is None:
-                self._say("when needs a value in one piece", "", condition.place or name.place)
+                self._say("when: expected a single value", "", condition.place or name.place)
         sequence = self.sequence(layers, f"branch '{name.text}'", name.place)
         return Branch(name, sequence, when)
 
@@ -152,31 +163,38 @@ class Grammar:
         """Check the shape of the options every step takes: text, but for `first`."""
         for key, value in written.entries:
             if key.text == "first" and not isinstance(value, Record):
-                self._say("first is a record of arguments for the first copy", "as in first: {stride: 2}", key.place)
+                self._say(
+                    "first: expected a mapping of arguments for the first copy",
+                    "for example: first: {stride: 2}",
+                    key.place,
+                )
                 del step.common["first"]
             elif (
                 key.text in COMMON
                 and key.text not in ("first", GROUP)
                 and (not isinstance(value, Text) or empty(value))
             ):
-                self._say(f"{key.text} needs a value in one piece", "", key.place)
+                self._say(f"{key.text}: expected a single value", "", key.place)
                 del step.common[key.text]
         if GROUP in step.common:
             self._say(
-                f"{step.kind} holds no layers", "a group is {layers: [...]}, a merge {add: {branch: [...]}}", step.place
+                f"{step.kind} cannot contain layers",
+                "write a group as {layers: [...]}, a merge as {add: {branch: [...]}}",
+                step.place,
             )
         if "first" in step.common and (step.kind in (GROUP, INCLUDE) or isinstance(written.entries[0][1], Record)):
-            self._say(f"{step.kind} has no arguments that first could change", "", step.place)
+            self._say(f"first cannot be used with {step.kind}: it has no arguments", "", step.place)
         elif "first" in step.common and "repeat" not in step.common:
-            self._say("first needs repeat: it changes the first of several copies", "", step.place)
+            self._say("first requires repeat", "add repeat, or remove first", step.place)
 
     def _torn(self, written: Record) -> bool:
-        """Say so where a flow record was torn at a comma or a colon: `{conv: max(8, w)}`, `{conv: 8, stride:2}`."""
+        """Note where YAML split a flow mapping at a comma or a colon: `{conv: max(8, w)}`, `{conv: 8, stride:2}`."""
         torn = False
         for key, value in written.entries:
             if empty(value) and any(sign in key.text for sign in "()[],:"):
-                hint = "put a space after the colon" if ":" in key.text else "quote the expression that holds the comma"
-                self._say(f"'{key.text}' has no value: the record is torn here", hint, key.place)
+                space = key.text.replace(":", ": ", 1)
+                hint = f"add a space after the colon: {space}" if ":" in key.text else "quote expressions with a comma"
+                self._say(f"'{key.text}' is not a key–value pair", hint, key.place)
                 torn = True
         return torn
 

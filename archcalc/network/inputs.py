@@ -10,6 +10,7 @@ from archcalc.layers.options import whole
 from archcalc.network.written import Items, Record, Text
 from archcalc.quantities.shape import BY_SIZES, LAYOUTS, Shape
 from archcalc.symbolic.expr import Letter
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from archcalc.network.written import Written
     from archcalc.symbolic.expr import Int
 
-EXPECTED = "as in 3x224x224, 3xHxW, 784 or TF 197x768"
+EXPECTED = "examples: 3x224x224, 3xHxW, 784, TF 197x768"
 _SIGN = re.compile(r"\s*[x×*,]\s*")
 _WRITTEN = re.compile(
     r"(?:(?P<layout>[A-Za-z]{1,5})\s+(?=[\w(\[?-])(?!x\s))?(?:torch\.Size)?\s*(?P<sizes>.*)", re.DOTALL
@@ -74,9 +75,11 @@ def _in_our_order(layout: str, sizes: tuple[Int, ...]) -> tuple[str, tuple[Int, 
     """Return one of our layouts for a permutation of it, with or without a batch, and the sizes in its order."""
     ours = next((known for known in LAYOUTS if sorted(known) == sorted(layout.replace(BATCH, "", 1))), None)
     if ours is None:
-        raise Refusal(f"'{layout}' is no layout", f"choose from {', '.join(LAYOUTS)}, or as frameworks write it: NHWC")
+        raise Refusal(
+            f"unknown layout '{layout}'", f"available: {', '.join(LAYOUTS)}, and their permutations, for example NHWC"
+        )
     if len(sizes) != len(layout):
-        raise Refusal(f"{len(sizes)} sizes make no shape {layout}", EXPECTED)
+        raise Refusal(_wrong_number(len(sizes), layout), EXPECTED)
     by_axis = dict(zip(layout, sizes, strict=True))
     return ours, tuple(by_axis[axis] for axis in ours)
 
@@ -86,7 +89,7 @@ def _size(part: str, value: Callable[[str], object], text: str) -> Int:
         return int(part)
     if part.isidentifier():
         return whole(value(part))
-    raise Refusal(f"'{text}' is no shape", EXPECTED)
+    raise Refusal(f"invalid input shape '{text}'", EXPECTED)
 
 
 def shape_of(sizes: tuple[Int, ...], layout: str = "") -> Shape:
@@ -97,9 +100,14 @@ def shape_of(sizes: tuple[Int, ...], layout: str = "") -> Shape:
     """
     layout = layout or BY_SIZES.get(len(sizes), "")
     if len(layout) != len(sizes) or not sizes:
-        raise Refusal(f"{len(sizes)} sizes make no shape{f' {layout}' if layout else ''}", EXPECTED)
+        raise Refusal(_wrong_number(len(sizes), layout), EXPECTED)
     require_positive(sizes)
     return Shape(layout, sizes)
+
+
+def _wrong_number(given: int, layout: str) -> str:
+    needs = f"layout {layout} requires {plural(len(layout), 'size')}" if layout else "a shape has 1 to 4 sizes"
+    return f"invalid input shape: {needs}, got {given}"
 
 
 def require_positive(sizes: tuple[Int, ...]) -> None:
@@ -110,7 +118,7 @@ def require_positive(sizes: tuple[Int, ...]) -> None:
     """
     for size in sizes:
         if isinstance(size, int) and size < 1:
-            raise Refusal(f"a size of {size} is less than 1", EXPECTED)
+            raise Refusal(f"invalid input size {size}: expected an integer ≥ 1", EXPECTED)
 
 
 def written_inputs(written: Written | None, scope: LayeredScope) -> dict[str, Shape]:
@@ -132,7 +140,7 @@ def _written_shape(written: Written | None, scope: LayeredScope) -> Shape:
             return shape_of(tuple(whole(scope.value(item)) for item in written.items))
     except Refusal as refusal:
         raise refusal.at(written.place if written else None) from None
-    raise Refusal("there is no input", "write input: 3x224x224 in the spec, or give --input 3x224x224").at(None)
+    raise Refusal("no input shape", "add input: 3x224x224 to the spec or use --input 3x224x224").at(None)
 
 
 def _named(name: str, scope: LayeredScope) -> object:

@@ -65,7 +65,7 @@ def _mistakes(sequence: Sequence, steps: list[Step]) -> list[Problem]:
     seen: set[str] = set()
     for name in (name for step in steps for name in _claimed(step)):
         if name.text in seen:
-            found.append(Problem(f"the name '{name.text}' stands twice in one list", "names must differ", name.place))
+            found.append(Problem(f"duplicate layer name '{name.text}' in this list", "rename one of them", name.place))
         seen.add(name.text)
     return found
 
@@ -83,13 +83,15 @@ def _claimed(step: Step) -> Iterator[Text]:
 def _malformed(step: Step) -> Iterator[Problem]:
     name, place = step.called, _name_place(step)
     if "/" in name:
-        yield Problem(f"'{name}' is no name: a name is one level of a path and holds no '/'", "", place)
+        yield Problem(f"invalid layer name '{name}': '/' is not allowed", "", place)
     if not name.strip() or not name.isprintable():
-        yield Problem(f"'{printable(name)}' is no name: it should be a word that can be printed", "", place)
+        yield Problem(
+            f"invalid layer name '{printable(name)}': it contains characters that cannot be printed", "", place
+        )
     if name.isdigit():
-        yield Problem(f"'{name}' is no name: a number is the number of a copy", f"for example conv{name}", place)
+        yield Problem(f"invalid layer name '{name}': a name must contain a letter", f"for example conv{name}", place)
     if name == "input":
-        yield Problem("no layer may be named input: it is what the enclosing block or file reads", "", place)
+        yield Problem("invalid layer name 'input': it stands for the input of the block or file", "", place)
 
 
 def _numbered_without_copies(sequence: Sequence, *, copies: bool) -> list[Problem]:
@@ -99,8 +101,8 @@ def _numbered_without_copies(sequence: Sequence, *, copies: bool) -> list[Proble
         if step.nameless_group and step.layers is not None:
             found += _numbered_without_copies(step.layers, copies=repeated)
         elif "#" in (step.named or "") and not repeated:
-            message = f"'{step.named}' numbers copies with '#', but nothing is repeated here"
-            found.append(Problem(message, "add repeat, or take the '#' out", _name_place(step)))
+            message = f"'#' in the name '{step.named}' requires repeat"
+            found.append(Problem(message, "add repeat, or remove the '#'", _name_place(step)))
     return found
 
 

@@ -179,21 +179,21 @@ class Network:
         written = written_inputs(self.spec.input, LayeredScope(file=values))
         if isinstance(given, Shape):
             if len({(shape.layout, shape.channels) for shape in written.values()}) > 1:
-                message = f"{self.spec.name} has several inputs that differ; one shape cannot stand for all of them"
+                message = f"{self.spec.name} has several inputs with different shapes: one shape is not enough"
                 named = " ".join(f"--input {name}={typed(shape.sizes)}" for name, shape in written.items())
-                raise UsageError(message, f"name them: {named}")
+                raise UsageError(message, f"name each input: {named}")
             return dict.fromkeys(written, given)
         return written | dict(given or {})
 
 
 def _without_heads(placing: Placing) -> list[str]:
     """Return a warning for each training head that does not work on this input."""
-    said = "does not work on this input and is left out"
-    return [f"the training head {path} {said}: {why}" for path, why in placing.left_out]
+    said = "is omitted: it does not work with this input"
+    return [f"the training-only head {path} {said}: {why}" for path, why in placing.left_out]
 
 
 def _unread(placing: Placing, end: int, results: set[int]) -> list[str]:
     """Return a warning for each layer whose output nobody reads."""
     read = {end, *results, *(index for node in placing.nodes for index in node.inputs)}
     loose = [node for node in placing.nodes if node.index not in read and not node.head and not node.is_input]
-    return [f"{node.path}: nobody reads its output" for node in loose]
+    return [f"{node.path}: its output is not used (list it in outputs if this is intended)" for node in loose]

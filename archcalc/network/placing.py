@@ -119,7 +119,7 @@ class Placing:
         if len(self.nodes) >= MOST_LAYERS:
             raise Refusal(f"the network has more than {MOST_LAYERS:,} layers")
         if node.path in self._by_path:
-            raise Refusal(f"two layers have the path {node.path}", "name one of them")
+            raise Refusal(f"two layers have the path '{node.path}'", "rename one of them")
         self.nodes.append(node)
         self._by_path[node.path] = node
 
@@ -141,7 +141,7 @@ class Placing:
         """Count one step of the expansion, so that a network of nothing ends as well."""
         self._steps += 1
         if self._steps > MOST_STEPS:
-            raise Refusal(f"the network takes more than {MOST_STEPS:,} steps to expand", "repeat less")
+            raise Refusal(f"the network takes more than {MOST_STEPS:,} steps to expand", "use fewer copies")
 
     def shape(self, node: int | None) -> Shape | None:
         """Return the shape a node puts out; None where nothing is read."""
@@ -155,7 +155,9 @@ class Placing:
         """
         if node is None:
             names = [node.path for node in self.nodes if node.is_input]
-            raise Refusal("nothing to read yet: the network has several inputs", f"say from: {' or '.join(names)}")
+            raise Refusal(
+                "the first layer requires from: the network has several inputs", f"add from: {' or '.join(names)}"
+            )
         return node
 
     def name(self, path: str, node: int | None) -> None:
@@ -199,9 +201,12 @@ class Placing:
             return self._what_enters(context)
         node = self._values[self._path_of(reference, context)]
         if node is None:
-            raise Refusal(f"'{reference}' put out nothing")
+            raise Refusal(f"'{reference}' has no output")
         if self.nodes[node].head and not context.head:
-            raise Refusal(f"'{reference}' stands in a head that only training runs", "read a layer outside of it")
+            raise Refusal(
+                f"'{reference}' is part of a training-only head and cannot be used here",
+                "use a layer outside of the head",
+            )
         return node
 
     def shape_of(self, reference: str, context: Context) -> Shape:
@@ -226,10 +231,10 @@ class Placing:
             if path in self._values:
                 return path
         if self._comes_later(reference, context.root):
-            raise Refusal(f"'{reference}' comes later", "a layer reads only what stands before it")
+            raise Refusal(f"'{reference}' is defined later", "use an earlier layer")
         below = f"{context.prefix}/" if context.prefix else ""
         names = [path.removeprefix(below) for path in self._values if path.startswith(below)]
-        raise Refusal(f"there is no layer '{reference}' to read", did_you_mean(reference, names))
+        raise Refusal(f"unknown layer '{reference}'", did_you_mean(reference, names))
 
     def _comes_later(self, reference: str, root: str) -> bool:
         """Whether a name stands in one of the lists being run of the block or file at ``root``."""
@@ -243,9 +248,12 @@ class Placing:
         own, owner_path = context.shared
         owner = self._by_path.get(owner_path + node.path.removeprefix(own))
         if owner is None:
-            raise Refusal(f"nothing to share with: {owner_path} has no such layer")
+            raise Refusal(f"cannot share weights: {owner_path} has no corresponding layer")
         if owner.head and not node.head:
-            raise Refusal(f"the weights of {owner.path} belong to a head that only training runs", "let the head share")
+            raise Refusal(
+                f"cannot share the weights of {owner.path}: it is part of a training-only head",
+                "let the layer of the head share",
+            )
         if _weights(owner, self.nodes) != _weights(node, self.nodes):
             raise Refusal(f"cannot share the weights of {owner.path}: kind or dimensions differ")
         return owner.index if owner.owner is None else owner.owner
@@ -255,7 +263,7 @@ class Placing:
         for path in self._changes:
             if path not in self.used:
                 known = [*self._by_path, *self.groups]
-                raise SpecError(*Refusal(f"there is no layer '{path}' to set", did_you_mean(path, known)).mistakes)
+                raise SpecError(*Refusal(f"unknown layer '{path}' in --set", did_you_mean(path, known)).mistakes)
 
 
 def _settled(shape: Shape) -> Shape:

@@ -74,11 +74,11 @@ class LayeredScope:
 
     def _size(self, name: str) -> object:
         if self.tensor is None:
-            raise Refusal(f"{name} has no value here: nothing is read")
+            raise Refusal(f"{name} has no value here: this place has no input tensor")
         for axis in TENSOR[name]:
             if axis in self.tensor.layout:
                 return self.tensor.sizes[self.tensor.layout.index(axis)]
-        raise Refusal(f"{name} has no value here: the tensor is {self.tensor.described()}")
+        raise Refusal(f"{name} has no value here: the input is {self.tensor.described()}")
 
     def value(self, written: Written) -> object:
         """Return what a written value is worth here.
@@ -89,10 +89,8 @@ class LayeredScope:
         if isinstance(written, Text):
             return self._text(written)
         if isinstance(written, Record):
-            message = "expected a number, a word, a truth value or a list, found a record"
-            raise Refusal(message, "in { } a comma separates keys: quote an expression that holds one").at(
-                written.place
-            )
+            message = "expected a scalar or a list, got a mapping"
+            raise Refusal(message, "quote expressions with a comma: in { } it separates keys").at(written.place)
         if any(isinstance(item, Record) for item in written.items):
             return Layers(written, self)
         return tuple(self.value(item) for item in written.items)

@@ -109,7 +109,7 @@ class Table:
 
     def __getitem__(self, path: str) -> Row:
         if path not in self._index:
-            raise UsageError(f"{self.spec.name} has no layer '{path}'", did_you_mean(path, self._index))
+            raise UsageError(f"unknown layer '{path}' of {self.spec.name}", did_you_mean(path, self._index))
         return self._index[path]
 
     def __iter__(self) -> Iterator[Row]:
@@ -131,7 +131,7 @@ class Table:
         inside = [row for row in self.rows if row.path == path or row.path.startswith(f"{path}/")]
         if not inside:
             known = {prefix for row in self.rows for prefix in prefixes(row.path)}
-            raise UsageError(f"{self.spec.name} has no layer or block '{path}'", did_you_mean(path, known))
+            raise UsageError(f"unknown layer or block '{path}' of {self.spec.name}", did_you_mean(path, known))
         return inside
 
     def part(self, path: str) -> Counts:

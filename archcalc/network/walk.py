@@ -128,8 +128,8 @@ class _Walker:
         for pattern in self.freeze:
             if pattern not in self._frozen:
                 raise UsageError(
-                    f"no layer of {self.graph.spec.name} matches '{pattern}'",
-                    "`*` stops at a slash, `**` crosses it: `conv*`, `**/conv`",
+                    f"'{pattern}' matches no layer of {self.graph.spec.name}",
+                    "* does not match '/'; use ** for nested layers, for example **/conv",
                 )
 
     def _carry(self, node: Node) -> None:

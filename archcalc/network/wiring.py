@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal, SpecError, did_you_mean
-from archcalc.layers.options import shown, whole
+from archcalc.layers.options import shown
 from archcalc.layers.registry import find, kind_names
 from archcalc.network.calls import ARGS, bind_block, bind_layer, complete, unwrap_args, used_kind
 from archcalc.network.grammar import Grammar
@@ -18,6 +18,7 @@ from archcalc.network.placing import Placing, Reached
 from archcalc.network.scope import LayeredScope, Layers
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.network.written import Items, Record, Text
+from archcalc.symbolic.expr import Expr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,8 +79,8 @@ class Wiring:
     def _condition(self, when: Text, scope: LayeredScope) -> bool:
         value = scope.value(when)
         if not isinstance(value, bool):
-            message = f"when needs a condition, found {shown(value)}"
-            raise Refusal(message, "true, false or a comparison").at(when.place)
+            message = f"expected a condition, got {shown(value)}"
+            raise Refusal(message, "use true, false or a comparison").at(when.place)
         return value
 
     def _is_head(self, step: Step, scope: LayeredScope) -> bool:
@@ -166,7 +167,7 @@ class Wiring:
         if isinstance(value, tuple):
             value = Layers(Items(tuple(Text(used_kind(word), step.place) for word in value), step.place), scope)
         if not isinstance(value, Layers):
-            raise Refusal(f"layers needs a list of layers, found {shown(value)}")
+            raise Refusal(f"expected a list of layers, got {shown(value)}")
         grammar = Grammar()
         sequence = grammar.sequence(value.row, "the argument")
         if grammar.mistakes:
@@ -194,7 +195,9 @@ class Wiring:
         """Run another network as a layer, up to the layer that `until` names."""
         name = step.main.text if isinstance(step.main, Text) else ""
         if name not in context.spec.networks:
-            raise Refusal(f"network {name} stands in an argument", "put it into a block, and name that")
+            raise Refusal(
+                f"network {name} cannot be part of an argument", "put it into a block and use the name of the block"
+            )
         spec = context.spec.networks[name]
         scope = context.reading(self.placing.shape(tensor))
         args = step.options.get(ARGS)
@@ -213,7 +216,7 @@ class Wiring:
                 self.sequence(spec.layers, inner, tensor)
         except Reached as reached:
             return reached.node
-        raise Refusal(f"{name} has no layer '{until.text}' to stop at")
+        raise Refusal(f"unknown layer '{until.text}' of {name}")
 
     def _merge(self, kind: str, step: Step, context: Context, tensor: int | None) -> int | None:
         path = context.path(step.called)
@@ -224,7 +227,7 @@ class Wiring:
             ends = [self.placing.resolve(name, context) for name in _names_joined(kind, step.main)]
         present = tuple(self.placing.readable(end) for end in ends if end is not None)
         if not present:
-            raise Refusal(f"no branch of {kind} is present", "one branch has to remain")
+            raise Refusal("all branches are omitted", "at least one branch must remain")
         if len(present) == 1:
             return present[0]
         layer = self._layer(kind, step, context, context.reading(None))
@@ -243,12 +246,12 @@ class Wiring:
 
 
 def _copies(value: object) -> int:
-    copies = whole(value)
-    if not isinstance(copies, int):
-        raise Refusal(f"repeat needs a number, found {copies}", "give the letters in it a number")
-    if not 0 <= copies <= MOST_COPIES:
-        raise Refusal(f"repeat is {copies}; it goes from 0 to {MOST_COPIES:,}")
-    return copies
+    expected = f"repeat: expected an integer from 0 to {MOST_COPIES:,}, got {shown(value)}"
+    if isinstance(value, Expr):
+        raise Refusal(expected, "replace its variables by numbers")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_COPIES:
+        raise Refusal(expected)
+    return value
 
 
 def _with_first(block: Block, step: Step, first: Mapping[str, Written]) -> Step:
@@ -266,7 +269,7 @@ def _with_first(block: Block, step: Step, first: Mapping[str, Written]) -> Step:
 def _names_joined(kind: str, main: Written | None) -> list[str]:
     if isinstance(main, Items) and main.items and all(isinstance(item, Text) for item in main.items):
         return [item.text for item in main.items if isinstance(item, Text)]
-    raise Refusal(f"{kind} needs branches, or a list of names", f"as in {{{kind}: {{main: […], skip: []}}}}")
+    raise Refusal(f"{kind} requires branches, or a list of names", f"for example: {{{kind}: {{main: […], skip: []}}}}")
 
 
 def file_arguments(spec: Spec, given: Mapping[str, object]) -> dict[str, object]:
@@ -278,8 +281,8 @@ def file_arguments(spec: Spec, given: Mapping[str, object]) -> dict[str, object]
     known = spec.arguments
     for name in given:
         if name not in known:
-            takes = f"its arguments are {', '.join(known)}" if known else "it takes none"
-            raise Refusal(f"{spec.name} has no argument '{name}'", did_you_mean(name, known) or takes)
+            takes = f"available: {', '.join(known)}" if known else f"{spec.name} has no arguments"
+            raise Refusal(f"unknown argument '{name}' of {spec.name}", did_you_mean(name, known) or takes)
     return complete({**spec.arguments, **spec.chosen}, given, LayeredScope())
 
 

@@ -78,6 +78,6 @@ def convert(macs: Int, convention: str) -> Int:
         UsageError: there is no such convention.
     """
     if convention not in CONVENTIONS:
-        hint = did_you_mean(convention, CONVENTIONS) or f"choose from {', '.join(CONVENTIONS)}"
-        raise UsageError(f"unknown way to count: {convention}", hint)
+        hint = did_you_mean(convention, CONVENTIONS) or f"available: {', '.join(CONVENTIONS)}"
+        raise UsageError(f"unknown unit '{convention}' for count", hint)
     return CONVENTIONS[convention][2](macs)

@@ -80,7 +80,7 @@ def read_figure(printed: str) -> Figure:
     """
     match = _NUMBER.fullmatch(printed.strip())
     if match is None:
-        raise Refusal(f"'{printed}' is no figure", "as in 60965224, 60,965,224, 60M or 3.8e9")
+        raise Refusal(f"invalid number '{printed}'", "for example 60965224, 60,965,224, 60M or 3.8e9")
     digits, power = _digits(match)
     return Figure(digits, power) if power >= 0 else _whole(digits, power, printed)
 
@@ -95,7 +95,7 @@ def _digits(match: re.Match[str]) -> tuple[int, int]:
 def _whole(digits: int, power: int, printed: str) -> Figure:
     """Return a figure with digits behind the point of its last unit, such as 149.50; they have to be zeros."""
     if digits % 10**-power:
-        raise Refusal(f"'{printed}' is no whole number", "counts are whole")
+        raise Refusal(f"invalid count '{printed}'", "expected an integer")
     return Figure(digits // 10**-power, 0)
 
 
@@ -126,6 +126,6 @@ def read_bytes(printed: str) -> Figure:
         return read_figure(printed)
     number = _NUMBER.fullmatch(match["number"])
     if number is None or number["suffix"]:
-        raise Refusal(f"'{printed}' is no number of bytes", "as in 500 MB, 8GiB or 1.5e9")
+        raise Refusal(f"invalid number of bytes '{printed}'", "for example 500 MB, 8GiB or 1.5e9")
     digits, power = _digits(number)
     return Figure(digits, power, _SIZES[match["unit"].lower()])

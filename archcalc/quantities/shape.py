@@ -31,7 +31,7 @@ AXES = {
 }
 """The name of each axis by its letter in a layout."""
 
-_KINDS = {"F": "a vector of features", "TF": "tokens × features"}
+_KINDS = {"F": "a vector of {} features", "TF": "tokens × features of shape {}"}
 
 
 class Shape(NamedTuple):
@@ -82,19 +82,18 @@ class Shape(NamedTuple):
         """Return the same channels on another grid."""
         return self._replace(sizes=(self.sizes[0], *spatial))
 
-    def require_map(self, who: str) -> None:
+    def require_map(self) -> None:
         """Refuse vectors and tokens.
 
         Raises:
             Refusal: the tensor has no spatial axes.
         """
         if not self.is_map:
-            message = f"{who} reads a map (channels and 1 to 3 spatial axes), this is {self.described()}"
-            raise Refusal(message)
+            raise Refusal(f"expected a feature map (channels and 1 to 3 spatial axes), got {self.described()}")
 
     def described(self) -> str:
         """Say what kind of tensor it is, with its sizes."""
-        return f"{_KINDS.get(self.layout, 'a map')}, {self}"
+        return _KINDS.get(self.layout, "a feature map of shape {}").format(self)
 
     def __str__(self) -> str:
         sizes = side_by_side(self.sizes)

@@ -9,6 +9,7 @@ from archcalc.errors import Refusal, TooSmall
 from archcalc.symbolic.expr import Int, ceildiv, maximum, minimum
 from archcalc.symbolic.known import number
 from archcalc.symbolic.printing import with_numbers
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,14 +147,15 @@ class Window(NamedTuple):
         """
         count = self.positions(size)
         if isinstance(count, int) and count < 1:
-            raise TooSmall(self._does_not_fit(size), "make the input larger, the kernel smaller, or pad more")
+            raise TooSmall(self._too_large(size), "use a larger input, a smaller kernel, or more padding")
 
-    def _does_not_fit(self, size: Int) -> str:
+    def _too_large(self, size: Int) -> str:
         before, after = self.pads(size)
         padded = f"the padded input {size} + {before} + {after}" if (before, after) != (0, 0) else f"the input {size}"
-        spans = f" spans {self.span}" if self.dilation != 1 else ""
+        spans = f" with dilation {self.dilation} (span {self.span})" if self.dilation != 1 else ""
         formula = with_numbers(partial(starts, ceil=self.ceil), size, self.span, self.padding, self.stride)
-        return f"kernel {self.kernel}{spans} does not fit into {padded}: {formula} = {self.positions(size)}"
+        positions = str(self.positions(size)).replace("-", "−")
+        return f"kernel {self.kernel}{spans} is larger than {padded}: {formula} = {positions}"
 
 
 def travel(size: Int, span: Int, padding: Int) -> Int:
@@ -200,5 +202,6 @@ def paddings(padding: Padding, rank: int) -> tuple[tuple[Int, Int], ...]:
 
 def _require_rank(what: str, given: int, rank: int) -> None:
     if given != rank:
-        message = f"{what} has {given} numbers, the map has {rank} spatial {'axis' if rank == 1 else 'axes'}"
-        raise Refusal(message, "give one number for all axes, or one for each")
+        axes = plural(rank, "spatial axis", "spatial axes")
+        message = f"{what} has {plural(given, 'number')}, but the feature map has {axes}"
+        raise Refusal(message, "use one number for all axes, or one per axis")

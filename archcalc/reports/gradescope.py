@@ -32,7 +32,7 @@ def render(page: Page) -> str:
         UsageError: it is no marked table.
     """
     if GRADESCOPE not in page.apart:
-        raise UsageError("the format gradescope is for a marked table", "archcalc check FILE --format gradescope")
+        raise UsageError("the format gradescope requires a graded table", "use archcalc check FILE --format gradescope")
     return json.dumps(page.apart[GRADESCOPE](), indent=2, ensure_ascii=False) + "\n"
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 else:
     yaml_text = Deferred("archcalc.specfile.yaml_text")
 
-INSTALL = "pip install 'archcalc[xlsx]', or save the table as CSV"
+INSTALL = "run pip install 'archcalc[xlsx]', or save the table as CSV"
 
 
 def read_sheet(content: bytes, name: str) -> Sheet:
@@ -61,16 +61,16 @@ def _json(text: str, name: str) -> Any:  # noqa: ANN401 - whatever it holds
     try:
         return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as error:
-        raise UsageError(f"{name} is no JSON: {error.msg}, line {error.lineno}") from None
+        raise UsageError(f"{name} is not valid JSON: {error.msg}, line {error.lineno}") from None
     except RecursionError:
-        raise UsageError(f"{name} is nested too deeply", "a homework is a short table") from None
+        raise UsageError(f"{name} is nested too deeply", "use at most as many levels as a table needs") from None
 
 
 def _spreadsheet(content: bytes, name: str) -> list[list[str]]:
     try:
         door = fetch("submissions", "xlsx_table")
     except ModuleNotFoundError:
-        raise UsageError(f"{name}: reading spreadsheets needs openpyxl, which is not installed", INSTALL) from None
+        raise UsageError(f"{name}: reading spreadsheets requires openpyxl, which is not installed", INSTALL) from None
     rows: list[list[str]] = door.rows(content, name)
     return rows
 

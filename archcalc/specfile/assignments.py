@@ -38,9 +38,9 @@ def _points(value: object) -> Fraction:
     try:
         found = Fraction(str(value))
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"'{value}' is no number of points") from None
+        raise ValueError(f"invalid value '{value}': expected a number of points") from None
     if not 0 <= found <= 1000 or found.denominator > 1000:  # noqa: PLR2004 - nobody means more
-        raise ValueError(f"'{value}' is no number of points")
+        raise ValueError(f"invalid value '{value}': expected a number of points from 0 to 1000")
     return found
 
 
@@ -49,9 +49,12 @@ FOLLOW = {"full": Fraction(1), "half": Fraction(1, 2), "none": Fraction(0)}
 
 def _follow(value: object) -> Fraction:
     """Read what an answer is worth that is right given a wrong one before it."""
-    found = FOLLOW[str(value)] if str(value) in FOLLOW else _points(value)
-    if found > 1:
-        raise ValueError("full, half, none, or a part of 1")
+    try:
+        found = FOLLOW[str(value)] if str(value) in FOLLOW else _points(value)
+    except ValueError:
+        found = None
+    if found is None or found > 1:
+        raise ValueError(f"invalid value '{value}': use full, half, none, or a number from 0 to 1")
     return found
 
 
@@ -87,7 +90,9 @@ class AssignmentFile(BaseModel):
         """Refuse columns that there are not."""
         for name in value:
             if name not in COLUMNS:
-                raise ValueError(f"there is no column '{name}'; {did_you_mean(name, COLUMNS) or ', '.join(COLUMNS)}")
+                raise ValueError(
+                    f"unknown column '{name}'; {did_you_mean(name, COLUMNS) or 'available: ' + ', '.join(COLUMNS)}"
+                )
         return value
 
 
@@ -104,14 +109,18 @@ def assignment(source: Source) -> Assignment:
     """
     written = parse(source)
     if not isinstance(written, Record):
-        raise SpecError(Problem("an assignment is a mapping", "as in network: alexnet", written.place))
+        raise SpecError(
+            Problem("invalid assignment: expected a mapping", "for example network: alexnet", written.place)
+        )
     try:
         file = AssignmentFile.model_validate(written.plain)
     except ValidationError as error:
         raise SpecError(*(_retold(found, written) for found in error.errors())) from None
     networks = tuple(dict.fromkeys(filter(None, [file.network, *file.networks])))
     if not networks:
-        raise SpecError(Problem("the assignment names no network", "as in network: alexnet", written.place))
+        raise SpecError(
+            Problem("the assignment does not name a network", "for example network: alexnet", written.place)
+        )
     said = file.convention
     rules = Rules(
         columns=tuple(file.columns), points=file.points, biases=said.biases, cost=said.cost, channels=said.channels,
@@ -128,7 +137,7 @@ def _retold(found: Any, written: Written) -> Problem:  # noqa: ANN401 - pydantic
     message = str(found["msg"]).removeprefix("Value error, ")
     if found["type"] == "extra_forbidden":
         known = Convention.model_fields if len(found["loc"]) > 1 else AssignmentFile.model_fields
-        message, hint = f"unknown key '{key}'", did_you_mean(key, known) or f"keys are {', '.join(known)}"
+        message, hint = f"unknown key '{key}'", did_you_mean(key, known) or f"available: {', '.join(known)}"
         path = ""
     return Problem(f"{path}: {message}" if path else message, hint, _place(written, found["loc"]))
 

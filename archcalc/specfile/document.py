@@ -33,8 +33,10 @@ def as_record(written: Written) -> Record:
         return written
     if isinstance(written, Items):
         return Record(((Text("layers", written.place), written),), written.place)
-    message = "a spec is a record with input and layers, or a list of layers; this is one word"
-    raise SpecError(Problem(message, "a network's name is looked up without quotes or brackets", written.place))
+    message = "invalid spec: expected a mapping with input and layers, or a list of layers"
+    raise SpecError(
+        Problem(message, "to use a built-in network, give its name without quotes or brackets", written.place)
+    )
 
 
 def extend(parent: Record, child: Record) -> Record:
@@ -95,9 +97,9 @@ def choose(record: Record, place: str, stem: str, variant: str | None, called: s
         return NetworkChoice(record, f"{place}{stem}")
     if variant not in names:
         file = called or stem
-        message = f"{file} has no variant '{variant}'" if variant else f"{file} holds several networks"
-        choices = f"choose from {', '.join(f'{file}#{name}' for name in names)}"
-        raise UsageError(message, choices if names else "it holds one network and no variants")
+        message = f"unknown variant '{variant}' of {file}" if variant else f"{file} contains several networks"
+        choices = f"available: {', '.join(f'{file}#{name}' for name in names)}"
+        raise UsageError(message, choices if names else "the file has no variants")
     arguments, own = _variant(record, variant)
     merged = Record((*_without(extend(record, own), "expect"), *_figures(record, own, variant)), record.place)
     return NetworkChoice(
@@ -166,13 +168,13 @@ def _unknown_in_variants(record: Record) -> Iterator[Problem]:
     for figure in _items(record.get("expect")):
         named = figure.get("variant") if isinstance(figure, Record) else None
         if isinstance(named, Text) and named.text not in names:
-            yield Problem(f"there is no variant '{named.text}'", did_you_mean(named.text, names), named.place)
+            yield Problem(f"unknown variant '{named.text}'", did_you_mean(named.text, names), named.place)
     known = [*_entries(record.get("args")), *VARIANT_KEYS]
     for name, variant in _entries(record.get("variants")).items():
         for key, _ in variant.entries if isinstance(variant, Record) else ():
             if key.text not in known:
-                hint = did_you_mean(key.text, known) or f"known are {', '.join(known)}"
-                yield Problem(f"variant '{name}' sets '{key.text}', which is no argument", hint, key.place)
+                hint = did_you_mean(key.text, known) or f"available: {', '.join(known)}"
+                yield Problem(f"unknown argument '{key.text}' in variant '{name}'", hint, key.place)
 
 
 def _with_networks(spec: Spec, find: Callable[[Text], Spec], grammar: Grammar) -> tuple[Spec, list[Problem]]:

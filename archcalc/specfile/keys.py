@@ -11,6 +11,7 @@ from archcalc.errors import Problem, did_you_mean
 from archcalc.measures.quantities import QUANTITIES
 from archcalc.network.written import Items, Record, Text, empty
 from archcalc.specfile.document import NOTES
+from archcalc.wording import listed as joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,12 +37,12 @@ def _anything(written: Written, name: str, place: Place | None) -> Iterator[Prob
 
 def _text(written: Written, name: str, place: Place | None) -> Iterator[Problem]:
     if not isinstance(written, Text):
-        yield Problem(f"{name} should be text", "", place)
+        yield Problem(f"{name}: expected text", "", place)
 
 
 def _input(written: Written, name: str, place: Place | None) -> Iterator[Problem]:  # noqa: ARG001
     if not _is_input(written):
-        yield Problem("an input is written 3x224x224, as a list of sizes, or as several by name", "", place)
+        yield Problem("invalid input", "write 3x224x224, a list of sizes, or a mapping of names to shapes", place)
 
 
 def _is_input(written: Written) -> bool:
@@ -60,10 +61,12 @@ def _figure(written: Written, name: str, place: Place | None) -> Iterator[Proble
     if found:
         yield from found
     elif len(quantities) != 1 or quantities[0] not in QUANTITIES:
-        said = f"found {', '.join(quantities)}" if quantities else "found none"
-        yield Problem(f"a figure is about one quantity of {', '.join(QUANTITIES)}; {said}", "", place)
+        got = joined(f"'{key}'" for key in quantities) if quantities else "none"
+        yield Problem(f"expected one quantity, got {got}", f"available: {', '.join(QUANTITIES)}", place)
     elif "source" not in keys:
-        yield Problem("a figure needs its source", "", place)
+        yield Problem(
+            "a published value requires source", "add source, for example {params: 60M, source: table 1}", place
+        )
 
 
 def listed(item: Form) -> Form:
@@ -74,7 +77,7 @@ def listed(item: Form) -> Form:
             for number, inner in enumerate(written.items):
                 yield from item.check(inner, f"{name}.{number}", inner.place)
         else:
-            yield Problem(f"{name} should be a list", "", place)
+            yield Problem(f"{name}: expected a list", "", place)
 
     return Form({"items": item.schema, "type": "array"}, check, [])
 
@@ -87,7 +90,7 @@ def named(value: Form) -> Form:
             for key, inner in written.entries:
                 yield from value.check(inner, f"{name}.{key.text}", key.place)
         else:
-            yield Problem(f"{name} should be a record", "", place)
+            yield Problem(f"{name}: expected a mapping", "", place)
 
     return Form({"additionalProperties": value.schema, "type": "object"}, check, {})
 
@@ -97,13 +100,13 @@ def keyed(forms: dict[str, Form]) -> Form:
 
     def check(written: Written, name: str, place: Place | None) -> Iterator[Problem]:
         if not isinstance(written, Record):
-            yield Problem(f"{name} should be a record", "", place)
+            yield Problem(f"{name}: expected a mapping", "", place)
             return
         for key, inner in written.entries:
             if key.text in forms:
                 yield from forms[key.text].check(inner, f"{name}.{key.text}" if name else key.text, key.place)
             else:
-                hint = did_you_mean(key.text, forms) or f"known are {', '.join(forms)}"
+                hint = did_you_mean(key.text, forms) or f"available: {', '.join(forms)}"
                 yield Problem(f"unknown key '{key.text}'", hint, key.place)
 
     properties = {key: keyword(key, _optional(form), {"default": form.default}) for key, form in forms.items()}

@@ -32,28 +32,28 @@ def load(network: str) -> Network:
     """Load a network.
 
     Args:
-        network: the name of a shipped network (``"alexnet"``, ``"torchvision/resnet50"``), a path
-            (``"./mynet.yaml"``, and ``"./mynet.yaml#small"`` for a variant), ``"-"`` for standard input, or layers
-            written in place (``"[{conv: 64, kernel: 3}, relu]"``).
+        network: the name of a built-in network (``"alexnet"``, ``"torchvision/resnet50"``), a path
+            (``"./mynet.yaml"``, and ``"./mynet.yaml#small"`` for a variant), ``"-"`` for standard input, or an
+            inline list of layers (``"[{conv: 64, kernel: 3}, relu]"``).
 
     >>> load("lenet5").analyze().totals.params
     60000
 
     Raises:
-        UsageError: there is no such network or file.
-        SpecError: the spec has mistakes; all of them.
+        UsageError: the network or file does not exist.
+        SpecError: the spec is invalid; contains all errors that were found.
     """
     return Network(_Loader().spec(network))
 
 
 def loads(text: str, name: str = "<text>") -> Network:
-    """Load a network from the text of a spec; ``name`` is what messages call it.
+    """Load a network from a string. ``name`` is used in error messages.
 
     >>> loads("{input: 3x32x32, layers: [flatten, {linear: 10}]}").analyze().totals.params
     30730
 
     Raises:
-        SpecError: the spec has mistakes; all of them.
+        SpecError: the spec is invalid; contains all errors that were found.
     """
     return Network(_Loader().written(Source(name, text)))
 
@@ -126,7 +126,7 @@ class _Loader:
             return record
         key = os.path.realpath(os.path.join(folder, parent.text)) if looks_like_path(parent.text) else parent.text
         if key in above:
-            raise SpecError(Problem(f"'{parent.text}' extends itself", "a file is extended by others", parent.place))
+            raise SpecError(Problem(f"'{parent.text}' extends itself", "extend another file", parent.place))
         try:
             below, place = _parent(parent.text, folder)
         except UsageError as error:
@@ -142,7 +142,9 @@ def _parent(name: str, folder: str) -> tuple[Record, str]:
     files = {f"{name}.yaml", *(entry.file for entry in shipped.entries() if entry.name == name)}
     present = [file for file in sorted(files) if shipped.exists(file)]
     if not present:
-        raise UsageError(f"there is no spec '{name}' to extend", "a shipped one by name, or a path ./base.yaml")
+        raise UsageError(
+            f"unknown spec '{name}' in extends", "use the name of a built-in network, or a path: ./base.yaml"
+        )
     return shipped.document(present[0]), HERE
 
 
@@ -181,18 +183,18 @@ def read_file(path: str) -> Source:
         with open(path, "rb") as file:
             return Source(path, _decoded(file.read(MOST_BYTES + 1), path))
     except FileNotFoundError:
-        raise UsageError(f"there is no file {path}", "archcalc list shows the networks that are shipped") from None
+        raise UsageError(f"{path} does not exist", "archcalc list shows the built-in networks") from None
     except IsADirectoryError:
-        raise UsageError(f"{path} is a directory", "name a file in it") from None
+        raise UsageError(f"{path} is a directory", "name a file in this directory") from None
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or 'unknown reason'}") from None
+        raise UsageError(f"cannot read {path}: {error.strerror or 'unknown reason'}") from None
 
 
 def _decoded(content: bytes, name: str) -> str:
     if len(content) > MOST_BYTES:
-        raise UsageError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB", "a spec is a short text; use repeat")
+        raise UsageError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB", "use repeat for copies of layers")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{name} is not UTF-8 text: line {line}", "save it as UTF-8") from None
+        raise UsageError(f"{name} is not UTF-8 text (line {line})", "save the file as UTF-8") from None

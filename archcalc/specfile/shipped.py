@@ -81,8 +81,8 @@ def find(name: str) -> ShippedNetwork:
     """
     networks = index()["networks"]
     if name not in networks:
-        hint = did_you_mean(name, networks) or "archcalc list shows them all; a file is written ./mynet.yaml"
-        raise UsageError(f"there is no network '{name}'", hint)
+        hint = did_you_mean(name, networks) or "archcalc list shows the built-in networks; give a file as ./mynet.yaml"
+        raise UsageError(f"unknown network '{name}'", hint)
     return ShippedNetwork(name, networks[name]["file"], networks[name]["variant"])
 
 
@@ -100,7 +100,7 @@ def scan(specs: Path) -> list[ShippedNetwork]:
     found = [entry for path in sorted(specs.rglob("*.yaml")) for entry in _networks_of(specs, path)]
     twice = [entry.name for entry in found if sum(other.name == entry.name for other in found) > 1]
     if twice:
-        raise UsageError(f"several files in {specs.name} hold a network called {twice[0]}", "names must differ")
+        raise UsageError(f"several files in {specs.name} define the network '{twice[0]}'", "rename one of them")
     return found
 
 

@@ -93,13 +93,16 @@ class _Checker:
                 yield from self._layer(step, known)
         else:
             kinds = [*kind_names(), *self.spec.blocks, GROUP, USE, INCLUDE]
-            hint = did_you_mean(step.kind, kinds) or "archcalc schema lists the kinds; a block stands under blocks"
+            hint = (
+                did_you_mean(step.kind, kinds)
+                or "archcalc schema lists the layer kinds; define your own blocks under blocks:"
+            )
             yield Problem(f"unknown layer '{step.kind}'", hint, step.place)
 
     def _include(self, step: Step, known: set[str]) -> Iterator[Problem]:
         for option, value in step.options.items():
             if option not in ("until", ARGS):
-                yield Problem(f"network takes until and args, not '{option}'", "", value.place)
+                yield Problem(f"unknown option '{option}' of network", "available: until, args", value.place)
             elif isinstance(value, Record):
                 for _, inner in value.entries:
                     yield from self._names(inner, known)
@@ -131,7 +134,7 @@ class _Checker:
         for name, value in written.items():
             if name in declared.options and not declared.options[name].type.place:
                 taken = declared.options[name].type
-                yield from self._names(value, known | set(taken.words), f"expected {taken.expects}")
+                yield from self._names(value, known, taken)
 
     def _options(self, step: Step, written: dict[str, Written]) -> Iterator[Problem]:
         """Yield what options are wrong; one that is only misspelt is not missing as well."""
@@ -146,26 +149,36 @@ class _Checker:
         for name in strange:
             yield from unknown_option(kind, name).at(step.keys.get(name, step.place)).mistakes
 
-    def _names(self, written: Written, known: set[str], expected: str = "") -> Iterator[Problem]:
-        """Check the names in an expression; a bare word may stand for itself unless something is ``expected``."""
+    def _names(self, written: Written, known: set[str], taken: OptionType | None = None) -> Iterator[Problem]:
+        """Check the names in an expression; a bare word may stand for itself where no option takes the value."""
         if isinstance(written, Items):
             for item in written.items:
-                yield from self._names(item, known, expected)
+                yield from self._names(item, known, taken)
         elif isinstance(written, Text):
             try:
                 formula = read(written.text)
             except Refusal as refusal:
-                yield from () if expected else refusal.at(written.place).mistakes
+                yield from () if taken else refusal.at(written.place).mistakes
                 return
-            if expected or not written.text.isidentifier():
-                yield from self._unknown(written, formula.names, known, expected)
+            if taken or not written.text.isidentifier():
+                yield from self._unknown(written, formula.names, known, taken)
 
-    def _unknown(self, written: Text, names: Iterable[str], known: set[str], expected: str) -> Iterator[Problem]:
-        everything = known | set(COPIES) | set(TENSOR)
+    def _unknown(
+        self, written: Text, names: Iterable[str], known: set[str], taken: OptionType | None
+    ) -> Iterator[Problem]:
+        everything = known | set(taken.words if taken else ()) | set(COPIES) | set(TENSOR)
         for name in sorted(set(names) - everything):
             place = written.place and written.place.within(max(0, written.text.find(name)), len(name))
-            listed = f"known are {', '.join(sorted(known))}" if known else "the file has no arguments"
-            yield Problem(f"unknown name '{name}'", did_you_mean(name, everything) or expected or listed, place)
+            message = f"unknown name '{name}'"
+            if taken and name == written.text:
+                message = f"invalid value '{name}'" if taken.words else f"'{name}' is neither a number nor a known name"
+            yield Problem(message, did_you_mean(name, everything) or _allowed(known, taken), place)
+
+
+def _allowed(known: set[str], taken: OptionType | None) -> str:
+    """Say what may be written: what an option takes, and the names there are."""
+    names = f"known names: {', '.join(sorted(known))}" if known else "" if taken else "the file has no arguments"
+    return "\n".join(filter(None, (f"expected {taken.expects}" if taken else "", names)))
 
 
 def _unfit(kind: type[Layer], name: str, taken: OptionType, written: Written) -> Iterator[Problem]:
@@ -187,7 +200,7 @@ def _literal(written: Written, taken: OptionType) -> object:
         Refusal: it cannot be read as an expression, or is a record.
     """
     if isinstance(written, Record):
-        raise Refusal("a record is no value here")
+        raise Refusal("expected a value, got a mapping")
     if isinstance(written, Items):
         values = tuple(_literal(item, taken) for item in written.items)
         return UNKNOWN if UNKNOWN in values else values

@@ -41,7 +41,7 @@ def parse(source: Source) -> Written:
     except yaml.MarkedYAMLError as error:
         raise SpecError(_too_deep(error, source) or _retold(error, source)) from None
     except yaml.reader.ReaderError as error:
-        message = f"the file holds a character that YAML does not allow: {printable(repr(chr(error.character)))}"
+        message = f"invalid character {printable(repr(chr(error.character)))}: not allowed in YAML"
         raise SpecError(Problem(message, "remove it", _place_of_index(source, error.position))) from None
 
 
@@ -61,11 +61,11 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._refuse(event, "a second document begins here", "a spec is one document: take --- out")
+                    self._refuse(event, "a spec must be a single YAML document", "remove ---")
                 content = self._node(next(self.events), 0)
         if content is None:
             place = Place(self.source, 1, 1)
-            raise SpecError(Problem("the file is empty", "a spec has at least input and layers", place))
+            raise SpecError(Problem("the file is empty", "add at least input and layers", place))
         return content
 
     def _node(self, event: yaml.Event, level: int) -> Written:
@@ -88,13 +88,15 @@ class _Builder:
 
     def _key(self, event: yaml.Event, seen: set[str]) -> Text:
         if not isinstance(event, yaml.ScalarEvent):
-            self._refuse(event, "a key is a word, found a list or a record", "check the brackets and the indentation")
+            self._refuse(
+                event, "invalid key: expected a name, got a list or a mapping", "check the brackets and the indentation"
+            )
         key = self._node(event, 0)
         assert isinstance(key, Text)  # noqa: S101 - a scalar event makes a text
         if key.text == "<<":
-            self._refuse(event, "merge keys (<<) are not part of the language", "write the keys out")
+            self._refuse(event, "merge keys (<<) are not supported", "write each key in the mapping itself")
         if key.text in seen:
-            self._refuse(event, f"the key '{printable(key.text)}' stands twice", "keep one of them")
+            self._refuse(event, f"duplicate key '{printable(key.text)}'", "keep one of them")
         seen.add(key.text)
         return key
 
@@ -102,16 +104,16 @@ class _Builder:
         """Refuse what specs do not use, and texts that are too large or too deep."""
         self.nodes += 1
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, f"aliases (*{event.anchor}) are not part of the language", "use a block or an argument")
+            self._refuse(event, f"aliases (*{event.anchor}) are not supported", "use a block or an argument")
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor is not None:
-            self._refuse(event, f"anchors (&{anchor}) are not part of the language", "use a block")
+            self._refuse(event, f"anchors (&{anchor}) are not supported", "use a block")
         if tag is not None:
-            self._refuse(event, f"tags ({tag}) are not part of the language", "take it out: every value is text")
+            self._refuse(event, f"tags ({tag}) are not supported", "remove the tag")
         if level > MOST_LEVELS:
             self._refuse(event, *TOO_DEEP)
         if self.nodes > MOST_NODES:
-            self._refuse(event, f"more than {MOST_NODES:,} values", "use repeat")
+            self._refuse(event, f"more than {MOST_NODES:,} values", "use repeat for copies of layers")
 
     def _place(self, event: yaml.Event) -> Place:
         start, end = event.start_mark, event.end_mark
@@ -125,15 +127,18 @@ class _Builder:
 
 
 _HINTS = (
-    ("found character '\\t'", "indent with spaces: YAML takes no tabs"),
-    ("found character that cannot start any token", "indent with spaces, and quote texts that begin with a sign"),
-    ("mapping values are not allowed", "a colon too many, or a text with a colon that needs quotes"),
-    ("did not find expected ',' or", "a bracket is not closed, or a comma is missing"),
-    ("expected ',' or", "a bracket is not closed, or a comma is missing"),
+    ("found character '\\t'", "use spaces for indentation, not tabs"),
+    (
+        "found character that cannot start any token",
+        "use spaces for indentation, and quote text that starts with a special character",
+    ),
+    ("mapping values are not allowed", "remove the extra colon, or quote the text that contains it"),
+    ("did not find expected ',' or", "close the bracket, or add the missing comma"),
+    ("expected ',' or", "close the bracket, or add the missing comma"),
     ("did not find expected key", "check the indentation of this line"),
     ("expected <block end>", "check the indentation of this line"),
-    ("could not find expected ':'", "a key needs a colon and a space behind it"),
-    ("unexpected end of stream", "a quote or a bracket is not closed"),
+    ("could not find expected ':'", "add a colon and a space after the key"),
+    ("unexpected end of stream", "close the quote or the bracket"),
 )
 """What the parser says, and the way out."""
 
@@ -171,7 +176,7 @@ def _retold(error: yaml.MarkedYAMLError, source: Source) -> Problem:
     place = Place(source, mark.line + 1, mark.column + 1) if mark else None
     problem = error.problem or error.context or "unreadable"
     hint = next((hint for says, hint in _HINTS if says in problem), "")
-    return Problem(f"not readable as YAML: {printable(problem)}", hint, place)
+    return Problem(f"invalid YAML: {printable(problem)}", hint, place)
 
 
 def _place_of_index(source: Source, index: int) -> Place:

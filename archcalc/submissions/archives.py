@@ -44,10 +44,10 @@ def opened(content: bytes, name: str, most: int = MOST_UNPACKED) -> zipfile.ZipF
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise UsageError(f"{name} is no ZIP archive", "save it again") from None
+        raise UsageError(f"{name} is not a valid ZIP archive", "save the file again") from None
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > most:
-        raise UsageError(f"{name} would grow to more than {most // 1_000_000} MB", "it is not read")
+        raise UsageError(f"{name} is larger than {most // 1_000_000} MB when unpacked", "file rejected")
     return archive
 
 

@@ -23,11 +23,11 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
         with path.open("rb") as file:
             content = file.read(most + 1)
     except FileNotFoundError:
-        raise UsageError(f"there is no file {path}") from None
+        raise UsageError(f"{path} does not exist") from None
     except IsADirectoryError:
-        raise UsageError(f"{path} is a directory", "name the files in it") from None
+        raise UsageError(f"{path} is a directory", "name the files in this directory") from None
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or 'unknown reason'}") from None
+        raise UsageError(f"cannot read {path}: {error.strerror or 'unknown reason'}") from None
     return within(content, str(path), most)
 
 
@@ -38,7 +38,7 @@ def within(content: bytes, name: str, most: int = MOST_BYTES) -> bytes:
         UsageError: it is.
     """
     if len(content) > most:
-        raise UsageError(f"{name} is larger than {most // 1_000_000} MB", "a homework is a short table")
+        raise UsageError(f"{name} is larger than {most // 1_000_000} MB", "use a smaller file")
     return content
 
 

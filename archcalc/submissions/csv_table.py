@@ -29,7 +29,7 @@ def rows(text: str, name: str) -> list[list[str]]:
     try:
         return [row for row in csv.reader(io.StringIO(body, newline=""), delimiter=delimiter) if any(row)]
     except csv.Error as error:
-        raise UsageError(f"{name} is no CSV: {error}", "save it as CSV from the spreadsheet") from None
+        raise UsageError(f"{name} is not valid CSV: {error}", "save the spreadsheet as CSV again") from None
 
 
 def _delimiter(text: str) -> str:

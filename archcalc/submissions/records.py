@@ -28,7 +28,7 @@ def rows(parsed: Any, name: str) -> list[list[str]]:  # noqa: ANN401 - whatever 
         parsed = [{"layer": key} | value for key, value in parsed.items() if isinstance(value, dict)]
     entries = [entry for entry in parsed if isinstance(entry, dict)] if isinstance(parsed, list) else []
     if not entries:
-        raise UsageError(f"{name} holds no rows", "as in conv1: {output: 96x55x55, params: 34944}")
+        raise UsageError(f"{name} contains no rows", "for example conv1: {output: 96x55x55, params: 34944}")
     header = list(dict.fromkeys(str(key) for entry in entries for key in entry))
     by_name = [{str(key): value for key, value in entry.items()} for entry in entries]
     return [*told, header, *([_cell(entry.get(key)) for key in header] for entry in by_name)]

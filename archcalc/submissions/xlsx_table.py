@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import zipfile
 
 MOST_ROWS, MOST_COLUMNS = 5_001, 200
+AGAIN = "save it again as XLSX or CSV"
 _ENTITIES = ("<!ENTITY", "<!DOCTYPE")
 
 
@@ -36,7 +37,7 @@ def rows(content: bytes, name: str) -> list[list[str]]:
                 if any(found):
                     return [row for row in found if row]
     except Exception:  # noqa: BLE001 - somebody's file: whatever the library trips over, it is not readable
-        raise UsageError(f"{name} cannot be read as a spreadsheet", "save it again as XLSX, or as CSV") from None
+        raise UsageError(f"{name} is not a valid spreadsheet", AGAIN) from None
     raise UsageError(f"{name} is empty")
 
 
@@ -47,9 +48,12 @@ def _refuse_entities(archive: zipfile.ZipFile, name: str) -> None:
             try:
                 content = archive.read(entry)
             except Exception:  # noqa: BLE001 - the same
-                raise UsageError(f"{name} cannot be unpacked", "save it again") from None
+                raise UsageError(f"{name} cannot be unpacked", AGAIN) from None
             if any(sign.encode(code) in content for sign in _ENTITIES for code in ("utf-8", "utf-16-le", "utf-16-be")):
-                raise UsageError(f"{name} holds definitions that no spreadsheet writes", "it is not read")
+                raise UsageError(
+                    f"{name} contains XML definitions, which spreadsheets do not use",
+                    AGAIN,
+                )
 
 
 def _trimmed(cells: list[str]) -> list[str]:

@@ -35,7 +35,7 @@ class Open:
 
     def refusal(self) -> Undecided:
         """Return the refusal of a question that depends on the condition."""
-        hint = f"give a number for {self.letters}"
+        hint = f"use a number for {self.letters}"
         return Undecided(f"whether {self.text} depends on {self.letters}", hint, self.span)
 
 
@@ -150,7 +150,7 @@ class Name(FormulaPart):
     def unknown(self, reader: Reader) -> ExpressionError:
         """Return the refusal of a name that stands for nothing."""
         known = sorted(reader.scope.keys())
-        hint = did_you_mean(self.name, known) or (f"known are {', '.join(known)}" if known else "")
+        hint = did_you_mean(self.name, known) or (f"known names: {', '.join(known)}" if known else "")
         return ExpressionError(f"unknown name '{self.name}'", hint, self.span)
 
 

@@ -45,7 +45,7 @@ def number(x: Int) -> int:
     """
     if isinstance(x, int):
         return x
-    raise Undecided(f"{x} depends on its letters")
+    raise Undecided(f"the value of {x} depends on its variables")
 
 
 def decide(left: Int, relation: str, right: Int) -> bool | None:
@@ -60,16 +60,16 @@ def decide(left: Int, relation: str, right: Int) -> bool | None:
 
 
 def require_divisible(number: Int, by: Int, message: str, way_out: str = "") -> None:
-    """Refuse a number that is certain not to divide: with a message, and with what the division leaves over.
+    """Refuse a number that is certain not to divide: with a message, and with the remainder of the division.
 
-    >>> require_divisible(96, 2, "96 filters do not divide into 2 groups")
+    >>> require_divisible(96, 2, "groups 2 does not divide the 96 filters")
 
     Raises:
         Refusal: there is a remainder.
     """
     left = number % by
     if decide(left, "!=", 0):
-        raise Refusal(message, f"{number} % {by} = {left}{way_out}")
+        raise Refusal(f"{message} ({number} % {by} = {left})", way_out or f"use a divisor of {number}")
 
 
 def equal(left: Int, right: Int) -> bool | None:

@@ -43,7 +43,7 @@ def _times(*factors: int) -> int:
 
 def _power(base: int, exponent: int) -> int:
     if exponent < 0:
-        raise ExpressionError(f"{base}**{exponent} is not a whole number", "exponents are 0 or more")
+        raise ExpressionError(f"{base}**{exponent} is not an integer", "use an exponent ≥ 0")
     if (base.bit_length() - 1) * exponent > MOST_BITS:
         raise ExpressionError(f"a power of more than {MOST_BITS} binary digits")
     # A base of 0, 1 or -1 takes any exponent; its parity is all that matters, and keeps the power quick.

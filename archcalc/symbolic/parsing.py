@@ -73,7 +73,7 @@ class Parser:
             return node
         right = self._sum()
         if self._next.text in HOLDS:
-            raise self._expected("the end of the comparison", "comparisons do not chain: write a < b and b < c")
+            raise self._expected("the end of the comparison", "write a chained comparison as a < b and b < c")
         return Comparison(self._since(start), node, relation, right)
 
     def _sum(self) -> FormulaPart:
@@ -127,7 +127,7 @@ class Parser:
 
     def _call(self, token: Token) -> FormulaPart:
         if token.text not in FUNCTIONS:
-            hint = did_you_mean(token.text, FUNCTIONS) or f"functions are {', '.join(FUNCTIONS)}"
+            hint = did_you_mean(token.text, FUNCTIONS) or f"available: {', '.join(FUNCTIONS)}"
             raise ExpressionError(f"unknown function '{token.text}'", hint, token.span)
         function, many = FUNCTIONS[token.text]
         arguments = [self._nested(self._choice)]
@@ -182,4 +182,4 @@ class Parser:
         return start, sum(self._tokens[self._at - 1].span) - start
 
     def _expected(self, what: str, hint: str = "") -> ExpressionError:
-        return ExpressionError(f"expected {what}, found {self._next.described}", hint, self._next.span)
+        return ExpressionError(f"expected {what}, got {self._next.described}", hint, self._next.span)

@@ -152,7 +152,7 @@ def round8(x: Number) -> int:
     top, bottom = parts(x)
     if isinstance(top, Expr) or isinstance(bottom, Expr):
         names = ", ".join(sorted({*letters(top), *letters(bottom)}))
-        raise Undecided(f"round8({x}) depends on {names}", f"give a number for {names}")
+        raise Undecided(f"round8({x}) depends on {names}", f"use a number for {names}")
     nearest = max(8, (top + 4 * bottom) // (8 * bottom) * 8)
     return nearest if 10 * nearest * bottom >= 9 * top else nearest + 8
 
@@ -174,7 +174,7 @@ def _extremum(choose: Callable[..., Int], xs: tuple[Number, ...]) -> Number:
     for _, below in fractions:
         if isinstance(below, Expr):
             names = ", ".join(letters(below))
-            raise Undecided(f"which is less depends on the sign of {below}", f"give a number for {names}")
+            raise Undecided(f"which is less depends on the sign of {below}", f"use a number for {names}")
         common = common // gcd(common, below) * below
     return ratio(choose(*(_times(top, operate("//", common, below)) for top, below in fractions)), common)
 
@@ -205,7 +205,7 @@ def _remainder(left: Number, right: Number) -> Number:
 
 def _power(left: Number, right: Number) -> Number:
     if isinstance(right, Ratio):
-        raise ExpressionError(f"the exponent {right} is not a whole number")
+        raise ExpressionError(f"the exponent {right} is not an integer")
     a, b = parts(left)
     return ratio(operate("**", a, right), operate("**", b, right))
 

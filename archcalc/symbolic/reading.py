@@ -85,7 +85,7 @@ def expression(text: str) -> Int:
     """
     found = read(text).evaluate(Letters())
     if isinstance(found, bool) or not isinstance(found, int | Expr):
-        raise ExpressionError(f"{found} is not a whole number", span=(0, len(text)))
+        raise ExpressionError(f"expected an integer, got {found}", span=(0, len(text)))
     return found
 
 

@@ -50,13 +50,13 @@ def tokens(text: str) -> list[Token]:
         ExpressionError: the text, or a number in it, is too long.
     """
     if len(text) > MOST_CHARACTERS:
-        raise ExpressionError(f"an expression of {len(text)} characters", f"{MOST_CHARACTERS} are the most")
+        raise ExpressionError(f"an expression of {len(text)} characters", f"the limit is {MOST_CHARACTERS}")
     found = []
     end = len(text.rstrip())
     for match in _TOKEN.finditer(text, 0, end):
         kind = str(match.lastgroup)
         found.append(Token(kind, match[kind], match.start(kind)))
         if kind == NUMBER and len(match[kind]) > MOST_DIGITS:
-            hint = f"{MOST_DIGITS} are the most"
+            hint = f"the limit is {MOST_DIGITS}"
             raise ExpressionError(f"a number of {len(match[kind])} digits", hint, found[-1].span)
     return [*found, Token(END, "", end)]

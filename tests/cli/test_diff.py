@@ -96,24 +96,24 @@ def test_the_edit_opens_as_deep_as_wanted() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "a comparison takes two networks or more\n  as in archcalc diff vgg16 googlenet"),
-        (("vgg16",), "a comparison takes two networks or more\n  as in archcalc diff vgg16 googlenet"),
-        (("-", "-"), "standard input can be read once\n  write one of the networks to a file"),
-        (("vgg16", "alexnt"), "there is no network 'alexnt'\n  did you mean alexnet?"),
+        ((), "a comparison requires at least two networks\n  for example: archcalc diff vgg16 googlenet"),
+        (("vgg16",), "a comparison requires at least two networks\n  for example: archcalc diff vgg16 googlenet"),
+        (("-", "-"), "'-' is given more than once\n  read one network from standard input, the others from files"),
+        (("vgg16", "alexnt"), "unknown network 'alexnt'\n  did you mean alexnet?"),
         (
             ("alexnet", "vgg16", "--set", "towers=1"),
-            "vgg16 has no argument 'towers'\n"
-            "  its arguments are classes, n1, n2, n3, n4, n5, with_lrn, last_is_1x1, batch_norm, adaptive\n"
-            "  for one network alone: --set a:towers=1",
+            "unknown argument 'towers' of vgg16\n"
+            "  available: classes, n1, n2, n3, n4, n5, with_lrn, last_is_1x1, batch_norm, adaptive\n"
+            "  to set it for one network only: --set a:towers=1",
         ),
         (
             ("alexnet", "vgg16", "--set", "b:towers=1"),
-            "vgg16 has no argument 'towers'\n"
-            "  its arguments are classes, n1, n2, n3, n4, n5, with_lrn, last_is_1x1, batch_norm, adaptive\n",
+            "unknown argument 'towers' of vgg16\n"
+            "  available: classes, n1, n2, n3, n4, n5, with_lrn, last_is_1x1, batch_norm, adaptive\n",
         ),
-        (("vgg16", "vgg19", "--set", "c:classes=1"), "'c:classes=1': there is no network c\n  there are a:, b:"),
-        (("vgg16", "vgg19", "--fail-on", "macs"), "'macs' is no condition\n  as in 'macs > +5%'"),
-        (("vgg16", "vgg19", "--fail-on", "mac > 5"), "'mac > 5': there is no quantity 'mac'\n  did you mean macs?"),
+        (("vgg16", "vgg19", "--set", "c:classes=1"), "unknown prefix 'c:' in 'c:classes=1'\n  use a: or b:"),
+        (("vgg16", "vgg19", "--fail-on", "macs"), "invalid condition 'macs'\n  for example 'macs > +5%'"),
+        (("vgg16", "vgg19", "--fail-on", "mac > 5"), "unknown quantity 'mac' in 'mac > 5'\n  did you mean macs?"),
     ],
 )
 def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: str) -> None:

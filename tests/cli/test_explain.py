@@ -112,8 +112,8 @@ def test_no_topic_hides_a_network() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("maxout", "conv1"), "options cannot be used with the topic maxout\n  for example: archcalc explain maxout"),
-        (("alexnet", "conv9"), "alexnet has no layer or block 'conv9'"),
+        (("maxout", "conv1"), "the topic maxout takes no layer and no options\n  for example: archcalc explain maxout"),
+        (("alexnet", "conv9"), "unknown layer or block 'conv9' of alexnet"),
         (("alexnt",), "unknown network or topic 'alexnt'\n  did you mean alexnet?"),
         (("batchnrm",), "unknown network or topic 'batchnrm'\n  did you mean batchnorm"),
         (("zzzzzz",), "unknown network or topic 'zzzzzz'\n  see archcalc list for the networks"),

@@ -1,4 +1,4 @@
-"""The writer of files: whole or not at all, never over something that is there already unless that is wanted."""
+"""The writer of files: whole or not at all, never over something that already exists unless that is wanted."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_file_is_written_with_the_rights_of_any_new_file() -> None:
 def test_what_is_there_stays_and_with_force_its_rights_stay() -> None:
     Path("t.md").write_text("old", encoding="utf-8")
     Path("t.md").chmod(0o640)
-    assert refused("t.md") == "t.md is there already\n  --force writes over it"
+    assert refused("t.md") == "t.md already exists\n  use --force to overwrite it"
     assert Path("t.md").read_text(encoding="utf-8") == "old"
     write_file("new", "t.md", force=True)
     assert (Path("t.md").read_text(encoding="utf-8"), mode("t.md")) == ("new", 0o640)
@@ -65,7 +65,7 @@ def test_a_file_that_comes_in_between_stays(monkeypatch: pytest.MonkeyPatch) -> 
         name(written, target)
 
     monkeypatch.setattr(files, "_name", late)
-    assert refused("t.md") == "t.md is there already\n  --force writes over it"
+    assert refused("t.md") == "t.md already exists\n  use --force to overwrite it"
     assert Path("t.md").read_text(encoding="utf-8") == "old"
 
 
@@ -76,7 +76,7 @@ def test_where_files_have_no_second_name(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(Path, "hardlink_to", none)
     write_file("new", "t.md", force=False)
     assert Path("t.md").read_text(encoding="utf-8") == "new"
-    assert refused("t.md").startswith("t.md is there already")
+    assert refused("t.md").startswith("t.md already exists")
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -89,7 +89,7 @@ def test_a_full_disk_leaves_what_was_there(force: bool, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Path, "replace", full)
     monkeypatch.setattr(files, "_name", full)
-    assert refused(file, force=force) == f"{file} cannot be written: No space left on device"
+    assert refused(file, force=force) == f"cannot write {file}: No space left on device"
     assert Path("old.md").read_text(encoding="utf-8") == "old"
     assert not Path("t.md").exists()
 
@@ -98,22 +98,22 @@ def test_what_cannot_be_written_is_said_in_a_line() -> None:
     Path("folder").mkdir()
     Path("loop").symlink_to("loop")
     for force in (False, True):
-        assert refused("folder", force=force) == "folder is a directory\n  name a file in it"
-        assert refused("new/", force=force) == "new/ is a directory\n  name a file in it"
-        assert refused("", force=force) == "the current folder is a directory\n  name a file in it"
-        assert refused("none/t.md", force=force) == "none/t.md cannot be written: No such file or directory"
-        assert refused("a" * 300, force=force).endswith(" cannot be written: File name too long")
-        assert refused("loop", force=force).startswith("loop cannot be written: ")
+        assert refused("folder", force=force) == "folder is a directory\n  name a file in this directory"
+        assert refused("new/", force=force) == "new/ is a directory\n  name a file in this directory"
+        assert refused("", force=force) == "the current directory is a directory\n  name a file in this directory"
+        assert refused("none/t.md", force=force) == "cannot write none/t.md: No such file or directory"
+        assert refused("a" * 300, force=force) == f"cannot write {'a' * 300}: File name too long"
+        assert refused("loop", force=force).startswith("cannot write loop: ")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_what_is_protected_stays() -> None:
     Path("folder").mkdir()
     Path("folder").chmod(0o500)
-    assert refused("folder/t.md") == "folder/t.md cannot be written: Permission denied"
+    assert refused("folder/t.md") == "folder/cannot write t.md: Permission denied"
     Path("t.md").write_text("old", encoding="utf-8")
     Path("t.md").chmod(0o400)
-    assert refused("t.md", force=True) == "t.md cannot be written: Permission denied"
+    assert refused("t.md", force=True) == "cannot write t.md: Permission denied"
 
 
 def test_links_are_followed_and_stay_links() -> None:
@@ -121,7 +121,7 @@ def test_links_are_followed_and_stay_links() -> None:
     Path("link.md").symlink_to("folder/t.md")
     write_file("one", "link.md", force=False)
     assert Path("folder/t.md").read_text(encoding="utf-8") == "one"
-    assert refused("link.md") == "link.md is there already\n  --force writes over it"
+    assert refused("link.md") == "link.md already exists\n  use --force to overwrite it"
     write_file("two", "link.md", force=True)
     assert Path("link.md").is_symlink()
     assert Path("folder/t.md").read_text(encoding="utf-8") == "two"
@@ -165,5 +165,5 @@ def test_every_command_writes_through_it() -> None:
     for command in (["show", "lenet5"], ["schema"], ["worksheet", "lenet5"]):
         file = f"{command[0]}.json"
         assert call(*command, "-o", file).code == 0
-        assert call(*command, "-o", file).err == f"error: {file} is there already\n  --force writes over it\n"
+        assert call(*command, "-o", file).err == f"error: {file} already exists\n  use --force to overwrite it\n"
         assert call(*command, "-o", file, "--force").code == 0

@@ -39,10 +39,10 @@ def test_every_format_is_written(name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--family", "resnt"), "there is no family 'resnt'\n  did you mean resnet"),
-        (("--max-params", "few"), "--max-params: 'few' is no figure\n  as in "),
-        (("--max-macs", "few"), "--max-macs: 'few' is no figure\n  as in "),
-        (("--sort", "zzzzzz"), "cannot sort by 'zzzzzz'\n  choose from name, title, family, year, params, weights"),
+        (("--family", "resnt"), "unknown family 'resnt'\n  did you mean resnet"),
+        (("--max-params", "few"), "--max-params: invalid number 'few'\n  for example "),
+        (("--max-macs", "few"), "--max-macs: invalid number 'few'\n  for example "),
+        (("--sort", "zzzzzz"), "cannot sort by 'zzzzzz'\n  available: name, title, family, year, params, weights"),
     ],
 )
 def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: str) -> None:

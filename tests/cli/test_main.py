@@ -55,8 +55,8 @@ def test_the_version_is_said() -> None:
 
 
 def test_a_command_that_there_is_not_is_refused() -> None:
-    assert call("shwo", "alexnet") == (2, "", "error: there is no command 'shwo'\n  did you mean show?\n")
-    assert call("zzzzzz").err == f"error: there is no command 'zzzzzz'\n  commands are {', '.join(NAMES)}\n"
+    assert call("shwo", "alexnet") == (2, "", "error: unknown command 'shwo'\n  did you mean show?\n")
+    assert call("zzzzzz").err == f"error: unknown command 'zzzzzz'\n  available: {', '.join(NAMES)}\n"
     assert call("--nosuch")[0] == 2
     assert Commands().get_command(click.Context(commands), "base") is None
 
@@ -72,7 +72,7 @@ def test_only_what_is_used_is_loaded() -> None:
     ("raised", "code", "message"),
     [
         (RecursionError(), 2, "the network is nested too deeply"),
-        (MemoryError(), 2, "the network needs more memory than there is"),
+        (MemoryError(), 2, "out of memory: the network is too large"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],
 )

@@ -36,4 +36,4 @@ def test_every_format_is_written(name: str) -> None:
 
 def test_a_tool_without_a_profile_is_a_usage_error() -> None:
     code, _, err = call("reconcile", "alexnet", "--as", "thp")
-    assert (code, err) == (2, "error: there is no profile of 'thp'\n  did you mean thop?\n")
+    assert (code, err) == (2, "error: unknown tool 'thp'\n  did you mean thop?\n")

@@ -110,12 +110,21 @@ def test_one_and_three_axes_have_words_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("alexnet", "--unit", "0,0"), "--unit needs a layer\n  as in archcalc rf alexnet LAYER --unit 0,0"),
-        (("alexnet", "--pixel", "0,0"), "--pixel needs a layer\n  as in archcalc rf alexnet LAYER --pixel 0,0"),
-        (("alexnet", "conv1", "--unit", "a,b"), "--unit: 'a,b' is no place\n  as in 10,12"),
-        (("alexnet", "conv1", "--unit", "99,0"), "conv1 puts out 55×55 positions, 99,0 is none of them"),
-        (("alexnet", "fc6", "--unit", "0"), "fc6 has no field of pixels\n  every unit of it reads the whole input"),
-        (("alexnet", "conv9"), "alexnet has no layer or block 'conv9'\n  did you mean conv1"),
+        (("alexnet", "--unit", "0,0"), "--unit requires a layer\n  for example: archcalc rf alexnet LAYER --unit 0,0"),
+        (
+            ("alexnet", "--pixel", "0,0"),
+            "--pixel requires a layer\n  for example: archcalc rf alexnet LAYER --pixel 0,0",
+        ),
+        (
+            ("alexnet", "conv1", "--unit", "a,b"),
+            "--unit: invalid position 'a,b'\n  write row and column, counted from 0, for example 10,12",
+        ),
+        (("alexnet", "conv1", "--unit", "99,0"), "position 99,0 is outside the output of conv1 (55×55)"),
+        (
+            ("alexnet", "fc6", "--unit", "0"),
+            "fc6 has no pixel-level receptive field: every unit depends on the whole input",
+        ),
+        (("alexnet", "conv9"), "unknown layer or block 'conv9' of alexnet\n  did you mean conv1"),
     ],
 )
 def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: str) -> None:

@@ -57,10 +57,10 @@ def test_googlenet_with_its_training_heads() -> None:
 def test_another_input_says_what_it_does() -> None:
     done = call("show", "alexnet", "--input", "3x224x224")
     assert (done.code, done.err) == (0, "")
-    assert "fc6 now reads 6400 instead of 9216 features: published weights do not fit" in done.out
-    assert "conv1: the last row and column of its input are never read ((224 − 11)/4 = 53 remainder 1)" in done.out
+    assert "fc6: 6,400 input features instead of 9,216; pretrained weights cannot be loaded" in done.out
+    assert "conv1: the last row and column of its input are never read ((224 − 11)/4 = 53, remainder 1)" in done.out
     remarks = json_of("show", "alexnet", "--input", "3x224x224")["remarks"]
-    assert remarks[-1] == "fc6 now reads 6400 instead of 9216 features: published weights do not fit"
+    assert remarks[-1] == "fc6: 6,400 input features instead of 9,216; pretrained weights cannot be loaded"
     assert len(remarks) == 5
 
 
@@ -100,7 +100,7 @@ def test_a_file_that_is_there_is_only_written_over_with_force(tmp_path: Path) ->
     file = tmp_path / "a.json"
     file.write_text("mine", encoding="utf-8")
     done = call("show", "lenet5", "-o", str(file))
-    assert (done.code, done.err) == (2, f"error: {file} is there already\n  --force writes over it\n")
+    assert (done.code, done.err) == (2, f"error: {file} already exists\n  use --force to overwrite it\n")
     assert file.read_text(encoding="utf-8") == "mine"
     assert call("show", "lenet5", "-o", str(file), "--force").code == 0
     assert file.read_text(encoding="utf-8").startswith("{")
@@ -128,24 +128,24 @@ def test_a_bare_list_of_layers_takes_its_input_from_the_command_line() -> None:
 
 
 WRONG = [
-    (["show"], "missing argument 'NET'\n  archcalc show --help shows how it is used"),
-    (["show", "alexnt"], "there is no network 'alexnt'\n  did you mean alexnet?"),
+    (["show"], "missing argument 'NET'\n  see archcalc show --help"),
+    (["show", "alexnt"], "unknown network 'alexnt'\n  did you mean alexnet?"),
     (["show", "alexnet", "--colums", "x"],
-     "there is no option --colums\n  did you mean --columns?\n  archcalc show --help shows how it is used"),
+     "unknown option '--colums'\n  did you mean --columns?\n  see archcalc show --help"),
     (["show", "alexnet", "--columns", "parms"], "there is no column 'parms'\n  did you mean params?"),
-    (["show", "alexnet", "--format", "jsn"], "there is no format 'jsn'\n  did you mean json?"),
+    (["show", "alexnet", "--format", "jsn"], "unknown output format 'jsn'\n  did you mean json?"),
     (["show", "alexnet", "--format", "xyz"],
-     "there is no format 'xyz'\n  choose from csv, gradescope, json, latex, markdown, table, xlsx"),
+     "unknown output format 'xyz'\n  available: csv, gradescope, json, latex, markdown, table, xlsx"),
     (["show", "alexnet", "-o", "x.docx"],
-     "no format writes .docx files\n  .csv, .json, .tex, .md, .txt, .xlsx, or say --format"),
+     "unknown output format '.docx'\n  use .csv, .json, .tex, .md, .txt, .xlsx, or --format"),
     (["show", "alexnet", "-o", "no/such/folder/x.md"],
-     "no/such/folder/x.md cannot be written: No such file or directory"),
+     "cannot write no/such/folder/x.md: No such file or directory"),
     (["show", "alexnet", "--set", "classes"],
-     "'classes' sets nothing\n  as in --set classes=10, --set classes=N or --set conv1.stride=1"),
+     "invalid setting 'classes': expected NAME=VALUE\n  for example --set classes=10, --set classes=N or --set conv1.stride=1"),
     (["show", "alexnet", "--freeze", "cnov*"],
-     "no layer of alexnet matches 'cnov*'\n  `*` stops at a slash, `**` crosses it: `conv*`, `**/conv`"),
+     "'cnov*' matches no layer of alexnet\n  * does not match '/'; use ** for nested layers, for example **/conv"),
     (["show", "alexnet", "--depth", "-1"],
-     "invalid value for '--depth': -1 is not in the range x>=0\n  archcalc show --help shows how it is used"),
+     "invalid value for '--depth': -1 is not in the range x>=0\n  see archcalc show --help"),
 ]  # fmt: skip
 
 
@@ -169,8 +169,22 @@ def test_memory_is_shown_with_its_units_and_rules() -> None:
     out = call("show", "vgg16", "--memory", "--batch", "2", "--inplace").out
     assert "batch of 2 images, float32, sgd, in place" in out
     assert "activations         121.90    116.25  " in out
-    assert json_of("show", "vgg16", "--optimizer", "adam")["memory"]["optimizer"] == 8 * 138_357_544
-    assert call("show", "vgg16", "--dtype", "float31").err.startswith("error: there is no type of number 'float31'")
+    assert json_of("show", "vgg16", "--memory", "--optimizer", "adam")["memory"]["optimizer"] == 8 * 138_357_544
+    assert call("show", "vgg16", "--memory", "--dtype", "float31").err.startswith("error: unknown data type 'float31'")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--batch", "2"], "--batch requires --memory"),
+        (["--dtype", "float16"], "--dtype requires --memory"),
+        (["--optimizer", "adam"], "--optimizer requires --memory"),
+        (["--inplace"], "--inplace requires --memory"),
+        (["--inplace", "--batch", "2"], "--batch and --inplace require --memory"),
+    ],
+)
+def test_options_of_the_memory_need_it(options: list[str], said: str) -> None:
+    assert call("show", "alexnet", *options) == (2, "", f"error: {said}\n  add --memory\n")
 
 
 def test_a_style_is_another_worlds_table() -> None:

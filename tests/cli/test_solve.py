@@ -89,18 +89,27 @@ def test_no_solution_is_an_answer_of_code_1(arguments: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("alexnet",), "nothing is asked\n  as in archcalc solve alexnet 'params <= 10M' --vary input, or --clean"),
-        (("alexnet", "--clean", "pool5=6x6"), "--clean and --min are questions about the input, by themselves"),
-        (("alexnet", "--clean", "--vary", "classes"), "--clean and --min are questions about the input"),
-        (("alexnet", "--min", "--range", "1..9"), "--min looks at every size: there is no --range"),
-        (("alexnet", "--kind", "conv", "pool5=6x6"), "--kind goes with a formula"),
-        (("alexnet", "--ceil", "pool5=6x6"), "--ceil goes with a formula"),
-        (("O=5, I=9", "--vary", "base"), "--vary goes with a network, this is a formula"),
-        (("O=5, I=9", "--clean"), "--clean goes with a network, this is a formula"),
-        (("O=5, I=9", "--set", "a=1"), "--set goes with a network, this is a formula"),
-        (("O=5, I=x",), "I is a whole number of at least 1, not 'x'"),
-        (("alexnet", "params<=1", "--range", "9..1"), "'9..1' is no range\n  as in --range 1..512"),
-        (("nosuchnet", "--clean"), "there is no network 'nosuchnet'"),
+        (
+            ("alexnet",),
+            "no condition given\n  for example: archcalc solve alexnet 'params <= 10M' --vary input, or --clean",
+        ),
+        (
+            ("alexnet", "--clean", "pool5=6x6"),
+            "--clean and --min cannot be combined with a condition or --vary\n  run one at a time",
+        ),
+        (
+            ("alexnet", "--clean", "--vary", "classes"),
+            "--clean and --min cannot be combined with a condition or --vary",
+        ),
+        (("alexnet", "--min", "--range", "1..9"), "--range cannot be combined with --min"),
+        (("alexnet", "--kind", "conv", "pool5=6x6"), "--kind requires a formula"),
+        (("alexnet", "--ceil", "pool5=6x6"), "--ceil requires a formula"),
+        (("O=5, I=9", "--vary", "base"), "--vary requires a network, but a formula is given"),
+        (("O=5, I=9", "--clean"), "--clean requires a network, but a formula is given"),
+        (("O=5, I=9", "--set", "a=1"), "--set requires a network, but a formula is given"),
+        (("O=5, I=x",), "invalid value 'x' for I: expected an integer ≥ 1"),
+        (("alexnet", "params<=1", "--range", "9..1"), "invalid range '9..1'\n  for example --range 1..512"),
+        (("nosuchnet", "--clean"), "unknown network 'nosuchnet'"),
     ],
 )
 def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: str) -> None:
@@ -144,20 +153,20 @@ SLOW = ("solve", "resnet18", "params <= 1G", "--vary", "n4", "--range", "1..9999
 
 
 def test_progress_is_for_those_who_look() -> None:
-    assert "trying" in on_terminal("solve", "resnet20", "params <= 1M", "--vary", "n", "--range", "1..3")
+    assert "testing" in on_terminal("solve", "resnet20", "params <= 1M", "--vary", "n", "--range", "1..3")
     assert run("solve", "resnet20", "params <= 1M", "--vary", "n", "--range", "1..3").stderr == ""
 
 
 def test_an_interruption_shows_what_was_found(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert interrupted(*SLOW, once="trying", out=out) == 130
-    assert "interrupted: not every value from 1 to 9999 was tried" in out.read_text(encoding="utf-8")
+    assert interrupted(*SLOW, once="testing", out=out) == 130
+    assert "interrupted: not all values from 1 to 9999 were tested" in out.read_text(encoding="utf-8")
 
 
 def test_the_largest_batch_that_fits_into_memory() -> None:
     found = json_of("solve", "vgg16", "memory <= 8GiB", "--vary", "batch")
     assert found["solutions"][0]["batch"] == 64
-    assert "memory never falls as batch grows" in call("solve", "vgg16", "memory <= 8GiB", "--vary", "batch").out
+    assert "memory never decreases as batch grows" in call("solve", "vgg16", "memory <= 8GiB", "--vary", "batch").out
     run = json_of("solve", "vgg16", "inference <= 1GB", "--vary", "batch")
     assert run["solutions"][0]["batch"] == 17
     assert json_of("solve", "lenet5", "memory <= 1e7", "--vary", "batch")["solutions"]
@@ -174,4 +183,4 @@ def test_memory_of_the_largest_input() -> None:
 
 
 def test_what_letters_leave_open_is_tried() -> None:
-    assert "every value from 1 to 454 was tried" in call("solve", "alexnet", "inference <= 1GB", "--vary", "input").out
+    assert "all values from 1 to 454 were tested" in call("solve", "alexnet", "inference <= 1GB", "--vary", "input").out

@@ -39,8 +39,8 @@ def test_a_pipe_gets_neither_colour_nor_control_and_a_hundred_columns() -> None:
 
 
 def test_errors_are_red_on_terminals_only() -> None:
-    assert on_terminal("show", "alexnt").startswith("\x1b[31merror:\x1b[0m there is no network")
-    assert run("show", "alexnt").stderr.startswith("error: there is no network")
+    assert on_terminal("show", "alexnt").startswith("\x1b[31merror:\x1b[0m unknown network")
+    assert run("show", "alexnt").stderr.startswith("error: unknown network")
 
 
 def test_progress_is_for_those_who_look() -> None:

@@ -48,8 +48,8 @@ def test_a_wrong_figure_is_an_answer_and_not_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (ModuleNotFoundError("no", name="torch"), "--torch needs torch, which is not installed"),
-        (ModuleNotFoundError("no", name="torchvision"), "--torch needs torchvision, which is not installed"),
+        (ModuleNotFoundError("no", name="torch"), "--torch requires torch, which is not installed"),
+        (ModuleNotFoundError("no", name="torchvision"), "--torch requires torchvision, which is not installed"),
         (RuntimeError("they differ\nby much"), "PyTorch and torchvision cannot be loaded: they differ"),
     ],
 )
@@ -67,4 +67,4 @@ def test_without_pytorch_it_says_what_to_install(
 
 
 def test_a_network_that_there_is_not_is_a_usage_error() -> None:
-    assert call("verify", "alexnt") == (2, "", "error: there is no network 'alexnt'\n  did you mean alexnet?\n")
+    assert call("verify", "alexnt") == (2, "", "error: unknown network 'alexnt'\n  did you mean alexnet?\n")

@@ -58,8 +58,8 @@ def test_a_file_is_not_written_over(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (PermissionError(13, "Permission denied"), "net.yaml cannot be read: Permission denied"),
-        (OSError(5, "Input/output error"), "net.yaml cannot be read: Input/output error"),
+        (PermissionError(13, "Permission denied"), "cannot read net.yaml: Permission denied"),
+        (OSError(5, "Input/output error"), "cannot read net.yaml: Input/output error"),
     ],
 )
 @pytest.mark.usefixtures("folder")

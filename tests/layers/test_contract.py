@@ -80,10 +80,10 @@ def test_a_merge_of_equal_shapes_keeps_their_grid(kind: str) -> None:
     assert isinstance(merge, Merge)
     x = Shape("CHW", (8, 5, 7))
     assert merge.shape_of((x, x)).spatial == (5, 7)
-    assert merge.torch(x) == "torch.nn has no module for it: it is an operator on tensors"
+    assert merge.torch(x) == "no equivalent torch.nn module: an operator on tensors"
 
 
 def test_an_example_can_be_written() -> None:
-    assert example_of(find("conv")) == "as in {conv: 64, kernel: 3}"
-    assert example_of(find("maxpool")) == "as in {maxpool: 64}"
-    assert example_of(find("relu")) == "as in {relu:}"
+    assert example_of(find("conv")) == "for example: {conv: 64, kernel: 3}"
+    assert example_of(find("maxpool")) == "for example: {maxpool: 64}"
+    assert example_of(find("relu")) == "for example: {relu:}"

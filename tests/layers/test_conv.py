@@ -62,9 +62,12 @@ def test_a_table_says_which_maps_each_filter_reads() -> None:
 @pytest.mark.parametrize(
     ("conv", "message"),
     [
-        (Conv(3, 5, groups=3, table=TABLE), "a table of connections and groups exclude each other"),
-        (Conv(6, 5, table=TABLE), "the table has 3 rows for 6 filters"),
-        (Conv(3, 5, table=(*TABLE[:2], (3,))), "the table names input map 3, there are 3, counted from 0"),
+        (Conv(3, 5, groups=3, table=TABLE), "table and groups cannot be combined"),
+        (Conv(6, 5, table=TABLE), "table has 3 rows, but the layer has 6 filters"),
+        (
+            Conv(3, 5, table=(*TABLE[:2], (3,))),
+            "table contains input channel 3, but the input has 3 channels, counted from 0",
+        ),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused(conv: Conv, message: str) -> None:
@@ -76,4 +79,6 @@ def test_a_table_that_does_not_fit_is_refused(conv: Conv, message: str) -> None:
 def test_uneven_groups_are_refused() -> None:
     with pytest.raises(Refusal) as caught:
         Conv(6, 3, groups=2).output(grid(3, (6, 6)))
-    assert list(caught.value.mistakes) == [Problem("3 input channels do not divide into 2 groups", "3 % 2 = 1")]
+    assert list(caught.value.mistakes) == [
+        Problem("groups 2 does not divide the 3 input channels (3 % 2 = 1)", "use a divisor of 3")
+    ]

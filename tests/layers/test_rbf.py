@@ -15,4 +15,4 @@ def test_a_unit_reads_everything() -> None:
 def test_its_centres_are_kept_or_learned() -> None:
     assert [tensor.role for tensor in RBF(10).tensors(vector(84))] == [BUFFER]
     assert [tensor.role for tensor in RBF(10, fixed=False).tensors(vector(84))] == [WEIGHT]
-    assert RBF(10).torch(vector(84)) == "torch.nn has no radial basis functions"
+    assert RBF(10).torch(vector(84)) == "no equivalent torch.nn module"

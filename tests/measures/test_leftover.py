@@ -32,6 +32,6 @@ def test_what_divides_nothing_leaves_nothing_to_say() -> None:
 def test_axes_are_told_apart_where_they_differ() -> None:
     (row,) = archcalc.loads("{input: 3x224x226, layers: [{conv: 8, kernel: 11, stride: 4}]}").analyze().rows
     assert unread_input(row) == [
-        "conv: the last row of its input is never read ((224 − 11)/4 = 53 remainder 1)",
-        "conv: the last 3 columns of its input are never read ((226 − 11)/4 = 53 remainder 3)",
+        "conv: the last row of its input is never read ((224 − 11)/4 = 53, remainder 1)",
+        "conv: the last 3 columns of its input are never read ((226 − 11)/4 = 53, remainder 3)",
     ]

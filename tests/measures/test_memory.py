@@ -121,8 +121,8 @@ def test_a_kind_says_where_its_output_lies(kind: str) -> None:
 
 
 @pytest.mark.parametrize(("setting", "message"), [
-    (RunSetting(dtype="float31"), "there is no type of number 'float31'\n  did you mean float32"),
-    (RunSetting(optimizer="adm"), "there is no optimizer 'adm'\n  did you mean adam"),
+    (RunSetting(dtype="float31"), "unknown data type 'float31'\n  did you mean float32"),
+    (RunSetting(optimizer="adm"), "unknown optimizer 'adm'\n  did you mean adam"),
 ])  # fmt: skip
 def test_what_there_is_not_is_refused(setting: RunSetting, message: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -134,9 +134,9 @@ def test_a_budget_of_memory_is_that_of_a_whole_network() -> None:
     table = archcalc.load("vgg16").analyze()
     assert QUANTITIES["memory"].of(table) == memory(table).training
     assert QUANTITIES["inference"].of(table) == memory(table).inference
-    with pytest.raises(UsageError, match="memory is that of a whole network"):
+    with pytest.raises(UsageError, match="memory is defined for the whole network only"):
         QUANTITIES["memory"].of(table, "conv1_1")
-    with pytest.raises(Undecided, match="depends on the letters"):
+    with pytest.raises(Undecided, match="the peak memory depends on the variables"):
         QUANTITIES["inference"].of(archcalc.load("alexnet").analyze("3xHxW"))
 
 

@@ -22,38 +22,50 @@ NAMELESS = "[{conv: 4, kernel: 3}]"
 @pytest.mark.parametrize(
     ("net", "given", "message"),
     [
-        ("resnet50", "1x3x224x224", "resnet50 expects 3×H×W; 1x3x224x224 has a batch in front\n  write 3x224x224"),
-        ("resnet50", "32x3x224x224", "resnet50 expects 3×H×W; 32x3x224x224 has a batch in front\n  write 3x224x224"),
-        ("resnet50", (1, 3, 256, 256), "resnet50 expects 3×H×W; 1x3x256x256 has a batch in front\n  write 3x256x256"),
-        ("resnet50", "1x1x28x28", "resnet50 expects 3×H×W; 1x1x28x28 has a batch in front\n  write 1x28x28"),
-        ("resnet50", "224x224", "resnet50 expects 3×H×W; 224x224 has no channels\n  write 3x224x224"),
-        ("resnet50", "224", "resnet50 expects 3×H×W; 224 is a single number\n  write 3x224x224"),
+        ("resnet50", "1x3x224x224", "resnet50 expects 3×H×W, but 1x3x224x224 has a batch dimension\n  write 3x224x224"),
+        (
+            "resnet50",
+            "32x3x224x224",
+            "resnet50 expects 3×H×W, but 32x3x224x224 has a batch dimension\n  write 3x224x224",
+        ),
+        (
+            "resnet50",
+            (1, 3, 256, 256),
+            "resnet50 expects 3×H×W, but 1x3x256x256 has a batch dimension\n  write 3x256x256",
+        ),
+        ("resnet50", "1x1x28x28", "resnet50 expects 3×H×W, but 1x1x28x28 has a batch dimension\n  write 1x28x28"),
+        ("resnet50", "224x224", "resnet50 expects 3×H×W, but 224x224 has no channels\n  write 3x224x224"),
+        ("resnet50", "224", "resnet50 expects 3×H×W, but 224 has only one size\n  write 3x224x224"),
         (
             "resnet50",
             "224x224x3",
-            "resnet50 expects 3×H×W; 224x224x3 has its channels last\n"
+            "resnet50 expects 3×H×W, but 224x224x3 has its channels last\n"
             "  write 3x224x224, or HWC 224x224x3; CHW 224x224x3 means 224 channels",
         ),
         (
             "resnet50",
             "HxWx3",
-            "resnet50 expects 3×H×W; HxWx3 has its channels last\n  write 3xHxW, or HWC HxWx3; CHW HxWx3 means H channels",
+            "resnet50 expects 3×H×W, but HxWx3 has its channels last\n  write 3xHxW, or HWC HxWx3; CHW HxWx3 means H channels",
         ),
         (
             "resnet50",
             "8x224x224x3",
-            "resnet50 expects 3×H×W; 8x224x224x3 has a batch in front and its channels last\n  write 3x224x224",
+            "resnet50 expects 3×H×W, but 8x224x224x3 has a batch dimension and its channels last\n  write 3x224x224",
         ),
-        ("resnet50", "3x16x224x224", "resnet50 expects 3×H×W; 3x16x224x224 has 4 axes\n  for example 3x224x224"),
-        ("resnet50", "TF 197x768", "resnet50 expects 3×H×W; TF 197x768 has 2 axes\n  for example 3x224x224"),
-        (VIDEO, "1x3x16x112x112", "text expects 3×D×H×W; 1x3x16x112x112 has a batch in front\n  write 3x16x112x112"),
-        (VIDEO, "3x112x112", "text expects 3×D×H×W; 3x112x112 has no channels\n  write 3x3x112x112"),
-        (SOUND, "8x1x16000", "text expects 1×L; 8x1x16000 has a batch in front\n  write 1x16000"),
-        (SOUND, "16000", "text expects 1×L; 16000 has no channels\n  write 1x16000"),
-        (TOKENS, "2x16x64", "text expects T×64; 2x16x64 has a batch in front\n  write 16x64"),
-        (TOKENS, "64", "text expects T×64; 64 has 1 axis\n  for example 16x64"),
-        (DIGITS, "32x784", "text expects 784; 32x784 has a batch in front\n  write 784"),
-        (DIGITS, "1x28x28", "text expects 784; 1x28x28 has 3 axes\n  for example 784"),
+        ("resnet50", "3x16x224x224", "resnet50 expects 3×H×W, but 3x16x224x224 has 4 axes\n  for example 3x224x224"),
+        ("resnet50", "TF 197x768", "resnet50 expects 3×H×W, but TF 197x768 has 2 axes\n  for example 3x224x224"),
+        (
+            VIDEO,
+            "1x3x16x112x112",
+            "text expects 3×D×H×W, but 1x3x16x112x112 has a batch dimension\n  write 3x16x112x112",
+        ),
+        (VIDEO, "3x112x112", "text expects 3×D×H×W, but 3x112x112 has no channels\n  write 3x3x112x112"),
+        (SOUND, "8x1x16000", "text expects 1×L, but 8x1x16000 has a batch dimension\n  write 1x16000"),
+        (SOUND, "16000", "text expects 1×L, but 16000 has no channels\n  write 1x16000"),
+        (TOKENS, "2x16x64", "text expects T×64, but 2x16x64 has a batch dimension\n  write 16x64"),
+        (TOKENS, "64", "text expects T×64, but 64 has 1 axis\n  for example 16x64"),
+        (DIGITS, "32x784", "text expects 784, but 32x784 has a batch dimension\n  write 784"),
+        (DIGITS, "1x28x28", "text expects 784, but 1x28x28 has 3 axes\n  for example 784"),
     ],
 )
 def test_other_axes_than_the_specs_are_refused_with_what_to_write(
@@ -62,7 +74,7 @@ def test_other_axes_than_the_specs_are_refused_with_what_to_write(
     network = archcalc.loads(net) if net.startswith("{") else archcalc.load(net)
     with pytest.raises(UsageError) as caught:
         network.analyze(given)
-    assert str(caught.value) == f"input: {message.replace('text', network.spec.name)}"
+    assert str(caught.value) == message.replace("text", network.spec.name)
 
 
 @pytest.mark.parametrize(
@@ -100,9 +112,9 @@ def test_inputs_are_given_by_name() -> None:
     both = network.analyze({"left": "1x64x64", "right": (1, 64, 64)})
     assert both.output.sizes == (8, 55, 55)
     assert network.analyze("1x64x64").output == both.output
-    with pytest.raises(UsageError, match=r"has no input 'lft'\n  did you mean left"):
+    with pytest.raises(UsageError, match=r"unknown input 'lft' of text\n  did you mean left"):
         network.analyze({"lft": "1x64x64"})
-    with pytest.raises(UsageError, match="expects 1×H×W; 64x64 has no channels"):
+    with pytest.raises(UsageError, match="expects 1×H×W, but 64x64 has no channels"):
         network.analyze({"left": "64x64"})
 
 
@@ -110,7 +122,7 @@ def test_inputs_that_differ_are_named_one_by_one() -> None:
     network = archcalc.loads("{input: {a: 3x8x8, b: 5x8x8}, layers: [{concat: [a, b]}]}")
     with pytest.raises(UsageError) as caught:
         network.analyze("3x4x4")
-    assert str(caught.value).endswith("name them: --input a=3x8x8 --input b=5x8x8")
+    assert str(caught.value).endswith("name each input: --input a=3x8x8 --input b=5x8x8")
     assert network.analyze({"a": "3x4x4", "b": "5x4x4"}).output.sizes == (8, 4, 4)
 
 
@@ -131,8 +143,8 @@ def test_a_comparison_takes_inputs_for_all_or_for_one() -> None:
 @pytest.mark.parametrize(
     ("given", "remark"),
     [
-        ("224x224x3", "the input 224×224×3 is read as 224 channels of 224×3; for 3 channels write 3x224x224"),
-        ("28x28x1", "the input 28×28×1 is read as 28 channels of 28×1; for 1 channel write 1x28x28"),
+        ("224x224x3", "the input 224×224×3 has 224 channels of size 224×3; for 3 channels write 3x224x224"),
+        ("28x28x1", "the input 28×28×1 has 28 channels of size 28×1; for 1 channel write 1x28x28"),
         ("3x224x224", None),
         ("64x3x3", None),
         ("64x28x28", None),

@@ -12,7 +12,7 @@ WITH_HEAD = (
     "[{conv: 8, kernel: 3}, {name: aux, train_only: true, layers: [{conv: 4, kernel: 5}, flatten, {linear: 10}]},"
     " global_avgpool, flatten, {linear: 10}]"
 )
-LEFT_OUT = "the training head aux does not work on this input and is left out: aux/conv: kernel 5 does not fit"
+LEFT_OUT = "the training-only head aux is omitted: it does not work with this input: aux/conv: kernel 5 is larger than the input"
 
 
 def test_a_head_that_does_not_work_is_left_out_and_told() -> None:
@@ -41,7 +41,7 @@ def test_heads_are_left_out_in_a_row_and_what_follows_keeps_its_name() -> None:
 
 def test_any_other_mistake_in_a_head_is_a_mistake() -> None:
     wrong = WITH_HEAD.replace("flatten, {linear: 10}]},", "{linear: 10}]},")
-    with pytest.raises(SpecError, match="linear reads"):
+    with pytest.raises(SpecError, match="expected a vector or tokens, got a feature map of shape 4×3×3"):
         archcalc.loads(wrong).analyze("3x9x9")
 
 

@@ -95,11 +95,11 @@ def test_use_is_called_by_the_argument_and_other_networks_by_their_name() -> Non
 @pytest.mark.parametrize(
     ("layer", "message"),
     [
-        ("{relu, name: a/b}", "'a/b' is no name: a name is one level of a path and holds no '/'"),
-        ("{relu, name: 17}", "'17' is no name: a number is the number of a copy"),
-        ('{relu, name: "a\\tb"}', "'a b' is no name: it should be a word that can be printed"),
-        ("{relu, name: input}", "no layer may be named input: it is what the enclosing block or file reads"),
-        ("{relu, name: r#}", "'r#' numbers copies with '#', but nothing is repeated here"),
+        ("{relu, name: a/b}", "invalid layer name 'a/b': '/' is not allowed"),
+        ("{relu, name: 17}", "invalid layer name '17': a name must contain a letter"),
+        ('{relu, name: "a\\tb"}', "invalid layer name 'a b': it contains characters that cannot be printed"),
+        ("{relu, name: input}", "invalid layer name 'input': it stands for the input of the block or file"),
+        ("{relu, name: r#}", "'#' in the name 'r#' requires repeat"),
     ],
 )
 def test_names_that_no_path_can_hold_are_refused(layer: str, message: str) -> None:
@@ -120,4 +120,4 @@ def test_names_that_no_path_can_hold_are_refused(layer: str, message: str) -> No
 def test_a_name_stands_once_in_a_list(layers: str) -> None:
     with pytest.raises(archcalc.SpecError) as caught:
         _paths(f"  {layers}")
-    assert [mistake.message for mistake in caught.value.mistakes] == ["the name 'a' stands twice in one list"]
+    assert [mistake.message for mistake in caught.value.mistakes] == ["duplicate layer name 'a' in this list"]

@@ -66,13 +66,16 @@ def test_options_of_a_block_are_its_arguments() -> None:
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"input": "3x"}, "input: '3x' is no shape\n  as in 3x224x224, 3xHxW, 784 or TF 197x768"),
-        ({"input": (3, 0)}, "input: a size of 0 is less than 1\n  as in 3x224x224, 3xHxW, 784 or TF 197x768"),
-        ({"arguments": {"widht": 3}}, "<text> has no argument 'widht'\n  did you mean width?"),
-        ({"options": {"cnov": {"stride": 2}}}, "there is no layer 'cnov' to set\n  did you mean conv?"),
+        ({"input": "3x"}, "invalid input shape '3x'\n  examples: 3x224x224, 3xHxW, 784, TF 197x768"),
+        (
+            {"input": (3, 0)},
+            "invalid input size 0: expected an integer ≥ 1\n  examples: 3x224x224, 3xHxW, 784, TF 197x768",
+        ),
+        ({"arguments": {"widht": 3}}, "unknown argument 'widht' of text\n  did you mean width?"),
+        ({"options": {"cnov": {"stride": 2}}}, "unknown layer 'cnov' in --set\n  did you mean conv?"),
         (
             {"freeze": ["fc*"]},
-            "no layer of text matches 'fc*'\n  `*` stops at a slash, `**` crosses it: `conv*`, `**/conv`",
+            "'fc*' matches no layer of text\n  * does not match '/'; use ** for nested layers, for example **/conv",
         ),
     ],
 )
@@ -82,7 +85,7 @@ def test_what_cannot_be_asked_is_refused(asked: dict[str, Any], message: str) ->
 
 def test_an_argument_of_a_file_without_any() -> None:
     network = archcalc.loads("{input: '3', layers: [relu]}")
-    assert _refusal(network, arguments={"width": 3}) == "text has no argument 'width'\n  it takes none"
+    assert _refusal(network, arguments={"width": 3}) == "unknown argument 'width' of text\n  text has no arguments"
 
 
 def test_frozen_layers_have_no_trainable_parameters() -> None:
@@ -110,8 +113,8 @@ def test_a_table_is_asked_by_path() -> None:
 @pytest.mark.parametrize(
     ("question", "message"),
     [
-        (lambda table: table["conv9"], "googlenet has no layer 'conv9'\n  did you mean conv1?"),
-        (lambda table: table.part("3c"), "googlenet has no layer or block '3c'\n  did you mean 3a or 3b or 4c?"),
+        (lambda table: table["conv9"], "unknown layer 'conv9' of googlenet\n  did you mean conv1?"),
+        (lambda table: table.part("3c"), "unknown layer or block '3c' of googlenet\n  did you mean 3a or 3b or 4c?"),
     ],
 )
 def test_a_table_says_what_it_does_not_have(question: Any, message: str) -> None:  # noqa: ANN401
@@ -122,14 +125,14 @@ def test_a_table_says_what_it_does_not_have(question: Any, message: str) -> None
 
 def test_several_inputs_that_differ_take_no_one_shape() -> None:
     network = archcalc.loads("{input: {a: 3x8x8, b: 5x8x8}, layers: [{relu, from: a}]}")
-    with pytest.raises(UsageError, match="several inputs that differ"):
+    with pytest.raises(UsageError, match="several inputs with different shapes: one shape is not enough"):
         network.analyze("3x4x4")
 
 
 def test_a_list_of_sizes_is_an_input_and_half_a_pixel_is_none() -> None:
     network = archcalc.loads(SQUARE)
     assert network.analyze([3, 16, 16]).output.spatial == (14, 14)
-    assert "is not a whole number" in _refusal(network, input=(3, 8.5, 8))
+    assert "invalid input shape: expected an integer, got 8.5" in _refusal(network, input=(3, 8.5, 8))
 
 
 def test_freezing_what_shares_its_weights_is_no_mistake() -> None:

@@ -48,14 +48,14 @@ def test_letters_go_through() -> None:
 @pytest.mark.parametrize(
     ("to", "message", "hint"),
     [
-        ("nowhere", "there is no layer 'nowhere' to read", ""),
-        ("b", "'b' comes later", "a layer reads only what stands before it"),
+        ("nowhere", "unknown layer 'nowhere'", ""),
+        ("b", "'b' is defined later", "use an earlier layer"),
         (
             "[a, a]",
-            "to of crop: ['a', 'a'] is not the name of a layer",
-            "expected the name of an earlier layer, or input",
+            "to of crop: expected the name of an earlier layer, or input, got ['a', 'a']",
+            "",
         ),
-        ("head", "'head' stands in a head that only training runs", "read a layer outside of it"),
+        ("head", "'head' is part of a training-only head and cannot be used here", "use a layer outside of the head"),
     ],
 )
 def test_what_is_no_earlier_layer_is_refused_where_it_stands(to: str, message: str, hint: str) -> None:

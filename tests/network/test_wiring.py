@@ -39,11 +39,11 @@ class TestWhen:
 
     def test_a_merge_without_branches_is_refused(self) -> None:
         text = "{input: 8x4x4, layers: [{add: {skip: {when: false, layers: []}}}]}"
-        assert _refusal(text) == "add: no branch of add is present (one branch has to remain)"
+        assert _refusal(text) == "add: all branches are omitted (at least one branch must remain)"
 
     def test_a_number_is_no_condition(self) -> None:
         text = "{input: 8x4x4, layers: [{relu, when: in_channels}]}"
-        assert _refusal(text) == "relu: when needs a condition, found 8 (true, false or a comparison)"
+        assert _refusal(text) == "relu: expected a condition, got 8 (use true, false or a comparison)"
 
 
 class TestRepeat:
@@ -72,7 +72,7 @@ layers: [{call}, repeat: 2, first: {{width: 4, stride: 2}}}}]
 
     def test_copies_are_counted_within_reason(self) -> None:
         text = "{input: 8x4x4, layers: [{relu, repeat: 1000000000}]}"
-        assert _refusal(text) == "relu: repeat is 1000000000; it goes from 0 to 200,000"
+        assert _refusal(text) == "relu: repeat: expected an integer from 0 to 200,000, got 1000000000"
 
     def test_a_network_of_nothing_ends_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(placing, "MOST_STEPS", 1000)
@@ -86,7 +86,10 @@ layers: [{call}, repeat: 2, first: {{width: 4, stride: 2}}}}]
 
     def test_copies_need_a_number(self) -> None:
         text = "{input: 8xHxH, layers: [{relu, repeat: in_height}]}"
-        assert _refusal(text) == "relu: repeat needs a number, found H (give the letters in it a number)"
+        assert (
+            _refusal(text)
+            == "relu: repeat: expected an integer from 0 to 200,000, got H (replace its variables by numbers)"
+        )
 
 
 class TestBlocks:
@@ -132,16 +135,16 @@ layers:
   - {use: block, args: [3]}
 """
         error = _refusal(text)
-        assert error.startswith("block_2/conv: filters of conv: [3] is not a whole number")
+        assert error.startswith("block_2/conv: filters of conv: expected an integer ≥ 1, got [3]")
 
     def test_a_block_that_calls_itself_is_refused(self) -> None:
         text = "{input: 8x4x4, blocks: {a: {layers: [b]}, b: {layers: [a]}}, layers: [a]}"
-        assert _refusal(text) == "a/b/a: block 'a' calls itself (a calls b calls a: a network has no recursion)"
+        assert _refusal(text) == "a/b/a: block 'a' contains itself (remove the recursion: a calls b calls a)"
 
     def test_levels_are_bounded(self) -> None:
         blocks = ", ".join(f"b{n}: {{layers: [b{n + 1}]}}" for n in range(50))
         text = f"{{input: '8', blocks: {{{blocks}, b50: {{layers: [relu]}}}}, layers: [b0]}}"
-        assert "more than 40 levels of blocks, groups and branches (flatten the network)" in _refusal(text)
+        assert "more than 40 levels of blocks, groups and branches (use fewer nested levels)" in _refusal(text)
 
 
 class TestReading:
@@ -179,17 +182,17 @@ layers: [{conv: 5, kernel: 1}, b]
         [
             (
                 "[{relu, from: later}, {tanh, name: later}]",
-                "relu: 'later' comes later (a layer reads only what stands before it)",
+                "relu: 'later' is defined later (use an earlier layer)",
             ),
-            ("[{relu, name: stem}, {tanh, from: stme}]", "tanh: there is no layer 'stme' to read (did you mean stem?)"),
+            ("[{relu, name: stem}, {tanh, from: stme}]", "tanh: unknown layer 'stme' (did you mean stem?)"),
             (
                 "[{layers: [{conv: 2, kernel: 1, name: c}], train_only: true, name: head}, {relu, from: head/c}]",
-                "relu: 'head/c' stands in a head that only training runs (read a layer outside of it)",
+                "relu: 'head/c' is part of a training-only head and cannot be used here (use a layer outside of the head)",
             ),
-            ("[{add: [relu, tanh]}]", "add: there is no layer 'relu' to read"),
+            ("[{add: [relu, tanh]}]", "add: unknown layer 'relu'"),
             (
                 "[{layers: [{tanh, from: late}], name: g}, {layers: [{relu, name: late}]}]",
-                "g/tanh: 'late' comes later (a layer reads only what stands before it)",
+                "g/tanh: 'late' is defined later (use an earlier layer)",
             ),
         ],
     )
@@ -198,7 +201,7 @@ layers: [{conv: 5, kernel: 1}, b]
 
     def test_a_block_does_not_read_its_callers_layers(self) -> None:
         text = "{input: 8x4x4, blocks: {b: {layers: [{relu, from: stem}]}}, layers: [{relu, name: stem}, b]}"
-        assert _refusal(text) == "b/relu: there is no layer 'stem' to read"
+        assert _refusal(text) == "b/relu: unknown layer 'stem'"
 
     def test_several_inputs_are_read_by_name(self) -> None:
         text = "{input: {left: 1x4x4, right: 1x4x4}, layers: [{relu, from: left}, {add: [relu, right]}]}"
@@ -209,17 +212,22 @@ layers: [{conv: 5, kernel: 1}, b]
     @pytest.mark.parametrize("layer", ["relu", "{relu, from: input}"])
     def test_with_several_inputs_the_first_layer_says_which(self, layer: str) -> None:
         text = f"{{input: {{left: 1x4x4, right: 1x4x4}}, layers: [{layer}]}}"
-        assert _refusal(text) == "relu: nothing to read yet: the network has several inputs (say from: left or right)"
+        assert (
+            _refusal(text)
+            == "relu: the first layer requires from: the network has several inputs (add from: left or right)"
+        )
 
     def test_an_output_that_nobody_reads_is_a_remark(self) -> None:
         layers = "[{conv: 2, kernel: 1, name: a}, {conv: 2, kernel: 1, from: input, name: b}]"
-        assert _table(f"{{input: 8x4x4, layers: {layers}}}").remarks == ("a: nobody reads its output",)
+        assert _table(f"{{input: 8x4x4, layers: {layers}}}").remarks == (
+            "a: its output is not used (list it in outputs if this is intended)",
+        )
         assert _table(f"{{input: 8x4x4, layers: {layers}, outputs: [a, b]}}").remarks == ()
 
     def test_an_output_is_a_name_like_any_other(self) -> None:
         layers = "[{layers: [{relu, repeat: 2}], name: g}, {conv: 2, kernel: 1, from: input}]"
         assert _table(f"{{input: 8x4x4, layers: {layers}, outputs: [g]}}").remarks == ()
-        message = "outputs: there is no layer 'gg' to read (did you mean g?)"
+        message = "outputs: unknown layer 'gg' (did you mean g?)"
         assert _refusal(f"{{input: 8x4x4, layers: {layers}, outputs: [gg]}}") == message
 
 
@@ -229,22 +237,25 @@ class TestMerges:
     @pytest.mark.parametrize(
         ("merge", "message"),
         [
-            ("{add: {a: [{conv: 4, kernel: 1}], b: []}}", "add: add cannot join 4×4×4 and 8×4×4: 4 is not 8"),
-            ("{concat: {a: [{maxpool: 2}], b: []}}", "concat: concat cannot join 8×2×2 and 8×4×4: 2 is not 4"),
+            (
+                "{add: {a: [{conv: 4, kernel: 1}], b: []}}",
+                "add: shapes 4×4×4 and 8×4×4 do not match (channels 4 and 8) (add a projection to one branch, for example {conv: 4, kernel: 1})",
+            ),
+            ("{concat: {a: [{maxpool: 2}], b: []}}", "concat: shapes 8×2×2 and 8×4×4 do not match (height 2 and 4)"),
             (
                 "{multiply: {a: [{conv: 4, kernel: 1}], b: []}}",
-                "multiply: multiply cannot join 4×4×4 and 8×4×4: 4 is not 8",
+                "multiply: shapes 4×4×4 and 8×4×4 do not match (channels 4 and 8) (add a projection to one branch, for example {conv: 4, kernel: 1})",
             ),
             (
                 "{add: {a: [flatten], b: []}}",
-                "add: add cannot join a vector of features, 128 and a map, 8×4×4",
+                "add: cannot combine a vector of 128 features with a feature map of shape 8×4×4",
             ),
-            ("add", "add: add needs branches, or a list of names (as in {add: {main: […], skip: []}})"),
+            ("add", "add: add requires branches, or a list of names (for example: {add: {main: […], skip: []}})"),
             (
                 "{conv: {a: []}, kernel: 1}",
-                "conv: conv takes a value, not branches (a merge is add, subtract, multiply or concat)",
+                "conv: expected a value, got branches (use add, subtract, multiply or concat to merge branches)",
             ),
-            ("{add: {a: [], b: []}, over: 1}", ": unknown option 'over' of add (add takes no options)"),
+            ("{add: {a: [], b: []}, over: 1}", ": unknown option 'over' of add (add has no options)"),
         ],
     )
     def test_what_does_not_go_together_is_refused(self, merge: str, message: str) -> None:
@@ -312,8 +323,8 @@ layers:
                 "{linear: 4, over: channels, share: a}",
                 "linear: cannot share the weights of a: kind or dimensions differ",
             ),
-            ("{conv: 4, kernel: 3, share: c}", "conv: there is no layer 'c' to read (did you mean a?)"),
-            ("{layers: [relu], name: g, share: a}", "g/relu: nothing to share with: a has no such layer"),
+            ("{conv: 4, kernel: 3, share: c}", "conv: unknown layer 'c' (did you mean a?)"),
+            ("{layers: [relu], name: g, share: a}", "g/relu: cannot share weights: a has no corresponding layer"),
         ],
     )
     def test_other_weights_cannot_be_shared(self, second: str, message: str) -> None:
@@ -347,9 +358,12 @@ class TestInclusion:
     @pytest.mark.parametrize(
         ("layer", "message"),
         [
-            ("{network: vgg16, until: conv9}", "vgg16: vgg16 has no layer 'conv9' to stop at"),
-            ("{network: vgg17}", ": there is no network 'vgg17' (did you mean vgg11 or vgg13 or vgg16?)"),
-            ("{network: , until: x}", ": network needs the name of a network (as in {network: alexnet, until: fc7})"),
+            ("{network: vgg16, until: conv9}", "vgg16: unknown layer 'conv9' of vgg16"),
+            ("{network: vgg17}", ": unknown network 'vgg17' (did you mean vgg11 or vgg13 or vgg16?)"),
+            (
+                "{network: , until: x}",
+                ": network requires the name of a network (for example: {network: alexnet, until: fc7})",
+            ),
         ],
     )
     def test_what_it_cannot_be_is_refused(self, layer: str, message: str) -> None:
@@ -357,7 +371,7 @@ class TestInclusion:
 
     def test_an_unknown_argument_is_refused(self) -> None:
         text = "{input: 3x64x64, layers: [{network: vgg16, args: {clases: 3}}]}"
-        assert _refusal(text) == "vgg16: vgg16 has no argument 'clases' (did you mean classes?)"
+        assert _refusal(text) == "vgg16: unknown argument 'clases' of vgg16 (did you mean classes?)"
 
 
 class TestAwkward:
@@ -368,76 +382,79 @@ class TestAwkward:
         [
             (
                 "{input: 8x4x4, layers: [{layers: [{relu, name: relu_#}], repeat: 2}, relu, relu]}",
-                "relu_2: two layers have the path relu_2 (name one of them)",
+                "relu_2: two layers have the path 'relu_2' (rename one of them)",
             ),
             (
                 "{input: {a: 1x4x4, b: 1x4x4}, layers: [{layers: [], name: g}, {relu, from: g}]}",
-                "relu: 'g' put out nothing",
+                "relu: 'g' has no output",
             ),
             (
                 "{input: {a: 1x4x4, b: 1x4x4}, layers: [{relu, when: in_channels == 3}]}",
-                "relu: in_channels has no value here: nothing is read",
+                "relu: in_channels has no value here: this place has no input tensor",
             ),
             (
                 "{input: 8x4x4, blocks: {b: {args: {w: 1}, layers: [relu]}}, layers: [{b, w: {x: 1}}]}",
-                "b: expected a number, a word, a truth value or a list, found a record"
-                " (in { } a comma separates keys: quote an expression that holds one)",
+                "b: expected a scalar or a list, got a mapping"
+                " (quote expressions with a comma: in { } it separates keys)",
             ),
-            ("{input: 8x4x4, args: {n: 3}, layers: [{use: n}]}", "n: use needs the name of a layer or block, found 3"),
-            ("{input: 8x4x4, args: {n: 3}, layers: [{layers: n}]}", "n: layers needs a list of layers, found 3"),
+            ("{input: 8x4x4, args: {n: 3}, layers: [{use: n}]}", "n: use expects the name of a layer or block, got 3"),
+            ("{input: 8x4x4, args: {n: 3}, layers: [{layers: n}]}", "n: expected a list of layers, got 3"),
             (
                 "{input: 8x4x4, args: {n: [{name: a, relu: }]}, layers: [{layers: n}]}",
-                "n: 'name' is no kind of layer; the first key is the kind (put relu first)",
+                "n: unknown layer 'name': the first key must be the layer kind (move relu to the front)",
             ),
             (
                 "{input: 8x4x4, args: {b: blk}, blocks: {blk: {args: [w], layers: [relu]}}, layers: [{use: b}]}",
-                "b: blk needs w (blk takes w)",
+                "b: blk requires the argument w (arguments of blk: w)",
             ),
             ("{input: 8x4x4, args: {k: relo}, layers: [{use: k}]}", "k: unknown layer 'relo' (did you mean relu?)"),
             (
                 "{input: 8x4x4, args: {k: conv}, layers: [{use: k}]}",
-                "k: conv needs filters and kernel (as in {conv: 64, kernel: 3})",
+                "k: conv requires the options filters and kernel (for example: {conv: 64, kernel: 3})",
             ),
             (
                 "{input: 8x4x4, args: {k: conv}, layers: [{use: k, args: 3, knl: 3}]}",
-                "k: unknown option 'knl' of conv (conv takes filters, kernel, stride, padding, dilation, groups, bias, table, fixed)",
+                "k: unknown option 'knl' of conv (options of conv: filters, kernel, stride, padding, dilation, groups, bias, table, fixed)",
             ),
-            ("{input: 8x4x4, blocks: {b: [relu]}, layers: [relu]}", ": block 'b' is not a record of args and layers"),
+            (
+                "{input: 8x4x4, blocks: {b: [relu]}, layers: [relu]}",
+                ": invalid block 'b': expected a mapping (for example: {args: [width], layers: [{conv: width, kernel: 3}]})",
+            ),
             (
                 "{input: 8x4x4, blocks: {b: {layer: [], layers: []}}, layers: [relu]}",
                 ": unknown key 'layer' of block 'b' (did you mean layers?)",
             ),
             (
                 "{input: 8x4x4, blocks: {b: {args: w, layers: []}}, layers: [relu]}",
-                ": args is neither a list of names nor a record of names and defaults",
+                ": invalid args: expected a list of names, or a mapping of names to defaults",
             ),
             (
                 "{input: 8x4x4, args: {w-1: 3}, layers: [relu]}",
-                ": 'w-1' is no name for an argument (use letters, digits and _)",
+                ": invalid argument name 'w-1' (use letters, digits and _)",
             ),
-            ("{input: 8x4x4, layers: ['']}", ": expected a layer: a word, or {kind: value, option: value}"),
-            ("{input: 8x4x4, layers: [[relu]]}", ": expected a layer: a word, or {kind: value, option: value}"),
+            ("{input: 8x4x4, layers: ['']}", ": expected a layer, for example relu or {conv: 64, kernel: 3}"),
+            ("{input: 8x4x4, layers: [[relu]]}", ": expected a layer, for example relu or {conv: 64, kernel: 3}"),
             (
                 "{input: 8x4x4, layers: [{layers: {relu: 3}}]}",
-                ": layers should be a list, or an argument that holds one",
+                ": layers: expected a list, or an argument that is a list",
             ),
             (
                 "{input: 8x4x4, layers: [{add: {a: {wen: true, layers: []}}}]}",
-                ": unknown key 'wen' of branch 'a' (a branch is a list of layers, or {when: condition, layers: [...]})",
+                ": unknown key 'wen' of branch 'a' (write a branch as a list of layers, or as {when: condition, layers: [...]})",
             ),
             (
                 "{input: 8x4x4, layers: [{relu, repeat: 2, first: 3}]}",
-                ": first is a record of arguments for the first copy (as in first: {stride: 2})",
+                ": first: expected a mapping of arguments for the first copy (for example: first: {stride: 2})",
             ),
-            ("{input: 8x4x4, layers: [{relu, name: }]}", ": name needs a value in one piece"),
+            ("{input: 8x4x4, layers: [{relu, name: }]}", ": name: expected a single value"),
             (
                 "{input: 8x4x4, layers: [{relu, layers: [tanh]}]}",
-                ": relu holds no layers (a group is {layers: [...]}, a merge {add: {branch: [...]}})",
+                ": relu cannot contain layers (write a group as {layers: [...]}, a merge as {add: {branch: [...]}})",
             ),
-            ("{input: [3, 1/2, 4], layers: [relu]}", ": 1/2 is not a whole number"),
+            ("{input: [3, 1/2, 4], layers: [relu]}", ": expected an integer, got 0.5"),
             (
                 "{input: AB 3x4, layers: [relu]}",
-                ": 'AB' is no layout (choose from F, TF, CL, CHW, CDHW, or as frameworks write it: NHWC)",
+                ": unknown layout 'AB' (available: F, TF, CL, CHW, CDHW, and their permutations, for example NHWC)",
             ),
         ],
     )
@@ -462,19 +479,19 @@ class TestReviewed:
         [
             (
                 "[{conv: 64, filters: 32, kernel: 1}]",
-                "conv: filters of conv is given twice (behind conv, and by its name)",
+                "conv: filters of conv is given twice: after conv and by name (keep one of them)",
             ),
-            ("[{b: 8, w: 3}]", ": w of b is given twice (behind the block's name, and by its own)"),
-            ("[{add: {a: [], c: {when: [false], layers: [relu]}}}]", ": when needs a value in one piece"),
+            ("[{b: 8, w: 3}]", ": w of b is given twice: after b and by name (keep one of them)"),
+            ("[{add: {a: [], c: {when: [false], layers: [relu]}}}]", ": when: expected a single value"),
             (
                 "[{conv: 4, kernel: 1, name: a, train_only: true}, {conv: 4, kernel: 1, share: a}]",
-                "conv: the weights of a belong to a head that only training runs (let the head share)",
+                "conv: cannot share the weights of a: it is part of a training-only head (let the layer of the head share)",
             ),
             (
                 "[{use: d, args: [[{network: lenet5}]]}]",
-                "d/body/lenet5: network lenet5 stands in an argument (put it into a block, and name that)",
+                "d/body/lenet5: network lenet5 cannot be part of an argument (put it into a block and use the name of the block)",
             ),
-            ("[{layers: [relu], repeat: 2, first: {x: 1}}]", ": layers has no arguments that first could change"),
+            ("[{layers: [relu], repeat: 2, first: {x: 1}}]", ": first cannot be used with layers: it has no arguments"),
         ],
     )
     def test_it_is_refused(self, layers: str, message: str) -> None:

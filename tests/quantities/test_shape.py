@@ -31,11 +31,14 @@ def test_regions_are_written_before_the_shape() -> None:
 @pytest.mark.parametrize(
     ("shape", "message"),
     [
-        (vector(10), "conv reads a map (channels and 1 to 3 spatial axes), this is a vector of features, 10"),
-        (Shape("TF", (5, 8)), "conv reads a map (channels and 1 to 3 spatial axes), this is tokens × features, 5×8"),
+        (vector(10), "expected a feature map (channels and 1 to 3 spatial axes), got a vector of 10 features"),
+        (
+            Shape("TF", (5, 8)),
+            "expected a feature map (channels and 1 to 3 spatial axes), got tokens × features of shape 5×8",
+        ),
     ],
 )
 def test_what_reads_maps_refuses_the_rest(shape: Shape, message: str) -> None:
     with pytest.raises(Refusal) as caught:
-        shape.require_map("conv")
+        shape.require_map()
     assert caught.value.mistakes[0].message == message

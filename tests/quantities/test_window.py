@@ -46,7 +46,7 @@ def test_an_input_that_holds_no_window_is_refused(window: Window, size: int) -> 
     if _starts(window, size):
         window.refuse_too_small(size)
     else:
-        with pytest.raises(Refusal, match="does not fit"):
+        with pytest.raises(Refusal, match="is larger than"):
             window.refuse_too_small(size)
 
 
@@ -85,13 +85,13 @@ def test_what_is_left_over_is_never_covered(window: Window, size: int) -> None:
 @pytest.mark.parametrize(
     ("window", "size", "message"),
     [
-        (Window(11, 4), 7, "kernel 11 does not fit into the input 7: ⌊(7 − 11 + 0)/4⌋ + 1 = 0"),
+        (Window(11, 4), 7, "kernel 11 is larger than the input 7: ⌊(7 − 11 + 0)/4⌋ + 1 = 0"),
         (
             Window(3, 1, 1, 1, dilation=4),
             5,
-            "kernel 3 spans 9 does not fit into the padded input 5 + 1 + 1: ⌊(5 − 9 + 2)/1⌋ + 1 = -1",
+            "kernel 3 with dilation 4 (span 9) is larger than the padded input 5 + 1 + 1: ⌊(5 − 9 + 2)/1⌋ + 1 = −1",
         ),
-        (Window(5, 2, ceil=True), 1, "kernel 5 does not fit into the input 1: ⌈(1 − 5 + 0)/2⌉ + 1 = -1"),
+        (Window(5, 2, ceil=True), 1, "kernel 5 is larger than the input 1: ⌈(1 − 5 + 0)/2⌉ + 1 = −1"),
     ],
 )
 def test_the_refusal_names_both_numbers_and_the_formula(window: Window, size: int, message: str) -> None:
@@ -107,5 +107,5 @@ def test_one_number_stands_for_every_axis() -> None:
 
 @pytest.mark.parametrize(("rank", "axes"), [(1, "1 spatial axis"), (3, "3 spatial axes")])
 def test_another_number_of_numbers_than_axes_is_refused(rank: int, axes: str) -> None:
-    with pytest.raises(Refusal, match=f"kernel has 2 numbers, the map has {axes}"):
+    with pytest.raises(Refusal, match=f"kernel has 2 numbers, but the feature map has {axes}"):
         spread("kernel", (1, 7), rank)

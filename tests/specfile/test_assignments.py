@@ -41,17 +41,26 @@ def test_a_network_is_enough() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("columns: [parms]\nnetwork: a", "hw.yaml:1:10: columns: there is no column 'parms'; did you mean params?"),
+        ("columns: [parms]\nnetwork: a", "hw.yaml:1:10: columns: unknown column 'parms'; did you mean params?"),
         ("netwrk: a", "hw.yaml:1:9: unknown key 'netwrk'"),
         ("network: a\nconvention: {bias: either}", "hw.yaml:2:20: unknown key 'bias'"),
         ("network: a\nconvention: {biases: maybe}", "hw.yaml:2:22: convention.biases: Input should be"),
-        ("network: a\npoints: {params: many}", "hw.yaml:2:18: points.params: 'many' is no number of points"),
-        ("network: a\npoints: {params: -1}", "points.params: '-1' is no number of points"),
-        ("network: a\npoints: {zebra: 1}", "points: there is no column 'zebra'"),
-        ("network: a\nfollow_through: 2", "follow_through: full, half, none, or a part of 1"),
+        (
+            "network: a\npoints: {params: many}",
+            "hw.yaml:2:18: points.params: invalid value 'many': expected a number of points",
+        ),
+        (
+            "network: a\npoints: {params: -1}",
+            "points.params: invalid value '-1': expected a number of points from 0 to 1000",
+        ),
+        ("network: a\npoints: {zebra: 1}", "points: unknown column 'zebra'"),
+        (
+            "network: a\nfollow_through: 2",
+            "follow_through: invalid value '2': use full, half, none, or a number from 0 to 1",
+        ),
         ("network: a\nrounding: perhaps", "rounding: Input should be a valid boolean"),
-        ("title: x", "the assignment names no network"),
-        ("[alexnet]", "an assignment is a mapping"),
+        ("title: x", "the assignment does not name a network"),
+        ("[alexnet]", "invalid assignment: expected a mapping"),
         ("network: [a]", "network: Input should be a valid string"),
     ],
 )

@@ -84,8 +84,8 @@ def test_a_shipped_file_is_extended_by_its_name(folder: Path) -> None:
     ("name", "message"),
     [
         ("circle.yaml", "circle.yaml:1:11: './circle.yaml' extends itself"),
-        ("grandchild.yaml", "grandchild.yaml holds several networks"),
-        ("nothing.yaml", "there is no file "),
+        ("grandchild.yaml", "grandchild.yaml contains several networks"),
+        ("nothing.yaml", "nothing.yaml does not exist"),
     ],
 )
 def test_what_cannot_be_loaded_says_why(folder: Path, name: str, message: str) -> None:

@@ -187,7 +187,7 @@ NO_VALUE = [
     ("//", (7, 0), "division of 7 by zero"),
     ("%", (7, 0), "division of 7 by zero"),
     ("ceildiv", (7, 0), "division of 7 by zero"),
-    ("**", (2, -1), "2**-1 is not a whole number"),
+    ("**", (2, -1), "2**-1 is not an integer"),
     ("**", (9, 9**9), "a power of more than 4096 binary digits"),
     ("**", (3, 4096), "a number of more than 4096 binary digits"),
     ("*", (2**3000, 2**3000), "a product of more than 4096 binary digits"),

@@ -258,7 +258,7 @@ def test_products_that_would_be_too_long_are_not_multiplied_out() -> None:
         assert evaluate(short, values) == evaluate(x, values)
 
 
-# What would grow exponentially if every rule were applied wherever it can be.
+# What is larger than 10 MB when unpacked exponentially if every rule were applied wherever it can be.
 NESTED = {
     "remainders": "(" * 40 + "H" + " % 7*W + H)" * 40,
     "quotients": "floor((3*" * 24 + "H" + " + 1)/2)" * 24,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[2] / "profiles"
 """Where the profiles lie: one file for each tool."""
 
-HEADS = "training heads: their parameters are counted, though they do not run"
+HEADS = "training-only heads: parameters are counted, although the heads do not run"
 
 
 class CountingRule(NamedTuple):
@@ -94,8 +94,8 @@ def profile(tool: str) -> Profile:
         UsageError: there is none.
     """
     if tool not in tools():
-        hint = did_you_mean(tool, tools()) or f"choose from {', '.join(tools())}"
-        raise UsageError(f"there is no profile of '{tool}'", hint)
+        hint = did_you_mean(tool, tools()) or f"available: {', '.join(tools())}"
+        raise UsageError(f"unknown tool '{tool}'", hint)
     written = json.loads((FOLDER / f"{tool}.json").read_text(encoding="utf-8"))
     rules = tuple(_rule(rule) for rule in written["rules"])
     fields = {key: written[key] for key in ("tool", "version", "called", "heads", "partial")}

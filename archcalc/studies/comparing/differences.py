@@ -57,7 +57,7 @@ class Difference:
     def __getitem__(self, quantity: str) -> Total:
         known = {total.quantity: total for total in self.totals}
         if quantity not in known:
-            raise UsageError(f"there is no quantity '{quantity}'", did_you_mean(quantity, known))
+            raise UsageError(f"unknown quantity '{quantity}'", did_you_mean(quantity, known))
         return known[quantity]
 
     @property
@@ -83,7 +83,7 @@ def diff(*networks: Network | Table, fail_on: Iterable[str] = ()) -> Difference:
     ((138357544, 6998552), -13887592448)
     """
     if len(networks) < 2:  # noqa: PLR2004 - to compare takes two
-        raise UsageError("a comparison takes two networks or more", "as in archcalc diff vgg16 googlenet")
+        raise UsageError("a comparison requires at least two networks", "for example: archcalc diff vgg16 googlenet")
     limits = [read_limit(written) for written in fail_on]
     tables = tuple(net.analyze() if isinstance(net, Network) else net for net in networks)
     found = totals(tables)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archcalc.studies.comparing.totals import Total
     from archcalc.symbolic.expr import Int
 
-EXAMPLES = "as in 'macs > +5%', 'params > 25M', 'params > +100K' or 'layers.conv != +0'"
+EXAMPLES = "for example 'macs > +5%', 'params > 25M', 'params > +100K' or 'layers.conv != +0'"
 
 _RELATION = "|".join(SIGNS)
 _CONDITION = re.compile(rf"\s*(?P<quantity>[\w.]+)\s*(?P<relation>{_RELATION})\s*(?P<limit>\S.*?)\s*", re.ASCII)
@@ -66,7 +66,7 @@ def read_limit(written: str) -> Limit:
     """
     match = _CONDITION.fullmatch(written)
     if match is None:
-        raise UsageError(f"'{written}' is no condition", EXAMPLES)
+        raise UsageError(f"invalid condition '{written}'", EXAMPLES)
     name = words().get(match["quantity"].lower(), match["quantity"])
     relation = canonical(match["relation"])
     limit = Limit(written=written.strip(), quantity=name, relation=relation, whole=0)
@@ -85,7 +85,9 @@ def _number(written: str, quantity: str, limit: str) -> int:
     try:
         return read_as.limit(limit.removeprefix("+"))
     except UsageError:
-        raise UsageError(f"'{written}': '{limit}' is neither a number nor a percentage", EXAMPLES) from None
+        raise UsageError(
+            f"invalid limit '{limit}' in '{written}': expected a number or a percentage", EXAMPLES
+        ) from None
 
 
 def check(totals: Sequence[Total], limits: Sequence[Limit]) -> tuple[Check, ...]:
@@ -108,8 +110,8 @@ def _total(limit: Limit, known: dict[str, Total]) -> Total:
         if name in known:
             return known[name]
     usual = [name for name in known if "." not in name]
-    hint = did_you_mean(limit.quantity, known) or f"choose from {', '.join(usual)}, or {LAYERS}.conv"
-    raise UsageError(f"'{limit.written}': there is no quantity '{limit.quantity}'", hint)
+    hint = did_you_mean(limit.quantity, known) or f"available: {', '.join(usual)}, or {LAYERS}.conv"
+    raise UsageError(f"unknown quantity '{limit.quantity}' in '{limit.written}'", hint)
 
 
 def _held(total: Total, limit: Limit) -> list[Check]:

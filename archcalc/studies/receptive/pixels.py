@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.errors import UsageError
 from archcalc.studies.receptive.positions import PositionReading, union
 from archcalc.symbolic.known import number
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,7 @@ def pixels(table: Table, row: Row, unit: Sequence[int]) -> dict[str, tuple[Seen,
         UsageError: the layer's units see no intervals, or there is no such unit.
     """
     _require_fields(table, row)
-    _require_inside(f"{row.path} puts out", unit, row.output)
+    _require_inside(f"the output of {row.path}", unit, row.output)
     needed = _backwards(table.graph, row.node, tuple(1 << place for place in unit))
     axes = row.reach.axes or ()
     law = tuple(field.interval(place) for field, place in zip(axes, unit, strict=True))
@@ -75,28 +76,31 @@ def units(table: Table, row: Row, pixel: Sequence[int]) -> tuple[Seen, ...]:
     """
     _require_fields(table, row)
     name, index = next(iter(table.graph.inputs.items()))
-    _require_inside(f"{name} has", pixel, table.inputs[name])
+    _require_inside("the input" if name == "input" else f"the input {name}", pixel, table.inputs[name])
     seen = _forwards(table.graph, index, tuple(1 << place for place in pixel), row.node)
     return tuple(Seen(None, *_hull(bits)) for bits in seen)
 
 
 def _require_fields(table: Table, row: Row) -> None:
     if any(not shape.is_map for shape in table.inputs.values()):
-        raise UsageError(f"the input of {table.spec.name} is no map: it has no pixels")
+        raise UsageError(f"the input of {table.spec.name} is not a feature map: it has no pixels")
     if not row.output.is_map or row.reach.axes is None:
-        words = {"all": "every unit of it reads the whole input", "none": "its units read nothing"}
-        raise UsageError(f"{row.path} has no field of pixels", words.get(row.reach.word, "its field is not known"))
+        words = {"all": "every unit depends on the whole input", "none": "its units depend on no input"}
+        why = words.get(row.reach.word, "its receptive field is unknown")
+        raise UsageError(f"{row.path} has no pixel-level receptive field: {why}")
 
 
 def _require_inside(who: str, place: Sequence[int], shape: Shape) -> None:
     sizes = [number(size) for size in shape.spatial]
     grid = "×".join(map(str, sizes))
+    written = ",".join(map(str, place))
     if len(place) != len(sizes):
-        written = ",".join(map(str, place))
-        raise UsageError(f"{who} {grid} positions, '{written}' is none of them", f"give {len(sizes)} numbers")
+        message = f"invalid position '{written}': {who} ({grid}) has {plural(len(sizes), 'axis', 'axes')}"
+        raise UsageError(message, f"use {plural(len(sizes), 'number')}")
     if not all(0 <= index < size for index, size in zip(place, sizes, strict=True)):
-        written = ",".join(map(str, place))
-        raise UsageError(f"{who} {grid} positions, {written} is none of them", "they are counted from 0")
+        last = ",".join(str(size - 1) for size in sizes)
+        first = ",".join("0" for _ in sizes)
+        raise UsageError(f"position {written} is outside {who} ({grid})", f"positions go from {first} to {last}")
 
 
 def _backwards(graph: Graph, index: int, start: Sets) -> dict[int, Sets | None]:

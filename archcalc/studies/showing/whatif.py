@@ -11,7 +11,9 @@ from archcalc.network.network import WhatIf
 from archcalc.network.written import Items, Text
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.known import decide
+from archcalc.symbolic.printing import unicode
 from archcalc.symbolic.reading import Letters, read
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
     from archcalc.network.network import Network
     from archcalc.network.table import Row, Table
     from archcalc.quantities.tensor import Tensor
+    from archcalc.symbolic.expr import Int
 
-SETTING = "as in --set classes=10, --set classes=N or --set conv1.stride=1"
+UNFIT = "pretrained weights cannot be loaded"
+SETTING = "for example --set classes=10, --set classes=N or --set conv1.stride=1"
 
 
 def what_if(
@@ -36,7 +40,7 @@ def what_if(
     for setting in settings:
         target, sign, text = setting.partition("=")
         if not sign or not target.strip() or not text.strip():
-            raise UsageError(f"'{setting}' sets nothing", SETTING)
+            raise UsageError(f"invalid setting '{setting}': expected NAME=VALUE", SETTING)
         layer, _, name = target.strip().rpartition(".")
         if layer:
             options.setdefault(layer, {})[name] = setting_value(text.strip(), takes_words=True)
@@ -65,11 +69,11 @@ def named_inputs(texts: Sequence[str]) -> str | dict[str, str] | None:
         if not sign:
             if len(texts) > 1:
                 raise UsageError(
-                    f"'{text}' names no input", "give one shape for all inputs, or each by name: left=1x105x105"
+                    f"'{text}' does not name an input", "use one shape for all inputs, or name each: left=1x105x105"
                 )
             return text
         if name.strip() in named:
-            raise UsageError(f"the input '{name.strip()}' is given twice", "keep one of them")
+            raise UsageError(f"input '{name.strip()}' is given twice", "keep one of them")
         named[name.strip()] = shape.strip()
     return named
 
@@ -123,22 +127,29 @@ def _changed_weights(before: Table, after: Table) -> Iterator[str]:
         old = published.get(row.path)
         if old is None:
             if row.tensors:
-                yield f"{row.path} is new: there are no published weights for it"
+                yield f"{row.path}: new layer; pretrained weights do not include it"
         elif _differ(old.tensors, row.tensors):
             yield _sentence(old, row)
     present = {row.path for row in after}
     left_out = tuple(f"{path}/" for path, _ in after.graph.left_out)
     for row in before:
         if row.tensors and row.path not in present and not row.path.startswith(left_out):
-            yield f"{row.path} is gone: its published weights have no place"
+            yield f"{row.path}: layer removed; its pretrained weights are not used"
 
 
 def _sentence(old: Row, new: Row) -> str:
     was, now = old.inputs[0].channels, new.inputs[0].channels
     if new.layer == old.layer and was != now:
-        what = "channels" if new.inputs[0].is_map else "features"
-        return f"{new.path} now reads {now} instead of {was} {what}: published weights do not fit"
-    return f"{new.path} now has {new.params} instead of {old.params} parameters: published weights do not fit"
+        what = "input channel" if new.inputs[0].is_map else "input feature"
+        return f"{new.path}: {_spelled(now, what)} instead of {_spelled(was)}; {UNFIT}"
+    return f"{new.path}: {_spelled(new.params, 'parameter')} instead of {_spelled(old.params)}; {UNFIT}"
+
+
+def _spelled(x: Int, noun: str = "") -> str:
+    """Write a count for a remark, with its noun if one is given: with commas, or as a closed form."""
+    if isinstance(x, int):
+        return plural(x, noun) if noun else f"{x:,}"
+    return f"{unicode(x)} {noun}s" if noun else unicode(x)
 
 
 def _differ(left: Sequence[Tensor], right: Sequence[Tensor]) -> bool:
@@ -157,4 +168,4 @@ def _left_as_it_is(network: Network, asked: WhatIf) -> Iterator[str]:
     decided = arguments_of_input(written, asked.input)
     names = {item.text for item in written.items if isinstance(item, Text)}
     for name in sorted(names & network.spec.arguments.keys() - decided.keys()):
-        yield f"the input leaves the argument {name} as it is"
+        yield f"the argument {name} does not follow from the input and keeps its value"

@@ -11,6 +11,7 @@ from archcalc.measures.quantities import QUANTITIES, Quantity, find, words
 from archcalc.network.inputs import read_shape
 from archcalc.quantities.shape import AXES
 from archcalc.symbolic.relations import HOLDS, SIGNS, canonical
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _SIGN = re.compile(rf"\s*({'|'.join(sign for sign in SIGNS if canonical(sign) != '!=')})\s*")
 
-EXAMPLE = "as in 'pool5 = 6x6', 'fc6.in_features' or 'params <= 10M'"
+EXAMPLE = "for example 'pool5 = 6x6', 'fc6.in_features' or 'params <= 10M'"
 
 SIZES = {name: letter for letter, name in AXES.items()}
 """The names of sizes, `pool5.height`, and the axis of the layout that each is; before what is read stands `in_`."""
@@ -69,7 +70,7 @@ def read_demand(text: str, table: Table) -> list[Demand] | Asking:
     what, sign, bound = (part.strip() for part in (*_SIGN.split(text, maxsplit=1), "", "")[:3])
     relation = canonical(sign)
     if not what or (sign and not bound):
-        raise UsageError(f"'{text}' asks nothing", EXAMPLE)
+        raise UsageError(f"invalid question '{text}'", EXAMPLE)
     of, _, name = what.rpartition(".")
     if _is_quantity(name):
         return [_budget(of, find(name), relation, bound)]
@@ -82,7 +83,8 @@ def read_demand(text: str, table: Table) -> list[Demand] | Asking:
         return [Demand(name=what, measure=size, relation=relation, bound=find("params").limit(bound))]
     row = _layer(what, table)
     if not sign:
-        raise UsageError(f"what of {what} is asked?", f"{what}.{_known(row)[0]}; it has {', '.join(_known(row))}")
+        available = f"available: {', '.join(_known(row))}"
+        raise UsageError(f"missing property of {what}", f"for example {what}.{_known(row)[0]}; {available}")
     return _shape(row, relation, bound)
 
 
@@ -93,7 +95,7 @@ def _is_quantity(name: str) -> bool:
 
 def _budget(of: str, quantity: Quantity, relation: str, bound: str) -> Demand:
     if not relation:
-        raise UsageError(f"'{quantity.name}' asks nothing", f"as in '{quantity.name} <= 10M'")
+        raise UsageError(f"'{quantity.name}' is not a condition", f"for example '{quantity.name} <= 10M'")
     called = f"{of}.{quantity.name}" if of else quantity.name
     return Demand(
         name=called,
@@ -113,7 +115,7 @@ def _layer(what: str, table: Table) -> Row:
         hint = did_you_mean(name, [*QUANTITIES, *(SIZES if of else ())])
         if not hint:
             raise
-        raise UsageError(f"there is no '{name}' to ask for", hint) from None
+        raise UsageError(f"unknown layer or quantity '{name}'", hint) from None
 
 
 def _row(path: str, table: Table) -> Row:
@@ -126,15 +128,14 @@ def _shape(row: Row, relation: str, bound: str) -> list[Demand]:
     spatial, example = axes[-len(row.output.spatial) :], "x".join(["7"] * max(1, len(row.output.spatial)))
     try:
         sizes = read_shape(bound).sizes
-    except Refusal as refusal:
-        raise UsageError(refusal.mistakes[0].message, f"as in '{row.path} = {example}'") from None
+    except Refusal:
+        raise UsageError(f"invalid shape '{bound}'", f"for example '{row.path} = {example}'") from None
     sizes = sizes * len(spatial) if len(sizes) == 1 else sizes
     axes = spatial if len(sizes) == len(spatial) else axes
     numbers = [size for size in sizes if isinstance(size, int)]
     if len(sizes) != len(axes) or len(numbers) < len(sizes):
-        raise UsageError(
-            f"{row.path} has {', '.join(axes)}; {bound} is no size of it", f"as in '{row.path} = {example}'"
-        )
+        message = f"invalid size {bound} of {row.path}: its output has {listed(axes)}"
+        raise UsageError(message, f"for example '{row.path} = {example}'")
     return [
         Demand(
             name=f"{row.path}.{axis}", measure=partial(_size, path=row.path, name=axis), relation=relation, bound=size
@@ -152,8 +153,9 @@ def _axis(row: Row, name: str) -> Int:
     shape = row.inputs[0] if name.startswith("in_") else row.output
     letter = SIZES[name.removeprefix("in_")]
     if letter not in shape.layout:
-        verb = "reads" if name.startswith("in_") else "puts out"
-        raise UsageError(f"{row.path} has no {name}: it {verb} {shape.described()}", f"it has {', '.join(_known(row))}")
+        what = "input" if name.startswith("in_") else "output"
+        message = f"{row.path} has no {name}: its {what} is {shape.described()}"
+        raise UsageError(message, f"available: {', '.join(_known(row))}")
     return shape.sizes[shape.layout.index(letter)]
 
 

@@ -91,7 +91,7 @@ def input_dial(network: Network, asked: WhatIf, *, square: bool = False) -> Dial
         turned = shape._replace(sizes=tuple(_square(size) if square else size for size in shape.sizes))
         return Dial(_names(turned), asked, turned)
     if not shape.is_map:
-        raise UsageError(f"the input {shape} has no height or width to vary", "--vary an argument of the network")
+        raise UsageError(f"the input {shape} has no height or width", "use --vary with an argument of the network")
     turned = shape.with_spatial(tuple(Letter(INPUT if square else axis) for axis in shape.layout[1:]))
     return Dial(_names(turned), asked, turned, own=max(size for size in shape.spatial if isinstance(size, int)))
 
@@ -119,10 +119,13 @@ def dial_of(network: Network, asked: WhatIf, vary: str) -> Dial:
         return Dial((BATCH,), asked, own=1)
     if vary not in known:
         names = ", ".join([INPUT, BATCH, *known])
-        raise UsageError(f"{network.spec.name} has no argument '{vary}'", did_you_mean(vary, known) or f"vary {names}")
+        raise UsageError(
+            f"unknown argument '{vary}' of {network.spec.name}",
+            did_you_mean(vary, known) or f"available for --vary: {names}",
+        )
     own = network.arguments(asked)[vary]
     if not isinstance(own, int) or isinstance(own, bool):
-        raise UsageError(f"{vary} is {own}, and only whole numbers can be varied", f"vary {INPUT} or another argument")
+        raise UsageError(f"{vary} is {own}: --vary requires an integer", f"use --vary {INPUT} or another argument")
     return Dial((vary,), asked, name=vary, own=own)
 
 
@@ -137,5 +140,5 @@ def read_range(written: str) -> range:
     """
     match = _RANGE.fullmatch(written)
     if match is None or int(match[1]) > int(match[2]):
-        raise UsageError(f"'{written}' is no range", "as in --range 1..512")
+        raise UsageError(f"invalid range '{written}'", "for example --range 1..512")
     return range(int(match[1]), int(match[2]) + 1)

@@ -11,6 +11,7 @@ from archcalc.quantities import letters as textbook
 from archcalc.quantities.letters import INPUT, OF_OPTIONS, OUTPUT
 from archcalc.quantities.shape import grid
 from archcalc.symbolic.expr import Letter, evaluate
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,7 @@ LEAST = {OUTPUT: 1, INPUT: 1, "K": 1, "S": 1, "P": 0, "D": 1, "OP": 0}
 KINDS = ("conv", "maxpool", "avgpool", "conv_transpose")
 """The kinds that are asked about most; any other with a kernel will do as well."""
 
-EXAMPLE = "as in 'O=55, I=227, K=11, S=4': the letters that are missing are looked for"
+EXAMPLE = "for example 'O=55, I=227, K=11, S=4'; missing letters are the unknowns"
 MEANT = "O output, I input, K kernel, S stride, P padding, D dilation, OP output padding"
 
 _START = re.compile(rf"\s*(?:{'|'.join(LEAST)})\s*[=:](?![/\\])", re.IGNORECASE)
@@ -69,7 +70,7 @@ def read_question(text: str) -> FormulaQuestion:
     while text[position:].strip():
         match = _PART.match(text, position)
         if match is None:
-            raise UsageError(f"'{text[position:].strip()}' gives no letter a value", EXAMPLE)
+            raise UsageError(f"invalid equation '{text[position:].strip()}'", EXAMPLE)
         letter = _letter(match[1])
         if letter in found:
             raise UsageError(f"{letter} is given twice", EXAMPLE)
@@ -81,7 +82,7 @@ def read_question(text: str) -> FormulaQuestion:
 
 def _letter(written: str) -> str:
     if written.upper() not in LEAST:
-        raise UsageError(f"'{written}' is none of the formula's letters", f"they are {MEANT}")
+        raise UsageError(f"unknown letter '{written}'", f"available: {MEANT}")
     return written.upper()
 
 
@@ -90,9 +91,9 @@ def _value(letter: str, written: str) -> int | None:
     if written == "?":
         return None
     if not (written.isascii() and written.isdigit() and len(written) <= _LONGEST):
-        raise UsageError(f"{letter} is a whole number of at least {LEAST[letter]}, not '{written}'", EXAMPLE)
+        raise UsageError(f"invalid value '{written}' for {letter}: expected an integer ≥ {LEAST[letter]}", EXAMPLE)
     if int(written) < LEAST[letter]:
-        raise UsageError(f"{letter} is at least {LEAST[letter]}, not {written}", EXAMPLE)
+        raise UsageError(f"invalid value {written} for {letter}: expected an integer ≥ {LEAST[letter]}", EXAMPLE)
     return int(written)
 
 
@@ -142,7 +143,9 @@ def rule_of(kind: str, question: FormulaQuestion, *, ceil: bool = False) -> Form
     named = {*question.given, *question.asked}
     for letter in named - {OUTPUT, INPUT}:
         if letter not in taken:
-            raise UsageError(f"{kind} has no {OPTIONS[letter]} ({letter})", f"its letters are O, I, {', '.join(taken)}")
+            raise UsageError(
+                f"{kind} has no {OPTIONS[letter]} ({letter})", f"letters of {kind}: O, I, {', '.join(taken)}"
+            )
     plain = {letter: value for letter, value in USUAL.items() if letter in taken and letter not in named}
     options: dict[str, object] = {OPTIONS[letter]: plain.get(letter, Letter(letter)) for letter in taken}
     layer, x = build(find(kind), _complete(kind, options, ceil=ceil)), grid(1, (Letter(INPUT),))
@@ -163,15 +166,15 @@ def rule_of(kind: str, question: FormulaQuestion, *, ceil: bool = False) -> Form
 
 def _letters_of(kind: str, *, ceil: bool) -> tuple[str, ...]:
     """Return the letters for the options that a kind has."""
-    hint = f"as in --kind {' or '.join(KINDS)}"
+    hint = f"use --kind {listed(KINDS, 'or')}"
     try:
         known = find(kind).declared.options
     except Refusal:
-        raise UsageError(f"there is no layer kind '{kind}'", did_you_mean(kind, KINDS) or hint) from None
+        raise UsageError(f"unknown layer kind '{kind}'", did_you_mean(kind, KINDS) or hint) from None
     if "kernel" not in known or "stride" not in known:
-        raise UsageError(f"{kind} has no window that slides", hint)
+        raise UsageError(f"{kind} has no sliding window", hint)
     if ceil and "ceil" not in known:
-        raise UsageError(f"{kind} does not round up", "only pools do")
+        raise UsageError(f"{kind} has no ceil mode", "use --ceil with a pooling layer")
     return tuple(letter for letter, option in OPTIONS.items() if option in known)
 
 

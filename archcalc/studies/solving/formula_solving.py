@@ -95,10 +95,9 @@ def solve_formula(text: str, question: FormulaQuestion, kind: str = "conv", *, c
     if not unknowns:
         return _computed(text, rule, question)
     if OUTPUT not in question.given:
-        missing = ", ".join((OUTPUT, *unknowns))
-        raise UsageError(f"{missing} are unknown: without O nothing says what is wanted", EXAMPLE)
+        raise UsageError(f"O is required when there are other unknowns ({', '.join(unknowns)})", EXAMPLE)
     if len(unknowns) > MOST_UNKNOWNS:
-        raise UsageError(f"{', '.join(unknowns)} are unknown: at most {MOST_UNKNOWNS} can be", EXAMPLE)
+        raise UsageError(f"too many unknowns ({', '.join(unknowns)}): at most {MOST_UNKNOWNS} are supported", EXAMPLE)
     problem = _problem(rule, question, unknowns)
     found = sorted(_solutions(problem), key=lambda solution: _rank(problem, solution.values))
     usual = sum(_is_usual(problem, solution.values) for solution in found) if problem.tried else 0
@@ -139,10 +138,10 @@ def _problem(rule: FormulaRule, question: FormulaQuestion, unknowns: tuple[str, 
 def _how(problem: FormulaProblem) -> str:
     """Say in which range the solutions are all there are."""
     if not problem.tried:
-        return f"complete: as {problem.solved} grows the formula goes one way, so there are no others"
-    ranges = [f"{letter} up to {problem.largest}" for letter in problem.unknowns if letter not in ("P", INPUT)]
-    limit = f" and up to {problem.largest}" if "P" in problem.tried else ""
-    ranges += [f"P less than the kernel's span{limit}"] if "P" in problem.unknowns else []
+        return f"complete: O is monotonic in {problem.solved}, so there are no other solutions"
+    ranges = [f"{letter} ≤ {problem.largest}" for letter in problem.unknowns if letter not in ("P", INPUT)]
+    limit = f" and P ≤ {problem.largest}" if "P" in problem.tried else ""
+    ranges += [f"P smaller than the kernel span{limit}"] if "P" in problem.unknowns else []
     ranges += ["any I"] if INPUT in problem.unknowns else []
     return f"complete for {', '.join(ranges)}"
 

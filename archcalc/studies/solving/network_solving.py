@@ -21,6 +21,7 @@ from archcalc.studies.solving.monotone import FARTHEST
 from archcalc.studies.solving.solutions import NOTHING, Answer, Solution, Span, TriedTotals, in_spans
 from archcalc.studies.solving.trying import Trial, confirm, try_all, unwatched
 from archcalc.symbolic.relations import LOWER, UPPER, spoken
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -39,8 +40,8 @@ LEAST_RANGE = 128
 REFERENCE = 257
 """Below this a size is looked for at which the network works, where it does not with letters."""
 
-MORE = "it holds at the end of the range, and --range looks further"
-ALWAYS = "exact: it does not depend on the input's size"
+MORE = "it is also satisfied at the end of the range; use --range to extend it"
+ALWAYS = "exact: it does not depend on the input size"
 
 
 class Search(NamedTuple):
@@ -86,7 +87,9 @@ def solve_network(
     asking = next((demand for demand in read if isinstance(demand, Asking)), None)
     if asking is not None:
         if len(read) > 1:
-            raise UsageError(f"'{asking.path}.{asking.size}' is a question by itself", "ask one after the other")
+            raise UsageError(
+                f"'{asking.path}.{asking.size}' cannot be combined with other questions", "run one at a time"
+            )
         return computed_size(text, network, asked, asking, table)
     demands = [demand for demands in read if not isinstance(demands, Asking) for demand in demands]
     _refuse_twice(demands)
@@ -97,7 +100,7 @@ def _refuse_twice(demands: Sequence[Demand]) -> None:
     """Refuse to ask for the same thing in the same relation twice."""
     for (name, relation), times in Counter((demand.name, demand.relation) for demand in demands).items():
         if times > 1:
-            raise UsageError(f"{name} {spoken(relation)} is asked for twice", "ask for it once")
+            raise UsageError(f"duplicate condition {name} {spoken(relation)}", "keep one of them")
 
 
 def _reference(network: Network, dial: Dial) -> Table:
@@ -124,7 +127,7 @@ def _searched(text: str, trial: Trial, look: Search) -> NetworkAnswer:
     if len(trial.dial.unknowns) > 1 and (budget or closed is None or closed.coupled):
         if trial.dial.own == 0:
             names = " and ".join(trial.dial.unknowns)
-            raise UsageError(f"what is asked depends on {names} at once", "say --input 3xNxN, or give one of them")
+            raise UsageError(f"two unknowns ({names})", "use --input 3xNxN for square inputs, or fix one of them")
         trial = trial._replace(dial=input_dial(trial.network, trial.dial.asked, square=True))
         closed = closed_forms(trial)
     if closed is not None and all(
@@ -186,7 +189,7 @@ def _at_the_edge(text: str, trial: Trial, closed: Closed, how: str, span: Span) 
     beyond = trial.next_one(unknown, outside)
     if held is None:
         complete = span.high is not None and len(inside) > span.high - span.low
-        how = f"{how}, but the network works at none of the values from {min(inside)} to {max(inside)}"
+        how = f"{how}, but the network is not valid for any value from {min(inside)} to {max(inside)}"
         return _answer(text, trial, closed, solutions=(), how=how, complete=complete)
     if beyond is not None and beyond.holds:
         how, beyond = f"{how}; {MORE}", None
@@ -205,8 +208,8 @@ def _outwards(span: Span, goal: str) -> tuple[range, range]:
 def _law_said(trial: Trial, unknown: str) -> str:
     """Say what makes it exact: that nothing asked for falls as what is turned grows."""
     names = list(dict.fromkeys(demand.name for demand in trial.demands))
-    fall = "falls" if len(names) == 1 else "fall"
-    return f"exact: by closed form {' and '.join(names)} never {fall} as {'the ' * (unknown == INPUT)}{unknown} grows"
+    decrease = "decreases" if len(names) == 1 else "decrease"
+    return f"exact: {listed(names)} never {decrease} as {'the ' * (unknown == INPUT)}{unknown} grows"
 
 
 def _working(trial: Trial, unknown: str, beside: Sequence[int]) -> tuple[TriedTotals, ...]:
@@ -260,8 +263,8 @@ def _by_trying(text: str, trial: Trial, closed: Closed | None, look: Search) -> 
     least = 0 if trial.dial.shape is None else 1
     values = look.within or range(least, max(LEAST_RANGE, 2 * trial.dial.own) + 1)
     tried, goal = try_all(trial, unknown, values, look.watch), _goal(trial.demands)
-    said = f"every value from {values[0]} to {values[-1]} was tried"
-    how = f"exact in its range: {said}" if tried.complete else f"interrupted: not {said}"
+    said = f"all values from {values[0]} to {values[-1]} were tested"
+    how = f"complete in this range: {said}" if tried.complete else f"interrupted: not {said}"
     if not tried.holding:
         near = sorted(tried.others, key=lambda found: _distance(trial.demands, found))[:2]
         return _answer(text, trial, closed, solutions=(), how=how, totals=tuple(near), complete=tried.complete)

@@ -41,5 +41,5 @@ def solve(  # noqa: PLR0913 - each is an option of the command
         return solve_network(network, asked or WhatIf(), questions, Search(vary, within))
     text = ", ".join(questions)
     if not is_formula(text):
-        raise UsageError(f"'{text}' is a question about a network", "say which: solve(question, network)")
+        raise UsageError(f"'{text}' requires a network", "use solve(question, network)")
     return solve_formula(text, read_question(text), kind, ceil=ceil)

@@ -75,8 +75,8 @@ def try_all(trial: Trial, unknown: str, values: range, watch: Callable[[range], 
     """
     if len(values) > MOST_TRIED:
         raise UsageError(
-            f"{len(values):,} values would have to be tried, at most {MOST_TRIED:,} are",
-            f"as in --range {values.start}..{values.start + MOST_TRIED - 1}",
+            f"range too large: {len(values):,} values (limit {MOST_TRIED:,})",
+            f"for example --range {values.start}..{values.start + MOST_TRIED - 1}",
         )
     tried = Tried([], [], complete=True)
     try:
@@ -108,9 +108,10 @@ def confirm(
     try:
         works = [found.values[unknown] for found in trial.along(unknown, watch(values), fixed) if found.holds]
     except KeyboardInterrupt:
-        return Confirmed([span_or_number(*span)], "but trying its values was interrupted", complete=False)
+        return Confirmed([span_or_number(*span)], "but the test of its values was interrupted", complete=False)
     if whole:
-        return Confirmed(in_spans(works), "and every value was tried")
+        return Confirmed(in_spans(works), "and all values were tested")
     if len(works) == len(values):
-        return Confirmed([span_or_number(*span)], f"and the first {len(values)} values were tried")
-    return Confirmed(in_spans(works), f"but the network refuses some, and was asked up to {values[-1]}", complete=False)
+        return Confirmed([span_or_number(*span)], f"and the first {len(values)} values were tested")
+    some = f"but the network is not valid for some values; tested up to {values[-1]}"
+    return Confirmed(in_spans(works), some, complete=False)

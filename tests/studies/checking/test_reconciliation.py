@@ -90,7 +90,7 @@ def test_every_profile_names_its_version() -> None:
 
 
 def test_what_cannot_be_reconciled_says_so() -> None:
-    with pytest.raises(UsageError, match="there is no profile of 'torchinf'\n  did you mean torchinfo"):
+    with pytest.raises(UsageError, match="unknown tool 'torchinf'\n  did you mean torchinfo"):
         profile("torchinf")
     with pytest.raises(Undecided):
         reconcile(archcalc.load("alexnet").analyze("3xHxW"), "fvcore")

@@ -74,9 +74,9 @@ def test_letters_leave_a_figure_open() -> None:
 @pytest.mark.parametrize(
     ("figure", "message"),
     [
-        ("params: 112, of: d", "text has no layer or block 'd'\n"),
-        ("params: lots", "'lots' is no figure\n"),
-        ("weighted_depth: 1, of: c", "weighted_depth is that of a whole network\n"),
+        ("params: 112, of: d", "unknown layer or block 'd' of text\n"),
+        ("params: lots", "invalid number 'lots'\n"),
+        ("weighted_depth: 1, of: c", "weighted_depth is defined for the whole network only\n"),
     ],
 )
 def test_a_figure_that_cannot_be_checked_is_refused_in_its_place(figure: str, message: str) -> None:
@@ -109,7 +109,7 @@ def _choose(network: archcalc.Network, variant: str) -> Spec:
 
 
 def test_a_figure_of_a_variant_that_there_is_not_is_a_mistake() -> None:
-    with pytest.raises(SpecError, match=r"there is no variant 'smal'\n.*\n.*\n  did you mean small"):
+    with pytest.raises(SpecError, match=r"unknown variant 'smal'\n.*\n.*\n  did you mean small"):
         archcalc.loads(f"{VARIANTS}, expect: [{{params: 15, variant: smal, source: me}}]}}")
 
 

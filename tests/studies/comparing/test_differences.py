@@ -29,7 +29,7 @@ def test_a_table_is_taken_as_it_is() -> None:
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_one_network_is_no_comparison(count: int) -> None:
-    with pytest.raises(UsageError, match="two networks or more"):
+    with pytest.raises(UsageError, match="a comparison requires at least two networks"):
         archcalc.diff(*[archcalc.load("lenet5")] * count)
 
 
@@ -86,4 +86,4 @@ def test_a_quantity_that_there_is_not_is_refused() -> None:
     net = archcalc.load("lenet5")
     with pytest.raises(UsageError) as caught:
         archcalc.diff(net, net)["parms"]
-    assert str(caught.value) == "there is no quantity 'parms'\n  did you mean params?"
+    assert str(caught.value) == "unknown quantity 'parms'\n  did you mean params?"

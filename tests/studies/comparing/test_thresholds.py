@@ -58,20 +58,20 @@ def test_what_letters_or_words_leave_open_is_undecided() -> None:
 
 @pytest.mark.parametrize("written", ["macs", "macs 5", "> 5", "", "mäcs > 5"])
 def test_what_is_no_condition_is_refused(written: str) -> None:
-    with pytest.raises(UsageError, match="is no condition"):
+    with pytest.raises(UsageError, match=r"^invalid condition '"):
         read_limit(written)
 
 
 @pytest.mark.parametrize("written", ["macs > x", "macs > 5 6", "macs > 5%%", "macs > +", "macs > 1.5", "macs > %"])
 def test_what_is_no_number_is_refused(written: str) -> None:
-    with pytest.raises(UsageError, match="is neither a number nor a percentage"):
+    with pytest.raises(UsageError, match=r"^invalid limit '.*': expected a number or a percentage"):
         read_limit(written)
 
 
 def test_an_unknown_quantity_is_refused_with_the_nearest() -> None:
     with pytest.raises(UsageError) as caught:
         check([Total("macs", (1, 2))], [read_limit("mac > 3")])
-    assert str(caught.value) == "'mac > 3': there is no quantity 'mac'\n  did you mean macs?"
+    assert str(caught.value) == "unknown quantity 'mac' in 'mac > 3'\n  did you mean macs?"
     with pytest.raises(UsageError) as caught:
         check([Total("macs", (1, 2)), Total("layers.conv", (1, 2))], [read_limit("beauty > 3")])
-    assert str(caught.value).endswith("choose from macs, or layers.conv")
+    assert str(caught.value).endswith("available: macs, or layers.conv")

@@ -108,11 +108,11 @@ def test_rectangles_have_letters_for_each_axis() -> None:
 def test_what_a_division_leaves_over_has_two_grades() -> None:
     table = archcalc.load("alexnet").analyze((3, 224, 224))
     (remark,) = working(solution(table, table["conv1"]), "height and width").left_over
-    assert remark.text == "213/4 = 53 remainder 1: the last row and column of the input are never read"
+    assert remark.text == "213/4 = 53, remainder 1: the last row and column of the input are never read"
     harmless = archcalc.load("resnet50").analyze()
     (remark,) = working(solution(harmless, harmless["conv1"]), "height and width").left_over
     assert (
-        remark.text == "223/2 = 111 remainder 1: the last row and column of the padding are unused, which is harmless"
+        remark.text == "223/2 = 111, remainder 1: the last row and column of the padding are unused, which is harmless"
     )
     assert list(left_over(table["relu"])) == []
 

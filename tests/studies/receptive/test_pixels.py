@@ -221,9 +221,9 @@ def test_two_images_are_read_each_for_itself() -> None:
 @pytest.mark.parametrize(
     ("layer", "unit", "message"),
     [
-        ("fc6", (0,), "fc6 has no field of pixels\n  every unit of it reads the whole input"),
-        ("conv1", (0,), "conv1 puts out 55×55 positions, '0' is none of them\n  give 2 numbers"),
-        ("conv1", (0, 55), "conv1 puts out 55×55 positions, 0,55 is none of them\n  they are counted from 0"),
+        ("fc6", (0,), "fc6 has no pixel-level receptive field: every unit depends on the whole input"),
+        ("conv1", (0,), "invalid position '0': the output of conv1 (55×55) has 2 axes\n  use 2 numbers"),
+        ("conv1", (0, 55), "position 0,55 is outside the output of conv1 (55×55)\n  positions go from 0,0 to 54,54"),
     ],
 )
 def test_a_unit_that_there_is_not_is_refused(layer: str, unit: tuple[int, ...], message: str) -> None:
@@ -235,10 +235,10 @@ def test_a_unit_that_there_is_not_is_refused(layer: str, unit: tuple[int, ...], 
 
 def test_a_pixel_that_there_is_not_is_refused() -> None:
     table = archcalc.load("alexnet").analyze()
-    with pytest.raises(UsageError, match="input has 227×227 positions, 227,0 is none of them"):
+    with pytest.raises(UsageError, match="position 227,0 is outside the input"):
         units(table, table["conv1"], (227, 0))
     words = table_of("{input: 4, layers: [{linear: 2}]}")
-    with pytest.raises(UsageError, match="is no map: it has no pixels"):
+    with pytest.raises(UsageError, match="is not a feature map: it has no pixels"):
         pixels(words, words["linear"], (0,))
 
 

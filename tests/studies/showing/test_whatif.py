@@ -54,23 +54,23 @@ def test_a_misspelt_condition_is_no_letter() -> None:
 
 @pytest.mark.parametrize("setting", ["classes", "=3", "classes="])
 def test_a_setting_without_both_sides_is_refused(setting: str) -> None:
-    with pytest.raises(UsageError, match="sets nothing"):
+    with pytest.raises(UsageError, match="expected NAME=VALUE"):
         what_if(archcalc.load("alexnet"), None, [setting])
 
 
 def test_alexnet_at_224_leaves_input_unread_and_changes_fc6() -> None:
     assert _said("alexnet", "3x224x224") == [
-        "conv1: the last row and column of its input are never read ((224 − 11)/4 = 53 remainder 1)",
-        "pool1: the last row and column of its input are never read ((54 − 3)/2 = 25 remainder 1)",
-        "pool2: the last row and column of its input are never read ((26 − 3)/2 = 11 remainder 1)",
-        "pool5: the last row and column of its input are never read ((12 − 3)/2 = 4 remainder 1)",
-        "fc6 now reads 6400 instead of 9216 features: published weights do not fit",
+        "conv1: the last row and column of its input are never read ((224 − 11)/4 = 53, remainder 1)",
+        "pool1: the last row and column of its input are never read ((54 − 3)/2 = 25, remainder 1)",
+        "pool2: the last row and column of its input are never read ((26 − 3)/2 = 11, remainder 1)",
+        "pool5: the last row and column of its input are never read ((12 − 3)/2 = 4, remainder 1)",
+        "fc6: 6,400 input features instead of 9,216; pretrained weights cannot be loaded",
     ]
 
 
 def test_rows_and_columns_may_differ() -> None:
     assert _said("alexnet", "3x227x226")[0] == (
-        "conv1: the last 3 columns of its input are never read ((226 − 11)/4 = 53 remainder 3)"
+        "conv1: the last 3 columns of its input are never read ((226 − 11)/4 = 53, remainder 3)"
     )
 
 
@@ -81,23 +81,23 @@ def test_what_the_padding_covers_is_not_worth_a_word() -> None:
 def test_changed_new_and_lost_weights_are_named() -> None:
     said = _said("vgg16", None, "classes=10", "conv1_1.bias=false", "n5=4", "fc7.outputs=8")
     assert said == [
-        "conv1_1 now has 1728 instead of 1792 parameters: published weights do not fit",
-        "conv5_4 is new: there are no published weights for it",
-        "fc7 now has 32776 instead of 16781312 parameters: published weights do not fit",
-        "fc8 now has 90 instead of 4097000 parameters: published weights do not fit",
+        "conv1_1: 1,728 parameters instead of 1,792; pretrained weights cannot be loaded",
+        "conv5_4: new layer; pretrained weights do not include it",
+        "fc7: 32,776 parameters instead of 16,781,312; pretrained weights cannot be loaded",
+        "fc8: 90 parameters instead of 4,097,000; pretrained weights cannot be loaded",
     ]
-    assert "conv5_3 is gone: its published weights have no place" in _said("vgg16", None, "n5=2")
+    assert "conv5_3: layer removed; its pretrained weights are not used" in _said("vgg16", None, "n5=2")
 
 
 def test_other_channels_are_said_as_such() -> None:
-    assert _said("vgg16", "1x224x224") == ["conv1_1 now reads 1 instead of 3 channels: published weights do not fit"]
+    assert _said("vgg16", "1x224x224") == ["conv1_1: 1 input channel instead of 3; pretrained weights cannot be loaded"]
 
 
 def test_an_input_that_leaves_an_argument_says_so() -> None:
     network = archcalc.loads("{input: [3, r, r], args: {r: 8}, layers: [{conv: 4, kernel: 3}]}")
     asked = what_if(network, "3x8x9", [])
     table = network.analyze(asked.input)
-    assert remarks(network, asked, table) == ["the input leaves the argument r as it is"]
+    assert remarks(network, asked, table) == ["the argument r does not follow from the input and keeps its value"]
 
 
 def test_a_network_without_an_input_has_nothing_to_compare_with() -> None:

@@ -257,7 +257,7 @@ def test_the_smallest_input_of_a_graph_is_the_first_that_works(drawn: Drawn) -> 
 def test_alexnet_dies_at_pool5_below_67() -> None:
     found = smallest_input(archcalc.load("alexnet"), WhatIf())
     assert found.sizes == {"H": 67, "W": 67}
-    assert found.deaths["H"] == (66, "pool5", "kernel 3 does not fit into the input 2: ⌊(2 − 3 + 0)/2⌋ + 1 = 0")
+    assert found.deaths["H"] == (66, "pool5", "kernel 3 is larger than the input 2: ⌊(2 − 3 + 0)/2⌋ + 1 = 0")
     assert smallest_input(archcalc.load("torchvision/googlenet"), WhatIf()).sizes == {"H": 15, "W": 15}
     assert smallest_input(archcalc.load("resnet18"), WhatIf()).deaths == {}
 

@@ -216,15 +216,15 @@ def test_gradescope_is_told_of_what_cannot_be_read() -> None:
 
 
 def test_the_page_of_a_class() -> None:
-    papers = [StudentPaper("ada", PAPER), StudentPaper("ben", problem="ben.csv is no CSV")]
+    papers = [StudentPaper("ada", PAPER), StudentPaper("ben", problem="ben.csv is not valid CSV")]
     page = cohort(papers, "Homework 1")
     shown = terminal.draw(page, 80)
     assert shown.startswith("Homework 1 · 2 submissions\n")
-    assert "ben.csv is no CSV" in shown
+    assert "ben.csv is not valid CSV" in shown
     assert "Most difficult questions:" in shown
     entries = page.record["students"]
     assert entries[0]["score"] == 6
-    assert entries[1] == {"student": "ben", "problem": "ben.csv is no CSV"}
+    assert entries[1] == {"student": "ben", "problem": "ben.csv is not valid CSV"}
     assert page.record["questions"][0]["right"] == 0
     assert cohort([]).blocks[0].text == "Homework"  # type: ignore[union-attr]
     right = cohort([StudentPaper("ada", marked("layer,params\nconv1,34944", "alexnet"))])

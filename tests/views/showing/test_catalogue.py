@@ -54,7 +54,7 @@ def test_networks_are_sorted(sort: str, order: list[str]) -> None:
 def test_an_order_that_there_is_not_is_refused() -> None:
     with pytest.raises(UsageError, match="cannot sort by 'parms'\n  did you mean params"):
         catalogue(ENTRIES, "parms")
-    with pytest.raises(UsageError, match=f"choose from {', '.join(ORDERS)}, params, "):
+    with pytest.raises(UsageError, match=f"available: {', '.join(ORDERS)}, params, "):
         catalogue(ENTRIES, "zzzzzz")
 
 

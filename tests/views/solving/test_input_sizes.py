@@ -29,7 +29,7 @@ def test_the_law_and_the_smallest_input_share_a_page() -> None:
     ]  # fmt: skip
     assert notes(page) == [
         "H and W: 32n + 3, from 67", "227 is clean", MEANING, PROVED,
-        "H and W = 67", "at 66, pool5 has no output: kernel 3 does not fit into the input 2: ⌊(2 − 3 + 0)/2⌋ + 1 = 0",
+        "H and W = 67", "at 66, pool5 has no output: kernel 3 is larger than the input 2: ⌊(2 − 3 + 0)/2⌋ + 1 = 0",
     ]  # fmt: skip
     law = {"step": 32, "offset": 3, "from": 67}
     record = page.record
