@@ -116,4 +116,6 @@ def _mismatch(filled: Sheet, net: str, seed: int | None) -> tuple[str, ...]:
     if not filled.network or said in (was_set, (stem, seed)):
         return ()
     spelled = [name if number is None else f"{name} seed {number}" for name, number in (said, was_set)]
-    return (f"the file names {spelled[0]}, but it was graded as {spelled[1]} (--net, --seed or assignment)",)
+    return (
+        f"the file names {spelled[0]}, but it was graded as {spelled[1]} (--net, --seed, the assignment or the roster)",
+    )

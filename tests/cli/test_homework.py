@@ -200,7 +200,7 @@ def test_the_assignment_decides_and_not_what_a_file_says_of_itself(tmp_path: Pat
     assert done.code == 0
     assert "4 of 4 points" in done.out
     assert (
-        "the file names vgg16 seed 3, but it was graded as alexnet (--net, --seed or assignment)"
+        "the file names vgg16 seed 3, but it was graded as alexnet (--net, --seed, the assignment or the roster)"
         in done.out.replace("\n", " ")
     )
 

@@ -103,7 +103,7 @@ def _facts(table: Table, row: Row, options: FieldOptions) -> Iterator[Fact]:
         seen = {True: "yes", False: "no", None: "unknown"}[covers(row, next(iter(table.inputs.values())))]
         remark = "every unit depends on the whole input" if seen == "yes" else ""
         remark = "not every unit depends on the whole input" if seen == "no" else remark
-        yield Fact("covers the input", seen, remark)
+        yield Fact("covers the whole input", seen, remark)
 
 
 def _remark(row: Row) -> str:

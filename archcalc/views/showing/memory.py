@@ -53,7 +53,7 @@ def _lines(found: Memory, setting: RunSetting) -> Iterator[Line]:
     yield _line("buffers", found.buffers, "running statistics, fixed tables")
     functions = "activation functions in place" if setting.inplace else "including activation functions"
     outputs = f"network input and all layer outputs kept for backpropagation, {functions}"
-    yield _line("activations", found.activations, outputs)
+    yield _line("stored activations", found.activations, outputs)
     yield _line("gradients", found.gradients, "one value per trainable parameter")
     states = f"{plural(setting.states, 'value')} per trainable parameter" if setting.states else "no state"
     yield _line("optimizer", found.optimizer, f"{setting.optimizer}: {states}")
