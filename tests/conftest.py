@@ -52,8 +52,11 @@ def is_measured() -> bool:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the flag that rewrites golden files; each has to pass its own invariant first."""
+    """Add the flags that rewrite files: golden ones, which have to pass their own invariants first, and a list."""
     parser.addoption("--update-goldens", action="store_true", help="rewrite the golden files of tests/reports")
+    parser.addoption(
+        "--update-wording", action="store_true", help="remove texts that no longer occur from the allow-list"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 SOMETHING_WRONG, UNREADABLE = 1, 2
 
-HELP = """Mark a table that somebody filled: which answers are right, and which mistake makes each wrong one.
+HELP = """Grade a completed table, and name the likely mistake behind each wrong answer.
 
-    FILE is CSV, Markdown, XLSX, YAML or JSON, or - for standard input; `archcalc worksheet` writes blank ones. The
-    network is the one that the file names, or --net. With --summary many files, or a ZIP of them, make one table of
-    the class.
+    FILE is CSV, Markdown, XLSX, YAML or JSON, or - for standard input; `archcalc worksheet` writes blank tables. The
+    network is the one that the file names, or the one given with --net. With --summary, several files, or a ZIP
+    archive of files, are graded together.
 
-    Exit code 0: all is right (with --summary and --format gradescope: marking ran); 1: something is wrong or blank;
-    2: the file cannot be read.
+    Exit code 0: all answers are correct (with --summary or --format gradescope: grading is complete); 1: an answer is
+    wrong or blank; 2: the file cannot be read.
 
     \b
     archcalc check homework.csv --net alexnet
@@ -47,16 +47,16 @@ HELP = """Mark a table that somebody filled: which answers are right, and which 
     """
 
 
-@click.command(help=HELP, short_help="Mark a filled table, and name each mistake.")
+@click.command(help=HELP, short_help="Grade a completed table.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--net", metavar="NET", shell_complete=networks, help="The network that was asked.")
-@click.option("--seed", type=click.IntRange(0), help="The seed of its variation.")
-@click.option("--assignment", metavar="FILE", help="An assignment: networks, columns, points, conventions.")
-@click.option("--roster", metavar="CSV", help="The students, each with a seed.")
-@click.option("--hint", is_flag=True, help="Say formula and direction, without numbers.")
-@click.option("--reveal", is_flag=True, help="Show the worked solution of what is wrong.")
-@click.option("--strict", is_flag=True, help="Take no rounded numbers.")
-@click.option("--summary", is_flag=True, help="One table of all files.")
+@click.option("--net", metavar="NET", shell_complete=networks, help="The network that the table is about.")
+@click.option("--seed", type=click.IntRange(0), help="The seed of the student-specific variant.")
+@click.option("--assignment", metavar="FILE", help="An assignment file: networks, columns, points, conventions.")
+@click.option("--roster", metavar="CSV", help="A list of students, each with a seed.")
+@click.option("--hint", is_flag=True, help="Also show formulas, and if answers are too large or too small.")
+@click.option("--reveal", is_flag=True, help="Show the worked solution of wrong answers.")
+@click.option("--strict", is_flag=True, help="Count rounded numbers as wrong.")
+@click.option("--summary", is_flag=True, help="Grade several files; show a class summary.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, files: tuple[str, ...], net: str | None, seed: int | None, assignment: str | None, roster: str | None,
@@ -117,4 +117,4 @@ def _progress(papers: list[Submission]) -> Iterable[Submission]:
     """Return the papers behind a progress bar, where there are many and somebody looks."""
     if len(papers) < 2 or not sys.stderr.isatty():  # noqa: PLR2004 - one needs no bar
         return papers
-    return track(papers, "marking", console=Console(stderr=True), transient=True)
+    return track(papers, "grading", console=Console(stderr=True), transient=True)

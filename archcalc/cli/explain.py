@@ -8,10 +8,11 @@ import click
 
 from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, changes, inputs, layers, networks, output, training_heads
-from archcalc.errors import UsageError
-from archcalc.specfile.loading import load, loads
+from archcalc.errors import UsageError, did_you_mean
+from archcalc.specfile.loading import load, loads, looks_like_path
+from archcalc.specfile.shipped import entries
 from archcalc.studies.checking.verification import verify
-from archcalc.studies.explaining.concepts import CONCEPTS
+from archcalc.studies.explaining.concepts import CONCEPTS, topic, topics
 from archcalc.studies.showing.whatif import what_if
 from archcalc.views.explaining.explanation import concept_page, explanation
 
@@ -46,19 +47,30 @@ def command(  # noqa: PLR0913 - as many as there are options
     name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Show how each number is computed."""
-    if net in CONCEPTS:
+    if topic(net):
         if layer or shapes or settings:
-            raise UsageError(f"the topic {net} takes no layer and no options", f"for example: archcalc explain {net}")
-        concept = CONCEPTS[net]
+            hint = f"for example: archcalc explain {net}"
+            raise UsageError(f"the topic {net} takes no layer and no options", hint)
+        concept = CONCEPTS[topic(net)]
         page = concept_page(concept, [_network(case.network).analyze() for case in concept.cases])
     else:
-        network = load(net)
+        network = _loaded(net)
         asked = what_if(network, shapes, settings, heads=heads)
         table = network.table(asked)
         rows = table.rows if layer is None else table.below(layer)
         printed = [] if asked else [v for v in verify(network) if _concerns(v, layer)]
         page = explanation(table, rows, printed)
     show_page(page, name, file, force=force)
+
+
+def _loaded(net: str) -> Network:
+    """Load a network; what is misspelled may be a topic."""
+    known = {entry.name for entry in entries()}
+    if net in known or "[" in net or "{" in net or looks_like_path(net.partition("#")[0]) or net == "-":
+        return load(net)
+    near = did_you_mean(net, [*known, *topics()])
+    hint = near or "see archcalc list for the networks and archcalc explain --help for the topics"
+    raise UsageError(f"unknown network or topic '{net}'", hint)
 
 
 def _network(written: str) -> Network:

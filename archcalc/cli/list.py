@@ -77,11 +77,17 @@ def _entry(name: str, row: Mapping[str, Any]) -> ListEntry:
     if "params" not in row:
         return _computed(name)
     counted = {key: row[key] for key in QUANTITIES}
-    return ListEntry(name, row["title"], row["year"], row["family"], counted)
+    return ListEntry(name=name, title=row["title"], year=row["year"], family=row["family"], quantities=counted)
 
 
 @cache
 def _computed(name: str) -> ListEntry:
     network = load(name)
     spec = network.spec
-    return ListEntry(name, spec.title, spec.paper.get("year", ""), spec.family, values(network.analyze()))
+    return ListEntry(
+        name=name,
+        title=spec.title,
+        year=spec.paper.get("year", ""),
+        family=spec.family,
+        quantities=values(network.analyze()),
+    )

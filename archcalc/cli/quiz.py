@@ -19,6 +19,7 @@ from archcalc.studies.homework.verdicts import Status
 from archcalc.views.homework.practice import ending, question, verdict
 from archcalc.views.homework.revealing import rules, worked
 from archcalc.views.page import Page
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from archcalc.network.table import Table
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 MOST, SEEDS, LONGEST = 1000, 100_000, 1000
+NO_FORMULA = "There is no formula for this answer.\n"
 
-HELP = f"""Ask about the layers of a network, and name each mistake.
+HELP = f"""Answer questions about the layers of a network in the terminal.
 
-    Answers are taken as people write them: 96x55x55, 55×55×96, 34,944, 34.9K. ? is a hint, ! the worked solution,
-    an empty line the next question, q the end. Without NET one is drawn; --seed asks the same again.
+    Answers can be written in many ways: 96x55x55, 55×55×96, 34,944, 34.9K. Type ? for a hint, ! for the worked
+    solution, Enter for the next question, q to quit. Without NET a network is chosen at random. The same --seed asks
+    the same questions again.
 
     {LOADING}
 
@@ -41,19 +44,19 @@ HELP = f"""Ask about the layers of a network, and name each mistake.
     """
 
 
-@click.command(help=HELP, short_help="Practice: questions, with each mistake named.")
+@click.command(help=HELP, short_help="Practice with questions in the terminal.")
 @click.argument("net", required=False, shell_complete=networks)
-@click.option("--seed", type=click.IntRange(0), help="Which questions are drawn.")
-@click.option("--count", type=click.IntRange(1, MOST), default=10, help="How many questions.")
-@click.option("--topic", type=click.Choice(TOPICS), multiple=True, help="Only questions of these topics.")
+@click.option("--seed", type=click.IntRange(0), help="The seed of the random questions.")
+@click.option("--count", type=click.IntRange(1, MOST), default=10, help="The number of questions.", show_default=True)
+@click.option("--topic", type=click.Choice(TOPICS), multiple=True, help="Ask only about this topic; may be repeated.")
 def command(*, net: str | None, seed: int | None, count: int, topic: tuple[str, ...]) -> int:
     """Ask questions."""
     seed = secrets.randbelow(SEEDS) if seed is None else seed
     net = net or drawn_network(seed)
     table = table_of(net, None)
     found = exercises(table, seed, count, topic or TOPICS)
-    asked = f"{len(found)} questions" if len(found) > 1 else "a question"
-    say(f"{asked} about {table.spec.name}; ? hint, ! solution, empty: next, q: end (--seed {seed})\n")
+    keys = "?: hint, !: solution, Enter: next question, q: quit"
+    say(f"{plural(len(found), 'question')} about {table.spec.name} (--seed {seed})\n{keys}\n")
     cells: list[Cell] = []
     status = 0
     try:
@@ -86,7 +89,7 @@ def _ask(table: Table, exercise: Exercise, cells: list[Cell]) -> bool:
         if not answer:
             return True
         if answer == "?":
-            say("".join(f"{rule}\n" for rule in rules(table, exercise.row, exercise.column)) or "no formula for it\n")
+            say("".join(f"{rule}\n" for rule in rules(table, exercise.row, exercise.column)) or NO_FORMULA)
         elif answer == "!":
             show_page(Page(tuple(worked(table, exercise.row, [exercise.column]))))
             return True

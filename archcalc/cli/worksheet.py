@@ -10,10 +10,10 @@ from archcalc.services.homework import table_of
 from archcalc.studies.homework.asking import columns
 from archcalc.views.homework.worksheet import WorksheetOptions, worksheet
 
-HELP = f"""Write a network's table with blanks: a worksheet for `archcalc check`, or with --key its solution.
+HELP = f"""Write a table of a network with blank answers, for `archcalc check`; with --key, write the answer key.
 
-    A file that ends in .csv, .md, .tex or .xlsx is written in that format. With --seed a chain of layers is varied:
-    other sizes, channels and kernels, drawn so that every division is whole.
+    The file extension selects the format: .csv, .md, .tex or .xlsx. With --seed, a sequential network gets other input
+    sizes, channels and kernels, chosen so that all divisions are exact.
 
     {LOADING}
 
@@ -24,11 +24,11 @@ HELP = f"""Write a network's table with blanks: a worksheet for `archcalc check`
     """
 
 
-@click.command(help=HELP, short_help="A blank table to fill, or its solution.")
+@click.command(help=HELP, short_help="Write a blank table, or its answer key.")
 @click.argument("net", shell_complete=networks)
-@click.option("--ask", default="", metavar="A,B", help="The columns: output, params, macs, rf, ...")
-@click.option("--key", is_flag=True, help="With the solution.")
-@click.option("--seed", type=click.IntRange(0), help="A variation of a chain of layers.")
+@click.option("--ask", default="", metavar="A,B", help="The answer columns, for example output,params,macs,rf.")
+@click.option("--key", is_flag=True, help="Write the answer key.")
+@click.option("--seed", type=click.IntRange(0), help="The seed of a student-specific variant.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, ask: str, key: bool, seed: int | None, name: str | None, file: str | None, force: bool

@@ -155,7 +155,7 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         leaves = {id(tensor) for _, module in self._leaves("", self.model) for tensor in module.parameters()}
         for path, tensor in self.model.named_parameters():
             if id(tensor) not in leaves:
-                yield Module(path, (), (), (tuple(tensor.shape),))
+                yield Module(path=path, names=(), output=(), params=(tuple(tensor.shape),))
 
     def idle(self) -> Iterator[Module]:
         """Yield what has parameters and did not run."""
@@ -167,7 +167,7 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
 def _module(path: str, module: Any, output: tuple[int, ...]) -> Module:  # noqa: ANN401
     params = tuple(tuple(tensor.shape) for tensor in module.parameters())
     buffers = tuple(tuple(tensor.shape) for tensor in module.buffers() if tensor.dim())  # a counter of batches has none
-    return Module(path, _names(module), output, params, buffers)
+    return Module(path=path, names=_names(module), output=output, params=params, buffers=buffers)
 
 
 def _names(module: Any) -> tuple[str, ...]:  # noqa: ANN401

@@ -11,7 +11,7 @@ from archcalc.quantities.window import spread
 from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.sight import Sight
     from archcalc.quantities.window import PerAxis

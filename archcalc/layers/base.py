@@ -12,13 +12,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
 from archcalc.layers.options import option
-from archcalc.quantities.field import ALL, merged
+from archcalc.quantities.reach import ALL, merged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from archcalc.layers.options import Option
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.sight import Sight
     from archcalc.quantities.tensor import Tensor

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.layers.affine import Norm
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import FLAG, option
+from archcalc.symbolic.printing import amount
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -36,9 +37,10 @@ class BatchNorm(Norm):
     def note(self, x: Shape) -> str:
         """Say over what the means are taken, and how many of each number there are."""
         over = "the batch and all positions" if x.is_map else "the batch"
+        count = amount(x.channels)
         return (
-            f"Mean μ and deviation σ are taken over {over}, for each of {x.channels} channels by itself: μ, σ, γ and β "
-            f"are {x.channels} numbers each. γ and β are learned, μ and σ are kept as running averages."
+            f"Mean μ and standard deviation σ are computed over {over}, for each of the {count} channels separately: "
+            f"{count} values each of μ, σ, γ and β. γ and β are learned; running averages replace μ and σ at inference."
         )
 
     def torch(self, x: Shape) -> Foreign | str:

@@ -11,6 +11,7 @@ from archcalc.layers.sliding import refuse_uneven_groups, slide, symmetric, wind
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.symbolic.expr import product
 from archcalc.symbolic.known import decide, simplify
+from archcalc.symbolic.printing import amount
 from archcalc.wording import plural
 
 if TYPE_CHECKING:
@@ -82,16 +83,16 @@ class Conv(Layer):
         return count(self.tensors(x), WEIGHT, BIAS, BUFFER) * self.output(x).positions
 
     def note(self, x: Shape) -> str:
-        """Say what one output value is an inner product of, and what a 1×1 convolution is."""
+        """Say what one output value is a dot product of, and what a 1×1 convolution is."""
         if self.table:
-            return "Each filter reads the maps that its row of the table names, and no others."
+            return "Each filter covers only the input channels that its row of the connection table lists."
         kernel, channels = (window.kernel for window in self.geometry(x).windows), x.channels // self.groups
-        numbers = simplify(product((*kernel, channels)))
-        said = f"Each output value is an inner product of {numbers} numbers" + (", plus a bias." if self.bias else ".")
+        numbers, end = amount(simplify(product((*kernel, channels)))), ", plus a bias." if self.bias else "."
+        said = f"Each output value is a dot product of {numbers} weights with the input window{end}"
         if all(window.kernel == 1 for window in self.geometry(x).windows):
-            said += " A 1×1 convolution is one fully connected layer over the channels, applied at every position."
+            said += " A 1×1 convolution is a fully connected layer over the channels, applied at every position."
         if self.groups != 1 and channels == 1:
-            said += " Each filter reads a single channel: the convolution is depthwise."
+            said += " Each filter covers a single input channel: the convolution is depthwise."
         return said
 
     def torch(self, x: Shape) -> Foreign | str:

@@ -128,8 +128,8 @@ class ConvTranspose(Layer):
     def note(self, x: Shape) -> str:
         """Say of which convolution it is the reverse in shapes."""
         return (
-            f"In shapes it is the reverse of a convolution with the same kernel, stride and padding, which makes "
-            f"{x} of a map of the size of this output; its MACs count input positions, not output positions."
+            "Its output size is the input size of a convolution with the same kernel, stride and padding that outputs "
+            f"{x}. MACs are counted per input position, not per output position."
         )
 
     def torch(self, x: Shape) -> Foreign | str:

@@ -29,7 +29,7 @@ class Dropout(Layer):
 
     def note(self, x: Shape) -> str:
         """Say that it owns nothing."""
-        return "Dropout has no parameters: what it drops is drawn anew each time, and at inference it does nothing."
+        return "Dropout has no parameters. It sets random values to zero during training and does nothing at inference."
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Dropout``, with its default, which changes no shape and no count."""

@@ -8,7 +8,7 @@ from archcalc.layers.base import VIEW, Foreign, Layer, layer, reads_all
 from archcalc.quantities.shape import Shape
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
 
 
 @layer

@@ -12,7 +12,7 @@ from archcalc.symbolic.expr import product
 from archcalc.symbolic.known import require_divisible
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.tensor import Tensor
     from archcalc.quantities.window import PerAxis

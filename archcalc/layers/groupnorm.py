@@ -8,9 +8,11 @@ from archcalc.layers.affine import Norm
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.symbolic.known import require_divisible
+from archcalc.symbolic.printing import amount
+from archcalc.symbolic.simplify import simplify
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
@@ -37,6 +39,14 @@ class GroupNorm(Norm):
     def reach(self, x: Shape, before: Reach) -> Reach:
         """Return the field of the input; through mean and deviation a unit depends on everything."""
         return before._replace(everything=True)
+
+    def note(self, x: Shape) -> str:
+        """Say over what the means are taken."""
+        values, groups = amount(simplify(x.elements // self.groups)), amount(self.groups)
+        return (
+            f"Mean μ and standard deviation σ are computed over {values} values of one image, for each of the {groups} "
+            "groups of channels separately; γ and β are learned per channel."
+        )
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``GroupNorm``."""

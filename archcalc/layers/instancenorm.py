@@ -9,9 +9,10 @@ from archcalc.layers.affine import Norm
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import FLAG, option
 from archcalc.symbolic.known import decide
+from archcalc.symbolic.printing import amount
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.tensor import Tensor
 
@@ -48,8 +49,8 @@ class InstanceNorm(Norm):
     def note(self, x: Shape) -> str:
         """Say over what the means are taken."""
         return (
-            f"Mean μ and deviation σ are taken over the {x.positions} positions of each channel of each image: a batch "
-            "norm for one image."
+            f"Mean μ and standard deviation σ are computed over the {amount(x.positions)} positions of each channel of "
+            "each image: batch norm with a batch of one image."
         )
 
     def torch(self, x: Shape) -> Foreign | str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.layers.affine import Norm
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import one_of, option
+from archcalc.symbolic.printing import amount
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
@@ -42,10 +43,10 @@ class LayerNorm(Norm):
 
     def note(self, x: Shape) -> str:
         """Say over what the means are taken, and how many learned numbers there are."""
-        values = x.elements if self.over == "all" else x.channels
+        values = amount(x.elements if self.over == "all" else x.channels)
         return (
-            f"Mean μ and deviation σ are taken over {values} values of one image, not over the batch; γ and β are "
-            f"{values} numbers each, and nothing is kept from training."
+            f"Mean μ and standard deviation σ are computed over {values} values of one image, not over the batch: "
+            f"{values} values each of γ and β, and no running averages."
         )
 
     def torch(self, x: Shape) -> Foreign | str:

@@ -8,9 +8,10 @@ from archcalc.errors import Refusal
 from archcalc.layers.base import Foreign, Layer, layer, reads_all
 from archcalc.layers.options import FLAG, SIZE, one_of, option
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
+from archcalc.symbolic.printing import amount
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
@@ -66,7 +67,7 @@ class Linear(Layer):
     def note(self, x: Shape) -> str:
         """Say what one output is."""
         end = ", plus a bias." if self.bias else "."
-        return f"Each output is an inner product of all {x.channels} features{end}"
+        return f"Each output value is a dot product of {amount(x.channels)} weights with the input features{end}"
 
     def torch(self, x: Shape) -> Foreign:
         """Return ``Linear``, which reads the last axis."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.symbolic.known import require_divisible
+from archcalc.symbolic.printing import amount
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -38,8 +39,8 @@ class Maxout(Layer):
     def note(self, x: Shape) -> str:
         """Say what it costs the layer before it."""
         return (
-            f"Of every {self.pieces} values the largest goes on: the layer before needs {x.channels} outputs for "
-            f"{self.output(x).channels}, and so {self.pieces} times the parameters."
+            f"Maxout outputs the largest of every {amount(self.pieces)} values: the layer before it needs "
+            f"{amount(x.channels)} outputs for {amount(self.output(x).channels)}."
         )
 
     def torch(self, x: Shape) -> Foreign | str:

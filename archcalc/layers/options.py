@@ -53,7 +53,7 @@ def whole(value: object) -> Int:
 
 
 def integers(least: int) -> str:
-    """Say which integers are expected.
+    """Return how messages call integers from ``least`` on.
 
     >>> integers(1)
     'an integer ≥ 1'
@@ -158,7 +158,7 @@ def one_of(*words: str) -> OptionType:
         return str(value)
 
     one = listed(words, "or")
-    return OptionType(one, read, {"enum": list(words)}, words)
+    return OptionType(expects=one, read=read, schema={"enum": list(words)}, words=words)
 
 
 def read_table(value: object) -> tuple[tuple[int, ...], ...]:

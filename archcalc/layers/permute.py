@@ -10,7 +10,7 @@ from archcalc.layers.options import ORDER, option
 from archcalc.wording import plural
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
 
 

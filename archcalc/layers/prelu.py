@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import FLAG, option
 from archcalc.quantities.tensor import Tensor
+from archcalc.symbolic.printing import amount
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -35,7 +36,7 @@ class PReLU(Layer):
         return (
             "One learned slope for all channels."
             if self.shared
-            else f"One learned slope for each of {x.channels} channels."
+            else f"One learned slope for each of the {amount(x.channels)} channels."
         )
 
     def torch(self, x: Shape) -> Foreign | str:

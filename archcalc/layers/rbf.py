@@ -10,7 +10,7 @@ from archcalc.layers.options import FLAG, SIZE, option
 from archcalc.quantities.tensor import BUFFER, WEIGHT, Tensor
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 

@@ -10,7 +10,7 @@ from archcalc.quantities.window import spread
 from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.window import PerAxis
     from archcalc.symbolic.expr import Int

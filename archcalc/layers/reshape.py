@@ -12,7 +12,7 @@ from archcalc.symbolic.known import decide
 from archcalc.wording import plural
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.symbolic.expr import Int
 
 

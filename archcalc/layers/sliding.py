@@ -76,7 +76,10 @@ def windows(  # noqa: PLR0913 - what a window has
     same = padding == "same"
     kernels, strides = spread("kernel", kernel, rank), spread("stride", stride, rank)
     rows = zip(kernels, strides, paddings(padding, rank), spread("dilation", dilation, rank), strict=True)
-    return tuple(Window(k, s, before, after, d, ceil, same) for k, s, (before, after), d in rows)
+    return tuple(
+        Window(kernel=k, stride=s, before=before, after=after, dilation=d, ceil=ceil, same=same)
+        for k, s, (before, after), d in rows
+    )
 
 
 def slide(x: Shape, found: tuple[Window, ...], channels: Int | None = None) -> Shape:

@@ -11,7 +11,7 @@ from archcalc.quantities.shape import Shape
 from archcalc.symbolic.expr import total
 
 if TYPE_CHECKING:
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.symbolic.expr import Int
 
 

@@ -195,32 +195,32 @@ QUANTITIES: dict[str, Quantity] = {
         _count("buffers", "buffers"),
         _count("macs", "MACs", aliases=("mult_adds",)),
         _converted("flops"),
-        _count("connections", "connections", meaning="of those neurons, biases included"),
-        _count("neurons", "neurons", meaning="outputs of layers with weights"),
+        _count("connections", "connections", meaning="inputs of all neurons, including biases"),
+        _count("neurons", "neurons", meaning="output values of layers with weights"),
         _count(
             "activations",
             "activations",
             of_layer=attrgetter("activations"),
-            meaning="values put out by layers that make new ones",
+            meaning="output values, without activation functions, dropout, flatten, concat",
         ),
-        _with_heads("params", "parameters with training heads"),
-        _with_heads("macs", "MACs with training heads"),
+        _with_heads("params", "parameters with training-only heads"),
+        _with_heads("macs", "MACs with training-only heads"),
         Quantity(
             "weighted_depth",
-            "weighted depth",
+            "weight layers",
             of_network=attrgetter("totals.weighted_depth"),
             aliases=("depth",),
-            meaning="layers with weights on the longest path",
+            meaning="on the longest path",
         ),
         Quantity("receptive_field", "receptive field", of_rows=_field, aliases=("rf", "field")),
         _bytes(
             "parameter_memory",
             "parameter memory",
             of_counts=lambda counts: simplify(FLOAT32 * counts.params),
-            meaning="bytes of the parameters as float32",
+            meaning="parameters as float32",
         ),
-        _bytes("memory", "bytes to train", of_network=_training, aliases=("training_memory",)),
-        _bytes("inference", "bytes to run", of_network=_inference, aliases=("inference_memory",)),
+        _bytes("memory", "training memory", of_network=_training, aliases=("training_memory",)),
+        _bytes("inference", "inference memory", of_network=_inference, aliases=("inference_memory",)),
         Quantity("output", "output", of_rows=lambda rows: rows[-1].output, of_network=attrgetter("output")),
     )
 }
@@ -245,7 +245,7 @@ def columns() -> Iterator[Quantity]:
 def words() -> dict[str, str]:
     """Return the name of a quantity by everything that may be typed for it: name, heading and aliases.
 
-    >>> words()["bytes_to_train"], words()["macs"]
+    >>> words()["training_memory"], words()["macs"]
     ('memory', 'macs')
     """
     found = {word_of(row.heading): row.name for row in QUANTITIES.values()}

@@ -149,9 +149,10 @@ def perhaps_channels_last(shape: Shape) -> str:
     >>> perhaps_channels_last(Shape("CHW", (224, 224, 3)))
     'the input 224×224×3 has 224 channels of size 224×3; for 3 channels write 3x224x224'
     """
-    *rest, last = (size for size in shape.sizes if isinstance(size, int))
-    whole_map = shape.is_map and len(rest) > 1 and len(rest) + 1 == len(shape.sizes)
-    if not whole_map or last not in IMAGE_CHANNELS or min(rest) <= last:
+    sizes = [size for size in shape.sizes if isinstance(size, int)]
+    whole_map = shape.is_map and len(sizes) == len(shape.sizes) > 2  # noqa: PLR2004 - channels, and two axes
+    if not whole_map or sizes[-1] not in IMAGE_CHANNELS or min(sizes[:-1]) <= sizes[-1]:
         return ""
+    *rest, last = sizes
     taken = f"the input {shape} has {shape.channels} channels of size {'×'.join(map(str, shape.spatial))}"
     return f"{taken}; for {plural(last, 'channel')} write {typed((last, *rest))}"

@@ -7,14 +7,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from archcalc.layers.base import FRESH, Layer
-from archcalc.quantities.field import ALL, pixel
+from archcalc.quantities.reach import ALL, pixel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from archcalc.errors import Place
     from archcalc.network.steps import Spec
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 

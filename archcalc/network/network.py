@@ -78,7 +78,9 @@ class Network:
             SpecError: the network cannot work on that input; with the layer's path and place.
             UsageError: the input has other axes than the spec's own; an argument, a layer or a pattern does not exist.
         """
-        asked = WhatIf(self.read_input(input, arguments), arguments or {}, options or {}, heads)
+        asked = WhatIf(
+            input=self.read_input(input, arguments), arguments=arguments or {}, options=options or {}, heads=heads
+        )
         return self.table(asked, freeze)
 
     def table(self, asked: WhatIf, freeze: Iterable[str] = ()) -> Table:
@@ -103,17 +105,17 @@ class Network:
         placing.check_changes()
         end, listed = placing.readable(output), self._results(placing, context)
         return Graph(
-            self.spec,
-            tuple(placing.nodes),
-            inputs,
-            end,
-            tuple(sorted({end, *listed})),
-            values,
-            placing.groups,
-            tuple(placing.conditions),
-            (*self._doubts(inputs, placing), *_without_heads(placing), *_unread(placing, end, listed)),
-            tuple(placing.training_conditions),
-            tuple(placing.left_out),
+            spec=self.spec,
+            nodes=tuple(placing.nodes),
+            inputs=inputs,
+            output=end,
+            results=tuple(sorted({end, *listed})),
+            arguments=values,
+            groups=placing.groups,
+            conditions=tuple(placing.conditions),
+            remarks=(*self._doubts(inputs, placing), *_without_heads(placing), *_unread(placing, end, listed)),
+            training_conditions=tuple(placing.training_conditions),
+            left_out=tuple(placing.left_out),
         )
 
     def entering(self, asked: WhatIf | None = None) -> dict[str, Shape]:

@@ -67,7 +67,7 @@ class Placing:
 
     def input(self, name: str, shape: Shape) -> int:
         """Place an input of the network."""
-        node = Node(len(self.nodes), name, INPUT, (), shape)
+        node = Node(index=len(self.nodes), path=name, layer=INPUT, inputs=(), shape=shape)
         self.nodes.append(node)
         self._values[name] = node.index
         return node.index
@@ -81,7 +81,16 @@ class Placing:
         try:
             shape = self._output(layer, tuple(self.nodes[index].shape for index in inputs))
             self._note(shape, path, head=context.head)
-            node = Node(len(self.nodes), path, layer, inputs, shape, context.head, None, place)
+            node = Node(
+                index=len(self.nodes),
+                path=path,
+                layer=layer,
+                inputs=inputs,
+                shape=shape,
+                head=context.head,
+                owner=None,
+                place=place,
+            )
             node.owner = self._shared_with(node, context)
             self._add(node)
         except TooSmall as refusal:

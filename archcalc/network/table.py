@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archcalc.layers.base import Geometry, Layer
     from archcalc.network.graph import Graph
     from archcalc.network.steps import Spec
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.tensor import Tensor
     from archcalc.symbolic.expr import Int

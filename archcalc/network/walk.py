@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from archcalc.layers.base import Geometry, Layer
     from archcalc.network.graph import Graph, Node
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.tensor import Tensor
 
@@ -75,16 +75,46 @@ class _Walker:
         owner = None if node.owner is None else self.graph.nodes[node.owner].path
         counts = self._adjusted(counts, node)
         reach = self.reaches[node.index]
-        return Row(node.path, layer, shapes, node.shape, counts, reach, geometry, tensors, node.head, owner, node.index)
+        return Row(
+            path=node.path,
+            layer=layer,
+            inputs=shapes,
+            output=node.shape,
+            counts=counts,
+            reach=reach,
+            geometry=geometry,
+            tensors=tensors,
+            train_only=node.head,
+            shares=owner,
+            node=node.index,
+        )
 
     def _adjusted(self, counts: Counts, node: Node) -> Counts:
         """Take out weights that another layer owns, and those that are not trained."""
         frozen = any([self._match(pattern, node.path) for pattern in self.freeze])  # noqa: C419 - each is tried
         if node.owner is not None:
-            return Counts(0, 0, 0, 0, counts.macs, counts.connections, counts.activations, counts.neurons)
+            return Counts(
+                weights=0,
+                biases=0,
+                trainable=0,
+                buffers=0,
+                macs=counts.macs,
+                connections=counts.connections,
+                activations=counts.activations,
+                neurons=counts.neurons,
+            )
         if frozen:
             c = counts
-            return Counts(c.weights, c.biases, 0, c.buffers, c.macs, c.connections, c.activations, c.neurons)
+            return Counts(
+                weights=c.weights,
+                biases=c.biases,
+                trainable=0,
+                buffers=c.buffers,
+                macs=c.macs,
+                connections=c.connections,
+                activations=c.activations,
+                neurons=c.neurons,
+            )
         return counts
 
     def _match(self, pattern: str, path: str) -> bool:

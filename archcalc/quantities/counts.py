@@ -62,8 +62,8 @@ def _two_per_mac(macs: Int) -> Int:
 
 
 CONVENTIONS = {
-    "macs": ("MACs", "1 MAC is a multiplication with its addition", _once),
-    "flops": ("FLOPs", "2 FLOPs per MAC, nothing else counted", _two_per_mac),
+    "macs": ("MACs", "1 MAC = 1 multiplication + 1 addition", _once),
+    "flops": ("FLOPs", "2 FLOPs per MAC; other operations are not counted", _two_per_mac),
 }
 """The ways to print the cost: heading, rule, and the conversion from MACs."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
 from archcalc.symbolic.expr import product
+from archcalc.symbolic.printing import side_by_side
 
 if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
@@ -95,7 +96,7 @@ class Shape(NamedTuple):
         return _KINDS.get(self.layout, "a feature map of shape {}").format(self)
 
     def __str__(self) -> str:
-        sizes = "×".join(str(size) for size in self.sizes)
+        sizes = side_by_side(self.sizes)
         return sizes if self.regions == 1 else f"{self.regions} × {sizes}"
 
 

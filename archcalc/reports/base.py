@@ -8,8 +8,8 @@ from unicodedata import combining, east_asian_width
 
 from archcalc.quantities.shape import Shape
 from archcalc.rooms import members
-from archcalc.symbolic.expr import Expr, Letter, Operation
-from archcalc.symbolic.printing import latex, unicode
+from archcalc.symbolic.expr import Expr, Letter
+from archcalc.symbolic.printing import is_sum, latex, of_ratio, unicode
 from archcalc.symbolic.ratio import Ratio
 from archcalc.views.page import Axes, Label, Share, Windows
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 FIRM, HINT = "\xa0", "\u200b"
 """A space that stays within its line, and a place without a space where a line may end."""
-
-CLOSED = ("//", "ceildiv", "min", "max")
-"""Operations that are spelled with brackets of their own."""
 
 
 SHARED_FILES = ("base", "lines")
@@ -51,6 +48,7 @@ class Spelling(NamedTuple):
     times: str = "×"
     joint: str = ""
     thousands: str = ","
+    minus: str = "−"
     nothing: str = "–"
     text: Callable[[str], str] = str
 
@@ -58,7 +56,7 @@ class Spelling(NamedTuple):
         """Spell any cell.
 
         >>> Spelling().cell(60965224), Spelling().cell(Axes((3, 3))), Spelling().cell(Share(1, 3))
-        ('60,965,224', '3×3', '33.3 %')
+        ('60,965,224', '3×3', '33.3%')
         """
         match cell:
             case None:
@@ -88,8 +86,8 @@ class Spelling(NamedTuple):
         if isinstance(number, Expr):
             return self.expression(number)
         if isinstance(number, Ratio):
-            return str(number)
-        return f"{number:,}".replace(",", self.thousands)
+            return of_ratio(number.numerator, number.denominator)
+        return f"{number:,}".replace("-", self.minus).replace(",", self.thousands)
 
     def sizes(self, sizes: Iterable[Number]) -> str:
         """Spell sizes side by side, sums among them in brackets."""
@@ -102,7 +100,7 @@ class Spelling(NamedTuple):
         if not isinstance(size, Expr):
             return str(size)
         spelled = self.expression(size)
-        return f"({spelled})" if isinstance(size, Operation) and size.operator.name not in CLOSED else spelled
+        return f"({spelled})" if is_sum(size) else spelled
 
     def shape(self, shape: Shape) -> str:
         """Spell a shape, with how often it comes where it comes several times."""
@@ -140,7 +138,7 @@ class Spelling(NamedTuple):
     def share(self, share: Share) -> str:
         """Spell a share as a percentage."""
         whole, part = divmod(share.permille, 10)
-        return self.text(f"{whole}.{part} %" if share.permille or not share.part else "< 0.1 %")
+        return self.text(f"{whole}.{part}%" if share.permille or not share.part else "<0.1%")
 
 
 def sides(derivation: WorkedRule, spell: Callable[[Int], str]) -> Iterator[str]:

@@ -64,7 +64,7 @@ def escaped(text: str) -> str:
 
 
 SPELLING = Spelling(
-    expression=lambda x: f"${latex(x)}$", times=r"$\times$", thousands=r"\,", nothing="--", text=escaped
+    expression=lambda x: f"${latex(x)}$", times=r"$\times$", thousands=r"\,", minus="$-$", nothing="--", text=escaped
 )
 
 

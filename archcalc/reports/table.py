@@ -126,9 +126,10 @@ def _facts(facts: Sequence[Fact], width: int) -> Iterator[Segments]:
             body += [[(text, QUIET)] for text in wrapped(remark, room)]
         else:
             notes = wrapped(remark, room - values - GAP) or [""]
-            gutters = [value.replace(FIRM, " ").replace(HINT, "").rjust(values), *[" " * values] * (len(notes) - 1)]
+            shown = value.replace(FIRM, " ").replace(HINT, "")
+            gutters = [" " * (values - breadth(shown)) + shown, *[" " * values] * (len(notes) - 1)]
             body = [[(gutter + " " * GAP, PLAIN), (note, QUIET)] for gutter, note in zip(gutters, notes, strict=True)]
-        starts = [fact.name.ljust(names), *[" " * names] * (len(body) - 1)]
+        starts = [fact.name + " " * (names - breadth(fact.name)), *[" " * names] * (len(body) - 1)]
         yield from ([(start, PLAIN), *line] for start, line in zip(starts, body, strict=True))
 
 

@@ -58,11 +58,11 @@ def check(  # noqa: PLR0913 - what a teacher may set
     roster: str | Path | None = None,
     strict: bool = False,
 ) -> Checked:
-    """Mark a filled table: a file, or rows as mappings. Nothing is printed.
+    """Grade a completed table given as a file or as a list of dicts. Nothing is printed.
 
     >>> found = check([{"layer": "conv1", "params": 34848}, {"layer": "fc8", "params": 4097000}], "alexnet")
     >>> found.score, found.max_score, found.marking.wrong()[0].explanations[0].text
-    (1, 2, 'the biases are missing')
+    (1, 2, 'The biases are not counted.')
 
     Raises:
         UsageError: the table cannot be read, or there is no such network.
@@ -74,7 +74,9 @@ def check(  # noqa: PLR0913 - what a teacher may set
     else:
         found = mark_table(sheet(records.rows(list(table), "the table"), "the table"), set_, "")
     score, most = number(found.marking.score), number(found.marking.max_score)
-    return Checked(score, most, render(marking(found.marking, found.table)), found.marking)
+    return Checked(
+        score=score, max_score=most, feedback=render(marking(found.marking, found.table)), marking=found.marking
+    )
 
 
 def mark_table(filled: Sheet, set_: HomeworkSetting, submission: str) -> Marked:

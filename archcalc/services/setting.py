@@ -53,7 +53,9 @@ def setting(
     set_ = _assignment(assignment) if assignment else None
     known = roster(rows_of(read_bytes(Path(students)), students), students) if students else None
     rules = set_.rules if set_ else PLAIN_RULES
-    return HomeworkSetting(net, seed, rules._replace(rounding=False) if strict else rules, set_, known)
+    return HomeworkSetting(
+        network=net, seed=seed, rules=rules._replace(rounding=False) if strict else rules, assignment=set_, roster=known
+    )
 
 
 def _assignment(file: str) -> Assignment:
@@ -83,7 +85,7 @@ def asked(filled: Sheet, set_: HomeworkSetting, submission: str) -> Asked:
         raise UsageError(f"{filled.name} does not name a network", "use --net, for example --net alexnet")
     if filled.network not in {entry.name for entry in entries()}:  # nobody's homework opens a file here
         message = f"{filled.name} names the network '{filled.network}', which is not built in"
-        raise UsageError(message, "use --net with the path of its file, for example --net ./mynet.yaml")
+        raise UsageError(message, "use --net with the path of its spec, for example --net ./mynet.yaml")
     return Asked(filled.network, filled.seed if seed is None else seed)
 
 
@@ -94,7 +96,7 @@ def _by_assignment(filled: Sheet, set_: HomeworkSetting, assignment: Assignment,
     seed = next((number for number in (set_.seed, own, assignment.seed) if number is not None), None)
     remarks = _mismatch(filled, net, seed)
     if net not in assignment.networks:
-        remarks = (*remarks, f"{net} is not part of the assignment")
+        remarks = (*remarks, f"{net} is not one of the assignment's networks")
     return Asked(net, seed, remarks)
 
 
@@ -114,4 +116,4 @@ def _mismatch(filled: Sheet, net: str, seed: int | None) -> tuple[str, ...]:
     if not filled.network or said in (was_set, (stem, seed)):
         return ()
     spelled = [name if number is None else f"{name} seed {number}" for name, number in (said, was_set)]
-    return (f"the file names {spelled[0]}, but it was graded as {spelled[1]} (--net or assignment)",)
+    return (f"the file names {spelled[0]}, but it was graded as {spelled[1]} (--net, --seed or assignment)",)

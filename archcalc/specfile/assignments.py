@@ -44,6 +44,7 @@ def _points(value: object) -> Fraction:
     return found
 
 
+EXAMPLE = "for example network: alexnet"
 FOLLOW = {"full": Fraction(1), "half": Fraction(1, 2), "none": Fraction(0)}
 
 
@@ -109,24 +110,20 @@ def assignment(source: Source) -> Assignment:
     """
     written = parse(source)
     if not isinstance(written, Record):
-        raise SpecError(
-            Problem("invalid assignment: expected a mapping", "for example network: alexnet", written.place)
-        )
+        raise SpecError(Problem("invalid assignment: expected a mapping", EXAMPLE, written.place))
     try:
         file = AssignmentFile.model_validate(written.plain)
     except ValidationError as error:
         raise SpecError(*(_retold(found, written) for found in error.errors())) from None
     networks = tuple(dict.fromkeys(filter(None, [file.network, *file.networks])))
     if not networks:
-        raise SpecError(
-            Problem("the assignment does not name a network", "for example network: alexnet", written.place)
-        )
+        raise SpecError(Problem("the assignment does not name a network", EXAMPLE, written.place))
     said = file.convention
     rules = Rules(
-        tuple(file.columns), file.points, said.biases, said.cost, said.channels, file.rounding, file.follow_through,
-        tuple(file.layers), complete=True,
+        columns=tuple(file.columns), points=file.points, biases=said.biases, cost=said.cost, channels=said.channels,
+        rounding=file.rounding, follow=file.follow_through, layers=tuple(file.layers), complete=True,
     )  # fmt: skip
-    return Assignment(file.title, networks, rules, file.seed)
+    return Assignment(title=file.title, networks=networks, rules=rules, seed=file.seed)
 
 
 def _retold(found: Any, written: Written) -> Problem:  # noqa: ANN401 - pydantic's own

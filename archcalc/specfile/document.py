@@ -102,7 +102,9 @@ def choose(record: Record, place: str, stem: str, variant: str | None, called: s
         raise UsageError(message, choices if names else "the file has no variants")
     arguments, own = _variant(record, variant)
     merged = Record((*_without(extend(record, own), "expect"), *_figures(record, own, variant)), record.place)
-    return NetworkChoice(merged, f"{place}{variant}", variant, arguments, main)
+    return NetworkChoice(
+        record=merged, name=f"{place}{variant}", variant=variant, arguments=arguments, main_variant=main
+    )
 
 
 def _variant(record: Record, variant: str) -> tuple[dict[str, Written], Record]:

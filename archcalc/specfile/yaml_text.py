@@ -120,7 +120,7 @@ class _Builder:
         assert start is not None  # noqa: S101 - parsers mark every event
         assert end is not None  # noqa: S101
         width = end.column - start.column if end.line == start.line else 1
-        return Place(self.source, start.line + 1, start.column + 1, max(1, width))
+        return Place(source=self.source, line=start.line + 1, column=start.column + 1, width=max(1, width))
 
     def _refuse(self, event: yaml.Event, message: str, hint: str) -> None:
         raise SpecError(Problem(message, hint, self._place(event)))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from archcalc.symbolic.expr import Letter, rendered
+from archcalc.symbolic.expr import Letter, Operation, rendered
 from archcalc.symbolic.notation import (
     ATOM,
     POWER,
@@ -22,7 +22,7 @@ from archcalc.symbolic.notation import (
 from archcalc.symbolic.steps import tidied
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.notation import Piece
@@ -50,6 +50,42 @@ def unicode(x: Int, *, values: bool = False) -> str:
     '2049·N + 23508032'
     """
     return rendered(x, UNICODE, values=values)
+
+
+def is_sum(x: object) -> bool:
+    """Whether an expression needs brackets next to others: it is no letter, and has no brackets of its own."""
+    return isinstance(x, Operation) and x.operator.name not in ("//", "ceildiv", "min", "max")
+
+
+def of_ratio(numerator: Int, denominator: Int) -> str:
+    """Write a fraction that is no whole number, sums in it in brackets.
+
+    >>> from archcalc.symbolic.expr import Letter
+    >>> of_ratio(1, 2), of_ratio(Letter("H") - 2, 2)
+    ('1/2', '(H − 2)/2')
+    """
+    return "/".join(f"({unicode(part)})" if is_sum(part) else unicode(part) for part in (numerator, denominator))
+
+
+def side_by_side(sizes: Iterable[object], spell: Callable[[Any], str] = unicode) -> str:
+    """Write sizes next to each other, sums among several of them in brackets.
+
+    >>> from archcalc.symbolic.expr import Letter
+    >>> side_by_side([3, Letter("H") - 2, Letter("W")//2]), side_by_side([Letter("H") - 2])
+    ('3×(H − 2)×⌊W/2⌋', 'H − 2')
+    """
+    found = [(spell(size), is_sum(size)) for size in sizes]
+    return "×".join(f"({spelled})" if bare and len(found) > 1 else spelled for spelled, bare in found)
+
+
+def amount(x: Int) -> str:
+    """Write a number or an expression in a sentence: numbers from 1,000 on with commas.
+
+    >>> from archcalc.symbolic.expr import Letter
+    >>> amount(25088), amount(9*Letter("C"))
+    ('25,088', '9·C')
+    """
+    return f"{x:,}" if isinstance(x, int) else unicode(x)
 
 
 def with_numbers(formula: Callable[..., Int], *numbers: Int, zeros: bool = True) -> str:

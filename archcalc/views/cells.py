@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.quantities.field import agreed
+from archcalc.quantities.reach import agreed
 from archcalc.quantities.shape import Shape
-from archcalc.symbolic.printing import unicode
+from archcalc.symbolic.printing import side_by_side
 from archcalc.views.page import Axes
 
 if TYPE_CHECKING:
     from archcalc.measures.quantities import Value
     from archcalc.network.table import Table
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.reach import Reach
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.ratio import Number
     from archcalc.views.page import Cell
@@ -41,5 +41,5 @@ def extent(reach: Reach) -> Cell:
 
 def entry(table: Table) -> str:
     """Say what goes in."""
-    shapes = [f"{name} {'×'.join(map(unicode, shape.sizes))}" for name, shape in table.inputs.items()]
+    shapes = [f"{name} {side_by_side(shape.sizes)}" for name, shape in table.inputs.items()]
     return " · ".join(shapes)

@@ -137,7 +137,14 @@ def counted(quantity: Quantity) -> Measure:
             return sums(part.counts)
         return of_value(quantity.of_layer(part.row))
 
-    return Measure(quantity.name, quantity.heading, cell, RIGHT, PRIORITIES.get(quantity.name, NEVER), sums)
+    return Measure(
+        key=quantity.name,
+        heading=quantity.heading,
+        cell=cell,
+        align=RIGHT,
+        priority=PRIORITIES.get(quantity.name, NEVER),
+        sums=sums,
+    )
 
 
 def share(quantity: Quantity, priority: int) -> Measure:
@@ -149,7 +156,7 @@ def share(quantity: Quantity, priority: int) -> Measure:
             return ""
         return Share(number, whole) if number else ""
 
-    return Measure(f"{quantity.name}_share", "share", cell, RIGHT, priority)
+    return Measure(key=f"{quantity.name}_share", heading="share", cell=cell, align=RIGHT, priority=priority)
 
 
 def _counts() -> Iterator[Measure]:
@@ -207,10 +214,10 @@ _ROWS = (
     Measure("groups", "groups", of_row(_groups), RIGHT),
     Measure("output", "output", _output, LEFT, 0),
     *_counts(),
-    Measure("rf", "field", of_field(lambda field: field.size), RIGHT, 6),
-    Measure("rf_stride", "field stride", of_field(lambda field: field.stride), RIGHT),
-    Measure("rf_padding", "field padding", of_field(lambda field: field.padding), RIGHT),
-    Measure("rf_center", "field center", of_field(lambda field: field.centre), RIGHT),
+    Measure("rf", "RF", of_field(lambda field: field.size), RIGHT, 6),
+    Measure("rf_stride", "effective stride", of_field(lambda field: field.stride), RIGHT),
+    Measure("rf_padding", "effective padding", of_field(lambda field: field.padding), RIGHT),
+    Measure("rf_center", "RF center", of_field(lambda field: field.centre), RIGHT),
     Measure("fan_in", "fan-in", of_row(OF_WEIGHTS["fan_in"]), RIGHT),
     Measure("fan_out", "fan-out", of_row(OF_WEIGHTS["fan_out"]), RIGHT),
     Measure("xavier", "Xavier std", of_row(OF_WEIGHTS["xavier"]), RIGHT),
@@ -220,7 +227,7 @@ _ROWS = (
 MEASURES = {measure.key: measure for measure in _ROWS}
 """All columns by name, in the order in which a table has them."""
 
-SYNONYMS = {"path": ("layer",), "rf_centre": ("rf_center",), "field_centre": ("rf_center",)}
+SYNONYMS = {"path": ("layer",), "field": ("rf",), "rf_centre": ("rf_center",), "field_centre": ("rf_center",)}
 """Other words for columns."""
 
 

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from archcalc.studies.explaining.concepts import CONCEPTS
+from archcalc.specfile.shipped import entries
+from archcalc.studies.explaining.concepts import CONCEPTS, topic, topics
 from tests.cli.calls import FORMATS, call, json_of
 from tests.house.plan import run as python
 
@@ -22,14 +23,14 @@ def test_one_layer_is_worked_out_in_full() -> None:
 def test_a_network_has_a_line_for_each_quantity_and_equal_layers_once() -> None:
     out = call("explain", "resnet50").out
     assert "W = C_out·C_in·K·K = 64·3·7·7 = 9,408\n" in out
-    assert "so are " in out
+    assert "same for " in out
     assert len(out.splitlines()) < 700
 
 
 def test_a_layer_with_nothing_to_work_out_has_its_shapes() -> None:
     out = call("explain", "alexnet", "relu").out
     assert "relu · relu: 96×55×55 → 96×55×55" in out
-    assert "so is " not in out
+    assert "same for " not in out
 
 
 def test_layers_in_place_are_worked_out() -> None:
@@ -38,7 +39,9 @@ def test_layers_in_place_are_worked_out() -> None:
 
 
 def test_layers_that_are_alike_are_named() -> None:
-    assert "so is conv5_x/3/main/conv" in " ".join(call("explain", "resnet50", "conv5_x").out.split())
+    assert "same for 1 more layer: conv5_x/3/main/conv (except" in " ".join(
+        call("explain", "resnet50", "conv5_x").out.split()
+    )
 
 
 def test_json_has_rules_steps_and_results() -> None:
@@ -80,22 +83,53 @@ def test_a_concept_of_the_lectures_is_explained(name: str) -> None:
 
 def test_the_savings_of_a_bottleneck_are_factors() -> None:
     out = call("explain", "bottleneck").out
-    assert "naive has 2.4 × the parameters of reduced" in out
-    assert "naive has 2.4 × the MACs of reduced" in out
+    said = "naive module: 2.4 times as many parameters and MACs as reduced module"
+    assert said in " ".join(out.split())
+
+
+def test_equal_ratios_are_said_together() -> None:
+    out = " ".join(call("explain", "norms").out.split())
+    assert "layer norm: 1,024 times as many parameters as instance norm, group norm and batch norm" in out
+
+
+def test_a_ratio_that_rounds_to_one_is_left_out() -> None:
+    out = call("explain", "relu").out
+    assert out == call("explain", "prelu").out
+    assert "36,992" in out
+    assert "times as many" not in out
+
+
+@pytest.mark.parametrize("alias", ["batchnorm", "batch_norm", "Batch-Norm", "BN"])
+def test_a_topic_has_other_names(alias: str) -> None:
+    assert call("explain", alias).out == call("explain", "batch-norm").out
+
+
+def test_no_topic_hides_a_network() -> None:
+    assert {entry.name for entry in entries()} & set(topics()) == set()
+    assert {topic(name) for name in topics()} == set(CONCEPTS)
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("maxout", "conv1"), "the topic maxout takes no layer and no options"),
+        (("maxout", "conv1"), "the topic maxout takes no layer and no options\n  for example: archcalc explain maxout"),
         (("alexnet", "conv9"), "unknown layer or block 'conv9' of alexnet"),
-        (("alexnt",), "unknown network 'alexnt'"),
+        (("alexnt",), "unknown network or topic 'alexnt'\n  did you mean alexnet?"),
+        (("batchnrm",), "unknown network or topic 'batchnrm'\n  did you mean batchnorm"),
+        (("zzzzzz",), "unknown network or topic 'zzzzzz'\n  see archcalc list for the networks"),
     ],
 )
 def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: str) -> None:
     code, out, err = call("explain", *arguments)
     assert (code, out) == (2, "")
     assert err.startswith(f"error: {message}")
+
+
+def test_a_file_is_not_taken_for_a_topic() -> None:
+    code, _, err = call("explain", "./none.yaml")
+    assert code == 2
+    assert "none.yaml" in err
+    assert "topic" not in err
 
 
 def test_sources_are_told_where_python_drops_docstrings() -> None:

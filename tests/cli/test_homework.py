@@ -38,7 +38,7 @@ def test_a_key_is_all_right_and_a_worksheet_all_blank(suffix: str, seed: list[st
     assert call("worksheet", "alexnet", *ask, "--key", "-o", f"k.{suffix}").code == 0
     done = call("check", f"k.{suffix}")
     assert (done.code, done.err) == (0, "")
-    assert "right\n" in done.out
+    assert " correct\n" in done.out
     assert call("worksheet", "alexnet", *ask, "-o", f"w.{suffix}").code == 0
     done = call("check", f"w.{suffix}")
     assert done.code == 1
@@ -56,7 +56,7 @@ def test_a_worksheet_for_paper() -> None:
     ("arguments", "said"),
     [
         (["googlenet", "--seed", "1"], "branches at 3a/3x3/reduce"),
-        (["alexnet", "--ask", "parms"], "there is no column 'parms'"),
+        (["alexnet", "--ask", "parms"], "unknown column 'parms'"),
         (["alexnet", "-o", "ada.csv"], "ada.csv already exists"),
         (["alexnet", "--format", "xlsx"], "a spreadsheet cannot be written to standard output\n  use -o FILE.xlsx"),
         (["alexnt"], "did you mean alexnet?"),
@@ -127,8 +127,8 @@ def test_text_in_a_worksheet_starts_no_formula(tmp_path: Path) -> None:
 def test_a_wrong_table_exits_with_one_and_a_right_one_with_none() -> None:
     done = call("check", "ada.csv")
     assert (done.code, done.err) == (1, "")
-    assert "everywhere: the biases are missing (params of conv1, conv2)" not in done.out
-    assert "the biases are missing (params of conv1, conv2)" in done.out
+    assert "in all rows" not in done.out
+    assert "The biases are not counted (params of conv1 and conv2)." in done.out
     assert call("check", "key.csv").code == 0
     assert call("check", "key.csv", "--net", "vgg16").code == 1
 
@@ -154,7 +154,7 @@ def test_every_format_is_written(name: str) -> None:
     [
         (["none.csv"], "none.csv does not exist"),
         (["plain.csv"], "plain.csv does not name a network\n  use --net, for example --net alexnet"),
-        (["empty.csv", "--net", "alexnet"], "empty.csv has no row of headings with a layer and something to check"),
+        (["empty.csv", "--net", "alexnet"], "empty.csv has no header row with 'layer' and at least one answer column"),
         (["ada.csv", "key.csv"], "several files require --summary\n  add --summary, or grade one file at a time"),
         (["ada.csv", "--format", "gradscope"], "unknown output format 'gradscope'"),
         (["ada.csv", "--assignment", "none.yaml"], "none.yaml does not exist"),
@@ -177,7 +177,7 @@ def test_a_table_opens_no_file_and_its_seed_counts_where_nobody_sets_one(tmp_pat
     assert "hw.csv names the network './net.yaml', which is not built in" in done.err
     assert call("worksheet", "./net.yaml", "--key", "-o", "own.csv").code == 0
     done = call("check", "own.csv", "--net", "./net.yaml")
-    assert (done.code, "was set" in done.out) == (0, False)
+    assert (done.code, "graded as" in done.out) == (0, False)
     call("worksheet", "alexnet", "--seed", "4", "--key", "-o", "seeded.csv")
     assert call("check", "seeded.csv", "--net", "alexnet").code == 0
     assert call("check", "seeded.csv", "--net", "alexnet", "--seed", "5").code == 1
@@ -199,8 +199,9 @@ def test_the_assignment_decides_and_not_what_a_file_says_of_itself(tmp_path: Pat
     done = call("check", "ben.csv", "--assignment", "hw.yaml")
     assert done.code == 0
     assert "4 of 4 points" in done.out
-    assert "the file names vgg16 seed 3, but it was graded as alexnet (--net or assignment)" in done.out.replace(
-        "\n", " "
+    assert (
+        "the file names vgg16 seed 3, but it was graded as alexnet (--net, --seed or assignment)"
+        in done.out.replace("\n", " ")
     )
 
 
@@ -211,16 +212,18 @@ def test_each_student_has_a_seed_and_a_network(tmp_path: Path) -> None:
         call("worksheet", net, "--seed", str(seed), "--key", "-o", f"hw1_{student}.csv")
     set_ = ["--assignment", "hw.yaml", "--roster", "class.csv"]
     for student in ("ada", "ben"):
-        assert call("check", f"hw1_{student}.csv", *set_).out.count("was set") == 0
+        assert call("check", f"hw1_{student}.csv", *set_).out.count("graded as") == 0
         assert call("check", f"hw1_{student}.csv", *set_).code == 0
     done = call("check", "hw1_cem.csv", *set_)
-    assert "vgg16 is not part of the assignment" in done.out
+    assert "vgg16 is not one of the assignment's networks" in done.out
     (tmp_path / "zoe.csv").write_text(ADA, encoding="utf-8")
     done = call("check", "zoe.csv", *set_)
     assert done.code == 2
     assert "zoe.csv matches no student in the roster" in done.err
     call("worksheet", "alexnet", "--seed", "18", "--key", "-o", "copied_ada.csv")
-    assert "alexnet seed 18; alexnet seed 17 was set" in call("check", "copied_ada.csv", *set_).out.replace("\n", " ")
+    assert "alexnet seed 18, but it was graded as alexnet seed 17" in call(
+        "check", "copied_ada.csv", *set_
+    ).out.replace("\n", " ")
 
 
 def test_a_class_is_summed_up_and_one_bad_file_stops_nothing(tmp_path: Path) -> None:
@@ -274,13 +277,13 @@ def test_results_of_somebody_else_stay(other: str, tmp_path: Path) -> None:
 def test_gradescope_tells_a_student_that_a_file_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_text("hello", encoding="utf-8")
     assert call("check", "bad.csv", "--format", "gradescope").code == 2
-    assert "has no row of headings" in (tmp_path / "results.json").read_text(encoding="utf-8")
+    assert "has no header row" in (tmp_path / "results.json").read_text(encoding="utf-8")
 
 
 def test_the_library_marks_and_prints_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = archcalc.check("ada.csv")
     assert (found.score, found.max_score, found.holds) == (4, 6, False)
-    assert "the biases are missing" in found.feedback
+    assert "The biases are not counted" in found.feedback
     (tmp_path / "hw.yaml").write_text(ASSIGNMENT, encoding="utf-8")
     assert archcalc.check(tmp_path / "ada.csv", assignment=tmp_path / "hw.yaml").score == 4
     rows = [{"layer": "conv1", "output": (96, 55, 55), "params": 34_900}]
@@ -301,26 +304,28 @@ def test_a_quiz_asks_names_the_mistake_and_keeps_the_score(monkeypatch: pytest.M
     said = quiz(
         monkeypatch, "?\n1\n34848\n34944\n!\n\nq\n", "alexnet", "--seed", "1", "--topic", "params", "--count", "3"
     )
-    assert said.startswith("3 questions about alexnet; ? hint, ! solution, empty: next, q: end (--seed 1)\n")
+    assert said.startswith(
+        "3 questions about alexnet (--seed 1)\n?: hint, !: solution, Enter: next question, q: quit\n"
+    )
     assert "W = " in said
-    assert "wrong: " in said
-    assert said.endswith("0 of 1 right\npractise parameters\n")
+    assert "Not correct: " in said
+    assert said.endswith("Score: 0 of 1.\nTo review: parameters.\n")
 
 
 def test_a_quiz_ends_where_the_input_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert quiz(monkeypatch, "", "--seed", "5").endswith("nothing was answered\n")
+    assert quiz(monkeypatch, "", "--seed", "5").endswith("No answers given.\n")
     answers = "1x1x1\n?\n" + "\n" * 20
     assert "flatten of alexnet" in quiz(
         monkeypatch, answers, "alexnet", "--topic", "output", "--count", "9", "--seed", "6"
     )
     one = quiz(monkeypatch, "1\n", "lenet5-modern", "--count", "1")
-    assert one.startswith("a question about lenet5-modern")
+    assert one.startswith("1 question about lenet5-modern")
 
 
 @pytest.mark.parametrize("seed", [16, 17, 18])
 def test_a_mistake_that_leaves_no_position_is_no_mistake_of_ours(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     out = quiz(monkeypatch, "1\n", "lenet5-modern", "--count", "1", "--seed", str(seed))
-    assert out.startswith("a question about lenet5-modern")
+    assert out.startswith("1 question about lenet5-modern")
 
 
 def test_an_interrupt_ends_a_quiz_with_its_score(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,4 +335,4 @@ def test_an_interrupt_ends_a_quiz_with_its_score(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("sys.stdin", SimpleNamespace(readline=interrupted))
     done = call("quiz", "alexnet")
     assert done.code == 130
-    assert done.out.endswith("nothing was answered\n")
+    assert done.out.endswith("No answers given.\n")

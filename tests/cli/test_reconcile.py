@@ -17,7 +17,7 @@ def test_the_gap_is_accounted_for_by_cause() -> None:
 
 def test_where_both_count_alike_there_is_no_cause() -> None:
     out = call("reconcile", "[{conv: 4, kernel: 3}]", "--input", "3x8x8", "--as", "fvcore").out
-    assert "none: both count alike" in out
+    assert "none: both count in the same way" in out
     assert "Layer by layer" not in out
 
 

@@ -167,8 +167,8 @@ def test_a_mistake_in_a_spec_shows_its_place(tmp_path: Path) -> None:
 
 def test_memory_is_shown_with_its_units_and_rules() -> None:
     out = call("show", "vgg16", "--memory", "--batch", "2", "--inplace").out
-    assert "2 images at once, float32, sgd, in place" in out
-    assert "activations     121.90    116.25  " in out
+    assert "batch of 2 images, float32, sgd, in place" in out
+    assert "activations         121.90    116.25  " in out
     assert json_of("show", "vgg16", "--memory", "--optimizer", "adam")["memory"]["optimizer"] == 8 * 138_357_544
     assert call("show", "vgg16", "--memory", "--dtype", "float31").err.startswith("error: unknown data type 'float31'")
 

@@ -120,7 +120,7 @@ def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: st
 
 def test_all_solutions_are_shown_on_request() -> None:
     some, every = call("solve", "O=7, K=3").out, call("solve", "O=7, K=3", "--all").out
-    assert "340 more: --all shows them" in some
+    assert "340 more; use --all to show them" in some
     assert len(every.splitlines()) > 360
 
 

@@ -18,7 +18,7 @@ SPEC = "title: Net\ninput: 4\nlayers: [{linear: 3}]\nexpect:\n  - {params: %s, s
 def test_published_figures_hold() -> None:
     done = call("verify", "lenet5", "alexnet")
     assert (done.code, done.err) == (0, "")
-    assert "figures of 2 networks: " in done.out.splitlines()[-1]
+    assert "published values of 2 networks: " in done.out.splitlines()[-1]
     assert "60965224" in done.out
     found = json_of("verify", "alexnet")
     assert found["holds"] is True
@@ -42,7 +42,7 @@ def test_a_wrong_figure_is_an_answer_and_not_an_error(tmp_path: Path) -> None:
     done = call("verify", str(file))
     assert (done.code, done.err) == (1, "")
     assert "WRONG" in done.out
-    assert done.out.endswith("1 figure of 1 network: 1 wrong\n")
+    assert done.out.endswith("1 published value of 1 network: 1 wrong\n")
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def house_with_a_quantity(house_with_toys: Path, tmp_path_factory: pytest.TempPa
         ("show toynet --format csv", f",{HALF},"),
         ("diff toynet lenet5 --format json", f'"half_memory", "values": [{HALF}, 120000]'),
         ("diff toynet toynet --fail-on half_memory>1.8KB", "1,744"),
-        ("solve toynet half_memory<=1744 --vary conv.filters", "1,744  holds"),
+        ("solve toynet half_memory<=1744 --vary conv.filters", "1,744  satisfied"),
         ("list --sort half_memory --format json", f'"half_memory": {HALF}'),
         ("verify toynet --format json", '"quantity": "half_memory"'),
     ],

@@ -1,4 +1,4 @@
-"""The README and the guide cannot lie: their commands run, their specs load, their table is what is printed."""
+"""The README and the docs cannot lie: their commands run, their specs load, their table is what is printed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import archcalc
-from tests.cli.calls import call, once
+from archcalc.layers.registry import kind_names
+from archcalc.specfile.shipped import entries
+from tests.cli.calls import call, json_of, once
 from tests.house.plan import ROOT
 
 if TYPE_CHECKING:
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
 
 NAMES = ("README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))))
 PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in NAMES}
-COMMANDS = re.findall(r"^    (archcalc .*?)(?: {2,}#.*)?$", PAGES["README.md"], re.MULTILINE)
+COMMANDS = [
+    command
+    for text in PAGES.values()
+    for command in re.findall(r"^    (archcalc .*?)(?: {2,}#.*)?$", text, re.MULTILINE)
+]
+"""The commands that stand on lines of their own, indented."""
 SPECS = [
     (page, spec)
     for page, text in PAGES.items()
@@ -36,7 +43,7 @@ def test_there_is_something_to_check() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_of_the_readme_runs(command: str) -> None:
+def test_a_command_of_the_docs_runs(command: str) -> None:
     done = once(*shlex.split(command)[1:])
     assert done.code == 0, done.err
     assert done.out
@@ -72,3 +79,37 @@ def test_the_table_of_the_readme_is_what_is_printed(monkeypatch: pytest.MonkeyPa
 def test_the_figures_of_the_readme_hold() -> None:
     frozen = archcalc.load("vgg16").analyze(arguments={"classes": 10}, freeze=["conv*"])
     assert f"{frozen.totals.counts.trainable:,} trainable parameters" in PAGES["README.md"]
+    assert f"networks: {len(entries())} of them" in PAGES["README.md"]
+    assert f" {len(kind_names())} layer kinds " in PAGES["README.md"]
+
+
+def test_the_difference_that_the_readme_cites_is_the_one_that_is_computed() -> None:
+    found = json_of("reconcile", "torchvision/vit_b_16", "--as", "torchinfo")
+    ours, theirs = found["ours"]["macs"], found["macs"]
+    said = f"torchinfo reports {theirs / 1e6:.0f} million mult-adds, but the layers need {ours / 1e9:.1f} billion MACs"
+    assert said in " ".join(PAGES["README.md"].split())
+
+
+def test_the_error_that_the_readme_shows_is_what_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    spec = dict(SPECS)["README.md"]
+    (tmp_path / "net.yaml").write_text(spec.replace("kernel", "kernal"), encoding="utf-8")
+    printed = call("show", "net.yaml").err
+    assert "\n".join(f"    {line}" for line in printed.splitlines()) in PAGES["README.md"]
+
+
+@pytest.mark.parametrize(
+    ("layers", "errors"),
+    [
+        ("[{conv: 8, kernal: 3}, {cnov: 8}, {linear: 10}]", 2),  # names and options: all of them, and no shapes
+        ("[{conv: 8, kernel: 3}, {linear: 10}, {conv: 8, kernel: 99}]", 1),  # shapes: the first
+        ("[{linear: &a 10}, {cnov: 8}, {linear: *a}]", 1),  # syntax: the first
+    ],
+)
+def test_errors_are_reported_in_the_stages_that_the_reference_describes(layers: str, errors: int) -> None:
+    described = "All errors in names and options are reported together."
+    assert described in " ".join(PAGES["docs/language.md"].split())
+    with pytest.raises(archcalc.ArchcalcError) as raised:
+        archcalc.loads(f"{{input: 3x32x32, layers: {layers}}}").analyze()
+    assert len(raised.value.mistakes) == errors

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from archcalc.layers.attention import Attention
 from archcalc.layers.grid_attention import GridAttention
 from archcalc.layers.window_attention import HIDDEN, WindowAttention
-from archcalc.quantities.field import pixel
+from archcalc.quantities.reach import pixel
 from archcalc.quantities.shape import Shape, grid
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
 from archcalc.symbolic.equality import equal

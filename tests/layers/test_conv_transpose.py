@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archcalc.errors import Problem, Refusal
 from archcalc.layers.conv_transpose import ConvTranspose
-from archcalc.quantities.field import pixel
+from archcalc.quantities.reach import pixel
 from archcalc.quantities.shape import grid
 from archcalc.quantities.tensor import BUFFER
 from archcalc.symbolic.equality import equal

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archcalc.layers.crop import Crop
-from archcalc.quantities.field import pixel
+from archcalc.quantities.reach import pixel
 from archcalc.quantities.shape import grid
 from archcalc.symbolic.equality import equal
 from archcalc.symbolic.expr import Letter

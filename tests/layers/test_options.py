@@ -10,7 +10,7 @@ from archcalc.errors import Refusal, Undecided
 from archcalc.layers import merging
 from archcalc.layers.merging import all_equal
 from archcalc.layers.registry import build, find
-from archcalc.quantities.field import pixel
+from archcalc.quantities.reach import pixel
 from archcalc.quantities.shape import Shape, grid, vector
 from archcalc.symbolic.expr import Letter
 from archcalc.symbolic.ratio import Ratio

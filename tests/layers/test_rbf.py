@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archcalc.layers.rbf import RBF
-from archcalc.quantities.field import pixel
+from archcalc.quantities.reach import pixel
 from archcalc.quantities.shape import vector
 from archcalc.quantities.tensor import BUFFER, WEIGHT
 

@@ -12,7 +12,8 @@ from archcalc.layers.registry import build, find
 from archcalc.layers.reshape import Reshape
 from archcalc.layers.slice import Slice
 from archcalc.layers.split import Split
-from archcalc.quantities.field import Field, Reach, pixel
+from archcalc.quantities.field import Field
+from archcalc.quantities.reach import Reach, pixel
 from archcalc.quantities.shape import Shape, grid, vector
 
 

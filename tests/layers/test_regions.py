@@ -7,7 +7,7 @@ import pytest
 import archcalc
 from archcalc.layers.registry import build, find
 from archcalc.layers.spp import SPP
-from archcalc.quantities.field import pixel
+from archcalc.quantities.reach import pixel
 from archcalc.quantities.shape import Shape, grid
 from archcalc.symbolic.expr import Letter
 

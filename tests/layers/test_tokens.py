@@ -8,7 +8,7 @@ from archcalc.layers.embedding import Embedding
 from archcalc.layers.position_embedding import PositionEmbedding
 from archcalc.layers.take import Take
 from archcalc.layers.tokens import Tokens
-from archcalc.quantities.field import pixel
+from archcalc.quantities.reach import pixel
 from archcalc.quantities.shape import Shape, grid, vector
 from archcalc.symbolic.expr import Letter
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from archcalc.layers.pixel_shuffle import PixelShuffle
 from archcalc.layers.space_to_depth import SpaceToDepth
 from archcalc.layers.upsample import Upsample
-from archcalc.quantities.field import pixel
+from archcalc.quantities.reach import pixel
 from archcalc.quantities.shape import grid
 from archcalc.symbolic.equality import equal
 from archcalc.symbolic.expr import Letter

@@ -132,7 +132,7 @@ def test_the_command_line_names_inputs_too() -> None:
     for twice in (("left=1x9x9", "left=1x9x9"), ("1x9x9", "left=1x9x9")):
         done = call("show", SIAMESE, "--input", twice[0], "--input", twice[1])
         assert done.code == 2
-        assert "is given twice" in done.err or "names no input" in done.err
+        assert "is given twice" in done.err or "does not name an input" in done.err
 
 
 def test_a_comparison_takes_inputs_for_all_or_for_one() -> None:
@@ -149,10 +149,13 @@ def test_a_comparison_takes_inputs_for_all_or_for_one() -> None:
         ("64x3x3", None),
         ("64x28x28", None),
         ("16x4", None),
+        ("CxHxW", None),
+        ("HxWx3", None),
+        ("784", None),
     ],
 )
 def test_layers_without_an_input_of_their_own_take_any_with_a_remark(given: str, remark: str | None) -> None:
-    layers = NAMELESS.replace("kernel: 3", "kernel: 1")
+    layers = "[relu]" if given == "784" else NAMELESS.replace("kernel: 3", "kernel: 1")
     remarks = archcalc.loads(layers).analyze(given).remarks
     assert remarks == ((remark,) if remark else ())
-    assert archcalc.loads(layers).analyze("HWC 224x224x3").inputs["input"].sizes == (3, 224, 224)
+    assert archcalc.loads(NAMELESS).analyze("HWC 224x224x3").inputs["input"].sizes == (3, 224, 224)

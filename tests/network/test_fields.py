@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import archcalc
-from archcalc.quantities.field import Reach
+from archcalc.quantities.reach import Reach
 from archcalc.studies.receptive.fields import partings
 from tests.house.plan import ROOT
 

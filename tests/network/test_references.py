@@ -42,7 +42,7 @@ def test_it_may_be_set_from_outside() -> None:
 
 def test_letters_go_through() -> None:
     text = "{input: 1xHxH, layers: [{conv: 2, kernel: 4, name: a}, {pad: 7}, {crop: , to: a}]}"
-    assert shape(text) == "2×H - 3×H - 3"
+    assert shape(text) == "2×(H − 3)×(H − 3)"
 
 
 @pytest.mark.parametrize(

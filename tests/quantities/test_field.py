@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from archcalc.quantities.field import ALL, NONE, Field, Reach, pixel
+from archcalc.quantities.field import Field
+from archcalc.quantities.reach import ALL, NONE, Reach, pixel
 from archcalc.quantities.sight import Bins, Blocks, Stretch
 from archcalc.quantities.window import Window
 from archcalc.symbolic.expr import Letter

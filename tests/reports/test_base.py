@@ -29,9 +29,9 @@ SPELLED: list[tuple[Cell, str]] = [
     (Shape("F", (4 * H,)), "4·H"),
     ((grid(1, (2, 2)), grid(3, (2, 2))), "1×2×2 + 3×2×2"),
     (Axes((1, 7)), "1×7"),
-    (Share(1, 3), "33.3 %"),
-    (Share(1, 3000), "< 0.1 %"),
-    (Share(0, 3), "0.0 %"),
+    (Share(1, 3), "33.3%"),
+    (Share(1, 3000), "<0.1%"),
+    (Share(0, 3), "0.0%"),
     (Label("conv"), "conv"),
     (Label("conv", 3, ("relu", "norm1")), "conv ×3 relu norm1"),
 ]

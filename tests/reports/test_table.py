@@ -73,7 +73,7 @@ def test_more_width_shows_more_columns_and_longer_bars() -> None:
     heads = [table_of(shown("alexnet", width))[0].split() for width in (60, 80, 100, 140)]
     assert [len(head) for head in heads] == sorted(len(head) for head in heads)
     assert {"kernel", "share"} <= set(heads[1])
-    assert {"kind", "activations", "field"} <= set(heads[3])
+    assert {"kind", "activations", "RF"} <= set(heads[3])
     bars = [max(map(len, re.findall("█+", "\n".join(shown("alexnet", width))))) for width in (80, 160)]
     assert bars[0] < bars[1]
 

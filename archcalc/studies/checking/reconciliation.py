@@ -127,9 +127,9 @@ def reconcile(table: Table, tool: str) -> Reconciled:
     macs, params = sum(one[1] for one in counted), sum(one[2] for one in counted)
     heads = number(summed([row.counts for row in table if row.train_only]).params)
     with_heads = heads if found.heads == "parameters" else 0
-    gaps = [*_gaps(counted), *([Gap(HEADS, 0, with_heads, 0)] if with_heads else [])]
+    gaps = [*_gaps(counted), *([Gap(why=HEADS, macs=0, params=with_heads, layers=0)] if with_heads else [])]
     rows = tuple((row, theirs - number(row.macs)) for row, theirs, _, _ in counted if theirs != number(row.macs))
-    return Reconciled(found, macs, params + with_heads, ours, tuple(gaps), rows)
+    return Reconciled(profile=found, macs=macs, params=params + with_heads, ours=ours, gaps=tuple(gaps), rows=rows)
 
 
 def _counted(row: Row, found: Profile, network: str) -> tuple[int, int, str]:
@@ -168,6 +168,6 @@ def _gaps(counted: list[tuple[Row, int, int, str]]) -> list[Gap]:
     for row, macs, params, why in counted:
         more, more_params = macs - number(row.macs), params - number(row.params)
         if more or more_params:
-            old = found.get(why, Gap(why, 0, 0, 0))
-            found[why] = Gap(why, old.macs + more, old.params + more_params, old.layers + 1)
+            old = found.get(why, Gap(why=why, macs=0, params=0, layers=0))
+            found[why] = Gap(why=why, macs=old.macs + more, params=old.params + more_params, layers=old.layers + 1)
     return sorted(found.values(), key=lambda gap: -abs(gap.macs))

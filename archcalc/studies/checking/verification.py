@@ -72,7 +72,7 @@ def _verdict(table: Table, expectation: Expectation) -> Verdict:
         raise refusal.at(expectation.place) from None
     if expectation.disputed and outcome is not Outcome.UNDECIDED:
         outcome = Outcome.DISPUTED if outcome is Outcome.WRONG else Outcome.NOT_DISPUTED
-    return Verdict(table.spec.name, expectation, exact, outcome)
+    return Verdict(network=table.spec.name, expectation=expectation, exact=exact, outcome=outcome)
 
 
 def _agreement(quantity: Quantity, printed: str, exact: Value) -> Outcome:

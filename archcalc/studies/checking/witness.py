@@ -103,7 +103,13 @@ def compare(table: Table, modules: Iterable[Module], against: str) -> WitnessRep
     compared = 0
     for row, module in [*zip_longest(owners, loose), *zip_longest(rows, calls)]:
         if row is None or module is None or not _agree(row, module):
-            return WitnessReport(table.spec.name, against, compared, row and _ours(row), module and _theirs(module))
+            return WitnessReport(
+                network=table.spec.name,
+                against=against,
+                compared=compared,
+                ours=row and _ours(row),
+                theirs=module and _theirs(module),
+            )
         compared += 1
     return WitnessReport(table.spec.name, against, compared)
 
@@ -144,11 +150,23 @@ def _sizes(tensors: Sequence[tuple[int, ...]]) -> list[int]:
 
 def _ours(row: Row) -> Side:
     learned, kept = _dims(row, learned=True), _dims(row, learned=False)
-    return Side(row.path, spelled(row) or row.kind, str(row.output), sum(_sizes(learned)), sum(_sizes(kept)))
+    return Side(
+        path=row.path,
+        kind=spelled(row) or row.kind,
+        output=str(row.output),
+        params=sum(_sizes(learned)),
+        buffers=sum(_sizes(kept)),
+    )
 
 
 def _theirs(module: Module) -> Side:
     kind = module.names[0] if module.names else "a parameter"
     output = "×".join(map(str, module.output)) if module.output else "it does not run"
     output = output if module.names else ""
-    return Side(module.path, kind, output, sum(_sizes(module.params)), sum(_sizes(module.buffers)))
+    return Side(
+        path=module.path,
+        kind=kind,
+        output=output,
+        params=sum(_sizes(module.params)),
+        buffers=sum(_sizes(module.buffers)),
+    )

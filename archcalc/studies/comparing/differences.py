@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
@@ -87,10 +87,10 @@ def diff(*networks: Network | Table, fail_on: Iterable[str] = ()) -> Difference:
     limits = [read_limit(written) for written in fail_on]
     tables = tuple(net.analyze() if isinstance(net, Network) else net for net in networks)
     found = totals(tables)
-    checks = check(found, limits)
+    difference = Difference(tables=tables, totals=found, stages=stages(tables), checks=check(found, limits))
     if len(tables) > 2:  # noqa: PLR2004
-        return Difference(tables, found, stages(tables), checks=checks)
-    return Difference(tables, found, stages(tables), edit_script(*tables), tuple(_weighed(found, tables)), checks)
+        return difference
+    return replace(difference, script=edit_script(*tables), weighed=tuple(_weighed(found, tables)))
 
 
 def _weighed(found: Sequence[Total], tables: Sequence[Table]) -> Iterator[Weighed]:
@@ -115,7 +115,12 @@ def weigh(quantity: str, difference: Int, tables: Sequence[Table]) -> Weighed:
         return Weighed(quantity, difference, found)
     first = Letter(names[0])
     square = substitute(difference, dict.fromkeys(names, first))
-    return Weighed(quantity, difference, signs(square, {names[0]: max(least.get(name, 1) for name in names)}), names)
+    return Weighed(
+        quantity=quantity,
+        difference=difference,
+        signs=signs(square, {names[0]: max(least.get(name, 1) for name in names)}),
+        equated=names,
+    )
 
 
 def _sizes_of_inputs(tables: Sequence[Table]) -> set[str]:

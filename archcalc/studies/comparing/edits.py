@@ -177,13 +177,13 @@ def _edits(before: Table, after: Table, pairs: Sequence[tuple[Row, Row]]) -> Ite
     wires = rewired(before.graph, after.graph, {old.node: new.node for old, new in pairs})
     removed, inserted = iter(before), iter(after)
     for old, new in pairs:
-        yield from (Edit(REMOVE, row, None, {}) for row in _until(old, removed))
-        yield from (Edit(INSERT, None, row, {}) for row in _until(new, inserted))
+        yield from (Edit(action=REMOVE, before=row, after=None, fields={}) for row in _until(old, removed))
+        yield from (Edit(action=INSERT, before=None, after=row, fields={}) for row in _until(new, inserted))
         fields = differing(look(old), look(new))
         fields |= {FROM: wires[old.node]} if old.node in wires else {}
-        yield Edit(CHANGE if fields else KEEP, old, new, fields)
-    yield from (Edit(REMOVE, row, None, {}) for row in removed)
-    yield from (Edit(INSERT, None, row, {}) for row in inserted)
+        yield Edit(action=CHANGE if fields else KEEP, before=old, after=new, fields=fields)
+    yield from (Edit(action=REMOVE, before=row, after=None, fields={}) for row in removed)
+    yield from (Edit(action=INSERT, before=None, after=row, fields={}) for row in inserted)
 
 
 def _until(last: Row, rows: Iterator[Row]) -> Iterator[Row]:

@@ -46,7 +46,7 @@ def look(row: Row) -> LayerProfile:
     used: list[tuple[str, Any]] = [(TRAIN_ONLY, row.train_only), (SHARES, row.shares is not None)]
     if row.layer.joins:
         used.append((READS, len(row.inputs)))
-    return LayerProfile(row.layer, row.tensors, windows, pads, tuple(used))
+    return LayerProfile(layer=row.layer, tensors=row.tensors, windows=windows, pads=pads, used=tuple(used))
 
 
 def differing(before: LayerProfile, after: LayerProfile) -> Fields:

@@ -69,13 +69,14 @@ def read_limit(written: str) -> Limit:
         raise UsageError(f"invalid condition '{written}'", EXAMPLES)
     name = words().get(match["quantity"].lower(), match["quantity"])
     relation = canonical(match["relation"])
+    limit = Limit(written=written.strip(), quantity=name, relation=relation, whole=0)
     percent = _PERCENT.fullmatch(match["limit"])
-    if percent is not None:
-        of = 100 * 10 ** len(percent["part"] or "")
-        parts = int(f"{percent['sign']}{percent['whole']}{percent['part'] or ''}")
-        return Limit(written.strip(), name, relation, 0, parts + (of if percent["sign"] else 0), of)
-    signed = match["limit"][0] in "+-"
-    return Limit(written.strip(), name, relation, _number(written, name, match["limit"]), int(signed))
+    if percent is None:
+        signed = match["limit"][0] in "+-"
+        return limit._replace(whole=_number(written, name, match["limit"]), parts=int(signed))
+    of = 100 * 10 ** len(percent["part"] or "")
+    parts = int(f"{percent['sign']}{percent['whole']}{percent['part'] or ''}")
+    return limit._replace(parts=parts + (of if percent["sign"] else 0), of=of)
 
 
 def _number(written: str, quantity: str, limit: str) -> int:
@@ -115,7 +116,10 @@ def _total(limit: Limit, known: dict[str, Total]) -> Total:
 
 def _held(total: Total, limit: Limit) -> list[Check]:
     first, *others = total.values
-    return [Check(limit, total.quantity, which, _compare(first, other, limit)) for which, other in enumerate(others, 1)]
+    return [
+        Check(limit=limit, quantity=total.quantity, which=which, fails=_compare(first, other, limit))
+        for which, other in enumerate(others, 1)
+    ]
 
 
 def _compare(first: object, other: object, limit: Limit) -> bool | None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.errors import Refusal
 from archcalc.measures.leftover import LeftOverRemark, left_over
 from archcalc.measures.leftover import remarks as of_left_over
-from archcalc.quantities.field import FIELD_SOURCE, Field, grown, pixel
+from archcalc.quantities.field import FIELD_SOURCE, Field, grown
 from archcalc.quantities.letters import along, put_out
+from archcalc.quantities.reach import pixel
 from archcalc.quantities.shape import AXES
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
 from archcalc.quantities.window import SLIDING_SOURCE
@@ -72,7 +73,9 @@ def solution(table: Table, row: Row) -> WorkedSolution:
         *_activations(row, found),
         *_fields(table, row, found),
     ]
-    return WorkedSolution(row, tuple(workings), row.layer.note(row.inputs[0]), row.layer.source)
+    return WorkedSolution(
+        row=row, workings=tuple(workings), note=row.layer.note(row.inputs[0]), source=row.layer.source
+    )
 
 
 def _work(
@@ -82,7 +85,7 @@ def _work(
     rule = tidied(rule)
     if not isinstance(rule, Expr) or not isinstance(result, int) or value(rule) is None:
         return Working(quantity, symbol, result, **more)  # type: ignore[arg-type]
-    return Working(quantity, symbol, result, rule, tuple(worked(rule)), **more)  # type: ignore[arg-type]
+    return Working(quantity=quantity, symbol=symbol, result=result, rule=rule, steps=tuple(worked(rule)), **more)  # type: ignore[arg-type]
 
 
 def _sizes(row: Row, found: Lettered | None) -> Iterator[Working]:
@@ -169,7 +172,7 @@ def _of_fields(axes: str, before: Sequence[Field], after: Sequence[Field]) -> It
     alike = tuple((old.size, old.shift, new.size, new.shift) for old, new in zip(before, after, strict=False))
     columns = [along(letter, axes, alike) for letter in ("R", "J")]
     for size, jump in zip(*columns, strict=True):
-        yield _FieldLetters(size, jump, size.replace("R", "R_in"), jump.replace("J", "J_in"))
+        yield _FieldLetters(size=size, jump=jump, size_in=size.replace("R", "R_in"), jump_in=jump.replace("J", "J_in"))
 
 
 def _reach_before(table: Table, row: Row) -> tuple[Field, ...]:

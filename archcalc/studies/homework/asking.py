@@ -10,6 +10,7 @@ from archcalc.studies.homework.derivation import COLUMNS, MACS, OUTPUT, PARAMS
 from archcalc.studies.homework.row_labels import TOTAL, Target, targets
 from archcalc.studies.homework.rules import PLAIN_RULES
 from archcalc.studies.homework.sheet import SheetRow
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,8 @@ def required(table: Table, rules: Rules) -> list[Target]:
     for label, target in zip(rules.layers, found, strict=True):
         if target is None:
             known = [row.path for row in table]
-            raise UsageError(f"{table.spec.name} has no layer '{label}' to ask", did_you_mean(label, known))
+            hint = did_you_mean(label, known) or f"available: {listed(known)}"
+            raise UsageError(f"unknown layer '{label}' in {table.spec.name}", hint)
     return [target for target in found if target is not None]
 
 
@@ -82,8 +84,8 @@ def columns(asked: str) -> tuple[str, ...]:
     names = [name.strip() for name in asked.split(",") if name.strip()] or list(USUAL)
     for name in names:
         if name not in COLUMNS:
-            hint = did_you_mean(name, COLUMNS) or f"columns are {', '.join(ORDER)}"
-            raise UsageError(f"there is no column '{name}' to ask", hint)
+            hint = did_you_mean(name, COLUMNS) or f"available: {listed(ORDER)}"
+            raise UsageError(f"unknown column '{name}'", hint)
     return tuple(name for name in ORDER if name in names)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
-from archcalc.quantities.field import ALL, Field, pixel
+from archcalc.quantities.reach import ALL, pixel
 from archcalc.quantities.shape import vector
 from archcalc.studies.homework.derivation import Derivation
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from archcalc.network.graph import Node
     from archcalc.network.table import Table
-    from archcalc.quantities.field import Reach
+    from archcalc.quantities.field import Field
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
 
 _NONE: Mapping[int, tuple[int, ...]] = {}
@@ -63,7 +64,12 @@ class _Pen:
         given = self.carried[node.index].shape if node.index in self.outputs else None
         entering = any(self.graph.nodes[index].is_input for index in node.inputs)
         return Derivation(
-            node.layer, tuple(c.shape for c in read), tuple(c.reach for c in read), read[0].maps, given, entering
+            layer=node.layer,
+            inputs=tuple(c.shape for c in read),
+            before=tuple(c.reach for c in read),
+            maps=read[0].maps,
+            given=given,
+            entering=entering,
         )
 
     def _carry(self, node: Node) -> Carried:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Change = Callable[[Derivation], Iterable[Derivation]]
 
+TRANSPOSED = "conv_transpose"
+
 PRINTED_SIZES = {227: (224,), 224: (227, 256), 32: (28,), 28: (32,), 299: (224,), 256: (224,)}
 """The input size that somebody has in mind for another: AlexNet's 224 for 227, MNIST's 28 for LeNet-5's 32."""
 
@@ -41,7 +43,12 @@ def windows(change: Callable[[Window], Window]) -> Change:
     >>> unpadded.value("output")
     (8, 7, 7)
     """
-    return lambda d: [replace(d, on_windows=(*d.on_windows, change))] if d.windows() else []
+    return lambda d: [replace(d, on_windows=(*d.on_windows, change))] if _slides(d) else []
+
+
+def _slides(d: Derivation) -> bool:
+    """Whether windows slide over the input; those of a transposed convolution lie in its output."""
+    return bool(d.windows()) and d.layer.kind != TRANSPOSED
 
 
 def no_padding(window: Window) -> Window:
@@ -61,7 +68,7 @@ def dilated_kernel(window: Window) -> Window:
 
 def grid(change: Callable[[tuple[Int, ...]], tuple[Int, ...]]) -> Change:
     """Return a mistake about the number of positions."""
-    return lambda d: [replace(d, on_grid=(*d.on_grid, change))] if d.windows() else []
+    return lambda d: [replace(d, on_grid=(*d.on_grid, change))] if _slides(d) else []
 
 
 def output(change: Callable[[Derivation, tuple[Int, ...]], tuple[Int, ...]]) -> Change:
@@ -223,9 +230,21 @@ def connected(what: str) -> Change:
         if not d.tensors():
             return []
         number = d.layer.connections(d.x) if what == "connections" else d.layer.macs(d.x)
-        return [replace(d, on_count=(*d.on_count, lambda *_: number))] if isinstance(number, int) and number else []
+        if not isinstance(number, int) or number in (0, weights_of(d)):  # at one position nothing is shared
+            return []
+        return [replace(d, on_count=(*d.on_count, lambda *_: number))]
 
     return changed
+
+
+def without_inputs(d: Derivation, dims_: tuple[Int, ...]) -> tuple[Int, ...]:
+    """Leave out the input channels of a weight; a transposed convolution has them first."""
+    return all_but(dims_, 0 if d.layer.kind == TRANSPOSED else 1)
+
+
+def without_outputs(d: Derivation, dims_: tuple[Int, ...]) -> tuple[Int, ...]:
+    """Leave out the output channels of a weight."""
+    return all_but(dims_, 1 if d.layer.kind == TRANSPOSED else 0)
 
 
 def all_but(dims_: tuple[Int, ...], place: int) -> tuple[Int, ...]:
@@ -240,10 +259,10 @@ def all_but(dims_: tuple[Int, ...], place: int) -> tuple[Int, ...]:
 def positions_of_input(d: Derivation, used: Int) -> Int:
     """Return the uses of each weight if there were one for each position of the input."""
     grid = d.given or d.shape()  # a mistake may leave no position at all
-    return used // grid.positions * product(d.x.spatial) if d.x.is_map and grid.positions else used
+    return used // grid.positions * product(d.x.spatial) if _slides(d) and grid.positions else used
 
 
 def along_one_axis(d: Derivation, used: Int) -> Int:
     """Return the uses of each weight if the map had one axis only."""
     spatial = (d.given or d.shape()).spatial
-    return used // spatial[-1] if len(spatial) > 1 and spatial[-1] else used
+    return used // spatial[-1] if _slides(d) and len(spatial) > 1 and spatial[-1] else used

@@ -58,7 +58,7 @@ def first_mistake(marking: Marking) -> str:
 
 
 def _reason(cell: Cell) -> str:
-    text = cell.explanations[0].text if cell.explanations else "not explained"
+    text = cell.explanations[0].text if cell.explanations else "no known mistake"
     return f"{cell.layer} {cell.column}: {text}"
 
 
@@ -73,7 +73,7 @@ def common(papers: Iterable[StudentPaper]) -> list[Common]:
         in_cells.update(name for name, _ in reasons)
         texts.update(reasons)
     names = sorted(texts, key=lambda name: (-in_papers[name], -in_cells[name], name))
-    return [Common(name, texts[name], in_papers[name], in_cells[name]) for name in names]
+    return [Common(mistake=name, text=texts[name], papers=in_papers[name], cells=in_cells[name]) for name in names]
 
 
 def _reasons(paper: StudentPaper) -> Iterator[tuple[str, str]]:
@@ -92,7 +92,10 @@ def questions(papers: Sequence[StudentPaper]) -> list[CohortQuestion]:
             if cell.worth:
                 asked[cell.layer, cell.column] += 1
                 right[cell.layer, cell.column] += cell.status in (Status.RIGHT, Status.ROUNDED, Status.GIVEN_YOURS)
-    found = [CohortQuestion(layer, column, right[layer, column], asked[layer, column]) for layer, column in asked]
+    found = [
+        CohortQuestion(layer=layer, column=column, right=right[layer, column], asked=asked[layer, column])
+        for layer, column in asked
+    ]
     return sorted(found, key=lambda question: question.share)
 
 

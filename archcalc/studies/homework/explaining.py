@@ -68,7 +68,7 @@ def pairs(question: CellQuestion, bases: Sequence[Answering]) -> list[Explanatio
         if (question.column != OUTPUT or mistake.name in PAIRED) and _changes(question, bases, mistake)
     ]
     return [
-        Explanation(f"{one.name} + {other.name}", f"{one.text}; and {other.text}")
+        Explanation(f"{one.name} + {other.name}", f"{one.text} Also: {other.text}")
         for one, other in combinations(able, 2)
         if _made(question, bases[:1], (one, other))
     ]
@@ -79,7 +79,7 @@ def together(question: CellQuestion, bases: Sequence[Answering], habit: Mistake)
     if habit not in of_column(question.column):
         return []
     return [
-        Explanation(other.name, f"{other.text}; and again: {habit.text}", (f"{habit.name} + {other.name}",))
+        Explanation(other.name, f"{other.text} Also: {habit.text}", (f"{habit.name} + {other.name}",))
         for other in of_column(question.column)
         if other is not habit and (_made(question, bases, (habit, other)) or _made(question, bases, (other, habit)))
     ]

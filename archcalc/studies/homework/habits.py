@@ -45,7 +45,7 @@ def habits(
         if network and (best is None or len(network.cells) > len(best.cells)):
             best, network = network, None
         elif network and best and set(network.cells) == set(best.cells):
-            best, network = best._replace(text=f"{best.text}; {network.text}"), None
+            best, network = best._replace(text=f"{best.text} Or: {network.text}"), None
         if best is None:
             return found, in_context(reasons, found)
         found.append(best)
@@ -96,7 +96,7 @@ def _other_network(
         hit = [place for place in wrong if place[0] in targets and _right_there(by_place[place], other)]
         name = other.table.spec.name
         if len(hit) >= LEAST and 5 * len(hit) >= 4 * len(list(wrong)) and (best is None or len(hit) > len(best.cells)):
-            text = f"this is {name}; {asked} was asked"
+            text = f"These values belong to {name}: the task is about {asked}."
             best = Habit(f"{OTHER_NETWORK}:{name}", text, tuple(sorted(hit)), everywhere=True)
     return best
 

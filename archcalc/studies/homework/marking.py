@@ -18,6 +18,7 @@ from archcalc.studies.homework.row_labels import TOTAL, is_input, targets
 from archcalc.studies.homework.rules import COUNTED, EITHER, IN_FLOPS, IN_MACS, NOT_COUNTED, PLAIN_RULES, SAID
 from archcalc.studies.homework.sheet import ColumnHeading, SheetRow
 from archcalc.studies.homework.verdicts import Cell, Direction, Marking, Status
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -85,7 +86,8 @@ class Marker:
 
     def _say_unknown(self, labels: Sequence[str]) -> None:
         if labels:
-            self.remarks.append(f"no layer of {self.table.spec.name} is called {', '.join(labels[:8])}: not marked")
+            what = "no layer" if len(labels) == 1 else "no layers"
+            self.remarks.append(f"not graded: {self.table.spec.name} has {what} {listed(labels, 'or')}")
 
     def _read(self, text: str, column: str) -> Given:
         return read_cell(text, column, self.sheet.headings.get(column, ColumnHeading(column)), self.decimal)
@@ -124,9 +126,9 @@ class Marker:
                 shapes.append((given, exact))
         order, mixed = order_of(shapes)
         if mixed:
-            self.remarks.append("channels stand first in some shapes and last in others")
+            self.remarks.append("some shapes have the channels first, others last: use one order")
         if self.rules.channels != EITHER and shapes and not order.endswith(self.rules.channels):
-            self.remarks.append(f"{order}: channels {self.rules.channels} was asked")
+            self.remarks.append(f"the shapes have {order}: the task asks for channels {self.rules.channels}")
         return order
 
     def marking(self, others: Callable[[], Iterable[Table]]) -> Marking:
@@ -139,15 +141,21 @@ class Marker:
         why, found = why | by_two, [*found, *twos]
         self._ask([q.given for q in questions if (q.target.path, q.column) in why])
         cells = [self._cell(q, why.get((q.target.path, q.column), [])) for q in questions]
-        return Marking(self.sheet.name, self.table.spec.name, tuple(cells), tuple(found), tuple(self.remarks))
+        return Marking(
+            name=self.sheet.name,
+            network=self.table.spec.name,
+            cells=tuple(cells),
+            habits=tuple(found),
+            remarks=tuple(self.remarks),
+        )
 
     def _ask(self, wrong: Iterable[Given]) -> None:
         """Ask what is meant where a wrong number can be read in two ways."""
         for given in wrong:
             ways = sorted({reading.value for reading in given.counts})
             if len(ways) > 1:
-                meant = " or ".join(f"{way:,}" for way in ways)
-                self.remarks.append(f"does {given.text} mean {meant}? Write it out")
+                meant = listed((f"{way:,}" for way in ways), "or")
+                self.remarks.append(f"{given.text} is ambiguous ({meant}): write all digits")
 
     def _others(self, others: Callable[[], Iterable[Table]]) -> list[Answering]:
         return [Answering(table, self.rules) for table in others() if table.spec.name != self.table.spec.name]
@@ -164,7 +172,15 @@ class Marker:
             return None
         given = self.given[target.path, column]
         follows = tuple(v for v in self.paper.follows(target, column) if v != exact)
-        return CellQuestion(target, column, given, exact, follows, self.paper.around(target, column), self.order)
+        return CellQuestion(
+            target=target,
+            column=column,
+            given=given,
+            exact=exact,
+            follows=follows,
+            around=self.paper.around(target, column),
+            order=self.order,
+        )
 
     def status(self, q: CellQuestion) -> tuple[Status, str]:
         """Return the verdict on a cell, and the value that it agrees with."""
@@ -193,9 +209,10 @@ class Marker:
         nothing_asked = status == Status.BLANK and q.exact == 0
         shares = {Status.RIGHT: Fraction(1), Status.ROUNDED: Fraction(1), Status.GIVEN_YOURS: self.rules.follow}
         return Cell(
-            "total" if q.target.path == TOTAL else q.target.path, q.column, q.given.text, status, tuple(why), cause,
-            self._direction(q) if status == Status.WRONG else None,
-            worth * shares.get(status, Fraction(0)), worth * (not nothing_asked),
+            layer="total" if q.target.path == TOTAL else q.target.path, column=q.column, given=q.given.text,
+            status=status, explanations=tuple(why), cause=cause,
+            direction=self._direction(q) if status == Status.WRONG else None,
+            points=worth * shares.get(status, Fraction(0)), worth=worth * (not nothing_asked),
         )  # fmt: skip
 
     def _direction(self, q: CellQuestion) -> Direction | None:

@@ -12,6 +12,7 @@ from archcalc.studies.homework.derivation import FIELD, MACS, OUTPUT, PARAMS
 from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.rules import PLAIN_RULES
 from archcalc.studies.homework.sheet import ColumnHeading, Sheet, SheetRow
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,8 @@ def exercises(table: Table, seed: int, count: int, topics: Sequence[str] = TOPIC
         if _worth(answering.exact(target, column)) and not (column == OUTPUT and target.rows[0].kind == "linear")
     ]
     if not able:
-        raise UsageError(f"{table.spec.name} has nothing to ask about {' or '.join(topics)}", "leave --topic out")
+        message = f"{table.spec.name} has no questions about {listed(topics, 'or')}"
+        raise UsageError(message, "use another --topic, or another network")
     return sorted(able, key=lambda exercise: _place(seed, exercise))[:count]
 
 

@@ -15,7 +15,7 @@ _OTHER = {"seed": "seed", "network": "network", "net": "network", "file": "file"
 
 
 class Student(NamedTuple):
-    """A student: every name he goes by, and the seed and the network of his own, if he has them."""
+    """A student: all names they go by, and their own seed and network, if they have them."""
 
     name: str
     names: tuple[str, ...]
@@ -55,7 +55,7 @@ def roster(rows: Sequence[Sequence[str]], name: str = "the roster") -> Roster:
     header = [_simple(cell) for cell in (rows[0] if rows else ())]
     places = [index for index, word in enumerate(header) if word in _STUDENT]
     if not places:
-        raise UsageError(f"{name} has no column for students", f"call it {', '.join(_STUDENT[:3])} or email")
+        raise UsageError(f"{name} has no column for students", f"name it {', '.join(_STUDENT[:3])} or email")
     others = {_OTHER[word]: index for index, word in enumerate(header) if word in _OTHER}
     return Roster(tuple(_student(row, places, others, name) for row in rows[1:] if any(row)))
 
@@ -67,5 +67,10 @@ def _student(row: Sequence[str], places: Sequence[int], others: dict[str, int], 
     names = tuple(filter(None, [*map(cell, places), cell(others.get("file"))]))
     seed = cell(others.get("seed"))
     if seed and not (seed.isascii() and seed.isdigit() and len(seed) < 13):  # noqa: PLR2004 - what a file may say
-        raise UsageError(f"{name}: '{printable(seed)}' is no seed", "a seed is a whole number")
-    return Student(names[0] if names else "?", names, int(seed) if seed else None, cell(others.get("network")))
+        raise UsageError(f"{name}: invalid seed '{printable(seed)}'", "expected an integer ≥ 0")
+    return Student(
+        name=names[0] if names else "?",
+        names=names,
+        seed=int(seed) if seed else None,
+        network=cell(others.get("network")),
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.errors import UsageError, printable
 from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, COLUMNS, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
 from archcalc.studies.homework.number_reading import plain
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -90,8 +91,15 @@ def sheet(rows: Sequence[Sequence[str]], name: str) -> Sheet:
     lines = tuple(_lines(rows[start + 1 :], columns))
     headings = {found.key: found for found in columns.values() if found.key not in _TOLD}
     unknown = [printable(cell) for index, cell in enumerate(rows[start]) if cell.strip() and index not in columns]
-    remarks = (f"not looked at: {', '.join(unknown)}",) if unknown else ()
-    return Sheet(name, headings, lines, network[1] if network else "", int(seed[1]) if seed else None, remarks)
+    remarks = (f"unknown columns, not graded: {listed(unknown)}",) if unknown else ()
+    return Sheet(
+        name=name,
+        headings=headings,
+        lines=lines,
+        network=network[1] if network else "",
+        seed=int(seed[1]) if seed else None,
+        remarks=remarks,
+    )
 
 
 def _clean(cell: str) -> str:
@@ -101,11 +109,11 @@ def _clean(cell: str) -> str:
 
 def _refuse_too_large(rows: Sequence[Sequence[str]], name: str) -> None:
     if len(rows) > MOST_ROWS:
-        raise UsageError(f"{name} has more than {MOST_ROWS:,} rows", "a homework is a short table")
+        raise UsageError(f"{name} has too many rows ({len(rows):,})", f"the limit is {MOST_ROWS:,}")
     for number, row in enumerate(rows, 1):
         if len(row) > MOST_COLUMNS or any(len(cell) > LONGEST_CELL for cell in row):
-            message = f"{name}: row {number} has more than {MOST_COLUMNS} cells, or one of over {LONGEST_CELL:,} signs"
-            raise UsageError(message, "a homework is a short table")
+            limits = f"the limits are {MOST_COLUMNS} cells in a row and {LONGEST_CELL:,} characters in a cell"
+            raise UsageError(f"{name}: row {number:,} is too long", limits)
 
 
 def _header(rows: Sequence[Sequence[str]], name: str) -> tuple[int, dict[int, ColumnHeading]]:
@@ -117,8 +125,8 @@ def _header(rows: Sequence[Sequence[str]], name: str) -> tuple[int, dict[int, Co
             best = number, columns
     keys = {heading.key for heading in best[1].values()}
     if LAYER not in keys or not keys - _TOLD:
-        wanted = f"columns are {LAYER}, {TYPE}, {', '.join(COLUMNS)}"
-        raise UsageError(f"{name} has no row of headings with a layer and something to check", wanted)
+        wanted = f"answer columns: {', '.join(COLUMNS)}"
+        raise UsageError(f"{name} has no header row with '{LAYER}' and at least one answer column", wanted)
     return best
 
 

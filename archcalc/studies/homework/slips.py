@@ -32,7 +32,7 @@ class Slip(NamedTuple):
 
 
 def swapped(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001 - every slip is asked so
-    """Yield a number with two neighbouring digits exchanged; in a shape, with one of its numbers so.
+    """Yield a number with two neighboring digits exchanged; in a shape, with one of its numbers so.
 
     >>> list(swapped(1234, Around()))
     [2134, 1324, 1243]
@@ -73,11 +73,11 @@ def tens(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
 
 
 SLIPS = (
-    Slip("row-above-copied", "this is the answer of the row above", lambda _, around: iter(around.above)),
-    Slip("row-below", "this is the answer of the row below", lambda _, around: iter(around.below)),
-    Slip("other-column", "this is the answer of another column", lambda _, around: iter(around.beside)),
-    Slip("digits-swapped", "two digits have changed places", swapped),
-    Slip("K-is-1024", "K, M and G are powers of 1000 here, not of 1024", thousands, lettered=True),
-    Slip("zeros", "the number of zeros is not right", tens),
+    Slip("row-above-copied", "This is the answer of the row above.", lambda _, around: iter(around.above)),
+    Slip("row-below", "This is the answer of the row below.", lambda _, around: iter(around.below)),
+    Slip("other-column", "This is the answer of another column.", lambda _, around: iter(around.beside)),
+    Slip("digits-swapped", "Two digits are swapped.", swapped),
+    Slip("K-is-1024", "K, M and G are powers of 1,000, not of 1,024.", thousands, lettered=True),
+    Slip("zeros", "Check the order of magnitude: the number of zeros does not fit.", tens),
 )
 """All slips, the likeliest first."""

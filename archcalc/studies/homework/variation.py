@@ -51,7 +51,7 @@ def vary(network: Network, seed: int) -> WhatIf:
         sizes = [] if varied is None else _clean_inputs(varied)
         if sizes and _analyzed(network, sizes[0], options) is not None:
             return WhatIf(draw.one("input", sizes), options=options)
-    raise UsageError(f"no variation of {table.spec.name} divides without remainder", "leave --seed out")
+    raise UsageError(f"no variant of {table.spec.name} has exact divisions only", "remove --seed")
 
 
 def refuse_branches(table: Table) -> None:
@@ -63,8 +63,8 @@ def refuse_branches(table: Table) -> None:
     for row in table:
         if table.graph.nodes[row.node].inputs != (row.node - 1,):
             raise UsageError(
-                f"--seed varies chains of layers, and {table.spec.name} branches at {row.path}",
-                "alexnet, vgg16 and lenet5-modern are chains",
+                f"--seed requires a sequential network: {table.spec.name} branches at {row.path}",
+                "for example alexnet, vgg16 or lenet5-modern",
             )
 
 

@@ -22,7 +22,7 @@ class Direction(StrEnum):
 
     TOO_LARGE = "too large"
     TOO_SMALL = "too small"
-    UNREADABLE = "cannot be read"
+    UNREADABLE = "not a number or shape"
 
 
 class Explanation(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.quantities.field import pixel
+from archcalc.quantities.reach import pixel
 from archcalc.studies.receptive.positions import PositionReading
 from archcalc.symbolic.known import decide, number
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from archcalc.network.graph import Graph, Node
     from archcalc.network.table import Row, Table
-    from archcalc.quantities.field import Field, Reach
+    from archcalc.quantities.field import Field
+    from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.window import Window
     from archcalc.symbolic.expr import Int

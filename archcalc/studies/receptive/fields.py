@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.quantities.field import Reach, pixel
+from archcalc.quantities.reach import Reach, pixel
 from archcalc.quantities.tensor import WEIGHT, count
 from archcalc.symbolic.expr import Int, Letter
 from archcalc.symbolic.known import decide, number, simplify
@@ -177,7 +177,7 @@ def _stack(run: Sequence[Row]) -> Iterator[Stack]:
         return
     kernel, x, channels = _kernel(run[0]), run[0].inputs[0], _channels(run)
     if isinstance(kernel, int):
-        found = Stack(tuple(row.path for row in run), kernel, len(x.spatial), channels)
+        found = Stack(paths=tuple(row.path for row in run), kernel=kernel, rank=len(x.spatial), channels=channels)
         several, one = (_weights(run[0].layer, x, side) for side in (kernel, found.size))
         yield found._replace(weights=(simplify(len(run) * several), one)) if channels else found
 

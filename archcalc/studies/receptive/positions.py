@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.quantities.field import Field, Reach
+from archcalc.quantities.field import Field
+from archcalc.quantities.reach import Reach
 from archcalc.symbolic.known import number
 
 if TYPE_CHECKING:

@@ -47,7 +47,9 @@ def what_if(
         else:
             arguments[name] = setting_value(text.strip(), takes_words=_takes_words(network, name))
     texts = (given,) if isinstance(given, str) else tuple(given or ())
-    return WhatIf(network.read_input(named_inputs(texts), arguments), arguments, options, heads)
+    return WhatIf(
+        input=network.read_input(named_inputs(texts), arguments), arguments=arguments, options=options, heads=heads
+    )
 
 
 def named_inputs(texts: Sequence[str]) -> str | dict[str, str] | None:

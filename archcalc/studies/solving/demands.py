@@ -77,11 +77,10 @@ def read_demand(text: str, table: Table) -> list[Demand] | Asking:
     if of and name.removeprefix("in_") in SIZES:
         row = _row(of, table)
         _axis(row, name)
-        return (
-            [Demand(what, partial(_size, path=of, name=name), relation, find("params").limit(bound))]
-            if sign
-            else Asking(of, name)
-        )
+        if not sign:
+            return Asking(of, name)
+        size = partial(_size, path=of, name=name)
+        return [Demand(name=what, measure=size, relation=relation, bound=find("params").limit(bound))]
     row = _layer(what, table)
     if not sign:
         available = f"available: {', '.join(_known(row))}"
@@ -98,7 +97,13 @@ def _budget(of: str, quantity: Quantity, relation: str, bound: str) -> Demand:
     if not relation:
         raise UsageError(f"'{quantity.name}' is not a condition", f"for example '{quantity.name} <= 10M'")
     called = f"{of}.{quantity.name}" if of else quantity.name
-    return Demand(called, lambda table: quantity.number(table, of), relation, quantity.limit(bound), budget=True)
+    return Demand(
+        name=called,
+        measure=lambda table: quantity.number(table, of),
+        relation=relation,
+        bound=quantity.limit(bound),
+        budget=True,
+    )
 
 
 def _layer(what: str, table: Table) -> Row:
@@ -132,7 +137,9 @@ def _shape(row: Row, relation: str, bound: str) -> list[Demand]:
         message = f"invalid size {bound} of {row.path}: its output has {listed(axes)}"
         raise UsageError(message, f"for example '{row.path} = {example}'")
     return [
-        Demand(f"{row.path}.{axis}", partial(_size, path=row.path, name=axis), relation, size)
+        Demand(
+            name=f"{row.path}.{axis}", measure=partial(_size, path=row.path, name=axis), relation=relation, bound=size
+        )
         for axis, size in zip(axes, numbers, strict=True)
     ]
 

@@ -126,13 +126,19 @@ def _computed(text: str, rule: FormulaRule, question: FormulaQuestion) -> Formul
 def _problem(rule: FormulaRule, question: FormulaQuestion, unknowns: tuple[str, ...]) -> FormulaProblem:
     known = {letter: value for letter, value in question.given.items() if letter != OUTPUT}
     given = max(known.get("K", 0), known.get("S", 0))
-    return FormulaProblem(rule, known, question.given[OUTPUT], unknowns, max(LARGEST, min(given, LARGEST_GIVEN)))
+    return FormulaProblem(
+        rule=rule,
+        known=known,
+        target=question.given[OUTPUT],
+        unknowns=unknowns,
+        largest=max(LARGEST, min(given, LARGEST_GIVEN)),
+    )
 
 
 def _how(problem: FormulaProblem) -> str:
     """Say in which range the solutions are all there are."""
     if not problem.tried:
-        return f"complete: O is monotonic in {problem.solved}, so there are no other solutions"
+        return f"complete: O is monotonic in {problem.solved}, so no other solutions exist"
     ranges = [f"{letter} ≤ {problem.largest}" for letter in problem.unknowns if letter not in ("P", INPUT)]
     limit = f" and P ≤ {problem.largest}" if "P" in problem.tried else ""
     ranges += [f"P smaller than the kernel span{limit}"] if "P" in problem.unknowns else []

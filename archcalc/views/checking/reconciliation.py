@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.views.page import QUIET, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from archcalc.network import table as network
     from archcalc.studies.checking.reconciliation import Gap, Reconciled
 
-TOTALS = (Column("who", "who"), Column("macs", "MACs", RIGHT), Column("params", "parameters", RIGHT))
+TOTALS = (Column("who", "tool"), Column("macs", "MACs", RIGHT), Column("params", "parameters", RIGHT))
 CAUSES = (
     Column("macs", "MACs", RIGHT),
     Column("params", "parameters", RIGHT),
@@ -39,18 +40,18 @@ def reconciliation(table: network.Table, found: Reconciled) -> Page:
         Line((Label(f"{tool} ({found.profile.called})"), found.macs, found.params)),
         Line((Label("difference"), signed(macs), signed(params)), 0, STRONG),
     )
-    causes = tuple(_cause(gap) for gap in found.gaps) or (Line(("0", "0", "", "none: both count alike")),)
+    causes = tuple(_cause(gap) for gap in found.gaps) or (Line(("0", "0", "", "none: both count in the same way")),)
     largest = sorted(found.rows, key=lambda pair: -abs(pair[1]))
     lines = tuple(Line((Label(row.path), row.kind, signed(more))) for row, more in largest[:MOST_ROWS])
     rest = len(largest) - len(lines)
-    more = (Notes((f"and {rest} layers more",), QUIET),) if rest else ()
+    more = (Notes((f"and {plural(rest, 'more layer')}",), QUIET),) if rest else ()
     blocks = (
-        Heading(table.spec.title or table.spec.name, f"as {tool} counts it"),
+        Heading(table.spec.title or table.spec.name, f"as counted by {tool}"),
         PageTable(TOTALS, totals),
-        Heading("The gap by its causes"),
+        Heading("Difference by cause"),
         PageTable(CAUSES, causes),
-        *((Heading("Layer by layer"), PageTable(ROWS, lines), *more) if lines else ()),
-        *((Notes((f"Partial: {found.profile.partial}",), QUIET),) if found.profile.partial else ()),
+        *((Heading("Difference by layer"), PageTable(ROWS, lines), *more) if lines else ()),
+        *((Notes((f"Limitations: {found.profile.partial}",), QUIET),) if found.profile.partial else ()),
     )
     return Page(blocks, lambda: _record(table, found), "causes")
 

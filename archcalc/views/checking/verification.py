@@ -9,6 +9,7 @@ from archcalc.measures.quantities import plain
 from archcalc.studies.checking.verification import Outcome
 from archcalc.views.cells import of_value
 from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Heading, Line, Notes, Page, PageTable
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,9 +21,9 @@ COLUMNS = (
     Column("network", "network"),
     Column("of", "layer"),
     Column("quantity", "quantity"),
-    Column("printed", "printed", RIGHT),
-    Column("exact", "exact", RIGHT),
-    Column("outcome", "verdict"),
+    Column("printed", "published", RIGHT),
+    Column("exact", "computed", RIGHT),
+    Column("outcome", "result"),
     Column("source", "source"),
 )
 
@@ -34,14 +35,14 @@ def verification(verdicts: Sequence[Verdict], *, everything: bool = True) -> Pag
     """Return the page of some verdicts: all of them, or those that do not hold; and a summary.
 
     >>> verification([]).blocks[-1].lines
-    ('0 figures of 0 networks',)
+    ('0 published values of 0 networks',)
     """
     shown = [verdict for verdict in verdicts if everything or not verdict.holds]
     holds = all(verdict.holds for verdict in verdicts)
     names = {verdict.network for verdict in shown}
     several = len(names) != 1
     reasons = tuple(_reasons(shown))
-    blocks: list[Block] = [Heading("Published figures", "" if several else names.pop())]
+    blocks: list[Block] = [Heading("Published values", "" if several else names.pop())]
     if shown:
         blocks.append(PageTable(COLUMNS[not several :], tuple(_line(verdict, several=several) for verdict in shown)))
     if reasons:
@@ -56,12 +57,8 @@ def tally(verdicts: Sequence[Verdict]) -> str:
     counts = Counter(verdict.outcome for verdict in verdicts)
     order = [*SPOKEN, *sorted(counts.keys() - SPOKEN.keys())]
     outcomes = ", ".join(f"{counts[outcome]} {SPOKEN.get(outcome, outcome)}" for outcome in order if counts[outcome])
-    line = f"{_several(len(verdicts), 'figure')} of {_several(networks, 'network')}"
+    line = f"{plural(len(verdicts), 'published value')} of {plural(networks, 'network')}"
     return f"{line}: {outcomes}" if outcomes else line
-
-
-def _several(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _line(verdict: Verdict, *, several: bool) -> Line:

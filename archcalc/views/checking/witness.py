@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.views.page import PLAIN, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,19 +16,19 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("network", "network"),
     Column("compared", "layers", RIGHT),
-    Column("verdict", "verdict"),
+    Column("verdict", "result"),
 )
 
 SIDES = (
     Column("path", "layer"),
-    Column("side", "side"),
+    Column("side", "in"),
     Column("kind", "kind"),
     Column("output", "output"),
     Column("params", "parameters", RIGHT),
     Column("buffers", "buffers", RIGHT),
 )
 
-AGREES, DIFFERS = "agrees", "DIFFERS"
+AGREES, DIFFERS = "agrees", "differs"
 COMPARED = "compared layer by layer: kind, output shape, parameters, buffers"
 
 
@@ -38,7 +39,7 @@ def comparisons(found: Sequence[WitnessReport]) -> Page:
     ('0 of 0 networks agree',)
     """
     lines = tuple(_line(comparison) for comparison in found)
-    blocks: list[Block] = [Heading("Against a framework", found[0].against if found else "")]
+    blocks: list[Block] = [Heading("Comparison with a framework", found[0].against if found else "")]
     if lines:
         blocks += [PageTable(COLUMNS, lines), Notes((COMPARED,))]
     for comparison in found:
@@ -57,13 +58,13 @@ def _line(comparison: WitnessReport) -> Line:
 def _difference(comparison: WitnessReport) -> Iterator[Block]:
     if comparison.holds:
         return
-    yield Heading(f"{comparison.network}: first difference", f"after {comparison.compared} layers that agree")
+    yield Heading(f"{comparison.network}: first difference", f"after {plural(comparison.compared, 'matching layer')}")
     sides = (("archcalc", comparison.ours), (comparison.against, comparison.theirs))
     yield PageTable(SIDES, tuple(_of_side(name, side) for name, side in sides))
 
 
 def _of_side(name: str, side: Side | None) -> Line:
-    path, *values = side or ("no more layers", "", "", None, None)
+    path, *values = side or ("no further layers", "", "", None, None)
     return Line((Label(str(path)), name, *values))
 
 

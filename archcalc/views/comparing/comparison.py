@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 
-LEGEND = "Parameters are weights and biases; memory is theirs as float32; MACs are those of one forward pass."
+LEGEND = "Parameters: weights and biases. Parameter memory: parameters as float32. MACs: one forward pass of one input."
 
 
-OUTCOMES = {True: "FAILS", False: "holds", None: "UNDECIDED, so it fails"}
+OUTCOMES = {True: "violated", False: "ok", None: "undecided (treated as violated)"}
 
 
 class ComparisonOptions(NamedTuple):
@@ -59,25 +59,30 @@ def comparison(difference: Difference, options: ComparisonOptions | None = None)
     >>> import archcalc
     >>> page = comparison(archcalc.diff(archcalc.load("vgg16"), archcalc.load("googlenet")))
     >>> page.blocks[2].lines[0]
-    "GoogLeNet has 19.8 × fewer parameters and 9.8 × fewer MACs than VGG-16; 89 % of VGG-16's parameters are in its \
-fully connected layers"
+    "VGG-16 has 19.8 times as many parameters and 9.8 times as many MACs as GoogLeNet; 89% of VGG-16's parameters are \
+in its fully connected layers"
     """
     options = options or ComparisonOptions()
     names = called(difference.tables)
     sentence = headline(difference, names)
     blocks: list[Block] = [
-        Heading(" · ".join(names), "side by side"),
+        Heading(" · ".join(names), "comparison"),
         Notes((" · ".join(_entries(difference.tables, names)),), QUIET),
         *([Notes((sentence,), STRONG)] if sentence else []),
         *_checks(difference, names),
         of_totals.totals(difference, names),
         *_letters(difference, names),
-        Heading("Where the work is", "by effective stride"),
+        Heading("Work per stage", "by effective stride"),
         of_stages.stages(difference, names),
         *_edits(difference, options, names),
         Notes((LEGEND,), QUIET),
     ]
-    return Page(tuple(blocks), lambda: _record(difference, names), "totals", lambda: of_totals.lines(difference, names))
+    return Page(
+        blocks=tuple(blocks),
+        recorded=lambda: _record(difference, names),
+        records="totals",
+        spread=lambda: of_totals.lines(difference, names),
+    )
 
 
 def called(tables: Sequence[network.Table]) -> tuple[str, ...]:
@@ -120,7 +125,7 @@ def _checks(difference: Difference, names: Sequence[str]) -> Iterator[Block]:
         first, other = (of_value(difference[check.quantity].values[which]) for which in (0, check.which))
         cells = (Label(check.limit.written), names[check.which], other, first, OUTCOMES[check.fails])
         lines.append(Line(cells, 0, PLAIN if check.holds else STRONG))
-    heads = ("fails on", "network", "has", f"{names[0]} has", "outcome")
+    heads = ("condition", "network", "has", f"{names[0]} has", "result")
     columns = tuple(Column(head, head, RIGHT if head.endswith("has") else LEFT) for head in heads)
     yield from [PageTable(columns, tuple(lines))] if lines else []
 
@@ -129,7 +134,7 @@ def _letters(difference: Difference, names: Sequence[str]) -> Iterator[Block]:
     """Yield the closed forms of differences with letters in them, and for which values which network has fewer."""
     if not difference.weighed:
         return
-    yield Heading("The difference", f"{names[1]} less {names[0]}")
+    yield Heading("Difference", f"{names[1]} − {names[0]}")
     yield Facts(tuple(Fact(word(found.quantity), found.difference) for found in difference.weighed))
     yield from (Notes((weighed(found, names),)) for found in difference.weighed)
 
@@ -139,16 +144,16 @@ def _edits(difference: Difference, options: ComparisonOptions, names: Sequence[s
     script = difference.script
     if script is None:
         return
-    yield Heading("The edit", f"from {names[0]} to {names[1]}")
+    yield Heading("Changed layers", f"from {names[0]} to {names[1]}")
     count = ", ".join(f"{len(script.of(action))} {of_edits.DONE[action]}" for action in ACTIONS if script.of(action))
     yield Notes((f"layers: {count}",))
     if not (script.related if options.edits is None else options.edits):
-        yield Notes(("too little is common to both for a list that is worth reading: --edits shows it",))
+        yield Notes(("the networks differ too much for a useful list; use --edits to show it anyway",))
         return
     top = tree(script)
     yield PageTable(of_edits.COLUMNS, tuple(of_edits.lines(top, options.depth)))
     if not script.minimal:
-        yield Notes(("the networks are too large to be sure that no shorter edit does the same",), QUIET)
+        yield Notes(("the networks are too large to prove that this list of changes is the shortest",), QUIET)
 
 
 def _record(difference: Difference, names: Sequence[str]) -> dict[str, Any]:

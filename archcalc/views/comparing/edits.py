@@ -35,7 +35,7 @@ DONE = {KEEP: "kept", CHANGE: "changed", INSERT: "inserted", REMOVE: "removed"}
 
 COLUMNS = (
     Column("layer", "layer"),
-    Column("edit", "edit"),
+    Column("edit", "change"),
     Column("params", "parameters", RIGHT),
     Column("macs", "MACs", RIGHT),
 )

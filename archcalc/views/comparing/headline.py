@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc.measures.quantities import QUANTITIES
 from archcalc.symbolic.expr import letters
 from archcalc.views.page import Share
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,22 +41,18 @@ def titles(tables: Sequence[Table], names: Sequence[str]) -> list[str]:
     return found if len(set(found)) == len(found) else list(names)
 
 
-def magnitude(first: int, other: int) -> str:
-    """Say how much more or fewer there are than at first: as a percentage, or so many times.
+def magnitude(high: int, low: int) -> tuple[str, str]:
+    """Say how much more a larger number is than a smaller one, and the word that follows: `as` or `than`.
 
-    >>> magnitude(138357544, 6998552), magnitude(3857973248, 4089184256), magnitude(7, 7), magnitude(0, 5)
-    ('19.8 × fewer', '6.0 % more', 'as many', '5 more')
+    >>> magnitude(138357544, 6998552), magnitude(4089184256, 3857973248), magnitude(5, 0)
+    (('19.8 times as many', 'as'), ('6.0% more', 'than'), ('5 more', 'than'))
     """
-    if first == other:
-        return "as many"
-    way = "more" if other > first else "fewer"
-    high, low = max(first, other), min(first, other)
     if not low:
-        return f"{high:,} {way}"
+        return f"{high:,} more", "than"
     if 10 * high < 11 * low:
-        permille = Share(high - low, first).permille
-        return f"{permille // 10}.{permille % 10} % {way}" if permille else f"less than 0.1 % {way}"
-    return f"{times(high, low)} × {way}"
+        permille = Share(high - low, low).permille
+        return (f"{permille // 10}.{permille % 10}% more" if permille else "less than 0.1% more"), "than"
+    return f"{times(high, low)} times as many", "as"
 
 
 def times(high: int, low: int) -> str:
@@ -75,7 +72,7 @@ def headline(difference: Difference, names: Sequence[str]) -> str:
 
     >>> import archcalc
     >>> headline(archcalc.diff(archcalc.load("resnet50"), archcalc.load("torchvision/resnet50")), ["one", "other"])
-    'other has as many parameters as one, and 6.0 % more MACs'
+    'other has 6.0% more MACs than one; both have the same number of parameters'
     """
     called = titles(difference.tables, names)
     known = [(name, [v for v in difference[name].values if isinstance(v, int)]) for name in ("params", "macs")]
@@ -85,17 +82,16 @@ def headline(difference: Difference, names: Sequence[str]) -> str:
 
 
 def _of_two(called: Sequence[str], counted: Sequence[tuple[str, Sequence[int]]]) -> str:
-    """Say of which the second network has more or fewer."""
-    equal = [what for what, (one, two) in counted if one == two]
-    other = [f"{magnitude(one, two)} {what}" for what, (one, two) in counted if one != two]
-    ways = {two > one for _, (one, two) in counted if one != two}
-    joined = (" but " if len(ways) > 1 else " and ").join(other)
-    if not counted:
-        return ""
-    if not equal:
-        return f"{called[1]} has {joined} than {called[0]}"
-    same = f"{called[1]} has as many {' and '.join(equal)} as {called[0]}"
-    return f"{same}, and {joined}" if other else same
+    """Say which of two networks has more of what; the larger one is the subject."""
+    clauses: dict[tuple[str, str, str], list[str]] = {}
+    for what, (first, other) in counted:
+        if first != other:
+            larger, smaller = called if first > other else reversed(called)
+            amount, link = magnitude(max(first, other), min(first, other))
+            clauses.setdefault((larger, link, smaller), []).append(f"{amount} {what}")
+    said = [f"{larger} has {listed(amounts)} {link} {smaller}" for (larger, link, smaller), amounts in clauses.items()]
+    equal = [what for what, (first, other) in counted if first == other]
+    return "; ".join([*said, *([f"both have the same number of {listed(equal)}"] if equal else [])])
 
 
 def _of_many(called: Sequence[str], counted: Sequence[tuple[str, Sequence[int]]]) -> str:
@@ -110,8 +106,7 @@ def _connected(tables: Sequence[Table], called: Sequence[str]) -> Iterator[str]:
     """Yield which networks have most of their parameters in fully connected layers, and how many percent of them."""
     found = [(name, percent) for name, percent in zip(called, map(_percent, tables), strict=True) if percent > HALF]
     if found:
-        shares = [f"{percent} % of {name}'s" for name, percent in found]
-        whose = " and ".join(filter(None, (", ".join(shares[:-1]), shares[-1])))
+        whose = listed(f"{percent}% of {name}'s" for name, percent in found)
         yield f"{whose} parameters are in {'its' if len(found) == 1 else 'their'} fully connected layers"
 
 
@@ -137,18 +132,18 @@ def weighed(found: Weighed, names: Sequence[str]) -> str:
     """
     what, said = f"fewer {word(found.quantity)}", found.signs
     if said is None:
-        return f"{what}: undecided, because {' and '.join(letters(found.difference))} couple"
+        return f"{what}: undecided: the difference depends on {listed(letters(found.difference))} together"
     name, runs = " = ".join(found.equated) or said.letter, list(said.runs)
     spoken = [f"{_whose(run, names)} for {_where(run, name)}" for run in runs]
     if len(runs) > MOST_RUNS:
         between = runs[1]._replace(last=runs[-2].last, sign=None)
         spoken[1:-1] = [f"{_whose(between, names)} for {_where(between, name)}"]
-    looked = f" (looked at up to {said.known_to})" if said.known_to is not None else ""
+    looked = f" (tested up to {said.known_to})" if said.known_to is not None else ""
     return f"{what}: {', '.join(spoken)}{looked}"
 
 
 def _whose(run: Run, names: Sequence[str]) -> str:
-    return {-1: names[1], 0: "as many", 1: names[0], None: "now the one and now the other"}[run.sign]
+    return {-1: names[1], 0: "equal", 1: names[0], None: "changes several times"}[run.sign]
 
 
 def _where(run: Run, name: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from archcalc.quantities.field import agreed
-from archcalc.symbolic.printing import unicode
+from archcalc.quantities.reach import agreed
+from archcalc.symbolic.printing import of_ratio, side_by_side, unicode
 from archcalc.symbolic.ratio import Ratio
 from archcalc.views.page import LEFT, QUIET, RIGHT, Column, Label, Line, PageTable, Share
 from archcalc.views.record import exact
@@ -53,16 +53,18 @@ def title(stage: Stage) -> str:
 
     >>> from archcalc.studies.comparing.stages import Stage
     >>> title(Stage((), ())), title(Stage((4, 4), ()))
-    ('whole image', 'stride 4')
+    ('whole input', 'stride 4')
     """
     if not stage.stride:
-        return "whole image"
+        return "whole input"
     stride = f"stride {_sizes(agreed(stage.stride))}"
     return stride if stage.size is None else f"{_sizes(stage.size)} · {stride}"
 
 
 def _sizes(sizes: Sequence[Number]) -> str:
-    return "×".join(str(size) if isinstance(size, Ratio) else unicode(size) for size in sizes)
+    return side_by_side(
+        sizes, lambda size: of_ratio(size.numerator, size.denominator) if isinstance(size, Ratio) else unicode(size)
+    )
 
 
 def _layers(part: StagePart) -> str:

@@ -32,7 +32,11 @@ UNITS = (("B", 1, "B", 1), ("kB", 10**3, "KiB", 2**10), ("MB", 10**6, "MiB", 2**
 def totals(difference: Difference, names: Sequence[str]) -> PageTable:
     """Return the totals: a column for each network, and for two of them how they relate."""
     two = len(names) == 2  # noqa: PLR2004
-    more = (Column("ratio", "ratio", RIGHT), Column("difference", "difference", RIGHT, 1)) if two else ()
+    more = (
+        (Column("ratio", "ratio", RIGHT), Column(key="difference", heading="difference", align=RIGHT, priority=1))
+        if two
+        else ()
+    )
     columns = (Column("quantity", ""), *(Column("value", name, RIGHT) for name in names), *more)
     found = [difference[name] for name in SHOWN if name != "params_with_heads" or _has_heads(difference)]
     found += [total for total in difference.totals if total.quantity.partition(".")[0] == LAYERS]
@@ -49,7 +53,7 @@ def _total(total: Total, *, two: bool) -> Iterator[Line]:
     if total.quantity in QUANTITIES and QUANTITIES[total.quantity].in_bytes:
         tens, twos = zip(*(_memory(value) for value in total.values), strict=True)
         yield Line((Label(word(total.quantity)), *tens, *((related[0], "") if two else ())))
-        yield Line((Label("by powers of two"), *twos, *(("", "") if two else ())), 1, QUIET)
+        yield Line((Label("in powers of two"), *twos, *(("", "") if two else ())), 1, QUIET)
         return
     of_kind = total.quantity.startswith(f"{LAYERS}.")
     cells = [some(value) if of_kind and isinstance(value, int) else of_value(value) for value in total.values]
@@ -70,8 +74,8 @@ def _ratio(total: Total) -> str:
         return "="
     if 10 * high < 11 * low:
         permille = Share(high - low, first).permille
-        return f"{'+' if other > first else '−'}{permille // 10}.{permille % 10} %"
-    return f"{'×' if other > first else '÷'} {times(high, low)}"
+        return f"{'+' if other > first else '−'}{permille // 10}.{permille % 10}%"
+    return f"{times(high, low)}×" if other > first else f"÷{times(high, low)}"
 
 
 def _memory(value: Value) -> tuple[Cell, Cell]:

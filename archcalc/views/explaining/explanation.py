@@ -1,4 +1,4 @@
-"""The page of `explain`: worked solutions of layers, and the lectures' concepts."""
+"""The page of `explain`: worked solutions of layers, and topics."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from archcalc.views.page import (  # fmt: skip
     WorkedRule,
     WorkedRules,
 )
+from archcalc.wording import listed, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 PRINTED = (
     Column("of", "layer"),
     Column("quantity", "quantity"),
-    Column("printed", "printed", RIGHT),
-    Column("exact", "exact", RIGHT),
+    Column("printed", "published", RIGHT),
+    Column("exact", "computed", RIGHT),
     Column("source", "source"),
 )
 
@@ -86,9 +87,9 @@ def _layer(solved: WorkedSolution, others: Sequence[Row], *, brief: bool) -> Ite
     shapes = " + ".join(str(shape) for shape in row.inputs)
     yield Heading(row.path, f"{row.kind}: {shapes} → {row.output}")
     if others:
-        last = f" … {others[-1].path}" if len(others) > 1 else ""
-        same = f"so are {len(others)} more: {others[0].path}{last}" if len(others) > 1 else f"so is {others[0].path}"
-        yield Notes((f"{same} (but for the receptive field)",), QUIET)
+        which = f"{others[0].path} … {others[-1].path}" if len(others) > 2 else listed(row.path for row in others)  # noqa: PLR2004
+        same = f"same for {plural(len(others), 'more layer')}: {which}"
+        yield Notes((f"{same} (except the receptive field)",), QUIET)
     yield from _workings(solved.workings, brief=brief)
     if not brief:
         if solved.note:
@@ -101,7 +102,12 @@ def _workings(workings: Sequence[Working], *, brief: bool) -> Iterator[Block]:
     alone = tuple(Fact(w.quantity, w.result, "; ".join(w.remarks)) for w in workings if w.rule is None)
     solved = [(w, w.rule) for w in workings if w.rule is not None]
     if solved:
-        yield WorkedRules(tuple(WorkedRule(w.symbol, rule, w.steps, "" if brief else w.quantity) for w, rule in solved))
+        yield WorkedRules(
+            tuple(
+                WorkedRule(symbol=w.symbol, rule=rule, steps=w.steps, name="" if brief else w.quantity)
+                for w, rule in solved
+            )
+        )
     if alone:
         yield Facts(alone)
     over = [remark for w, _ in solved for remark in w.left_over if not brief or remark.grade is not Grade.EXACT]
@@ -135,7 +141,7 @@ def _printed(verdicts: Sequence[Verdict]) -> Iterator[Block]:
         )
         for v in verdicts
     )
-    yield Heading("In print")
+    yield Heading("Published values")
     yield PageTable(PRINTED, lines)
     reasons = [
         f"{v.expectation.quantity} {v.expectation.printed}: {v.expectation.disputed}"
@@ -203,7 +209,7 @@ def concept_page(concept: Concept, tables: Sequence[network.Table]) -> Page:
     lines = tuple(_case(case.label, table, both=both) for case, table in pairs)
     found = factors(concept, tables)
     blocks: list[Block] = [Heading(concept.title), Notes((concept.sentence,)), PageTable(columns, lines)]
-    blocks += [Notes(tuple(map(_times, found)), STRONG)] if found else []
+    blocks += [Notes(tuple(_times(found)), STRONG)] if found else []
     for case, table in pairs:
         blocks += _told(case.label, table)
     return Page(tuple(blocks), lambda: _concept_record(concept, tables), "networks")
@@ -212,11 +218,11 @@ def concept_page(concept: Concept, tables: Sequence[network.Table]) -> Page:
 COMPARED = (
     Column("case", "network"),
     Column("output", "output"),
-    Column("field", "field", RIGHT),
+    Column("field", "RF", RIGHT),
     Column("params", "parameters", RIGHT),
     Column("macs", "MACs", RIGHT),
 )
-SPLIT = (Column("conv", "in convolutions", RIGHT), Column("linear", "in linear layers", RIGHT))
+SPLIT = (Column("conv", "MACs (conv)", RIGHT), Column("linear", "MACs (linear)", RIGHT))
 """How the MACs are divided, where there are both."""
 
 
@@ -225,19 +231,32 @@ def _case(label: str, table: network.Table, *, both: bool) -> Line:
     return Line((Label(label), table.output, extent(table.rows[-1].reach), totals.params, totals.macs, *split))
 
 
-def _times(factor: Factor) -> str:
-    more, less = factor.labels
-    return (
-        f"{more} has {factor.tenths // 10}.{factor.tenths % 10} × the {QUANTITIES[factor.quantity].heading} of {less}"
-    )
+def _times(found: Sequence[Factor]) -> Iterator[str]:
+    """Yield in what the larger of two networks is larger, and how many times; what is alike in one sentence."""
+    by_ratio: dict[tuple[str, str, int], list[str]] = {}
+    for factor in found:
+        by_ratio.setdefault((*factor.labels, factor.tenths), []).append(QUANTITIES[factor.quantity].heading)
+    others: dict[tuple[str, str], list[str]] = {}
+    for (more, less, tenths), quantities in by_ratio.items():
+        others.setdefault((more, f"{_ratio(tenths)} times as many {listed(quantities)}"), []).append(less)
+    for (more, said), smaller in others.items():
+        yield f"{more}: {said} as {listed(smaller)}"
+
+
+def _ratio(tenths: int) -> str:
+    """Write tenths; from a hundred on without a decimal."""
+    return f"{tenths // 10:,}" if tenths >= 1000 or tenths % 10 == 0 else f"{tenths / 10:.1f}"  # noqa: PLR2004
 
 
 def _told(label: str, table: network.Table) -> Iterator[Block]:
-    """Yield what a lecturer says of the layers of a network, each sentence once."""
-    said = dict.fromkeys(row.layer.note(row.inputs[0]) for row in table if len(row.inputs) == 1)
-    sentences = [sentence for sentence in said if sentence]
-    if sentences and len(table) < 9:  # noqa: PLR2004 - of a few layers
-        yield Notes((f"{label}: {' '.join(sentences)}",), QUIET)
+    """Yield what is worth a remark about the layers of a network, each sentence once, after the layer's name."""
+    said: dict[str, str] = {}
+    for row in table:
+        if len(row.inputs) == 1 and (sentence := row.layer.note(row.inputs[0])):
+            said.setdefault(sentence, row.path)
+    if len(table) < 9:  # noqa: PLR2004 - of a few layers
+        named = len(said) > 1
+        yield from (Notes((f"{label}, {path}: {s}" if named else f"{label}: {s}",), QUIET) for s, path in said.items())
 
 
 def _concept_record(concept: Concept, tables: Sequence[network.Table]) -> dict[str, Any]:

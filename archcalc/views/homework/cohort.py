@@ -17,15 +17,22 @@ if TYPE_CHECKING:
 
 STUDENTS = (
     Column("student", "student"),
-    Column("score", "score", RIGHT),
-    Column("max_score", "of", RIGHT),
+    Column("score", "points", RIGHT),
+    Column("max_score", "max", RIGHT),
     Column("wrong", "wrong", RIGHT),
     Column("first_mistake", "first mistake"),
 )
-MISTAKES = (Column("text", "mistake"), Column("papers", "papers", RIGHT), Column("cells", "cells", RIGHT))
+MISTAKES = (
+    Column("text", "mistake"),
+    Column("papers", "submissions", RIGHT),
+    Column("cells", "answers", RIGHT),
+)
 QUESTIONS = (
-    Column("layer", "layer"), Column("column", "column"), Column("right", "right", RIGHT), Column("asked", "of", RIGHT),
-)  # fmt: skip
+    Column("layer", "layer"),
+    Column("column", "column"),
+    Column("right", "correct", RIGHT),
+    Column("asked", "of", RIGHT),
+)
 
 MOST = 10
 """So many mistakes and questions are shown; the record has all of them."""
@@ -39,14 +46,14 @@ def cohort(papers: Sequence[StudentPaper], title: str = "") -> Page:
     """
     mistakes, asked = common(papers), questions(papers)
     blocks: list[Block] = [
-        Heading(title or "Homework", plural(len(papers), "paper")),
+        Heading(title or "Homework", plural(len(papers), "submission")),
         PageTable(STUDENTS, tuple(map(_student, papers))),
     ]
     if mistakes:
-        blocks.append(PageTable(MISTAKES, tuple(Line((Label(m.text), m.papers, m.cells)) for m in mistakes[:MOST])))
+        blocks.append(PageTable(MISTAKES, tuple(Line((m.text, m.papers, m.cells)) for m in mistakes[:MOST])))
     hard = [question for question in asked if question.right < question.asked][:MOST]
     if hard:
-        blocks.append(Notes(("the hardest questions:",)))
+        blocks.append(Notes(("Most difficult questions:",)))
         blocks.append(PageTable(QUESTIONS, tuple(Line((Label(q.layer), q.column, q.right, q.asked)) for q in hard)))
     return Page(tuple(blocks), lambda: _record(papers, mistakes, asked, title), "students")
 

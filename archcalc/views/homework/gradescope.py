@@ -83,7 +83,7 @@ def _test(layer: str, cells: Sequence[Cell], place: int) -> dict[str, Any]:
         "score": number(sum((cell.points for cell in cells), cells[0].points * 0)),
         "max_score": number(sum((cell.worth for cell in cells), cells[0].worth * 0)),
         "status": "passed" if holds else "failed",
-        "output": "\n".join(filter(None, map(_said, cells))) or "all right",
+        "output": "\n".join(filter(None, map(_said, cells))) or "all correct",
     }
 
 
@@ -96,7 +96,7 @@ def _said(cell: Cell) -> str:
         case Status.BLANK:
             return f"{cell.column}: blank" if cell.worth else ""
         case Status.GIVEN_YOURS:
-            return f"{cell.column} {given}: right given {cause_of(cell)}"
+            return f"{cell.column} {given}: consistent with {cause_of(cell)}"
         case Status.ROUNDED:
             return f"{cell.column} {given}: rounded"
     return ""

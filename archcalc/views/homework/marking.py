@@ -9,6 +9,7 @@ from archcalc.studies.homework.on_paper import THE_ROWS
 from archcalc.studies.homework.verdicts import Direction, Status
 from archcalc.views.homework.revealing import rules, worked
 from archcalc.views.page import PLAIN, QUIET, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,19 +20,24 @@ if TYPE_CHECKING:
     from archcalc.views.page import Block
 
 SPOKEN = {
-    Status.RIGHT: "right",
+    Status.RIGHT: "correct",
     Status.ROUNDED: "rounded",
-    Status.GIVEN_YOURS: "right given yours",
+    Status.GIVEN_YOURS: "consistent",
     Status.WRONG: "wrong",
     Status.BLANK: "blank",
 }
 """How each verdict reads, in the order in which they are counted."""
 
-COLUMNS = (Column("layer", "layer"), Column("column", "column"), Column("given", "yours"), Column("why", "why"))
+COLUMNS = (
+    Column("layer", "layer"),
+    Column("column", "column"),
+    Column("given", "your answer"),
+    Column("why", "likely mistake"),
+)
 
 MOST_REASONS, MOST_CELLS = 3, 6
 
-UNEXPLAINED = "no mistake that is known makes this"
+UNEXPLAINED = "no known mistake gives this value"
 
 
 class MarkingOptions(NamedTuple):
@@ -72,11 +78,11 @@ def tally(marked: Marking) -> str:
 
     >>> from archcalc.studies.homework.verdicts import Marking
     >>> tally(Marking("hw.csv", "alexnet", ()))
-    '0 of 0 points: nothing was asked'
+    '0 of 0 points: no questions'
     """
     counts = Counter(cell.status for cell in marked.cells)
     parts = [f"{counts[status]} {word}" for status, word in SPOKEN.items() if counts[status]]
-    return f"{points(marked.score)} of {points(marked.max_score)} points: {', '.join(parts) or 'nothing was asked'}"
+    return f"{points(marked.score)} of {points(marked.max_score)} points: {', '.join(parts) or 'no questions'}"
 
 
 def points(score: Fraction) -> str:
@@ -93,15 +99,15 @@ def points(score: Fraction) -> str:
 
 def habit_line(habit: Habit) -> str:
     """Say a habit once, and which answers it explains."""
-    start = "everywhere: " if habit.everywhere else ""
-    return f"{start}{habit.text} ({places(habit.cells)})"
+    start = "in all rows: " if habit.everywhere else ""
+    return f"{habit.text.removesuffix('.')} ({start}{places(habit.cells)})."
 
 
 def places(cells: Sequence[tuple[str, str]]) -> str:
     """Name answers by their columns, the first layers of each.
 
     >>> places([("conv1", "params"), ("conv2", "params"), ("fc6", "macs")])
-    'params of conv1, conv2; macs of fc6'
+    'params of conv1 and conv2; macs of fc6'
     """
     by_column: dict[str, list[str]] = {}
     for layer, column in cells:
@@ -110,8 +116,7 @@ def places(cells: Sequence[tuple[str, str]]) -> str:
 
 
 def _some(layers: Sequence[str]) -> str:
-    more = f" and {len(layers) - MOST_CELLS} more" if len(layers) > MOST_CELLS else ""
-    return ", ".join(layers[:MOST_CELLS]) + more
+    return listed(layers, most=MOST_CELLS)
 
 
 def _line(cell: Cell) -> Line:
@@ -119,10 +124,15 @@ def _line(cell: Cell) -> Line:
 
 
 def why(cell: Cell) -> str:
-    """Say why a cell is wrong: the likeliest reasons, or that none is known."""
+    """Say why a cell is wrong: the likeliest reasons, or that none is known; never in which direction it is off.
+
+    >>> from archcalc.studies.homework.verdicts import Cell, Direction, Status
+    >>> why(Cell("conv1", "params", "7", Status.WRONG, direction=Direction.TOO_SMALL))
+    'no known mistake gives this value'
+    """
     if cell.explanations:
-        return " — or: ".join(reason.text for reason in cell.explanations[:MOST_REASONS])
-    return ", ".join(filter(None, (cell.direction, None if cell.direction is Direction.UNREADABLE else UNEXPLAINED)))
+        return " Or: ".join(reason.text for reason in cell.explanations[:MOST_REASONS])
+    return cell.direction if cell.direction is Direction.UNREADABLE else UNEXPLAINED
 
 
 def _carried(marked: Marking) -> Iterator[str]:
@@ -132,7 +142,7 @@ def _carried(marked: Marking) -> Iterator[str]:
         if cell.status == Status.GIVEN_YOURS:
             causes.setdefault(cause_of(cell), []).append((cell.layer, cell.column))
     for cause, cells in causes.items():
-        yield f"right given {cause}: {places(cells)}"
+        yield f"consistent with {cause}: {places(cells)}"
 
 
 def cause_of(cell: Cell) -> str:
@@ -164,7 +174,7 @@ def _more(marked: Marking, table: network.Table, options: MarkingOptions) -> Ite
 
 
 def _direction(cell: Cell) -> str:
-    return f" (yours is {cell.direction})" if cell.direction in (Direction.TOO_LARGE, Direction.TOO_SMALL) else ""
+    return f" ({cell.direction})" if cell.direction in (Direction.TOO_LARGE, Direction.TOO_SMALL) else ""
 
 
 def record(marked: Marking) -> dict[str, Any]:

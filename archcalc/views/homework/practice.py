@@ -1,4 +1,4 @@
-"""What a quiz says: its questions, its verdicts, and at the end what to practise."""
+"""What a quiz says: its questions, its verdicts, and at the end what to review."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from archcalc.studies.homework.row_labels import Target
 from archcalc.studies.homework.verdicts import Status
 from archcalc.views.homework.marking import why
 from archcalc.views.homework.worksheet import given
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 
 ASKED = {
     OUTPUT: "What is the shape of its output?",
-    PARAMS: "How many parameters has it, biases counted?",
-    MACS: "How many MACs does it cost?",
+    PARAMS: "How many parameters does it have, including biases?",
+    MACS: "How many MACs does it need?",
     FIELD: "What is the size of its receptive field?",
 }
 
-PRACTISE = {
+REVIEWED = {
     OUTPUT: "output shapes",
     PARAMS: "parameters",
     MACS: "MACs",
@@ -40,26 +41,26 @@ def question(table: Table, exercise: Exercise) -> str:
     >>> from archcalc.studies.homework.practice import Exercise
     >>> table = archcalc.load("alexnet").analyze()
     >>> question(table, Exercise(table["pool1"], "output"))
-    'pool1 of alexnet is a maxpool: kernel 3, stride 2. It reads 96×55×55. What is the shape of its output?'
+    'Layer pool1 of alexnet: maxpool, kernel 3, stride 2; input 96×55×55. What is the shape of its output?'
     """
     row = exercise.row
     told = given(table, Target(row.path, (row,)))
     seen = _seen_before(table, row) if exercise.column == FIELD else ""
-    start = f"{row.path} of {table.spec.name} is a {row.kind}{': ' if told else ''}{told}."
-    return f"{start} It reads {' and '.join(map(str, row.inputs))}.{seen} {ASKED[exercise.column]}"
+    layer = ", ".join(filter(None, (row.kind, told)))
+    inputs = f"{'input' if len(row.inputs) == 1 else 'inputs'} {listed(map(str, row.inputs))}"
+    return f"Layer {row.path} of {table.spec.name}: {layer}; {inputs}.{seen} {ASKED[exercise.column]}"
 
 
 def _seen_before(table: Table, row: Row) -> str:
-    """Say what the units that a layer reads see."""
+    """Give the receptive field and the effective stride of what a layer takes."""
     by_node = {other.node: other for other in table}
     said = []
     for index in table.graph.nodes[row.node].inputs:
         before = by_node.get(index)
         if before is not None and before.reach.axes:
             field = before.reach.axes[0]
-            said.append(
-                f" A unit of {before.path} sees {field.size} pixels; its neighbour lies {field.stride} further."
-            )
+            sizes = f"the receptive field is {field.size} and the effective stride is {field.stride}"
+            said.append(f" At {before.path} {sizes}.")
     return "".join(said)
 
 
@@ -68,28 +69,28 @@ def verdict(cell: Cell) -> str:
 
     >>> from archcalc.studies.homework.verdicts import Cell
     >>> verdict(Cell("conv1", "params", "34944", "right"))
-    'right'
+    'Correct.'
     """
     if cell.status == Status.RIGHT:
-        return "right"
+        return "Correct."
     if cell.status == Status.ROUNDED:
-        return "right, rounded"
-    return f"wrong: {why(cell)}"
+        return "Correct (rounded)."
+    return f"Not correct: {why(cell)}"
 
 
 def ending(cells: Sequence[Cell]) -> list[str]:
-    """Return the score, and what to practise: the topics of which not everything was right, the worst first.
+    """Return the score, and what to review: the topics of which not everything was right, the worst first.
 
     >>> ending([])
-    ['nothing was answered']
+    ['No answers given.']
     """
     if not cells:
-        return ["nothing was answered"]
+        return ["No answers given."]
     right = sum(cell.status in (Status.RIGHT, Status.ROUNDED) for cell in cells)
     missed = Counter(cell.column for cell in cells if cell.status not in (Status.RIGHT, Status.ROUNDED))
     mistakes = Counter(cell.explanations[0].text for cell in cells if cell.explanations)
-    lines = [f"{right} of {len(cells)} right"]
+    lines = [f"Score: {right} of {len(cells)}."]
     if missed:
-        lines.append(f"practise {', '.join(PRACTISE[topic] for topic, _ in missed.most_common())}")
-    lines += [f"twice and more: {text}" for text, times in mistakes.most_common() if times > 1]
+        lines.append(f"To review: {listed(REVIEWED[topic] for topic, _ in missed.most_common())}.")
+    lines += [f"Repeated mistake: {text}" for text, times in mistakes.most_common() if times > 1]
     return lines

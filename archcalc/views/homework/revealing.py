@@ -58,7 +58,11 @@ def rules(table: Table, row: Row, column: str) -> list[str]:
 def worked(table: Table, row: Row, columns: Sequence[str]) -> Iterator[Block]:
     """Yield the worked solution of some answers of a row."""
     found = {working.symbol: working for column in columns for working in workings(table, row, column)}
-    steps = tuple(WorkedRule(w.symbol, w.rule, w.steps, w.quantity) for w in found.values() if w.rule is not None)
+    steps = tuple(
+        WorkedRule(symbol=w.symbol, rule=w.rule, steps=w.steps, name=w.quantity)
+        for w in found.values()
+        if w.rule is not None
+    )
     if steps:
         yield Heading(row.path, f"{row.kind}: {' + '.join(map(str, row.inputs))} → {row.output}")
         yield WorkedRules(steps)

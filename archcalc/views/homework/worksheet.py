@@ -8,6 +8,7 @@ from archcalc.studies.homework.asking import solved, written
 from archcalc.studies.homework.derivation import OUTPUT
 from archcalc.studies.homework.row_labels import TOTAL
 from archcalc.views.page import LEFT, QUIET, RIGHT, Column, Fact, Facts, Heading, Label, Line, Notes, Page, PageTable
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +82,9 @@ def worksheet(table: network.Table, how: WorksheetOptions) -> Page:
         PageTable(columns, tuple(lines)),
         Notes((identity(table.spec.name, how.seed),), QUIET),
     )
-    return Page(blocks, lambda: _record(table, how), "layers", lambda: _entries(table, how))
+    return Page(
+        blocks=blocks, recorded=lambda: _record(table, how), records="layers", spread=lambda: _entries(table, how)
+    )
 
 
 def _blanks(values: Sequence[Value | None], how: WorksheetOptions) -> list[Any]:
@@ -104,7 +107,7 @@ def given(table: network.Table, target: Target) -> str:
             said.append(_option(name, value))
     read = [table.graph.nodes[index] for index in table.graph.nodes[row.node].inputs]
     if len(read) > 1 or read[0].index != row.node - 1:
-        said.append(f"reads {' and '.join(node.path or 'input' for node in read)}")
+        said.append(f"input from {listed((node.path or 'input' for node in read), most=len(read))}")
     return ", ".join(said)
 
 

@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.studies.receptive.coverage import covered_from, covers
 from archcalc.studies.receptive.fields import branches, partings, seen_by, stacks
-from archcalc.symbolic.printing import unicode, with_numbers
+from archcalc.symbolic.printing import of_ratio, side_by_side, unicode, with_numbers
 from archcalc.symbolic.ratio import Ratio, compute
 from archcalc.views.cells import entry, extent
 from archcalc.views.columns import MEASURES, Measure, of_field
 from archcalc.views.folding import at_depth, deepest, parts, readable_depth, same_counts
 from archcalc.views.page import QUIET, RIGHT, STRONG, Axes, Column, Heading, Label, Line, Notes, Page, PageTable
 from archcalc.views.record import exact
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from archcalc.network import table as network
     from archcalc.network.table import Row
-    from archcalc.quantities.field import Field, Reach
+    from archcalc.quantities.field import Field
+    from archcalc.quantities.reach import Reach
     from archcalc.studies.receptive.fields import MergePath, Parting, Stack
     from archcalc.symbolic.ratio import Number
     from archcalc.views.page import Block, Cell
@@ -27,15 +29,15 @@ if TYPE_CHECKING:
 PADDING, JUMP = "padding", "jump"
 DIALECTS = (PADDING, JUMP)
 
-SIZE = "Field: pixels a unit sees, from the first to the last"
+SIZE = "RF: receptive field size in input pixels"
 LEGENDS = {
     PADDING: (
-        f"{SIZE}; stride: pixels from unit to unit; padding: pixels before the image that the first unit sees; "
-        "centre: of the first unit, pixel 0 being at 0."
+        f"{SIZE}; stride: effective stride (jump); padding: effective padding; "
+        "center: position of the first unit's center, where the center of pixel 0 is 0."
     ),
     JUMP: (
-        f"{SIZE}; jump: pixels from unit to unit; start: the centre of the first unit, where the image begins at 0 "
-        "and its first pixel has its centre at 0.5."
+        f"{SIZE}; jump: effective stride; start: position of the first unit's center, where the image begins at 0 "
+        "and the center of its first pixel is 0.5."
     ),
 }
 
@@ -57,10 +59,10 @@ def decimal(number: Number) -> Number | str:
     """Return a number of halves as it is spoken: with a decimal.
 
     >>> decimal(Ratio(195, 2)), decimal(3), decimal(Ratio(-1, 2))
-    ('97.5', 3, '-0.5')
+    ('97.5', 3, '−0.5')
     """
     if isinstance(number, Ratio) and number.denominator == 2 and isinstance(number.numerator, int):  # noqa: PLR2004
-        sign = "-" if number.numerator < 0 else ""
+        sign = "−" if number.numerator < 0 else ""
         return f"{sign}{abs(number.numerator) // 2}.5"
     return number
 
@@ -82,13 +84,15 @@ def _number(value: Any) -> Any:  # noqa: ANN401 - of fields, for words nothing
 
 def _spoken(cell: Cell) -> Cell:
     if isinstance(cell, Axes):
-        return "×".join(spoken(decimal(size)) for size in cell.sizes)
+        return side_by_side(map(decimal, cell.sizes), spoken)
     return decimal(cell) if isinstance(cell, Ratio) else cell
 
 
 def spoken(number: Number | str) -> str:
     """Spell a number, a fraction or an expression; a text stays what it is."""
-    return number if isinstance(number, str) else str(number) if isinstance(number, Ratio) else unicode(number)
+    if isinstance(number, Ratio):
+        return of_ratio(number.numerator, number.denominator)
+    return number if isinstance(number, str) else unicode(number)
 
 
 _ALWAYS = (MEASURES["layer"], MEASURES["output"], MEASURES["rf"]._replace(priority=0))
@@ -97,7 +101,7 @@ COLUMNS: dict[str, tuple[Measure, ...]] = {
         *_ALWAYS,
         Measure("stride", "stride", _number(lambda field: field.stride), RIGHT, 0),
         Measure("padding", "padding", _number(lambda field: field.padding), RIGHT, 0),
-        Measure("centre", "centre", _number(lambda field: field.centre), RIGHT, 1),
+        Measure("centre", "center", _number(lambda field: field.centre), RIGHT, 1),
     ),
     JUMP: (
         *_ALWAYS,
@@ -124,7 +128,7 @@ def fields(table: network.Table, options: FieldOptions | None = None) -> Page:
         Line(tuple(measure.cell(part, table) for measure in measures), level, QUIET if part.train_only else "plain")
         for part, level, _ in at_depth(top, depth)
     )
-    columns = tuple(Column(m.key, m.heading, m.align, m.priority) for m in measures)
+    columns = tuple(Column(key=m.key, heading=m.heading, align=m.align, priority=m.priority) for m in measures)
     folded = [f"folded below depth {depth}: --depth {depth + 1} shows more"] if depth < deepest(top) else []
     blocks: list[Block] = [
         Heading("Receptive fields", table.spec.title or table.spec.name),
@@ -158,10 +162,13 @@ def said(table: network.Table) -> list[str]:
 def _coverage(table: network.Table) -> Iterator[str]:
     first = covered_from(table)
     if first is not None:
-        yield f"every unit sees everything from {first.path} on"
+        yield f"from {first.path} on, every unit depends on the whole input"
     gate = next((row for row in table if row.reach.everything and row.reach.axes is not None), None)
     if gate is not None:
-        yield f"through {gate.path} every unit depends on everything from there on; fields are along the spatial paths"
+        yield (
+            f"from {gate.path} on, every unit depends on the whole input through a gate (squeeze-and-excitation); "
+            "the table ignores this path"
+        )
 
 
 def _some(lines: Iterable[str], what: str) -> Iterator[str]:
@@ -169,17 +176,18 @@ def _some(lines: Iterable[str], what: str) -> Iterator[str]:
     yield from found[:MOST_SAID]
     if len(found) > MOST_SAID:
         more = len(found) - MOST_SAID
-        yield f"and {more} {what}{'' if more == 1 else 's'} more like that"
+        yield f"and {plural(more, f'similar {what}')}"
 
 
 def parted(parting: Parting) -> str:
     """Say where two paths part."""
     one, other = parting.branches
     if parting.strides:
-        strides = " and ".join(dict.fromkeys(f"{spoken(a)} against {spoken(b)}" for a, b in parting.strides))
-        return f"misaligned at {parting.path}: the paths {one} and {other} have strides {strides}, and drift apart"
+        strides = ", ".join(dict.fromkeys(f"{spoken(a)} and {spoken(b)}" for a, b in parting.strides))
+        grows = f"different effective strides ({strides}), so the misalignment grows with the position"
+        return f"{parting.path}: {one} and {other} have {grows}"
     by = "×".join(dict.fromkeys(spoken(decimal(compute("*", _sign(number), number))) for number in parting.apart))
-    return f"misaligned at {parting.path}: the centres of {one} and {other} are {by} pixels apart"
+    return f"{parting.path}: {one} and {other} are misaligned by {by} {'pixel' if by == '1' else 'pixels'}"
 
 
 def _sign(number: Number) -> int:
@@ -201,16 +209,17 @@ def stacked(stack: Stack) -> str:
     >>> from archcalc.studies.receptive.fields import Stack
     >>> from archcalc.symbolic.expr import Letter
     >>> stacked(Stack(("a", "b", "c"), 3, 2, 64, (27 * Letter("C")**2, 49 * Letter("C")**2)))
-    'a … c: 3 of 3×3 see 1 + 3·(3 − 1) = 7 of what they read, as one 7×7, with 27·C² weights in place of 49·C² (C = 64)'
+    'a … c: 3 stacked 3×3 convolutions have the RF of one 7×7 (1 + 3·(3 − 1) = 7), with 27·C² instead of 49·C² weights'
     """
     count, size = len(stack.paths), stack.size
     shape, whole = ("×".join([str(side)] * stack.rank) for side in (stack.kernel, size))
     law = f"{with_numbers(seen_by, count, stack.kernel)} = {size}"
-    seen = f"{stack.paths[0]} … {stack.paths[-1]}: {count} of {shape} see {law} of what they read"
+    stacked_ = f"{stack.paths[0]} … {stack.paths[-1]}: {count} stacked {shape} convolutions"
+    seen = f"{stacked_} have the RF of one {whole} ({law})"
     if stack.channels is None:
-        return f"{seen}, as one {whole}"
+        return seen
     weights, instead = map(unicode, stack.weights)
-    return f"{seen}, as one {whole}, with {weights} weights in place of {instead} (C = {stack.channels})"
+    return f"{seen}, with {weights} instead of {instead} weights"
 
 
 def merges(table: network.Table, rows: Iterable[Row]) -> Iterator[Block]:
@@ -224,7 +233,7 @@ def merges(table: network.Table, rows: Iterable[Row]) -> Iterator[Block]:
             for branch in branches(table, row)
         ]
     yield Heading("Paths through merges")
-    yield PageTable(columns, tuple(lines)) if lines else Notes(("there are no merges",))
+    yield PageTable(columns, tuple(lines)) if lines else Notes(("the network has no merges",))
 
 
 def record(table: network.Table, options: FieldOptions) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.studies.receptive.coverage import covers
 from archcalc.studies.receptive.pixels import pixels, units
 from archcalc.symbolic.known import number
-from archcalc.symbolic.printing import unicode
+from archcalc.symbolic.printing import is_sum, unicode
 from archcalc.views.cells import entry, extent
 from archcalc.views.page import PLAIN, QUIET, Drawing, Fact, Facts, Heading, Notes, Page
 from archcalc.views.receptive.fields import (
@@ -75,36 +75,42 @@ def single(table: Table, row: Row, options: FieldOptions, unit: Sequence[int] = 
 def _head(table: Table, row: Row, options: FieldOptions) -> list[Block]:
     return [
         Heading(row.path, f"receptive field in {table.spec.title or table.spec.name}"),
-        Notes((f"{entry(table)} · {row.kind} puts out {row.output}",), QUIET),
+        Notes((f"{entry(table)} · {row.kind} · output {row.output}",), QUIET),
         Facts(tuple(_facts(table, row, options))),
     ]
 
 
 def _facts(table: Table, row: Row, options: FieldOptions) -> Iterator[Fact]:
     reach = row.reach
-    yield Fact("field", extent(reach), _remark(row))
+    yield Fact("RF", extent(reach), _remark(row))
     if reach.axes is not None:
         axes = list(reach.axes)
-        yield Fact(options.dialect if options.dialect == JUMP else "stride", _each([field.stride for field in axes]))
+        yield Fact(
+            options.dialect if options.dialect == JUMP else "effective stride", _each([field.stride for field in axes])
+        )
         if options.dialect == JUMP:
             yield Fact("start", _each([decimal(start(field)) for field in axes]))
         else:
-            yield Fact("padding", _each([field.padding for field in axes]))
-            yield Fact("centre", _each([decimal(field.centre) for field in axes]), "of unit 0")
+            yield Fact("effective padding", _each([field.padding for field in axes]))
+            yield Fact("center", _each([decimal(field.centre) for field in axes]), "of unit 0")
         if not axes[0].phases:
-            yield Fact("unit i sees", _each([_law(field) for field in axes]), "pixels of each axis")
+            yield Fact("unit i depends on", _each([_law(field) for field in axes]), "pixels on each axis")
         else:
-            yield Fact("phases", _each([_phases(field) for field in axes]), "pixels seen, by i modulo their number")
-        yield Fact("aligned", "yes" if reach.aligned else "no", "" if reach.aligned else "`archcalc rf NET` says where")
+            yield Fact("phases", _each([_phases(field) for field in axes]), "RF by i modulo their number")
+        yield Fact(
+            "aligned", "yes" if reach.aligned else "no", "" if reach.aligned else "`archcalc rf NET` shows where"
+        )
         seen = {True: "yes", False: "no", None: "unknown"}[covers(row, next(iter(table.inputs.values())))]
-        yield Fact("covers the input", seen, "whether every unit sees all of it")
+        remark = "every unit depends on the whole input" if seen == "yes" else ""
+        remark = "not every unit depends on the whole input" if seen == "no" else remark
+        yield Fact("covers the input", seen, remark)
 
 
 def _remark(row: Row) -> str:
     if row.reach.axes is None:
         return "" if row.reach.word != "all" else "every unit depends on the whole input"
-    both = "along the spatial paths; through a gate every unit depends on everything"
-    return both if row.reach.everything else "pixels, from the first to the last"
+    both = "along the spatial paths; through a gate, every unit depends on the whole input"
+    return both if row.reach.everything else "input pixels"
 
 
 def _law(field: Field) -> str:
@@ -129,7 +135,11 @@ def _each(values: Sequence[Number | str]) -> Cell:
     """Return one value for all axes, or all of them."""
     if all(value == values[0] for value in values):
         return values[0]
-    return " × ".join(spoken(value) for value in values)
+    return (" × " if isinstance(values[0], str) else "×").join(map(_factor, values))
+
+
+def _factor(value: Number | str) -> str:
+    return f"({spoken(value)})" if is_sum(value) else spoken(value)
 
 
 def _unit(table: Table, row: Row, unit: Sequence[int], found: dict[str, Any]) -> Iterator[Block]:
@@ -142,11 +152,13 @@ def _unit(table: Table, row: Row, unit: Sequence[int], found: dict[str, Any]) ->
         found |= {word: _pair(axis.unclipped) for word, axis in zip(words, seen, strict=True)}
         found |= {f"clipped_{word}": _pair(axis.clipped) for word, axis in zip(words, seen, strict=True)}
         found |= {f"read_{word}": axis.members for word, axis in zip(words, seen, strict=True)}
-        yield Heading(f"unit {place}", f"reads of {name}, counted from 0")
+        yield Heading(f"unit {place}", f"depends on these pixels of {name} (counted from 0)")
         yield Facts(tuple(_read(word, axis) for word, axis in zip(words, seen, strict=True)))
         if len(seen) == 2:  # noqa: PLR2004 - what can be drawn on a page
             yield Drawing(tuple(drawing(seen, image)))
-            yield Notes((f"{FIELD} read  {PADDING} padding  {IMAGE} the rest of the image",), QUIET)
+            yield Notes(
+                (f"{FIELD} in the receptive field  {PADDING} padding  {IMAGE} not in the receptive field",), QUIET
+            )
 
 
 def _words(image: Shape) -> list[str]:
@@ -161,22 +173,25 @@ def _read(word: str, seen: Seen) -> Fact:
     if seen.clipped is None:
         return Fact(word, "none", _unclipped(seen))
     notes = [_unclipped(seen)] if seen.unclipped != seen.clipped else []
-    notes += [f"{seen.padding} of them padding"] if seen.padding else []
-    notes += [f"{seen.members} of these are read: holes between them"] if seen.holes else []
+    notes += [f"{seen.padding} of them in the padding"] if seen.padding else []
+    notes += [f"only {seen.members} of these, with gaps between them"] if seen.holes else []
     return Fact(word, f"{seen.clipped[0]}–{seen.clipped[1]}", ", ".join(filter(None, notes)))
 
 
 def _unclipped(seen: Seen) -> str:
-    return f"unclipped {seen.unclipped[0]} to {seen.unclipped[1]}" if seen.unclipped else ""
+    return f"unclipped {seen.unclipped[0]} to {seen.unclipped[1]}".replace("-", "−") if seen.unclipped else ""
 
 
 def _pixel(table: Table, row: Row, pixel: Sequence[int], found: dict[str, Any]) -> Iterator[Block]:
     """Yield which units read a pixel, and add it to the record."""
     seen, words = units(table, row, pixel), _words(row.output)
     found |= {"pixel": list(pixel), "units": {word: _pair(a.clipped) for word, a in zip(words, seen, strict=True)}}
-    yield Heading(f"pixel {', '.join(map(str, pixel))}", f"is read by units of {row.path}, counted from 0")
+    yield Heading(
+        f"pixel {', '.join(map(str, pixel))}",
+        f"is in the receptive field of these units of {row.path} (counted from 0)",
+    )
     if any(axis.clipped is None for axis in seen):
-        yield Notes(("no unit reads it",), PLAIN)
+        yield Notes(("not in the receptive field of any unit",), PLAIN)
     else:
         yield Facts(tuple(_read(word, axis) for word, axis in zip(words, seen, strict=True)))
 

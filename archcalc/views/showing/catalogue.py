@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.errors import UsageError
 from archcalc.measures.quantities import QUANTITIES, find
 from archcalc.views.page import LEFT, QUIET, RIGHT, STRONG, Axes, Column, Heading, Label, Line, Notes, Page, PageTable
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -78,7 +79,7 @@ def _place(value: Any) -> tuple[bool, Any]:  # noqa: ANN401 - a quantity's value
     return (True, str(value)) if isinstance(value, str) else (False, value if isinstance(value, list) else [value])
 
 
-NONE, OTHERS = "no network is like that", "others"
+NONE, OTHERS = "no matching networks", "others"
 
 
 def catalogue(entries: Iterable[ListEntry], sort: str | None = None) -> Page:
@@ -95,7 +96,7 @@ def catalogue(entries: Iterable[ListEntry], sort: str | None = None) -> Page:
     """
     found = sorted(entries, key=lambda entry: natural(entry.name))
     found.sort(key=order(sort) if sort else _by_family(found))
-    last = f"{len(found)} networks" if len(found) != 1 else "1 network"
+    last = plural(len(found), "network")
     columns = [*ABOUT, *(_column(name) for name in _shown(sort))]
     table = (_flat(found, columns) if sort else _grouped(found, columns)) if found else Notes((NONE,))
     return Page((Heading("Networks"), table, Notes((last,), QUIET)), lambda: _record(found), "networks")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.measures.memory import RunSetting, memory
 from archcalc.symbolic.printing import unicode
 from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +23,10 @@ COLUMNS = (
     Column("rule", "rule"),
 )
 
-UNITS = "MB are 10⁶ bytes, MiB 2²⁰. Frameworks add workspace and fragments to this, which no rule says beforehand."
+UNITS = (
+    "1 MB = 10⁶ bytes, 1 MiB = 2²⁰ bytes. "
+    "Frameworks need additional memory (workspaces, fragmentation) that is not included."
+)
 
 
 def with_memory(page: Page, table: network.Table, asked: Mapping[str, Any]) -> Page:
@@ -34,10 +38,9 @@ def with_memory(page: Page, table: network.Table, asked: Mapping[str, Any]) -> P
     setting = RunSetting(**asked)
     found = memory(table, setting)
     in_place = ", in place" if setting.inplace else ""
-    images = "1 image" if setting.batch == 1 else f"{setting.batch} images"
     blocks = (
         *page.blocks,
-        Heading("Memory", f"{images} at once, {setting.dtype}, {setting.optimizer}{in_place}"),
+        Heading("Memory", f"{_batch(setting.batch)}, {setting.dtype}, {setting.optimizer}{in_place}"),
         PageTable(COLUMNS, tuple(_lines(found, setting))),
         Notes((UNITS,), QUIET),
     )
@@ -47,18 +50,23 @@ def with_memory(page: Page, table: network.Table, asked: Mapping[str, Any]) -> P
 def _lines(found: Memory, setting: RunSetting) -> Iterator[Line]:
     """Yield each number with the rule by which it is counted."""
     yield _line("parameters", found.parameters, f"{setting.width} bytes each")
-    yield _line("buffers", found.buffers, "running statistics, tables")
-    functions = "functions write over their input" if setting.inplace else "those of functions as well"
-    yield _line("activations", found.activations, f"the input and each output, kept for training; {functions}")
-    yield _line("gradients", found.gradients, "one for each parameter that is trained")
-    states = "nothing" if not setting.states else f"{setting.states} for each parameter that is trained"
-    yield _line("optimizer", found.optimizer, f"{setting.optimizer} keeps {states}")
-    yield _line("training", found.training, "all of these", STRONG)
+    yield _line("buffers", found.buffers, "running statistics, fixed tables")
+    functions = "activation functions in place" if setting.inplace else "including activation functions"
+    outputs = f"network input and all layer outputs kept for backpropagation, {functions}"
+    yield _line("activations", found.activations, outputs)
+    yield _line("gradients", found.gradients, "one value per trainable parameter")
+    states = f"{plural(setting.states, 'value')} per trainable parameter" if setting.states else "no state"
+    yield _line("optimizer", found.optimizer, f"{setting.optimizer}: {states}")
+    yield _line("training", found.training, "sum of the above", STRONG)
     if found.peak is None or found.inference is None:
-        yield _line("inference", None, "where maps are largest depends on the letters", STRONG)
+        yield _line("inference", None, "the peak depends on the variables in the input", STRONG)
     else:
-        yield _line("peak of maps", found.peak, f"the most that is alive at once, at {found.peak_at}")
-        yield _line("inference", found.inference, "parameters, buffers and that peak", STRONG)
+        yield _line("peak activations", found.peak, f"largest sum of live tensors, at {found.peak_at}")
+        yield _line("inference", found.inference, "parameters, buffers and peak activations", STRONG)
+
+
+def _batch(batch: Int) -> str:
+    return f"batch of {plural(batch, 'image') if isinstance(batch, int) else f'{unicode(batch)} images'}"
 
 
 def _line(name: str, size: Int | None, rule: str, tone: str = PLAIN) -> Line:

@@ -48,6 +48,9 @@ KERAS = {
 RANKED = ("Conv", "ConvTranspose", "ZeroPadding", "UpSampling")
 
 
+MULT_ADDS = "`archcalc reconcile` shows the total that torchinfo reports"
+
+
 class Style(NamedTuple):
     """How a world prints a table: its columns, the cells of a layer by its number, the totals, and a word on it."""
 
@@ -69,15 +72,13 @@ def styled(table: network.Table, name: str) -> Page:
         UsageError: there is no such style.
     """
     if name not in STYLES:
-        raise UsageError(
-            f"there is no style '{name}'", did_you_mean(name, STYLES) or f"choose from {', '.join(STYLES)}"
-        )
+        raise UsageError(f"unknown style '{name}'", did_you_mean(name, STYLES) or f"available: {', '.join(STYLES)}")
     style = STYLES[name]
     rows = [row for row in table if not row.train_only]
     lines = tuple(Line(style.cells(row, number)) for number, row in enumerate(rows, 1))
     facts = style.totals(summed([row.counts for row in rows]))
     blocks = (
-        Heading(table.spec.title or table.spec.name, f"as {name} prints it"),
+        Heading(table.spec.title or table.spec.name, f"in the style of {name}"),
         PageTable(style.columns, lines),
         Facts(facts),
         Notes((style.note,)),
@@ -130,7 +131,7 @@ def _keras(row: Row, number: int) -> tuple[Cell, ...]:  # noqa: ARG001 - every s
 
 def _keras_totals(counts: Counts) -> tuple[Fact, ...]:
     return (
-        Fact("Total params", simplify(counts.params + counts.buffers), "moving statistics included"),
+        Fact("Total params", simplify(counts.params + counts.buffers), "including moving statistics"),
         Fact("Trainable params", counts.trainable),
         Fact("Non-trainable params", simplify(counts.params + counts.buffers - counts.trainable)),
     )
@@ -154,7 +155,10 @@ def _torch_totals(counts: Counts) -> tuple[Fact, ...]:
 
 
 def _torchinfo_totals(counts: Counts) -> tuple[Fact, ...]:
-    return (*_torch_totals(counts), Fact("Total mult-adds", counts.macs, "`archcalc reconcile` has the tool's own"))
+    return (
+        *_torch_totals(counts),
+        Fact("Total mult-adds", counts.macs, MULT_ADDS),
+    )
 
 
 def _cs231n(row: Row, number: int) -> tuple[Cell, ...]:  # noqa: ARG001
@@ -165,7 +169,11 @@ def _cs231n(row: Row, number: int) -> tuple[Cell, ...]:  # noqa: ARG001
 
 def _cs231n_totals(counts: Counts) -> tuple[Fact, ...]:
     return (
-        Fact("TOTAL memory", counts.activations, "values, of layers that make new ones; × 4 bytes"),
+        Fact(
+            "TOTAL memory",
+            counts.activations,
+            "values, not bytes; without activation functions, dropout, flatten, concat",
+        ),
         Fact("TOTAL params", counts.weights, "weights without biases"),
     )
 
@@ -179,12 +187,12 @@ _NAME, _SHAPE, _PARAMS = (
 STYLES = {
     "keras": Style(
         (_NAME, _SHAPE, _PARAMS), _keras, _keras_totals,
-        "Keras: channels last; the parameters of a norm include its moving mean and variance.",
+        "Keras: channels last; the parameters of a normalization layer include its moving mean and variance.",
     ),
     "torchinfo": Style(
         (Column("layer", "Layer (type:depth-idx)"), _SHAPE, _PARAMS, Column("macs", "Mult-Adds", RIGHT)),
         _torchinfo, _torchinfo_totals,
-        "torchinfo: channels first with the batch. Mult-adds are exact here; the tool itself counts otherwise.",
+        f"torchinfo: channels first with the batch. Mult-adds are archcalc's MACs; {MULT_ADDS}.",
     ),
     "torchsummary": Style(
         (_NAME, _SHAPE, _PARAMS), _torchsummary, _torch_totals, "torchsummary: channels first, the batch is -1.",

@@ -10,7 +10,7 @@ from archcalc.network.scope import Layers
 from archcalc.quantities.counts import CONVENTIONS, convert
 from archcalc.studies.receptive.coverage import covered_from
 from archcalc.symbolic.expr import Expr
-from archcalc.symbolic.printing import unicode
+from archcalc.symbolic.printing import side_by_side, unicode
 from archcalc.views.cells import some
 from archcalc.views.columns import chosen
 from archcalc.views.folding import at_depth, deepest, parts, readable_depth
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 FEW_AUTHORS = 3
 
-CONVENTIONS_OF_PARAMETERS = "Parameters are the weights and biases a model learns; buffers stand apart."
+CONVENTIONS_OF_PARAMETERS = "Parameters: learnable weights and biases; buffers are counted separately."
 LEGEND = "Kernel /stride +padding, d dilation, g groups."
 
 
@@ -89,7 +89,7 @@ def summary(table: network.Table, options: SummaryOptions | None = None, remarks
 def _coverage(first: network.Row | None) -> Iterator[Fact]:
     """Yield from which layer on the receptive field is the whole input."""
     if first is not None:
-        yield Fact("sees everything", first.path, "and all behind it: every unit sees the whole input")
+        yield Fact("full RF from", first.path, "every unit from here on depends on the whole input")
 
 
 def _covered(first: network.Row | None) -> dict[str, str]:
@@ -115,7 +115,7 @@ def _entry(table: network.Table) -> str:
 
 
 def _sizes(sizes: Sequence[object]) -> str:
-    return "×".join(map(_value, sizes))
+    return side_by_side(sizes, _value)
 
 
 def _value(value: object) -> str:
@@ -127,7 +127,7 @@ def _value(value: object) -> str:
 def _table(
     shown: Iterator[tuple[FoldedPart, int, bool]], measures: Sequence[Measure], table: network.Table
 ) -> PageTable:
-    columns = [Column(m.key, m.heading, m.align, m.priority) for m in measures]
+    columns = [Column(key=m.key, heading=m.heading, align=m.align, priority=m.priority) for m in measures]
     lines = [_line(part, level, is_open, measures, table) for part, level, is_open in shown]
     return PageTable(tuple(columns), tuple(lines), _total(measures, table))
 
@@ -150,11 +150,11 @@ def _facts(table: network.Table, unit: str) -> Iterator[Fact]:
     counts, heads = table.totals.counts, table.totals.train_only
     yield _fact("params", table, _made_of(counts))
     if counts.trainable != counts.params:
-        yield _fact("trainable", table, "the others are frozen")
+        yield _fact("trainable", table, "the remaining parameters are frozen")
     if some(counts.buffers) is not None:
-        yield _fact("buffers", table, "kept, not learned")
+        yield _fact("buffers", table, "not learned (running statistics, fixed weights)")
     if some(heads.params) is not None or some(heads.macs) is not None:
-        yield Fact("training heads", heads.params, f"parameters more, and {_cost(heads, unit)}")
+        yield Fact("training-only heads", heads.params, f"additional parameters; {_cost(heads, unit)}")
     yield _fact(unit, table, "")
     for name in ("activations", "neurons", "connections", "weighted_depth"):
         yield _fact(name, table)
@@ -184,9 +184,9 @@ def _notes(table: network.Table, depth: int, deepest_: int) -> Iterator[Notes]:
     least = least_sizes(table) if table.conditions else {}
     holds = [f"{letter} ≥ {size}" for letter, size in least.items() if size > 1]
     if holds:
-        yield Notes((f"holds for {', '.join(holds)}",))
+        yield Notes((f"valid for {', '.join(holds)}",))
     if depth < deepest_:
-        yield Notes((f"folded below depth {depth}: --depth {depth + 1} shows more",))
+        yield Notes((f"nested layers are hidden; use --depth {depth + 1} to show one more level",))
 
 
 def _holds_for(table: network.Table) -> dict[str, dict[str, int]]:
@@ -198,5 +198,5 @@ def _conventions(measures: Sequence[Measure], unit: str) -> str:
     """Say what the columns count, as far as they are there."""
     keys = {measure.key for measure in measures}
     name, rule, _ = CONVENTIONS[unit]
-    work = f"{name} of convolutions, linear layers and matrix products: {rule}."
+    work = f"{name}: convolutions, linear layers and matrix products; {rule}."
     return " ".join([*([LEGEND] if "window" in keys else []), CONVENTIONS_OF_PARAMETERS, work])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.views.page import QUIET, STRONG, Heading, Notes, Page
+from archcalc.wording import listed, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
     from archcalc.studies.solving.smallest_input import Smallest
     from archcalc.views.page import Block
 
-MEANING = "clean: every division of a convolution or a pool is whole; a pool that rounds up ends at the padded edge"
-PROVED = "a law: it was checked over a whole period of every layer's remainder"
+MEANING = (
+    "clean: all divisions in convolutions and pooling layers are exact "
+    "(in ceil mode: the last window ends at the padded edge)"
+)
+PROVED = "proved for all sizes: all remainders of every layer were checked"
 
 
 def input_sizes(clean: CleanSizes | None = None, smallest: Smallest | None = None) -> Page:
@@ -39,8 +43,9 @@ def _clean(clean: CleanSizes) -> Iterator[Block]:
     alike = len(set(clean.laws.values())) == 1
     lines = [f"{_axes(list(clean.laws)) if alike else axis}: {spelled(law)}" for axis, law in clean.laws.items()]
     if clean.never:
-        more = f", nor do {len(clean.never) - 1} more" if len(clean.never) > 1 else ""
-        lines = [f"no size is clean: {clean.never[0]} never divides evenly, whatever the input{more}"]
+        others = plural(len(clean.never) - 1, "other layer")
+        more = f" ({others} likewise)" if len(clean.never) > 1 else ""
+        lines = [f"no size is clean: the division in {clean.never[0]} is not exact for any input size{more}"]
     elif not clean.holds:
         lines = ["no size is clean"]
     yield Notes(tuple(dict.fromkeys(lines)), STRONG)
@@ -53,8 +58,8 @@ def _certain(clean: CleanSizes) -> str:
     """Say how certain it is: proved, or found by trying sizes."""
     if clean.tried is None:
         return PROVED
-    sizes = f"from {clean.tried.start} to {clean.tried.stop - 1}" if clean.tried else "at all"
-    return f"{'found' if clean.complete else 'interrupted: found'} by trying every size {sizes}, not proved"
+    sizes = f"from {clean.tried.start} to {clean.tried.stop - 1}" if clean.tried else "that exist"
+    return f"{'all sizes' if clean.complete else 'interrupted: sizes'} {sizes} were tested; not proved"
 
 
 def _axes(letters: Sequence[str]) -> str:
@@ -83,24 +88,26 @@ def _beside(clean: CleanSizes) -> Iterator[str]:
         own = clean.own.get(axis)
         if own is not None and law.offsets:
             near = law.nearest(own)
-            yield f"{own} is one" if near == (own,) else f"{own} is not: nearest {' and '.join(map(str, near))}"
+            yield f"{own} is clean" if near == (own,) else f"{own} is not clean; nearest: {listed(map(str, near))}"
 
 
 def _smallest(found: Smallest) -> Iterator[Block]:
     yield Heading("Smallest input", found.network)
     if not found.holds:
-        yield Notes(("no size that was tried works" if found.complete else "interrupted before a size worked",), STRONG)
+        yield Notes(
+            ("no tested size works" if found.complete else "interrupted before a size that works was found",), STRONG
+        )
         return
     sizes = set(found.sizes.values())
     said = f"{_axes(list(found.sizes))} = {sizes.pop()}" if len(sizes) == 1 else ", ".join(
         f"{axis} = {size}" for axis, size in found.sizes.items()
     )  # fmt: skip
     yield Notes((said,), STRONG)
-    dies = [f"at {death.size} {death.path} dies: {death.message}" for death in found.deaths.values()]
-    yield Notes(tuple(dict.fromkeys(dies)) or ("no size is too small",))
+    refused = [f"at {death.size}, {death.path} has no output: {death.message}" for death in found.deaths.values()]
+    yield Notes(tuple(dict.fromkeys(refused)) or ("no size is too small",))
     if found.training:
         needed = ", ".join(f"{axis} = {size}" for axis, size in found.training.items())
-        yield Notes((f"its training heads need {needed}",))
+        yield Notes((f"training-only heads need {needed}",))
 
 
 def _record(clean: CleanSizes | None, smallest: Smallest | None) -> dict[str, Any]:

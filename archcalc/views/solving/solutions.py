@@ -11,6 +11,7 @@ from archcalc.studies.solving.network_solving import LARGEST, SMALLEST, NetworkA
 from archcalc.studies.solving.solutions import Span
 from archcalc.symbolic.printing import unicode
 from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Fact, Facts, Heading, Line, Notes, Page, PageTable
+from archcalc.wording import listed, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +51,7 @@ def _formula(answer: FormulaAnswer, *, everything: bool) -> Iterator[Block]:
     if shown:
         yield _worked(answer, shown)
     hidden = len(answer.solutions) - len(shown)
-    more = [f"{hidden} more: --all shows them, --format json has them in any case"] if hidden else []
+    more = [f"{hidden:,} more; use --all to show them (--format json always contains all)"] if hidden else []
     yield Notes((*more, answer.how), QUIET)
 
 
@@ -74,12 +75,12 @@ def _division(answer: FormulaAnswer, solution: Solution) -> str:
     if solution.exact:
         return "exact"
     if answer.rule.ceil:
-        return "rounded up" if left is None else f"{left} over, rounded up"
+        return "rounded up" if left is None else f"remainder {left}, rounded up"
     if left is None:
         return "not exact"
     if left <= after:
-        return f"{left} over: padding, unused"
-    return f"{left} over: {left - after} of the input never read"
+        return f"remainder {left}, in the padding (harmless)"
+    return f"remainder {left}: {left - after} of the input never read"
 
 
 def sentences(answer: FormulaAnswer) -> Iterator[str]:
@@ -87,17 +88,17 @@ def sentences(answer: FormulaAnswer) -> Iterator[str]:
 
     >>> import archcalc
     >>> list(sentences(archcalc.solve("O=55, I=227, K=11, S=4")))
-    ['P = 0 exactly; P = 1 also gives 55 and leaves 2 over']
+    ['P = 0 (exact); P = 1 also gives 55, with remainder 2']
     """
     names, wanted = " and ".join(answer.unknowns), answer.given.get(OUTPUT)
     exact = [solution for solution in answer.solutions if solution.exact]
     if wanted is None or not answer.unknowns:
         yield from _checked(answer, wanted)
     elif not answer.solutions:
-        yield f"no {names} {'gives' if len(answer.unknowns) == 1 else 'give'} {wanted}"
+        yield f"no value of {names} gives {wanted}"
     elif len(answer.unknowns) > 1 or len(answer.solutions) > FEW:
         count = len(answer.solutions)
-        yield f"{count} {'solution' if count == 1 else 'solutions'}, {len(exact)} of them exact"
+        yield f"{plural(count, 'solution')}, {len(exact)} exact"
     else:
         yield _few(answer, names, exact)
     if answer.nearest:
@@ -107,31 +108,34 @@ def sentences(answer: FormulaAnswer) -> Iterator[str]:
 def _checked(answer: FormulaAnswer, wanted: int | None) -> Iterator[str]:
     """Yield what was computed where nothing was left to be found."""
     for solution in answer.solutions:
-        over = "exactly" if solution.exact else f"and leaves {solution.left_over} over"
-        yield f"it gives {wanted if wanted is not None else solution.values[OUTPUT]} {over}"
+        over = "exact" if solution.exact else f"remainder {solution.left_over}"
+        yield f"{OUTPUT} = {wanted if wanted is not None else solution.values[OUTPUT]} ({over})"
     if not answer.solutions:
-        yield f"it does not give {wanted}" if answer.nearest else "the layer cannot work with that"
+        yield f"{OUTPUT} is not {wanted}" if answer.nearest else "the output would be empty"
 
 
 def _few(answer: FormulaAnswer, name: str, exact: Sequence[Solution]) -> str:
     """Return a few solutions for one unknown in a sentence."""
     others = [solution for solution in answer.solutions if not solution.exact]
-    rounded = "rounded up" if answer.rule.ceil else "with floor"
-    listed = " and ".join(_spoken(other.values[name]) for other in others)
+    values = " or ".join(_equals(name, other.values[name]) for other in others)
     if not exact:
-        return f"no exact {name}; {name} = {listed} {rounded}"
-    said = f"{name} = {' and '.join(_spoken(one.values[name]) for one in exact)} exactly"
+        return f"no exact solution; {values} with rounding {'up' if answer.rule.ceil else 'down'}"
+    said = f"{' and '.join(_equals(name, one.values[name]) for one in exact)} (exact)"
     if not others:
         return said
-    verb, left = ("gives", "leaves") if len(others) == 1 else ("give", "leave")
-    over = " and ".join("some" if other.left_over is None else str(other.left_over) for other in others)
-    return f"{said}; {name} = {listed} also {verb} {answer.given[OUTPUT]} and {left} {over} over"
+    left = listed("unknown" if other.left_over is None else str(other.left_over) for other in others)
+    verb, over = ("gives", "remainder") if len(others) == 1 else ("give", "remainders")
+    return f"{said}; {values} also {verb} {answer.given[OUTPUT]}, with {over} {left}"
+
+
+def _equals(name: str, value: int | Span) -> str:
+    return f"{name} {'= ' if isinstance(value, int) else ''}{_spoken(value)}"
 
 
 def _nearest_are(answer: FormulaAnswer) -> str:
     if not answer.solutions:
         return "nearest"
-    return "inputs that would be exact"
+    return "input sizes with an exact solution"
 
 
 def _near(near: Solution, answer: FormulaAnswer) -> str:
@@ -139,10 +143,10 @@ def _near(near: Solution, answer: FormulaAnswer) -> str:
     values = {name: _spoken(value) for name, value in near.values.items()}
     if answer.solutions:
         size = values.pop("I")
-        return f"{size} ({', '.join(f'{name} {value}' for name, value in values.items())})"
+        return f"{size} ({', '.join(f'{name} = {value}' for name, value in values.items())})"
     output = values.pop(OUTPUT, "")
     said = ", ".join(f"{name} = {value}" for name, value in values.items())
-    return f"{said or 'it'} gives {output}" if output else f"{said} {'does' if near.exact else 'does with floor'}"
+    return f"{said or 'it'} gives {output}" if output else f"{said}{'' if near.exact else ' (rounded down)'}"
 
 
 def _network(answer: NetworkAnswer, *, everything: bool) -> Iterator[Block]:
@@ -161,16 +165,16 @@ def _found(answer: NetworkAnswer, *, everything: bool) -> Iterator[str]:
     for solution in shown:
         yield ", ".join(_turned(answer, name, value) for name, value in solution.values.items())
     if len(shown) < len(answer.solutions):
-        yield f"and {len(answer.solutions) - len(shown)} more: --all shows them"
+        yield f"and {len(answer.solutions) - len(shown):,} more; use --all to show them"
     if not answer.solutions:
-        yield "no solution" + (", nearest:" if answer.totals else "") + ("" if answer.complete else " so far")
+        yield "no solution" + ("" if answer.complete else " so far") + ("; nearest:" if answer.totals else "")
 
 
 def _turned(answer: NetworkAnswer, name: str, value: int | Span) -> str:
     word = {LARGEST: "at most ", SMALLEST: "at least "}.get(answer.goal, "") if isinstance(value, int) else ""
     if answer.square and isinstance(value, int):
         return f"{name} {word}{value}×{value}"
-    spelled = _spoken(value) + (" (height and width alike)" if answer.square else "")
+    spelled = _spoken(value) + (" (height = width)" if answer.square else "")
     return f"{name} {'' if word or isinstance(value, Span) else '= '}{word}{spelled}"
 
 
@@ -187,7 +191,7 @@ def _totals(answer: NetworkAnswer) -> PageTable:
 
 
 def _verdict(found: TriedTotals) -> str:
-    return "holds" if found.holds else "does not hold"
+    return "satisfied" if found.holds else "not satisfied"
 
 
 def _size(answer: SizeAnswer) -> Iterator[Block]:
@@ -197,7 +201,7 @@ def _size(answer: SizeAnswer) -> Iterator[Block]:
     remark = "" if answer.flattened is None else f"{answer.flattened}, flattened"
     facts = [Fact(name, answer.size, remark)]
     if answer.form != answer.size:
-        facts.append(Fact("at any input", answer.form))
+        facts.append(Fact("for any input size", answer.form))
     spelled = row.layer.torch(row.inputs[0])
     if not isinstance(spelled, str):
         options = ", ".join(f"{option}={_python(value)}" for option, value in spelled.options.items())

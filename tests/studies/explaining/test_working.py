@@ -90,7 +90,7 @@ def test_the_textbooks_line_comes_out() -> None:
     assert str(working(found, "MACs").steps[0]) == "256*floor(96/2)*5*5*27*27"
     assert str(working(found, "receptive field").rule) == "R_in + (K - 1)*J_in"
     assert working(found, "receptive field").result == 51
-    assert found.note == "Each output value is an inner product of 1200 numbers, plus a bias."
+    assert found.note == "Each output value is a dot product of 1,200 weights with the input window, plus a bias."
 
 
 def test_rectangles_have_letters_for_each_axis() -> None:
@@ -172,12 +172,14 @@ def test_a_concept_shows_what_it_says(name: str) -> None:
     ]
     found = {(f.quantity, f.labels): f.tenths for f in factors(concept, tables)}
     first, second = tables[:2]
-    assert first.totals.params == second.totals.params or found or name in ("three-3x3", "deconvolution")
+    assert first.totals.params == second.totals.params or found or name in ("three-3x3", "deconvolution", "prelu")
     if name == "fully-convolutional":
         assert first.totals.params == second.totals.params == 102_764_544
     if name == "fully-connected":
-        assert "3072 features" in first["linear"].layer.note(first["linear"].inputs[0])
-        assert "75 numbers" in second["conv"].layer.note(second["conv"].inputs[0])
+        assert "3,072 weights" in first["linear"].layer.note(first["linear"].inputs[0])
+        assert "75 weights" in second["conv"].layer.note(second["conv"].inputs[0])
+    if name == "prelu":
+        assert second.totals.params - first.totals.params == 64
     if name == "deconvolution":
         assert first.inputs["input"].sizes == second.output.sizes
     if name == "three-3x3":

@@ -49,7 +49,7 @@ def test_what_branches_or_never_divides_is_not_varied() -> None:
     with pytest.raises(UsageError, match="branches at 3a/3x3/reduce"):
         refuse_branches(archcalc.load("googlenet").analyze())
     net = archcalc.loads("{input: 1x7x8, layers: [{maxpool: 3, stride: 2}]}")
-    with pytest.raises(UsageError, match="divides without remainder"):
+    with pytest.raises(UsageError, match=r"no variant of .* has exact divisions only"):
         vary(net, 1)
 
 
@@ -84,7 +84,7 @@ def test_a_roster_without_students_or_with_odd_seeds_is_refused() -> None:
         roster([["seed"], ["17"]])
     with pytest.raises(UsageError, match="no column for students"):
         roster([])
-    with pytest.raises(UsageError, match="'x' is no seed"):
+    with pytest.raises(UsageError, match="invalid seed 'x'"):
         roster([["id", "seed"], ["ada", "x"]])
 
 
@@ -106,9 +106,9 @@ def test_a_class_has_its_mistakes_and_its_hard_questions() -> None:
 
 def test_a_paper_has_a_first_mistake() -> None:
     said = [first_mistake(paper.marking) for paper in PAPERS if paper.marking]
-    assert said == ["the biases are missing", "conv1 params: the biases are missing", ""]
+    assert said == ["The biases are not counted.", "conv1 params: The biases are not counted.", ""]
     alone = marked("layer,params\nconv1,1234567", "alexnet")
-    assert first_mistake(alone) == "conv1 params: not explained"
+    assert first_mistake(alone) == "conv1 params: no known mistake"
     assert wrong_cells(alone) == 1
 
 
@@ -119,7 +119,7 @@ def test_what_is_worth_asking() -> None:
     assert not kinds & {"relu", "dropout", "softmax", "lrn"}
     assert len(questions(table)) == len(questions(table, total=False)) + 1
     assert columns("") == ("output", "params", "macs")
-    with pytest.raises(UsageError, match="there is no column 'parms'"):
+    with pytest.raises(UsageError, match="unknown column 'parms'"):
         columns("parms")
     assert written(None) == ""
     assert {t.path: v for t, v in solved(table, ("rf",))}["total"] == [None]
@@ -134,7 +134,7 @@ def test_exercises_are_drawn_by_a_seed() -> None:
     everything = exercises(table, 1, 1000)
     assert {exercise.column for exercise in everything} == set(TOPICS)
     assert [e for e in everything if e.column == "output" and e.row.kind == "linear"] == []
-    with pytest.raises(UsageError, match="nothing to ask"):
+    with pytest.raises(UsageError, match="has no questions about output, params, rf or macs"):
         exercises(archcalc.loads("{input: 3, layers: [relu]}").analyze(), 1, 1)
 
 

@@ -55,7 +55,8 @@ def test_there_are_many_mistakes_and_each_has_a_name_of_its_own() -> None:
 def test_a_sentence_gives_no_number_away() -> None:
     said = [*(mistake.text for mistake in MISTAKES), *(slip.text for slip in SLIPS if not slip.lettered)]
     assert [text for text in said if any(word.strip(",:.").isdigit() and word != "1" for word in text.split())] == []
-    assert [text for text in said if not text or text.endswith(".")] == []
+    assert [text for text in said if not text[:1].isupper() and not text.startswith("2P")] == []
+    assert [text for text in said if not text.endswith((".", "?"))] == []
 
 
 def test_every_mistake_shows_in_a_column_that_is_asked() -> None:
@@ -96,6 +97,30 @@ def test_so_they_are_on_every_classic_network(network: str) -> None:
     planted = [*in_cells(network), *slipped(network)]
     assert planted
     assert [cell for cell in planted if not cell.found] == []
+
+
+UPSAMPLED = """
+input: 8x9x9
+layers:
+  - {conv_transpose: 4, kernel: 3, stride: 2, padding: 1, name: up}
+  - {linear: 10, over: channels, name: fc}
+"""
+
+
+def test_what_is_said_of_convolutions_is_not_said_of_other_layers() -> None:
+    planted = list(in_cells(UPSAMPLED))
+    names = {cell.mistake for cell in planted if cell.layer == "up"}
+    assert {"forgot-input-channels", "forgot-output-channels", "forgot-bias"} <= names
+    assert not names & {"forgot-plus-one", "forgot-stride", "forgot-dilation", "macs-over-input-size"}
+    missing = {cell.mistake: cell.value for cell in planted if (cell.layer, cell.column) == ("up", "weights")}
+    assert missing["forgot-input-channels"] == str(4 * 3 * 3)
+    assert missing["forgot-output-channels"] == str(8 * 3 * 3)
+
+
+def test_weights_that_are_used_once_are_not_called_shared() -> None:
+    fc = [cell for cell in in_cells("lenet5") if cell.layer == "F6" and cell.column in ("params", "weights")]
+    assert fc
+    assert "weights-not-shared" not in {cell.mistake for cell in fc}
 
 
 def habits_named_first(network: str) -> Counter[bool]:

@@ -9,7 +9,7 @@ from archcalc.studies.homework.verdicts import Status
 from tests.house.plan import ROOT
 from tests.studies.homework.marked import cell, marked, statuses, written
 
-TABLES = (ROOT / "docs" / "even-the-sources.md").read_text(encoding="utf-8").split("```yaml\n")[1:]
+TABLES = (ROOT / "docs" / "published-tables.md").read_text(encoding="utf-8").split("```yaml\n")[1:]
 FIGURE_2, TABLE_1, CS231N = (text.partition("```")[0] for text in TABLES)
 
 

@@ -16,15 +16,15 @@ WRONG = Verdict("b", Expectation("params", "62", "Table 3", note="why"), 60, Out
 
 
 def test_outcomes_are_counted() -> None:
-    assert tally([EXACT]) == "1 figure of 1 network: 1 exact"
+    assert tally([EXACT]) == "1 published value of 1 network: 1 exact"
     assert tally([ROUNDS, EXACT, SHAPE, DISPUTED, WRONG]) == (
-        "5 figures of 2 networks: 2 exact, 1 rounded, 1 disputed, 1 wrong"
+        "5 published values of 2 networks: 2 exact, 1 rounded, 1 disputed, 1 wrong"
     )
 
 
 def test_one_network_needs_no_column_for_its_name() -> None:
     heading, table, last = verification([EXACT, ROUNDS]).blocks
-    assert heading == ("Published figures", "a")
+    assert heading == ("Published values", "a")
     assert isinstance(table, PageTable)
     assert table.columns == COLUMNS[1:]
     assert table.lines[0].cells == ("", "params", "60", 60, "exact", "Table 1")

@@ -14,7 +14,7 @@ BAD = WitnessReport(
 
 def test_networks_that_agree_are_a_line_each() -> None:
     page = comparisons([GOOD])
-    assert page.blocks[0] == Heading("Against a framework", "torchvision 0.28.0")
+    assert page.blocks[0] == Heading("Comparison with a framework", "torchvision 0.28.0")
     assert isinstance(page.blocks[1], PageTable)
     assert page.blocks[1].lines[0].cells == ("torchvision/resnet18", 60, "agrees")
     assert page.blocks[-1] == Notes(("1 network agrees",))
@@ -29,11 +29,11 @@ def test_networks_that_agree_are_a_line_each() -> None:
 def test_the_first_difference_is_shown_with_both_sides() -> None:
     page = comparisons([GOOD, BAD])
     *_, heading, sides, last = page.blocks
-    assert heading == Heading("torchvision/vgg11: first difference", "after 3 layers that agree")
+    assert heading == Heading("torchvision/vgg11: first difference", "after 3 matching layers")
     assert isinstance(sides, PageTable)
     assert [line.cells for line in sides.lines] == [
         (Label("conv2"), "archcalc", "Conv2d", "128×112×112", 73856, 0),
-        (Label("no more layers"), "torchvision 0.28.0", "", "", None, None),
+        (Label("no further layers"), "torchvision 0.28.0", "", "", None, None),
     ]
     assert last == Notes(("1 of 2 networks agree",), STRONG)
     entry = page.record["networks"][1]

@@ -23,6 +23,7 @@ from archcalc.views.homework.worksheet import WorksheetOptions as Asked
 from archcalc.views.homework.worksheet import identity, rows, worksheet
 from tests.studies.homework.marked import marked
 
+PLUS_ONE = "The + 1 is missing: there is one more window than steps between windows."
 ALEXNET = archcalc.load("alexnet").analyze()
 PAPER = marked(
     """
@@ -46,26 +47,35 @@ def text(options: MarkingOptions, paper: Marking = PAPER) -> str:
 def test_the_page_of_a_student() -> None:
     assert text(MarkingOptions()) == (
         "AlexNet · hw.txt\n"
-        "6 of 10 points: 2 right, 1 rounded, 3 right given yours, 3 wrong, 1 blank\n"
+        "6 of 10 points: 2 correct, 1 rounded, 3 consistent, 3 wrong, 1 blank\n"
         "\n"
-        "layer  column  yours     why\n"
+        "layer  column  your answer  likely mistake\n"
         "────────────────────────────────────────────────────────────────────────────────\n"
-        "conv1  output  54x54x96  count the windows, not the steps between them: the + 1\n"
-        "                         is missing — or: look again at the size of the input\n"
-        "conv1  params  34848     the biases are missing\n"
-        "conv3  params  7         too small, no mistake that is known makes this\n"
+        "conv1  output  54x54x96     The + 1 is missing: there is one more window than\n"
+        "                            steps between windows. Or: Check the input size of\n"
+        "                            the network.\n"
+        "conv1  params  34848        The biases are not counted.\n"
+        "conv3  params  7            no known mistake gives this value\n"
         "\n"
-        "right given your conv1: output of pool1, conv2, conv3\n"
-        "no layer of alexnet is called colour: not marked\n"
+        "consistent with your conv1: output of pool1, conv2 and conv3\n"
+        "not graded: alexnet has no layer colour\n"
     )
 
 
 def test_a_hint_has_formula_and_direction_and_no_number() -> None:
     said = text(MarkingOptions(hint=True)).removeprefix(text(MarkingOptions()))
     assert "O = ⌊(I − K + 2·P)/S⌋ + 1   for conv1" in said
-    assert "for conv1 (yours is too small), conv3 (yours is too small)" in said
+    assert "for conv1 (too small) and conv3 (too small)" in said
     assert "227" not in said
     assert "96" not in said
+
+
+def test_the_direction_is_said_with_a_hint_and_nowhere_else() -> None:
+    for given in ("7", "77777777"):
+        paper = marked(f"layer,params\nconv3,{given}", "alexnet")
+        said = [text(MarkingOptions(), paper), str(record(paper)), str(results(paper)), verdict(paper.cells[0])]
+        assert [one for one in said if "too " in one] == []
+        assert "conv3 (too " in text(MarkingOptions(hint=True), paper)
 
 
 def test_the_worked_solution_is_shown_of_what_is_wrong() -> None:
@@ -77,14 +87,14 @@ def test_the_worked_solution_is_shown_of_what_is_wrong() -> None:
 
 def test_a_right_table_has_nothing_more_to_say() -> None:
     right = marked("layer,params\nconv1,34944", "alexnet")
-    assert text(MarkingOptions(hint=True, reveal=True), right) == "AlexNet · hw.txt\n1 of 1 points: 1 right\n"
+    assert text(MarkingOptions(hint=True, reveal=True), right) == "AlexNet · hw.txt\n1 of 1 points: 1 correct\n"
     assert text(MarkingOptions(hint=True), right) == text(MarkingOptions(), right)
 
 
 def test_a_habit_is_said_once() -> None:
     habit = marked("layer,params\nconv1,34848\nconv2,307200\nfc8,4096000", "alexnet")
-    assert text(MarkingOptions(), habit).count("biases are missing") == 1
-    assert "everywhere: the biases are missing (params of conv1, conv2, fc8)" in text(MarkingOptions(), habit)
+    assert text(MarkingOptions(), habit).count("biases are not counted") == 1
+    assert "The biases are not counted (in all rows: params of conv1, conv2 and fc8)." in text(MarkingOptions(), habit)
     assert places([(f"conv{n}", "params") for n in range(9)]).endswith("conv5 and 3 more")
 
 
@@ -99,8 +109,8 @@ def test_the_record_has_the_keys_that_others_rely_on() -> None:
         "given": "54x54x96",
         "status": "wrong",
         "explanations": [
-            {"mistake": "forgot-plus-one", "text": "count the windows, not the steps between them: the + 1 is missing"},
-            {"mistake": "other-input-size", "text": "look again at the size of the input"},
+            {"mistake": "forgot-plus-one", "text": PLUS_ONE},
+            {"mistake": "other-input-size", "text": "Check the input size of the network."},
         ],
     }
     assert found["cells"][2]["cause"] == "conv1"
@@ -109,15 +119,15 @@ def test_the_record_has_the_keys_that_others_rely_on() -> None:
         {
             "mistake": "forgot-bias",
             "cells": [["conv1", "params"], ["conv2", "params"]],
-            "text": "the biases are missing",
+            "text": "The biases are not counted.",
         }
     ]
 
 
 def test_a_row_may_follow_from_its_own_parts() -> None:
     paper = marked("layer,weights,params\nconv1,3168,3264\ntotal,,60933544", "alexnet")
-    assert "right given the rest of its row: params of conv1" in text(MarkingOptions(), paper)
-    assert "right given the rows above: params of total" in text(MarkingOptions(), paper)
+    assert "consistent with the rest of its row: params of conv1" in text(MarkingOptions(), paper)
+    assert "consistent with the rows above: params of total" in text(MarkingOptions(), paper)
 
 
 def test_points_are_written_shortly() -> None:
@@ -191,7 +201,7 @@ def test_gradescope_reads_the_results(rules_: Rules) -> None:
     assert found["score"] == number(paper.score)
     assert abs(sum(test["score"] for test in found["tests"]) - found["score"]) < 0.001
     said = {test["name"]: test for test in found["tests"]}
-    assert said["pool1"]["output"].startswith("output 26x26x96: right given your conv1")
+    assert said["pool1"]["output"].startswith("output 26x26x96: consistent with your conv1")
     assert said["conv3"]["output"] == "output: blank\nparams 885K: rounded"
     assert said["conv1"]["status"] == "failed"
     assert "34944" not in str(found)
@@ -209,9 +219,9 @@ def test_the_page_of_a_class() -> None:
     papers = [StudentPaper("ada", PAPER), StudentPaper("ben", problem="ben.csv is not valid CSV")]
     page = cohort(papers, "Homework 1")
     shown = terminal.draw(page, 80)
-    assert shown.startswith("Homework 1 · 2 papers\n")
+    assert shown.startswith("Homework 1 · 2 submissions\n")
     assert "ben.csv is not valid CSV" in shown
-    assert "the hardest questions:" in shown
+    assert "Most difficult questions:" in shown
     entries = page.record["students"]
     assert entries[0]["score"] == 6
     assert entries[1] == {"student": "ben", "problem": "ben.csv is not valid CSV"}
@@ -224,9 +234,9 @@ def test_the_page_of_a_class() -> None:
 def test_a_worksheet_says_what_each_layer_is() -> None:
     table = archcalc.load("googlenet").analyze()
     given = {row[0]: row[2] for row in rows(table, Asked(("output",)))}
-    assert given["3a/concat"] == "reads 3a/1x1/relu and 3a/3x3/relu_2 and 3a/5x5/relu_2 and 3a/pool/relu"
+    assert given["3a/concat"] == "input from 3a/1x1/relu, 3a/3x3/relu_2, 3a/5x5/relu_2 and 3a/pool/relu"
     assert given["pool1"] == "kernel 3, stride 2, ceil"
-    assert given["3a/3x3/reduce"] == "filters 96, kernel 1, reads pool2"
+    assert given["3a/3x3/reduce"] == "filters 96, kernel 1, input from pool2"
     lenet = {row[0]: row[2] for row in rows(archcalc.load("lenet5").analyze(), Asked(("output",)))}
     assert lenet["C3"] == "filters 16, kernel 5, table as given"
     resnet = {row[0]: row[2] for row in rows(archcalc.load("resnet18").analyze(), Asked(("output",)))}
@@ -245,25 +255,25 @@ def test_the_key_holds_the_solution() -> None:
 
 def test_a_question_tells_what_it_takes() -> None:
     asked = question(ALEXNET, Exercise(ALEXNET["pool2"], "rf"))
-    assert "A unit of norm2 sees 51 pixels; its neighbour lies 8 further." in asked
-    assert "sees" not in question(ALEXNET, Exercise(ALEXNET["conv1"], "rf")).partition("What")[0]
+    assert "At norm2 the receptive field is 51 and the effective stride is 8. What is" in asked
+    assert "receptive field" not in question(ALEXNET, Exercise(ALEXNET["conv1"], "rf")).partition("What")[0]
     assert question(ALEXNET, Exercise(ALEXNET["flatten"], "output")).startswith(
-        "flatten of alexnet is a flatten. It reads"
+        "Layer flatten of alexnet: flatten; input 256×6×6."
     )
 
 
-def test_a_quiz_ends_with_what_to_practise() -> None:
+def test_a_quiz_ends_with_what_to_review() -> None:
     cells = [
         *marked("layer,params\nconv1,34848\nconv2,307200\nconv3,885120", "alexnet").cells,
         *marked("layer,output\nconv1,1x2x3", "alexnet").cells,
     ]
     assert ending(cells) == [
-        "1 of 4 right",
-        "practise parameters, output shapes",
-        "twice and more: the biases are missing",
+        "Score: 1 of 4.",
+        "To review: parameters and output shapes.",
+        "Repeated mistake: The biases are not counted.",
     ]
-    assert ending([Cell("x", "rf", "1", Status.ROUNDED)]) == ["1 of 1 right"]
-    assert verdict(Cell("x", "params", "1K", Status.ROUNDED)) == "right, rounded"
+    assert ending([Cell("x", "rf", "1", Status.ROUNDED)]) == ["Score: 1 of 1."]
+    assert verdict(Cell("x", "params", "1K", Status.ROUNDED)) == "Correct (rounded)."
 
 
 def test_what_has_no_formula_is_not_worked_out() -> None:

@@ -63,5 +63,5 @@ def test_a_vector_has_no_channels_to_move() -> None:
 
 
 def test_a_style_that_there_is_not_is_refused() -> None:
-    with pytest.raises(UsageError, match="there is no style 'kras'\n  did you mean keras"):
+    with pytest.raises(UsageError, match="unknown style 'kras'\n  did you mean keras"):
         styled(archcalc.load("lenet5").analyze(), "kras")

@@ -50,18 +50,21 @@ def test_the_totals_say_what_they_are_made_of() -> None:
     assert facts(blocks("alexnet")) == {
         "parameters": (60_965_224, "60,954,656 weights + 10,568 biases"),
         "MACs": (724_406_816, ""),
-        "activations": (1_258_760, "values put out by layers that make new ones"),
-        "neurons": (659_272, "outputs of layers with weights"),
-        "connections": (725_066_088, "of those neurons, biases included"),
-        "weighted depth": (8, "layers with weights on the longest path"),
-        "sees everything": ("flatten", "and all behind it: every unit sees the whole input"),
+        "activations": (1_258_760, "output values, without activation functions, dropout, flatten, concat"),
+        "neurons": (659_272, "output values of layers with weights"),
+        "connections": (725_066_088, "inputs of all neurons, including biases"),
+        "weight layers": (8, "on the longest path"),
+        "full RF from": ("flatten", "every unit from here on depends on the whole input"),
     }
 
 
 def test_heads_buffers_and_frozen_weights_stand_apart() -> None:
-    assert facts(blocks("googlenet"))["training heads"] == (6_379_728, "parameters more, and 8,372,224 MACs")
-    assert facts(blocks("lenet5"))["buffers"] == (840, "kept, not learned")
-    assert facts(blocks("vgg16", freeze=("conv*",)))["trainable"] == (123_642_856, "the others are frozen")
+    assert facts(blocks("googlenet"))["training-only heads"] == (6_379_728, "additional parameters; 8,372,224 MACs")
+    assert facts(blocks("lenet5"))["buffers"] == (840, "not learned (running statistics, fixed weights)")
+    assert facts(blocks("vgg16", freeze=("conv*",)))["trainable"] == (
+        123_642_856,
+        "the remaining parameters are frozen",
+    )
 
 
 def test_letters_are_spelled_in_remarks() -> None:
@@ -69,21 +72,21 @@ def test_letters_are_spelled_in_remarks() -> None:
 
 
 def test_the_sizes_for_which_it_holds_are_said() -> None:
-    assert "holds for H ≥ 67, W ≥ 67" in notes(blocks("alexnet", "3xHxW"))
-    assert not any("holds" in note for note in notes(blocks("[{conv: 8, kernel: 1}]", "1xHx8")))
-    assert not any("holds" in note for note in notes(blocks("alexnet")))
+    assert "valid for H ≥ 67, W ≥ 67" in notes(blocks("alexnet", "3xHxW"))
+    assert not any("valid for" in note for note in notes(blocks("[{conv: 8, kernel: 1}]", "1xHx8")))
+    assert not any("valid for" in note for note in notes(blocks("alexnet")))
 
 
 def test_a_folded_table_says_how_to_unfold_it() -> None:
-    assert "folded below depth 0: --depth 1 shows more" in notes(blocks("googlenet"))
+    assert "nested layers are hidden; use --depth 1 to show one more level" in notes(blocks("googlenet"))
     assert not any("folded" in note for note in notes(blocks("googlenet", options=SummaryOptions(depth=2))))
 
 
 def test_conventions_speak_of_the_columns_that_are_there() -> None:
     assert notes(blocks("alexnet"))[-1].startswith("Kernel /stride")
     assert notes(blocks("alexnet", options=SummaryOptions(columns="macs", unit="flops")))[-1] == (
-        "Parameters are the weights and biases a model learns; buffers stand apart. "
-        "FLOPs of convolutions, linear layers and matrix products: 2 FLOPs per MAC, nothing else counted."
+        "Parameters: learnable weights and biases; buffers are counted separately. "
+        "FLOPs: convolutions, linear layers and matrix products; 2 FLOPs per MAC; other operations are not counted."
     )
 
 

@@ -28,8 +28,8 @@ def test_the_law_and_the_smallest_input_share_a_page() -> None:
         Heading("Clean input sizes", "AlexNet"), Heading("Smallest input", "AlexNet"),
     ]  # fmt: skip
     assert notes(page) == [
-        "H and W: 32n + 3, from 67", "227 is one", MEANING, PROVED,
-        "H and W = 67", "at 66 pool5 dies: kernel 3 is larger than the input 2: ⌊(2 − 3 + 0)/2⌋ + 1 = 0",
+        "H and W: 32n + 3, from 67", "227 is clean", MEANING, PROVED,
+        "H and W = 67", "at 66, pool5 has no output: kernel 3 is larger than the input 2: ⌊(2 − 3 + 0)/2⌋ + 1 = 0",
     ]  # fmt: skip
     law = {"step": 32, "offset": 3, "from": 67}
     record = page.record
@@ -39,38 +39,41 @@ def test_the_law_and_the_smallest_input_share_a_page() -> None:
 
 
 def test_a_size_that_is_not_clean_is_told_with_its_neighbours() -> None:
-    assert notes(input_sizes(clean("alexnet", "3x224x224")))[1] == "224 is not: nearest 195 and 227"
+    assert notes(input_sizes(clean("alexnet", "3x224x224")))[1] == "224 is not clean; nearest: 195 and 227"
     assert notes(input_sizes(clean("alexnet", "3xHxW")))[1] == MEANING
 
 
 def test_axes_that_differ_have_a_line_each() -> None:
     layers = "[{conv: 4, kernel: [3, 5], stride: [2, 3]}]"
     page = input_sizes(clean(layers, "3x8x8"), smallest_input(archcalc.load(layers), WhatIf(read_shape("3x8x8"))))
-    assert notes(page)[:3] == ["H: 2n + 1, from 3", "W: 3n + 2, from 5", "8 is not: nearest 7 and 9"]
+    assert notes(page)[:3] == ["H: 2n + 1, from 3", "W: 3n + 2, from 5", "8 is not clean; nearest: 7 and 9"]
     assert "H = 3, W = 5" in notes(page)
 
 
 def test_where_nothing_is_clean_it_is_said_why() -> None:
     layers = "[{adaptive_avgpool: 6}, {maxpool: 3, stride: 2, name: p}, {maxpool: 2, stride: 3, name: q}]"
     page = input_sizes(clean(layers, "3x8x8"))
-    assert notes(page)[0] == "no size is clean: p never divides evenly, whatever the input"
+    assert notes(page)[0] == "no size is clean: the division in p is not exact for any input size"
     assert page.record["clean"] == {}
     branches = "{concat: {a: [{maxpool: 2}, global_avgpool], b: [{maxpool: 3, stride: 2}, global_avgpool]}}"
     assert notes(input_sizes(clean(f"[{branches}]", "3x8x8"))) == ["no size is clean", MEANING, PROVED]
     two = CleanSizes(network="x", laws={"H": Law(1, (0,), 1)}, own={}, never=("p", "q", "r"))
-    assert notes(input_sizes(two))[0] == "no size is clean: p never divides evenly, whatever the input, nor do 2 more"
+    assert (
+        notes(input_sizes(two))[0]
+        == "no size is clean: the division in p is not exact for any input size (2 other layers likewise)"
+    )
 
 
 def test_a_guess_is_called_a_guess_and_an_end_is_told() -> None:
     law = Law(4, (0, 1), 4, proved=False)
     found = CleanSizes(network="x", laws={"input": law}, own={}, tried=range(1, 41), complete=False)
     page = input_sizes(found)
-    said = "found by trying every size from 1 to 40, not proved"
+    said = "sizes from 1 to 40 were tested; not proved"
     assert notes(page) == ["input: 4n or 4n + 1, from 4", MEANING, f"interrupted: {said}"]
     whole = CleanSizes(network="x", laws={"input": Law(0, (67, 99), 67)}, own={"input": 70}, tried=range(1, 41))
-    assert notes(input_sizes(whole)) == ["input: 67, 99", "70 is not: nearest 67 and 99", MEANING, said]
+    assert notes(input_sizes(whole)) == ["input: 67, 99", "70 is not clean; nearest: 67 and 99", MEANING, f"all {said}"]
     nothing = CleanSizes(network="x", laws={"input": Law(1, (), 1)}, own={}, tried=range(1, 1), complete=False)
-    assert notes(input_sizes(nothing))[-1] == "interrupted: found by trying every size at all, not proved"
+    assert notes(input_sizes(nothing))[-1] == "interrupted: sizes that exist were tested; not proved"
     assert page.record["clean"] == {"input": {"step": 4, "offsets": [0, 1], "from": 4}}
     assert (page.record["proved"], page.record["complete"]) == (False, False)
 
@@ -79,9 +82,9 @@ def test_a_network_that_no_size_kills_says_so() -> None:
     assert notes(input_sizes(smallest=smallest_input(archcalc.load("resnet18"), WhatIf()))) == [
         "H and W = 1", "no size is too small",
     ]  # fmt: skip
-    assert notes(input_sizes(smallest=Smallest("x", {}, {}))) == ["no size that was tried works"]
+    assert notes(input_sizes(smallest=Smallest("x", {}, {}))) == ["no tested size works"]
     stopped = input_sizes(smallest=Smallest("x", {}, {}, complete=False))
-    assert notes(stopped) == ["interrupted before a size worked"]
+    assert notes(stopped) == ["interrupted before a size that works was found"]
     assert stopped.record["complete"] is False
 
 

@@ -47,10 +47,10 @@ def test_the_answer_comes_before_the_table() -> None:
     page = formula("O=55, I=227, K=11, S=4")
     assert page.blocks[0] == Heading("O = ⌊(I − K + 2·P)/S⌋ + 1", "conv")
     assert kinds(page) == [Heading, Notes, Notes, PageTable, Notes]
-    assert loud(page) == ["P = 0 exactly; P = 1 also gives 55 and leaves 2 over"]
+    assert loud(page) == ["P = 0 (exact); P = 1 also gives 55, with remainder 2"]
     assert lines(page) == [
         (0, "⌊(227 − 11 + 2·0)/4⌋ + 1", "exact"),
-        (1, "⌊(227 − 11 + 2·1)/4⌋ + 1", "2 over: 1 of the input never read"),
+        (1, "⌊(227 − 11 + 2·1)/4⌋ + 1", "remainder 2: 1 of the input never read"),
     ]
     assert page.record["solutions"] == [{"P": 0, "exact": True}, {"P": 1, "exact": False, "left_over": 2}]
     assert (page.record["unknowns"], page.record["complete"]) == (["P"], True)
@@ -59,30 +59,33 @@ def test_the_answer_comes_before_the_table() -> None:
 def test_without_an_exact_solution_other_inputs_are_told() -> None:
     page = formula("O=55, I=224, K=11, S=4")
     assert loud(page) == [
-        "no exact P; P = 2 and 3 with floor",
-        "inputs that would be exact: 227 (P 0); 225 (P 1); 223 (P 2)",
+        "no exact solution; P = 2 or P = 3 with rounding down",
+        "input sizes with an exact solution: 227 (P = 0); 225 (P = 1); 223 (P = 2)",
     ]
-    assert [cells[-1] for cells in lines(page)] == ["1 over: padding, unused", "3 over: padding, unused"]
+    assert [cells[-1] for cells in lines(page)] == [
+        "remainder 1, in the padding (harmless)",
+        "remainder 3, in the padding (harmless)",
+    ]
     assert page.record["nearest"][0] == {"I": 227, "P": 0, "exact": True}
 
 
 @pytest.mark.parametrize(
     ("text", "kind", "said"),
     [
-        ("O=112, K=7, S=2, P=3", "conv", ["I = 223 exactly; I = 224 also gives 112 and leaves 1 over"]),
-        ("O=110, K=7, S=3, P=3", "conv", ["I = 328 exactly; I = 329 and 330 also give 110 and leave 1 and 2 over"]),
-        ("O=14, I=7, K=2, S=2", "conv_transpose", ["P = 0 exactly"]),
-        ("O=100, I=227, K=11, P=0", "conv", ["no S gives 100", "nearest: S = 2 gives 109; S = 3 gives 73"]),
-        ("O=14, I=7, K=3, S=2", "conv_transpose", ["no P gives 14", "nearest: P = 1, OP = 1 does"]),
-        ("O=9, I=5, S=9", "conv", ["no K and P give 9", "nearest: K = 15, P = 14 gives 3; K = 6, P = 5 gives 2; K = 7, P = 6 gives 2"]),
-        ("O=7, I=7, K=3, P=1", "conv", ["S = 1 exactly"]),
-        ("O=1, I=227, K=11, P=0", "conv", ["no exact S; S = from 217 on with floor"]),
-        ("I=227, K=11, S=4, P=0", "conv", ["it gives 55 exactly"]),
-        ("O=55, I=228, K=11, S=4, P=0", "conv", ["it gives 55 and leaves 1 over"]),
-        ("O=54, I=227, K=11, S=4, P=0", "conv", ["it does not give 54", "nearest: it gives 55"]),
-        ("I=2, K=11, S=4, P=0", "conv", ["the layer cannot work with that"]),
-        ("I=224, O=112", "conv", ["15 solutions, 7 of them exact"]),
-        ("I=1, O=15, S=1", "conv", ["1 solution, 1 of them exact"]),
+        ("O=112, K=7, S=2, P=3", "conv", ["I = 223 (exact); I = 224 also gives 112, with remainder 1"]),
+        ("O=110, K=7, S=3, P=3", "conv", ["I = 328 (exact); I = 329 or I = 330 also give 110, with remainders 1 and 2"]),
+        ("O=14, I=7, K=2, S=2", "conv_transpose", ["P = 0 (exact)"]),
+        ("O=100, I=227, K=11, P=0", "conv", ["no value of S gives 100", "nearest: S = 2 gives 109; S = 3 gives 73"]),
+        ("O=14, I=7, K=3, S=2", "conv_transpose", ["no value of P gives 14", "nearest: P = 1, OP = 1"]),
+        ("O=9, I=5, S=9", "conv", ["no value of K and P gives 9", "nearest: K = 15, P = 14 gives 3; K = 6, P = 5 gives 2; K = 7, P = 6 gives 2"]),
+        ("O=7, I=7, K=3, P=1", "conv", ["S = 1 (exact)"]),
+        ("O=1, I=227, K=11, P=0", "conv", ["no exact solution; S from 217 on with rounding down"]),
+        ("I=227, K=11, S=4, P=0", "conv", ["O = 55 (exact)"]),
+        ("O=55, I=228, K=11, S=4, P=0", "conv", ["O = 55 (remainder 1)"]),
+        ("O=54, I=227, K=11, S=4, P=0", "conv", ["O is not 54", "nearest: it gives 55"]),
+        ("I=2, K=11, S=4, P=0", "conv", ["the output would be empty"]),
+        ("I=224, O=112", "conv", ["15 solutions, 7 exact"]),
+        ("I=1, O=15, S=1", "conv", ["1 solution, 1 exact"]),
     ],
 )  # fmt: skip
 def test_the_answer_in_a_sentence(text: str, kind: str, said: list[str]) -> None:
@@ -92,7 +95,7 @@ def test_the_answer_in_a_sentence(text: str, kind: str, said: list[str]) -> None
 def test_an_answer_that_rounds_up_says_so() -> None:
     page = formula("O=4, I=8, K=3, P=0", "maxpool", ceil=True)
     assert page.blocks[0] == Heading("O = min(⌈(I − K + 2·P)/S⌉ + 1, ⌈(I + P)/S⌉)", "maxpool, rounded up")
-    assert lines(page)[0][-1] == "1 over, rounded up"
+    assert lines(page)[0][-1] == "remainder 1, rounded up"
     many = formula("O=100, K=3, S=1000, P=0", "maxpool", ceil=True)
     assert [cells[-1] for cells in lines(many)][1:2] == ["rounded up"]
 
@@ -100,9 +103,9 @@ def test_an_answer_that_rounds_up_says_so() -> None:
 def test_a_long_span_is_one_line() -> None:
     page = formula("O=100, K=3, S=1000, P=0")
     assert [cells[0] for cells in lines(page)] == [99003, "from 99004 to 100001", 100002]
-    assert [cells[-1] for cells in lines(page)] == ["exact", "not exact", "999 over: 999 of the input never read"]
+    assert [cells[-1] for cells in lines(page)] == ["exact", "not exact", "remainder 999: 999 of the input never read"]
     assert list(sentences(archcalc.solve("O=100, K=3, S=1000, P=0"))) == [  # type: ignore[arg-type]
-        "I = 99003 exactly; I = from 99004 to 100001 and 100002 also give 100 and leave some and 999 over"
+        "I = 99003 (exact); I from 99004 to 100001 or I = 100002 also give 100, with remainders unknown and 999"
     ]
     assert page.record["solutions"][1] == {"I": [99004, 100001], "exact": False}
 
@@ -112,7 +115,7 @@ def test_the_first_of_many_are_shown_or_all_of_them() -> None:
     assert (len(lines(some)), len(lines(every))) == (20, 360)
     last = some.blocks[-1]
     assert isinstance(last, Notes)
-    assert last.lines[0] == "340 more: --all shows them, --format json has them in any case"
+    assert last.lines[0] == "340 more; use --all to show them (--format json always contains all)"
     assert len(some.record["solutions"]) == 360
     table = next(block for block in some.blocks if isinstance(block, PageTable))
     assert [line.tone == QUIET for line in table.lines] == [False] * 12 + [True] * 8
@@ -123,14 +126,14 @@ def test_sizes_are_spans_with_their_closed_forms() -> None:
     assert kinds(page) == [Heading, Notes, Facts, Notes]
     assert loud(page) == ["H from 227 to 258, W from 227 to 258"]
     assert page.record["solutions"] == [{"H": [227, 258], "W": [227, 258]}]
-    assert loud(network("alexnet", "fc6.in_features = 9216")) == ["input from 227 to 258 (height and width alike)"]
+    assert loud(network("alexnet", "fc6.in_features = 9216")) == ["input from 227 to 258 (height = width)"]
     assert loud(network("alexnet", "pool5 = 6x6", vary="conv1.stride")) == ["conv1.stride = 4"]
 
 
 def test_a_budget_shows_what_holds_and_what_does_not() -> None:
     page = network("resnet50", "params <= 10M", vary="base")
     assert loud(page) == ["base at most 39"]
-    assert lines(page) == [(39, 9_993_307, "holds"), (40, 10_478_480, "does not hold")]
+    assert lines(page) == [(39, 9_993_307, "satisfied"), (40, 10_478_480, "not satisfied")]
     assert page.record["solutions"] == [{"base": 39, "totals": {"params": 9_993_307}}]
     assert page.record["next"] == [{"base": 40, "totals": {"params": 10_478_480}}]
     assert loud(network("alexnet", "macs >= 1G")) == ["input at least 275×275"]
@@ -138,7 +141,7 @@ def test_a_budget_shows_what_holds_and_what_does_not() -> None:
 
 def test_no_solution_is_said_with_what_is_nearest() -> None:
     page = network("alexnet", "fc6.in_features = 9217")
-    assert loud(page) == ["no solution, nearest:"]
+    assert loud(page) == ["no solution; nearest:"]
     assert [near["input"] for near in page.record["nearest"]] == [258, 259]
     assert page.record["solutions"] == []
     odd = "{input: 4x8x8, args: {c: 8}, layers: [{conv: c, kernel: 1}, {conv: 8192, kernel: 1, groups: 8192}]}"
@@ -151,7 +154,7 @@ def test_many_separate_sizes_are_cut() -> None:
     layers = "[{add: {x: [{maxpool: 2}, {upsample: 2}], y: []}}, {conv: 3, kernel: 1, name: last}]"
     page = network(layers, "last.channels = 3", size="3x32x32")
     assert len(loud(page)) == 21
-    assert loud(page)[-1] == "and 44 more: --all shows them"
+    assert loud(page)[-1] == "and 44 more; use --all to show them"
     assert len(loud(network(layers, "last.channels = 3", size="3x32x32", everything=True))) == 4
 
 
@@ -160,7 +163,7 @@ def test_a_layers_size_comes_with_where_it_comes_from() -> None:
     (facts,) = (block for block in page.blocks if isinstance(block, Facts))
     assert [(fact.name, str(fact.value), fact.remark) for fact in facts.facts] == [
         ("fc6.in_features", "9216", "256×6×6, flattened"),
-        ("at any input", "256*floor((H - 35)/32)*floor((W - 35)/32)", ""),
+        ("for any input size", "256*floor((H - 35)/32)*floor((W - 35)/32)", ""),
         ("in PyTorch", "nn.Linear(in_features=9216, out_features=4096, bias=True)", ""),
     ]
     assert page.record["solutions"] == [{"fc6.in_features": 9216, "exact": True}]
@@ -171,4 +174,4 @@ def test_a_layers_size_comes_with_where_it_comes_from() -> None:
     assert isinstance(silent.blocks[1], Facts)
     layer = network("[{subsampling: 2, name: s}]", "s.height", size="1x8x8")
     (facts,) = (block for block in layer.blocks if isinstance(block, Facts))
-    assert [fact.name for fact in facts.facts] == ["s.height", "at any input"]
+    assert [fact.name for fact in facts.facts] == ["s.height", "for any input size"]
