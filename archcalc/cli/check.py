@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SOMETHING_WRONG, UNREADABLE = 1, 2
 
-HELP = """Grade a completed table, and name the likely mistake behind each wrong answer.
+HELP = """Grade a completed table. For each wrong answer, show the likely mistake, but not the correct value.
 
     FILE is CSV, Markdown, XLSX, YAML or JSON, or - for standard input; `archcalc worksheet` writes blank tables. The
     network is the one that the file names, or the one given with --net. With --summary, several files, or a ZIP

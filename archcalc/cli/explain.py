@@ -49,8 +49,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     """Show how each number is computed."""
     if topic(net):
         if layer or shapes or settings:
-            hint = f"for example: archcalc explain {net}"
-            raise UsageError(f"the topic {net} takes no layer and no options", hint)
+            raise UsageError(f"the topic {net} takes no layer and no options", f"for example: archcalc explain {net}")
         concept = CONCEPTS[topic(net)]
         page = concept_page(concept, [_network(case.network).analyze() for case in concept.cases])
     else:

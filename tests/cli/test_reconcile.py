@@ -11,7 +11,7 @@ def test_the_gap_is_accounted_for_by_cause() -> None:
     done = call("reconcile", "torchvision/vit_b_16", "--as", "torchinfo")
     assert (done.code, done.err) == (0, "")
     assert "173,232,616" in done.out
-    assert "attention missed" in done.out
+    assert "attention products not counted" in done.out
     assert "and 1 layers more" not in done.out
 
 

@@ -113,7 +113,7 @@ def _tensors(row: Row, found: Lettered | None) -> Iterator[Working]:
         if isinstance(own, int) and own == 0:
             continue
         if row.shares:
-            yield Working(quantity, symbol, counts[role], remarks=(f"shared with {row.shares}; counted there",))
+            yield Working(quantity, symbol, counts[role], remarks=(f"shared with {row.shares} and counted there",))
         elif found is None:
             yield Working(quantity, symbol, own)
         else:

@@ -90,7 +90,13 @@ def tensors(change: Callable[[Derivation, Tensor], Iterable[Tensor]], kind: str 
 
 def uses(change: Callable[[Derivation, Int], Int]) -> Change:
     """Return a mistake about how often each weight is used."""
-    return lambda d: [replace(d, on_uses=(*d.on_uses, change))] if d.tensors() else []
+
+    def changed(d: Derivation) -> list[Derivation]:
+        if not d.tensors() or d.layer.macs(d.x) == 0:  # a norm's weights are used, but its products are not counted
+            return []
+        return [replace(d, on_uses=(*d.on_uses, change))]
+
+    return changed
 
 
 def counted(change: Callable[[Derivation, Int], Int]) -> Change:

@@ -70,7 +70,7 @@ MISTAKES = (
             change.biases(lambda d, _: change.weights_of(d))),
     Mistake("bias-per-input", "There is one bias per output channel, not per input channel.", (PARAMS, BIASES),
             change.biases(lambda d, _: d.x.channels), ("channels-swapped",)),
-    Mistake("bias-per-position", "All positions of a feature map share one bias.", (PARAMS, BIASES),
+    Mistake("bias-per-position", "All positions of an output channel share one bias.", (PARAMS, BIASES),
             change.biases(lambda d, t: t.elements * (d.given or d.shape()).positions)),
     Mistake("bias-twice", "The biases are counted twice.", (PARAMS, BIASES),
             change.biases(lambda _, t: 2 * t.elements)),
@@ -157,7 +157,8 @@ MISTAKES = (
     Mistake("forward-and-backward",
             "This looks like the forward and the backward pass together: count the forward pass only.",
             (ACTIVATIONS,), change.counted(lambda _, count: 2 * count)),
-    Mistake("half-of-it", "The product has a wrong factor: check each of them.", (MACS, PARAMS, WEIGHTS, ACTIVATIONS),
+    Mistake("half-of-it", "One factor of the product does not fit: check each of them.",
+            (MACS, PARAMS, WEIGHTS, ACTIVATIONS),
             change.counted(lambda _, count: count // 2 if count % 2 == 0 else count)),
 )  # fmt: skip
 """All mistakes about how an answer is derived."""

@@ -59,7 +59,7 @@ class Rules(NamedTuple):
 PLAIN_RULES = Rules()
 
 SAID = {
-    (PARAMS, NOT_COUNTED): "parameters are counted without biases, as in CS231n",
+    (PARAMS, NOT_COUNTED): "parameters are counted without biases (CS231n convention)",
     (MACS, IN_FLOPS): "cost is counted in FLOPs: 2 per MAC",
 }
 """What is said of a convention that a table keeps to."""

@@ -127,7 +127,7 @@ def test_shared_weights_and_regions_are_said() -> None:
       - {conv: 8, kernel: 1, name: each}
     """
     table = archcalc.loads("\n".join(line[4:] for line in text.splitlines())).analyze()
-    assert working(solution(table, table["other"]), "weights").remarks == ("shared with one; counted there",)
+    assert working(solution(table, table["other"]), "weights").remarks == ("shared with one and counted there",)
     assert working(solution(table, table["each"]), "MACs").remarks == ("× 5 regions = 1,280",)
 
 

@@ -230,7 +230,7 @@ def test_conventions_of_a_lecture() -> None:
     for biases in ("either", "not counted"):
         marking = marked(weights, "alexnet", Rules(biases=biases))
         assert marking.holds
-        assert marking.remarks == ("parameters are counted without biases, as in CS231n",)
+        assert marking.remarks == ("parameters are counted without biases (CS231n convention)",)
     flops = "layer,macs\nconv1,210830400\nfc8,8192000"
     assert marked(flops, "alexnet").habits[0].mistake == "flops-for-macs"
     assert marked(flops, "alexnet", Rules(cost="either")).holds

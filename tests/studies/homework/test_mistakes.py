@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import lru_cache
 from random import Random
@@ -59,6 +60,13 @@ def test_a_sentence_gives_no_number_away() -> None:
     assert [text for text in said if not text.endswith((".", "?"))] == []
 
 
+def test_a_sentence_is_short_and_says_neither_direction_nor_that_it_is_wrong() -> None:
+    said = [*(mistake.text for mistake in MISTAKES), *(slip.text for slip in SLIPS)]
+    assert [text for text in said if len(text.split()) > 20] == []
+    avoided = re.compile(r"\btoo (small|large|many|few)\b|\bhalf\b|\bwrong\b|\bbehind\b|\bputs? out\b|\btaps?\b")
+    assert [text for text in said if avoided.search(text)] == []
+
+
 def test_every_mistake_shows_in_a_column_that_is_asked() -> None:
     assert {column for mistake in MISTAKES for column in mistake.columns} <= set(COLUMNS)
     assert all(of_column(column) for column in COLUMNS)
@@ -103,6 +111,7 @@ UPSAMPLED = """
 input: 8x9x9
 layers:
   - {conv_transpose: 4, kernel: 3, stride: 2, padding: 1, name: up}
+  - {batchnorm: , name: norm}
   - {linear: 10, over: channels, name: fc}
 """
 
@@ -112,6 +121,7 @@ def test_what_is_said_of_convolutions_is_not_said_of_other_layers() -> None:
     names = {cell.mistake for cell in planted if cell.layer == "up"}
     assert {"forgot-input-channels", "forgot-output-channels", "forgot-bias"} <= names
     assert not names & {"forgot-plus-one", "forgot-stride", "forgot-dilation", "macs-over-input-size"}
+    assert not [cell for cell in planted if cell.layer == "norm" and cell.mistake == "macs-at-one-position"]
     missing = {cell.mistake: cell.value for cell in planted if (cell.layer, cell.column) == ("up", "weights")}
     assert missing["forgot-input-channels"] == str(4 * 3 * 3)
     assert missing["forgot-output-channels"] == str(8 * 3 * 3)
