@@ -1,4 +1,4 @@
-"""archcalc: every layer's output shape, receptive field, parameters and cost, from a short spec, exactly.
+"""Exact output shapes, receptive fields, parameters and MACs of neural networks from short specs.
 
 >>> import archcalc
 >>> table = archcalc.load("alexnet").analyze(input=(3, 227, 227))

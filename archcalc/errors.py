@@ -170,8 +170,8 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     >>> did_you_mean("zebra", ["kernel", "stride"])
     ''
     """
-    near = nearest(word, candidates)
-    return f"did you mean {' or '.join(near)}?" if near else ""
+    *others, last = nearest(word, candidates) or [""]
+    return f"did you mean {' or '.join(filter(None, (', '.join(others), last)))}?" if last else ""
 
 
 def nearest(word: str, candidates: Iterable[str], most: int = 3) -> list[str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @layer
 class Abs(Layer):
-    """``|x|`` of each value; no parameters, the shape stays. After ``subtract`` it is the distance of two vectors.
+    """``|x|`` of each value. No parameters; same output shape. After ``subtract`` it is the distance of two vectors.
 
     >>> from archcalc.quantities.shape import vector
     >>> str(Abs().output(vector(4096)))

@@ -23,7 +23,7 @@ class AdaptivePool(Layer):
 
     makes_values: ClassVar[bool] = True
 
-    size: PerAxis = option(SIZES, "size of the output", main=True)
+    size: PerAxis = option(SIZES, "output size", main=True)
 
     def output(self, x: Shape) -> Shape:
         """Return the same channels on a grid of the given size."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @layer
 class Add(Merge):
-    """The sum of all branches, value by value; the shapes have to be equal.
+    """Elementwise sum of all branches. All shapes must be equal.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(Add().shape_of((grid(64, (56, 56)), grid(64, (56, 56)))))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @layer
 class Attention(Layer):
-    """Every token is a mean of the values of all tokens, weighted by how its query fits their keys, in each head.
+    """Multi-head self-attention: each output token is an average of all values, weighted by query–key similarity.
 
     Parameters over D features: weights of queries, keys, values and output (4D²) and their biases (4D), however
     many heads. MACs over T tokens: 4TD² for these projections, 2T²D for queries × keys and weights × values.
@@ -39,10 +39,10 @@ class Attention(Layer):
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
 
-    heads: Int = option(SIZE, "heads among which the features are divided", main=True)
+    heads: Int = option(SIZE, "number of heads", main=True)
     bias: bool = option(FLAG, "whether the projections have biases", default=True)
     relative: tuple[Int, ...] | None = option(
-        LIST, "the grid of the tokens, for a learned bias for each distance on it", default=None
+        LIST, "grid of the tokens, for learned relative position biases", default=None
     )
 
     def output(self, x: Shape) -> Shape:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @layer
 class BatchNorm(Norm):
-    """Each channel less its mean over the batch, by its deviation, then scaled by γ and shifted by β.
+    """Batch normalization: each channel minus its mean over the batch, divided by its deviation, times γ, plus β.
 
     Parameters: γ and β of each channel (2C); buffers: running mean and variance (2C).
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class ChannelShuffle(Layer):
     """The channels in another order: the first of every group, then the second of every group, and so on.
 
-    No parameters, the shape stays.
+    No parameters; same output shape.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(ChannelShuffle(2).output(grid(116, (28, 28))))
@@ -28,7 +28,7 @@ class ChannelShuffle(Layer):
     source: ClassVar[str] = "Zhang et al. 2017, arXiv 1707.01083, section 3.1."
     memory: ClassVar[str] = FRESH
 
-    groups: Int = option(SIZE, "groups whose channels are mixed", main=True)
+    groups: Int = option(SIZE, "number of groups", main=True)
 
     def output(self, x: Shape) -> Shape:
         """Return the shape of the input, a map whose channels have to divide into the groups."""

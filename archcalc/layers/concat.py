@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @layer
 class Concat(Merge):
-    """The channels (or features) of all branches side by side; the other axes have to be equal.
+    """Concatenation of the channels (or features) of all branches. The other axes must be equal.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(Concat().shape_of((grid(64, (28, 28)), grid(128, (28, 28)))))

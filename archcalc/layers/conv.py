@@ -41,17 +41,17 @@ class Conv(Layer):
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
 
-    filters: Int = option(SIZE, "number of filters: the output channels", main=True)
-    kernel: PerAxis = option(SIZES, "size of the filters")
-    stride: PerAxis = option(SIZES, "step of the window", default=1)
-    padding: Padding = option(PADDING, "zeros on each side of each axis", default=0)
-    dilation: PerAxis = option(SIZES, "distance between the kernel's taps", default=1)
-    groups: Int = option(SIZE, "groups into which channels and filters are divided", default=1)
+    filters: Int = option(SIZE, "number of filters = output channels", main=True)
+    kernel: PerAxis = option(SIZES, "kernel size")
+    stride: PerAxis = option(SIZES, "stride", default=1)
+    padding: Padding = option(PADDING, "zero padding on each side", default=0)
+    dilation: PerAxis = option(SIZES, "spacing of kernel elements (dilation)", default=1)
+    groups: Int = option(SIZE, "number of groups", default=1)
     bias: bool = option(FLAG, "whether each filter has a bias", default=True)
     table: tuple[tuple[int, ...], ...] | None = option(
-        TABLE, "for each filter the input maps it reads (LeNet-5's Table I)", default=None
+        TABLE, "input channels of each filter (LeNet-5, Table I)", default=None
     )
-    fixed: bool = option(FLAG, "weights that nobody trains: they are buffers", default=False)
+    fixed: bool = option(FLAG, "fixed weights, counted as buffers", default=False)
 
     def geometry(self, x: Shape) -> Geometry:
         """Return the convolution's windows and groups."""

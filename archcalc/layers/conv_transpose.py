@@ -68,7 +68,7 @@ class Spreading(Window):
 
 @layer
 class ConvTranspose(Layer):
-    """A convolution backwards: each input position puts the kernel, times its value, into the larger output.
+    """Transposed convolution: each input value scales the kernel and adds it to the output.
 
     O = (I - 1)S - 2P + D(K - 1) + output_padding + 1. Weights: channels × (filters / groups) × kernel; one bias per
     filter. MACs: the weights once per *input* position. Connections: the same, and a bias per output unit.
@@ -86,15 +86,15 @@ class ConvTranspose(Layer):
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
 
-    filters: Int = option(SIZE, "number of filters: the output channels", main=True)
-    kernel: PerAxis = option(SIZES, "size of the filters")
-    stride: PerAxis = option(SIZES, "distance of neighbouring inputs in the output", default=1)
-    padding: PerAxis = option(NATURALS, "what is cut off both sides of each axis of the output", default=0)
-    output_padding: PerAxis = option(NATURALS, "what is added after the end of each axis", default=0)
-    dilation: PerAxis = option(SIZES, "distance between the kernel's taps", default=1)
-    groups: Int = option(SIZE, "groups into which channels and filters are divided", default=1)
+    filters: Int = option(SIZE, "number of filters = output channels", main=True)
+    kernel: PerAxis = option(SIZES, "kernel size")
+    stride: PerAxis = option(SIZES, "stride: the upsampling factor", default=1)
+    padding: PerAxis = option(NATURALS, "padding: rows and columns removed from each side of the output", default=0)
+    output_padding: PerAxis = option(NATURALS, "rows and columns added at the end of each axis", default=0)
+    dilation: PerAxis = option(SIZES, "spacing of kernel elements (dilation)", default=1)
+    groups: Int = option(SIZE, "number of groups", default=1)
     bias: bool = option(FLAG, "whether each filter has a bias", default=True)
-    fixed: bool = option(FLAG, "weights that nobody trains (bilinear upsampling): they are buffers", default=False)
+    fixed: bool = option(FLAG, "fixed weights (bilinear upsampling), counted as buffers", default=False)
 
     def geometry(self, x: Shape) -> Geometry:
         """Return the windows, to be read backwards, and the groups."""

@@ -33,9 +33,9 @@ class Crop(Layer):
     source: ClassVar[str] = "Ronneberger, Fischer & Brox 2015, arXiv 1505.04597, section 2; Caffe's CropLayer (offset)."
     memory: ClassVar[str] = VIEW
 
-    size: PerAxis | None = option(SIZES, "size that is left", default=None, main=True)
-    to: Shape | None = option(REFERENCE, "the layer whose size is left", default=None)
-    offset: PerAxis | None = option(NATURALS, "pixels before the part; in the middle by default", default=None)
+    size: PerAxis | None = option(SIZES, "output size", default=None, main=True)
+    to: Shape | None = option(REFERENCE, "layer whose size is used as output size", default=None)
+    offset: PerAxis | None = option(NATURALS, "pixels before the cropped region (default: centered)", default=None)
 
     def output(self, x: Shape) -> Shape:
         """Return the same channels on the smaller grid."""

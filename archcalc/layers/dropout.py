@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @layer
 class Dropout(Layer):
-    """``each value, or zero with probability p while training``; no parameters, the shape stays.
+    """``each value, or zero with probability p while training``. No parameters; same output shape.
 
     >>> from archcalc.quantities.shape import vector
     >>> str(Dropout().output(vector(4096)))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @layer
 class ELU(Layer):
-    """``x above zero, alpha*(exp(x) - 1) below``; no parameters, the shape stays.
+    """``x above zero, alpha*(exp(x) - 1) below``. No parameters; same output shape.
 
     >>> from archcalc.quantities.shape import vector
     >>> str(ELU().output(vector(4096)))
@@ -23,7 +23,7 @@ class ELU(Layer):
     kind: ClassVar[str] = "elu"
     source: ClassVar[str] = "Clevert, Unterthiner & Hochreiter 2015, arXiv 1511.07289."
 
-    alpha: Any = option(NUMBER, "value approached far below zero", default=1, main=True)
+    alpha: Any = option(NUMBER, "limit for large negative inputs", default=1, main=True)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``ELU``, with its default, which changes no shape and no count."""

@@ -29,8 +29,8 @@ class Embedding(Layer):
     source: ClassVar[str] = 'Bengio et al. 2003, "A Neural Probabilistic Language Model", section 2; PyTorch Embedding.'
     makes_values: ClassVar[bool] = True
 
-    vocabulary: Int = option(SIZE, "number of words, the rows of the table", main=True)
-    features: Int = option(SIZE, "length of the vector of each word")
+    vocabulary: Int = option(SIZE, "number of words (rows of the table)", main=True)
+    features: Int = option(SIZE, "features per word")
 
     def output(self, x: Shape) -> Shape:
         """Return a token for each number."""

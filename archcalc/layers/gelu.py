@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @layer
 class GELU(Layer):
-    """Each value x times the probability that a normal variable is less than x; no parameters, the shape stays.
+    """Each value x times the probability that a normal variable is less than x. No parameters; same output shape.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(GELU().output(grid(96, (55, 55))))

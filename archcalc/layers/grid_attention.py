@@ -36,8 +36,8 @@ class GridAttention(Layer):
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
 
-    heads: Int = option(SIZE, "heads among which the channels are divided", main=True)
-    grid: PerAxis = option(SIZES, "how many positions of each axis attend to each other")
+    heads: Int = option(SIZE, "number of heads", main=True)
+    grid: PerAxis = option(SIZES, "grid size: positions per axis that attend to each other")
     bias: bool = option(FLAG, "whether the projections have biases", default=True)
 
     def output(self, x: Shape) -> Shape:

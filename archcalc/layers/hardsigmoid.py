@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @layer
 class Hardsigmoid(Layer):
-    """``min(max(0, x + 3), 6)/6`` of each value; no parameters, the shape stays.
+    """``min(max(0, x + 3), 6)/6`` of each value. No parameters; same output shape.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(Hardsigmoid().output(grid(96, (55, 55))))

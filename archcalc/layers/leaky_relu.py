@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @layer
 class LeakyReLU(Layer):
-    """``max(slope*x, x)``; no parameters, the shape stays.
+    """``max(slope*x, x)``. No parameters; same output shape.
 
     >>> from archcalc.quantities.shape import vector
     >>> str(LeakyReLU().output(vector(4096)))
@@ -24,7 +24,7 @@ class LeakyReLU(Layer):
     kind: ClassVar[str] = "leaky_relu"
     source: ClassVar[str] = "Maas, Hannun & Ng 2013."
 
-    slope: Any = option(NUMBER, "slope below zero", default=Ratio(1, 100), main=True)
+    slope: Any = option(NUMBER, "slope for negative inputs", default=Ratio(1, 100), main=True)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``LeakyReLU``, with its default, which changes no shape and no count."""

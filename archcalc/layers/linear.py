@@ -36,7 +36,7 @@ class Linear(Layer):
     outputs: Int = option(SIZE, "number of outputs", main=True)
     bias: bool = option(FLAG, "whether each output has a bias", default=True)
     over: str | None = option(one_of("channels"), "'channels' applies it at every position of a map", default=None)
-    fixed: bool = option(FLAG, "weights that nobody trains: they are buffers", default=False)
+    fixed: bool = option(FLAG, "fixed weights, counted as buffers", default=False)
 
     def output(self, x: Shape) -> Shape:
         """Return as many features; a map is refused unless the layer is ``over: channels``."""

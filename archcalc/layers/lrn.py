@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @layer
 class LRN(Layer):
-    """Each value divided by a power of the squares of its ``size`` neighbours across channels; no parameters.
+    """Each value divided by a power of the squares of its ``size`` neighbors across channels; no parameters.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(LRN(5).output(grid(96, (55, 55))))
@@ -25,7 +25,7 @@ class LRN(Layer):
     source: ClassVar[str] = "Krizhevsky et al. 2012, section 3.3 (n = 5)."
     makes_values: ClassVar[bool] = True
 
-    size: Int = option(SIZE, "how many neighbouring channels enter", default=5, main=True)
+    size: Int = option(SIZE, "number of neighboring channels", default=5, main=True)
 
     def output(self, x: Shape) -> Shape:
         """Return the shape of the input, which has to be a map."""

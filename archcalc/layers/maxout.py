@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @layer
 class Maxout(Layer):
-    """The largest of each ``pieces`` neighbouring channels or features: C of them become C / pieces.
+    """The largest of each ``pieces`` neighboring channels or features: C of them become C / pieces.
 
     It has no parameters of its own; the layer before it needs ``pieces`` times as many outputs, and so that factor
     more parameters.
@@ -29,7 +29,7 @@ class Maxout(Layer):
     kind: ClassVar[str] = "maxout"
     source: ClassVar[str] = "Goodfellow et al. 2013, arXiv 1302.4389."
 
-    pieces: Int = option(SIZE, "how many values compete for each output", default=2, main=True)
+    pieces: Int = option(SIZE, "number of values per output", default=2, main=True)
 
     def output(self, x: Shape) -> Shape:
         """Return C / pieces channels or features."""

@@ -25,7 +25,7 @@ class MaxPool(Pool):
     kind: ClassVar[str] = "maxpool"
     source: ClassVar[str] = "PyTorch MaxPool2d; with ceil also Caffe's PoolingLayer."
 
-    dilation: PerAxis = option(SIZES, "distance between the window's taps", default=1)
+    dilation: PerAxis = option(SIZES, "spacing of kernel elements (dilation)", default=1)
 
     def geometry(self, x: Shape) -> Geometry:
         """Return the pool's windows, dilated."""

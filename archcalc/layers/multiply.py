@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @layer
 class Multiply(Merge):
-    """The product of the branches, value by value; an axis of size 1 stretches, as a gate's C×1×1 over its map.
+    """Elementwise product of all branches. An axis of size 1 is repeated, for example a C×1×1 gate over a feature map.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(Multiply().shape_of((grid(64, (56, 56)), grid(64, (1, 1)))))

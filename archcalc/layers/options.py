@@ -53,7 +53,7 @@ def whole(value: object) -> Int:
 
 
 def integers(least: int) -> str:
-    """Say which integers are expected.
+    """Return how messages call integers from ``least`` on.
 
     >>> integers(1)
     'an integer ≥ 1'

@@ -31,8 +31,8 @@ class Pad(Layer):
     )
     memory: ClassVar[str] = FRESH
 
-    padding: Padding = option(PADDING, "zeros on each side of each spatial axis", default=0, main=True)
-    channels: tuple[Int, Int] = option(PAIR, "channels of zeros before and after", default=(0, 0))
+    padding: Padding = option(PADDING, "zero padding on each side of each spatial axis", default=0, main=True)
+    channels: tuple[Int, Int] = option(PAIR, "zero channels added before and after", default=(0, 0))
 
     def _windows(self, x: Shape) -> tuple[Window, ...]:
         """Return windows of one pixel over the padded map: a pad has no kernel of its own to show."""

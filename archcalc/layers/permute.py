@@ -30,7 +30,7 @@ class Permute(Layer):
     source: ClassVar[str] = "Tolstikhin et al. 2021 (MLP-Mixer), arXiv 2105.01601, section 2; PyTorch Tensor.permute."
     memory: ClassVar[str] = VIEW
 
-    axes: tuple[int, ...] = option(ORDER, "the axes in their new order, counted from 0", main=True)
+    axes: tuple[int, ...] = option(ORDER, "new order of the axes, counted from 0", main=True)
 
     def output(self, x: Shape) -> Shape:
         """Return the sizes in the new order, which has to name every axis once."""

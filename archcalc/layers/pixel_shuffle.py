@@ -28,7 +28,7 @@ class PixelShuffle(Layer):
     source: ClassVar[str] = "Shi et al. 2016, arXiv 1609.05158, equation 4."
     memory: ClassVar[str] = FRESH
 
-    factor: Int = option(SIZE, "how many times larger each axis becomes", main=True)
+    factor: Int = option(SIZE, "upsampling factor of each axis", main=True)
 
     def output(self, x: Shape) -> Shape:
         """Return C / factor^axes channels on a grid that many times finer."""

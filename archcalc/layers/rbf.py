@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @layer
 class RBF(Layer):
-    """The squared distance between the features and each unit's centre: ``sum (x - w)**2``; no bias.
+    """The squared distance between the features and each unit's center: ``sum (x - w)**2``; no bias.
 
-    The centres are drawn by hand and fixed, so they are buffers, unless ``fixed: false``. No MACs: a distance is
+    The centers are fixed by hand, so they are buffers, unless ``fixed: false``. No MACs: a distance is
     not an inner product.
 
     >>> from archcalc.quantities.shape import vector
@@ -35,7 +35,7 @@ class RBF(Layer):
     makes_values: ClassVar[bool] = True
 
     units: Int = option(SIZE, "number of units", main=True)
-    fixed: bool = option(FLAG, "centres that nobody trains", default=True)
+    fixed: bool = option(FLAG, "fixed centers, counted as buffers", default=True)
 
     def output(self, x: Shape) -> Shape:
         """Return one value per unit."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.window import PerAxis
     from archcalc.symbolic.expr import Int
 
-PER_IMAGE = "how many regions each image has"
+PER_IMAGE = "number of regions per image"
 
 
 @layer
@@ -24,7 +24,7 @@ class SizedRegions(Layer):
 
     makes_values: ClassVar[bool] = True
 
-    size: PerAxis = option(SIZES, "size of each region's map", main=True)
+    size: PerAxis = option(SIZES, "output size per region", main=True)
     regions: Int = option(SIZE, PER_IMAGE, default=1)
 
     def output(self, x: Shape) -> Shape:

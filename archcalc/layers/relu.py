@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @layer
 class ReLU(Layer):
-    """``max(0, x)`` of each value; no parameters, the shape stays.
+    """``max(0, x)`` of each value. No parameters; same output shape.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(ReLU().output(grid(96, (55, 55))))

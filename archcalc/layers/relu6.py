@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @layer
 class ReLU6(Layer):
-    """``min(max(0, x), 6)`` of each value; no parameters, the shape stays.
+    """``min(max(0, x), 6)`` of each value. No parameters; same output shape.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(ReLU6().output(grid(96, (55, 55))))

@@ -34,8 +34,8 @@ class Reshape(Layer):
     )
     memory: ClassVar[str] = VIEW
 
-    sizes: tuple[Int, ...] = option(LIST, "the sizes of the new axes", main=True)
-    layout: str | None = option(one_of(*LAYOUTS), "what the axes are", default=None)
+    sizes: tuple[Int, ...] = option(LIST, "new shape", main=True)
+    layout: str | None = option(one_of(*LAYOUTS), "layout of the new shape", default=None)
 
     def output(self, x: Shape) -> Shape:
         """Return the new shape, which has to hold as many values."""

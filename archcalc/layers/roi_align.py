@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class RoIAlign(SizedRegions):
     """Each region of the map is divided into size × size bins, and values interpolated in each of them; no parameters.
 
-    With ``regions`` there are so many maps per image: MACs and activations count for each, parameters once.
+    With ``regions``, there is one map per region: MACs and activations count for each, parameters once.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(RoIAlign(14, regions=100).output(grid(256, (50, 68))))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class RoIPool(SizedRegions):
     """Each region of the map is divided into size × size bins, and the largest value of each is taken; no parameters.
 
-    With ``regions`` there are so many maps per image: MACs and activations count for each, parameters once.
+    With ``regions``, there is one map per region: MACs and activations count for each, parameters once.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(RoIPool(7, regions=2000).output(grid(512, (37, 50))))

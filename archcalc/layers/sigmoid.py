@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @layer
 class Sigmoid(Layer):
-    """``1/(1 + exp(-x))`` of each value; no parameters, the shape stays.
+    """``1/(1 + exp(-x))`` of each value. No parameters; same output shape.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(Sigmoid().output(grid(96, (55, 55))))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @layer
 class SiLU(Layer):
-    """``x*sigmoid(x)`` of each value; no parameters, the shape stays.
+    """``x*sigmoid(x)`` of each value. No parameters; same output shape.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(SiLU().output(grid(96, (55, 55))))

@@ -29,7 +29,7 @@ class Slice(Layer):
     source: ClassVar[str] = "Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split)."
     memory: ClassVar[str] = VIEW
 
-    channels: tuple[Int, Int] = option(RANGE, "first channel, and the one after the last", main=True)
+    channels: tuple[Int, Int] = option(RANGE, "first channel, and the channel after the last one", main=True)
 
     def output(self, x: Shape) -> Shape:
         """Return as many channels as there are from the first to the last."""

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 class Pool(Layer):
     """What the pools share: a window that moves over each channel by itself, without weights.
 
-    The stride defaults to the kernel, as in every framework.
+    The stride defaults to the kernel size.
     """
 
     makes_values: ClassVar[bool] = True
 
-    kernel: PerAxis = option(SIZES, "size of the window", main=True)
-    stride: PerAxis | None = option(SIZES, "step of the window; the kernel by default", default=None)
-    padding: Padding = option(PADDING, "padding on each side of each axis", default=0)
-    ceil: bool = option(FLAG, "round the number of windows up instead of down", default=False)
+    kernel: PerAxis = option(SIZES, "kernel size", main=True)
+    stride: PerAxis | None = option(SIZES, "stride (default: the kernel size)", default=None)
+    padding: Padding = option(PADDING, "padding on each side", default=0)
+    ceil: bool = option(FLAG, "round the output size up instead of down", default=False)
 
     def geometry(self, x: Shape) -> Geometry:
         """Return the pool's windows."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @layer
 class Softmax(Layer):
-    """``exp(x) / sum exp(x)`` over the channels or features; no parameters, the shape stays.
+    """``exp(x) / sum exp(x)`` over the channels or features. No parameters; same output shape.
 
     >>> from archcalc.quantities.shape import vector
     >>> str(Softmax().output(vector(1000)))

@@ -27,7 +27,7 @@ class SpaceToDepth(Layer):
     source: ClassVar[str] = "Liu et al. 2021, arXiv 2103.14030, section 3.1 (patch merging); PyTorch PixelUnshuffle."
     memory: ClassVar[str] = FRESH
 
-    block: Int = option(SIZE, "side of the blocks", default=2, main=True)
+    block: Int = option(SIZE, "block size", default=2, main=True)
 
     def geometry(self, x: Shape) -> Geometry:
         """Return the blocks as windows that lie side by side."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @layer
 class Split(Layer):
-    """One of so many equal parts of the channels (or features), counted from 0; no parameters.
+    """One of several equal parts of the channels (or features), counted from 0; no parameters.
 
     Branches that take part 0 and part 1 of 2 divide a map among them; ``slice`` takes parts of any size.
 
@@ -29,8 +29,8 @@ class Split(Layer):
     source: ClassVar[str] = "Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split); PyTorch torch.chunk."
     memory: ClassVar[str] = VIEW
 
-    parts: Int = option(SIZE, "into how many parts the channels are divided", main=True)
-    part: Int = option(NATURAL, "which of them is put out, counted from 0", default=0)
+    parts: Int = option(SIZE, "number of parts", main=True)
+    part: Int = option(NATURAL, "part to output, counted from 0", default=0)
 
     def output(self, x: Shape) -> Shape:
         """Return a part of the channels, into which they have to divide."""

@@ -20,7 +20,7 @@ class SPP(Layer):
     """The largest values of several grids of bins over the map, one after the other in one vector; no parameters.
 
     A level of n bins per axis has n × n bins (n to the number of axes), so the vector has channels × sum of n²
-    features, whatever the size of the map. With ``regions`` it is taken of so many regions of the map.
+    features, whatever the size of the map. With ``regions``, it is computed for each region of the map.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(SPP((1, 2, 3, 6), regions=2000).output(grid(256, (40, 40))))
@@ -31,7 +31,7 @@ class SPP(Layer):
     source: ClassVar[str] = "He et al. 2014, arXiv 1406.4729, section 2.2; section 4.1 (50 bins, 12,800 features)."
     makes_values: ClassVar[bool] = True
 
-    bins: tuple[Int, ...] = option(LIST, "bins per axis of each level", main=True)
+    bins: tuple[Int, ...] = option(LIST, "bins per axis, for each level", main=True)
     regions: Int = option(SIZE, PER_IMAGE, default=1)
 
     def output(self, x: Shape) -> Shape:

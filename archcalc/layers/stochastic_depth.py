@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @layer
 class StochasticDepth(Layer):
-    """The whole branch, or zero with probability p while training; no parameters, the shape stays.
+    """The whole branch, or zero with probability p while training. No parameters; same output shape.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(StochasticDepth().output(grid(96, (56, 56))))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @layer
 class Subtract(Merge):
-    """The difference of the first and the others, value by value; the shapes have to be equal.
+    """Elementwise difference: the first branch minus the others. All shapes must be equal.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(Subtract().shape_of((grid(64, (56, 56)), grid(64, (56, 56)))))

@@ -28,7 +28,7 @@ class Take(Layer):
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 4."
     memory: ClassVar[str] = VIEW
 
-    index: Int = option(NATURAL, "which token, counted from 0", main=True)
+    index: Int = option(NATURAL, "token to output, counted from 0", main=True)
 
     def output(self, x: Shape) -> Shape:
         """Return a vector of the token's features."""

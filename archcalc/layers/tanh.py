@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @layer
 class Tanh(Layer):
-    """``tanh(x)`` of each value; no parameters, the shape stays.
+    """``tanh(x)`` of each value. No parameters; same output shape.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(Tanh().output(grid(96, (55, 55))))

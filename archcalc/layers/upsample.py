@@ -33,9 +33,9 @@ class Upsample(Layer):
     source: ClassVar[str] = "PyTorch Upsample; Long, Shelhamer & Darrell 2015, arXiv 1411.4038, section 3.3."
     memory: ClassVar[str] = FRESH
 
-    factor: PerAxis | None = option(SIZES, "how many times longer each axis becomes", default=None, main=True)
-    to: Shape | None = option(REFERENCE, "the layer whose size is taken", default=None)
-    mode: str = option(one_of("nearest", "bilinear"), "how values between pixels are made", default="nearest")
+    factor: PerAxis | None = option(SIZES, "upsampling factor of each axis", default=None, main=True)
+    to: Shape | None = option(REFERENCE, "layer whose size is used as output size", default=None)
+    mode: str = option(one_of("nearest", "bilinear"), "interpolation mode", default="nearest")
 
     def output(self, x: Shape) -> Shape:
         """Return the same channels on the larger grid."""

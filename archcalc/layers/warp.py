@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Warp(SizedRegions):
     """Each region of the image is cut out and stretched to the given size; no parameters.
 
-    With ``regions`` there are so many maps per image: MACs and activations count for each, parameters once.
+    With ``regions``, there is one map per region: MACs and activations count for each, parameters once.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(Warp(227, regions=2000).output(grid(3, (375, 500))))

@@ -59,18 +59,16 @@ class WindowAttention(Layer):
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
 
-    heads: Int = option(SIZE, "heads among which the channels are divided", main=True)
-    window: PerAxis = option(SIZES, "side of the windows")
-    shift: PerAxis = option(NATURALS, "by how many positions the windows are shifted", default=0)
+    heads: Int = option(SIZE, "number of heads", main=True)
+    window: PerAxis = option(SIZES, "window size")
+    shift: PerAxis = option(NATURALS, "shift of the windows", default=0)
     bias: bool = option(FLAG, "whether the projections have biases", default=True)
     relative: str = option(
         one_of(TABLE, MLP, NO_POSITIONS),
-        "where biases for distances come from: learned, or made of them",
+        "source of the relative position biases",
         default=TABLE,
     )
-    cosine: bool = option(
-        FLAG, "whether queries and keys are compared by their angle, times a learned scale", default=False
-    )
+    cosine: bool = option(FLAG, "whether cosine attention with a learned scale is used", default=False)
 
     def output(self, x: Shape) -> Shape:
         """Return the shape of the input: a map, whose channels have to divide among the heads."""

@@ -99,8 +99,9 @@ class Grammar:
         self._say(f"expected {ENTRY}", "", written.place)
         return None
 
-    def _call(self, written: Record) -> Step | None:
-        if self._torn(written):
+    def _call(self, torn: Record) -> Step | None:
+        written = self._mended(torn)
+        if written is None:
             return None
         head, main = written.entries[0]
         if head.text in COMMON and written.get(GROUP) is not None:
@@ -187,16 +188,29 @@ class Grammar:
         elif "first" in step.common and "repeat" not in step.common:
             self._say("first requires repeat", "add repeat, or remove first", step.place)
 
-    def _torn(self, written: Record) -> bool:
-        """Note where YAML split a flow mapping at a comma or a colon: `{conv: max(8, w)}`, `{conv: 8, stride:2}`."""
-        torn = False
+    def _mended(self, written: Record) -> Record | None:
+        """Note where YAML split a flow mapping at a comma or a colon: `{conv: max(8, w)}`, `{conv: 8, stride:2}`.
+
+        A missing space after a colon is put in, so that mistakes in the same layer are found too.
+        """
+        entries, lost = [], False
         for key, value in written.entries:
-            if empty(value) and any(sign in key.text for sign in "()[],:"):
-                space = key.text.replace(":", ": ", 1)
-                hint = f"add a space after the colon: {space}" if ":" in key.text else "quote expressions with a comma"
+            torn = empty(value) and any(sign in key.text for sign in "()[],:")
+            colon = key.text.find(":") if torn else -1
+            if torn:
+                space = f"{key.text[:colon]}: {key.text[colon + 1 :].strip()}"
+                hint = "quote expressions with a comma" if colon < 0 else f"add a space after the colon: {space}"
                 self._say(f"'{key.text}' is not a key–value pair", hint, key.place)
-                torn = True
-        return torn
+            lost = lost or (torn and colon < 1)
+            entries.append(_parted(key, colon) if colon > 0 else (key, value))
+        return None if lost else Record(tuple(entries), written.place)
 
     def _say(self, message: str, hint: str = "", place: Place | None = None) -> None:
         self.mistakes.append(Problem(message, hint, place))
+
+
+def _parted(key: Text, colon: int) -> tuple[Text, Written]:
+    """Return key and value of `stride:2`."""
+    name, value = key.text[:colon], key.text[colon + 1 :]
+    place = key.place
+    return Text(name, place and place.within(0, colon)), Text(value, place and place.within(colon + 1, len(value)))

@@ -91,7 +91,7 @@ def _malformed(step: Step) -> Iterator[Problem]:
     if name.isdigit():
         yield Problem(f"invalid layer name '{name}': a name must contain a letter", f"for example conv{name}", place)
     if name == "input":
-        yield Problem("invalid layer name 'input': it stands for the input of the block or file", "", place)
+        yield Problem("invalid layer name 'input': reserved for the input of the block or file", "", place)
 
 
 def _numbered_without_copies(sequence: Sequence, *, copies: bool) -> list[Problem]:

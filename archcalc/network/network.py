@@ -45,7 +45,7 @@ class WhatIf(NamedTuple):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Network:
-    """A network: its spec, and the tables it makes of inputs.
+    """A network: its spec, and the tables it computes for inputs.
 
     >>> import archcalc
     >>> net = archcalc.load("alexnet")

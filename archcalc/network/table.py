@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Row(NamedTuple):
-    """One layer in its place, with all that is computed about it.
+    """Results for one layer.
 
     ``shares`` is the path of the layer whose weights it uses; its own counts of weights are then zero. ``node`` is
     the number of its node in the table's graph.
@@ -91,7 +91,7 @@ class Table:
 
     ``table["conv1"]`` is the row of a layer; ``table.part("3a")`` sums a block. ``groups`` says, for the path of
     each block, group and included network, what it is; ``conditions`` are sizes with letters that have to be at
-    least 1; ``remarks`` are warnings in plain words; ``graph`` is who reads whom.
+    least 1; ``remarks`` are warnings; ``graph`` contains the connections of the layers.
     ``batch`` is how many images run at once: nothing here counts it but memory.
     """
 

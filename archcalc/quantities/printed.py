@@ -95,7 +95,7 @@ def _digits(match: re.Match[str]) -> tuple[int, int]:
 def _whole(digits: int, power: int, printed: str) -> Figure:
     """Return a figure with digits behind the point of its last unit, such as 149.50; they have to be zeros."""
     if digits % 10**-power:
-        raise Refusal(f"invalid count '{printed}'", "expected an integer")
+        raise Refusal(f"invalid count '{printed}'", "a count is an integer")
     return Figure(digits // 10**-power, 0)
 
 

@@ -37,8 +37,8 @@ _KINDS = {"F": "a vector of {} features", "TF": "tokens × features of shape {}"
 class Shape(NamedTuple):
     """The shape of one tensor: a layout, and a size for each of its letters.
 
-    Layouts are ``CL``, ``CHW`` and ``CDHW`` (maps), ``F`` (vectors) and ``TF`` (tokens). ``regions`` says how many
-    such tensors there are per image (2000 in R-CNN).
+    Layouts are ``CL``, ``CHW`` and ``CDHW`` (maps), ``F`` (vectors) and ``TF`` (tokens). ``regions`` is the number
+    of such tensors per image (2000 in R-CNN).
 
     >>> str(Shape("CHW", (96, 55, 55)))
     '96×55×55'

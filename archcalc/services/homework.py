@@ -65,7 +65,7 @@ def check(  # noqa: PLR0913 - what a teacher may set
     (1, 2, 'The biases are not counted.')
 
     Raises:
-        UsageError: the table cannot be read, or there is no such network.
+        UsageError: the table cannot be read, or the network is unknown.
     """
     files = [None if file is None else str(file) for file in (assignment, roster)]
     set_ = setting(net, seed, *files, strict=strict)

@@ -64,7 +64,7 @@ def _assignment(file: str) -> Assignment:
         door = fetch("specfile", "assignments")
     except ModuleNotFoundError as missing:
         message = f"{file}: reading assignments requires {missing.name}, which is not installed"
-        raise UsageError(message, f"pip install {missing.name}") from None
+        raise UsageError(message, f"run pip install {missing.name}") from None
     found: Assignment = door.assignment(source)
     return found
 

@@ -44,6 +44,7 @@ def _points(value: object) -> Fraction:
     return found
 
 
+EXAMPLE = "for example network: alexnet"
 FOLLOW = {"full": Fraction(1), "half": Fraction(1, 2), "none": Fraction(0)}
 
 
@@ -109,18 +110,14 @@ def assignment(source: Source) -> Assignment:
     """
     written = parse(source)
     if not isinstance(written, Record):
-        raise SpecError(
-            Problem("invalid assignment: expected a mapping", "for example network: alexnet", written.place)
-        )
+        raise SpecError(Problem("invalid assignment: expected a mapping", EXAMPLE, written.place))
     try:
         file = AssignmentFile.model_validate(written.plain)
     except ValidationError as error:
         raise SpecError(*(_retold(found, written) for found in error.errors())) from None
     networks = tuple(dict.fromkeys(filter(None, [file.network, *file.networks])))
     if not networks:
-        raise SpecError(
-            Problem("the assignment does not name a network", "for example network: alexnet", written.place)
-        )
+        raise SpecError(Problem("the assignment does not name a network", EXAMPLE, written.place))
     said = file.convention
     rules = Rules(
         columns=tuple(file.columns), points=file.points, biases=said.biases, cost=said.cost, channels=said.channels,

@@ -92,7 +92,10 @@ class _Loader:
         entry = shipped.find(name)
         record = self._extended(shipped.document(entry.file), HERE)
         place, _, stem = entry.file.removesuffix(".yaml").rpartition("/")
-        return self._read(choose(record, f"{place}/" if place else "", stem, entry.variant))
+        spec, mistakes = self._read(choose(record, f"{place}/" if place else "", stem, entry.variant))
+        if mistakes:
+            raise SpecError(*mistakes)
+        return spec
 
     def written(self, source: Source, file: str = "", variant: str | None = None) -> Spec:
         """Load what a user wrote; it is validated, so that all its mistakes are found at once."""
@@ -101,23 +104,21 @@ class _Loader:
         stem = os.path.splitext(os.path.basename(file or source.name.strip("<>")))[0]
         try:
             extended = self._extended(record, self.folder)
-            spec = self._read(choose(extended, "", stem, variant, file))
+            spec, found = self._read(choose(extended, "", stem, variant, file))
         except SpecError as error:
             raise SpecError(*in_order([*mistakes, *error.mistakes])) from None
         except UsageError:
             if mistakes:
                 raise SpecError(*in_order(mistakes)) from None
             raise
-        mistakes += validation.layer_mistakes(spec)
+        mistakes += found
+        mistakes += validation.layer_mistakes(spec) if validation.has_readable_names(spec) else ()
         if mistakes:
             raise SpecError(*in_order(mistakes))
         return spec
 
-    def _read(self, choice: NetworkChoice) -> Spec:
-        spec, mistakes = read_spec(choice, lambda name: self.spec(name.text))
-        if mistakes:
-            raise SpecError(*mistakes)
-        return spec
+    def _read(self, choice: NetworkChoice) -> tuple[Spec, list[Problem]]:
+        return read_spec(choice, lambda name: self.spec(name.text))
 
     def _extended(self, record: Record, folder: str, above: tuple[str, ...] = ()) -> Record:
         """Return a record with what it extends below it."""

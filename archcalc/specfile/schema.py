@@ -16,13 +16,13 @@ _LAYERS: dict[str, Any] = {"$ref": "#/$defs/layers"}
 _VALUE: dict[str, Any] = {}
 
 COMMON: dict[str, Any] = {
-    "name": {**_SCALAR, "description": "its name; # in it numbers copies"},
-    "when": {**_SCALAR, "description": "a condition, judged on the tensor that is read"},
+    "name": {**_SCALAR, "description": "name of the layer; # is replaced by the number of the copy"},
+    "when": {**_SCALAR, "description": "condition, evaluated on the input tensor; if false, the layer is skipped"},
     "repeat": {**_SCALAR, "description": "number of copies"},
-    "first": {"type": "object", "description": "arguments of the first copy"},
-    "from": {**_SCALAR, "description": "the earlier layer that is read"},
-    "share": {**_SCALAR, "description": "the layer or block whose weights are used"},
-    "train_only": {**_SCALAR, "description": "a side head that only training runs"},
+    "first": {"type": "object", "description": "arguments for the first copy only"},
+    "from": {**_SCALAR, "description": "earlier layer to use as input instead of the previous one"},
+    "share": {**_SCALAR, "description": "layer or block whose weights are shared"},
+    "train_only": {**_SCALAR, "description": "training-only head (auxiliary classifier)"},
 }
 """The options that every layer takes."""
 
@@ -39,7 +39,7 @@ def schema() -> dict[str, Any]:
         "layers": _LAYERS,
     }
     definitions = {
-        "Paper": _described(PAPER.schema, "Where a network was published.", "Paper"),
+        "Paper": _described(PAPER.schema, "Publication of the network.", "Paper"),
         "layers": {"type": "array", "items": {"$ref": "#/$defs/layer"}},
         "layer": {"anyOf": [_SCALAR, *({"$ref": f"#/$defs/{name}"} for name in _kinds())]},
         "branch": _branch(),

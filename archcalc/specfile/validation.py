@@ -18,7 +18,7 @@ from archcalc.layers.registry import (
 from archcalc.network.calls import ARGS, misfits
 from archcalc.network.scope import COPIES, TENSOR
 from archcalc.network.steps import GROUP, INCLUDE, USE
-from archcalc.network.written import Items, Record, Text
+from archcalc.network.written import Items, Record, Text, empty
 from archcalc.specfile.keys import FILE
 from archcalc.symbolic.known import decide
 from archcalc.symbolic.reading import read
@@ -47,6 +47,16 @@ def layer_mistakes(spec: Spec) -> list[Problem]:
     for block in spec.blocks.values():
         found += checker.block(block)
     return found
+
+
+def has_readable_names(spec: Spec) -> bool:
+    """Whether the arguments and blocks of a file can be read: else their names would look unknown in its layers."""
+    file = spec.written if isinstance(spec.written, Record) else Record(())
+    blocks = file.get("blocks")
+    written = [block for _, block in blocks.entries] if isinstance(blocks, Record) else []
+    arguments = [file.get("args"), *(block.get("args") for block in written if isinstance(block, Record))]
+    readable = all(isinstance(block, Record) for block in written)
+    return readable and not any(isinstance(names, Text) and not empty(names) for names in arguments)
 
 
 class _Checker:

@@ -86,10 +86,10 @@ def test_figures_are_verified_without_pydantic(folder: Path) -> None:
 
 WRONG = {
     "inptu: 3x8x8\nlayers: [{conv: 4, kernal: 3}]\npaper: {autor: me}\nexpect: [{params: 3}]": [
-        "unknown key 'inptu'", "unknown option 'kernal' of conv", "unknown key 'autor'", "a figure needs its source",
+        "unknown key 'inptu'", "unknown option 'kernal' of conv", "unknown key 'autor'", "a published value requires source",
     ],
-    "layers: 3\ntitle: [a]": ["layers should be a list", "title should be text"],
-    "[": ["not readable as YAML"],
+    "layers: 3\ntitle: [a]": ["layers: expected a list", "title: expected text"],
+    "[": ["invalid YAML"],
 }  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def test_an_assignment_says_what_it_needs(folder: Path) -> None:
     came = run("-c", WITHOUT.format(blocked=PYDANTIC) + script, cwd=folder)
     assert came.stdout == "2\n"
     assert came.stderr == (
-        "error: hw.yaml: reading assignments requires pydantic, which is not installed\n  pip install pydantic\n"
+        "error: hw.yaml: reading assignments requires pydantic, which is not installed\n  run pip install pydantic\n"
     )
 
 

@@ -114,7 +114,7 @@ def test_a_table_is_asked_by_path() -> None:
     ("question", "message"),
     [
         (lambda table: table["conv9"], "unknown layer 'conv9' of googlenet\n  did you mean conv1?"),
-        (lambda table: table.part("3c"), "unknown layer or block '3c' of googlenet\n  did you mean 3a or 3b or 4c?"),
+        (lambda table: table.part("3c"), "unknown layer or block '3c' of googlenet\n  did you mean 3a, 3b or 4c?"),
     ],
 )
 def test_a_table_says_what_it_does_not_have(question: Any, message: str) -> None:  # noqa: ANN401

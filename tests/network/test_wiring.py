@@ -359,7 +359,7 @@ class TestInclusion:
         ("layer", "message"),
         [
             ("{network: vgg16, until: conv9}", "vgg16: unknown layer 'conv9' of vgg16"),
-            ("{network: vgg17}", ": unknown network 'vgg17' (did you mean vgg11 or vgg13 or vgg16?)"),
+            ("{network: vgg17}", ": unknown network 'vgg17' (did you mean vgg11, vgg13 or vgg16?)"),
             (
                 "{network: , until: x}",
                 ": network requires the name of a network (for example: {network: alexnet, until: fc7})",

@@ -20,11 +20,11 @@ def test_flops_are_two_per_mac() -> None:
     assert convert(21, "flops") == 42
 
 
-@pytest.mark.parametrize(("word", "hint"), [("flop", "did you mean flops?"), ("elephants", "choose from macs, flops")])
+@pytest.mark.parametrize(("word", "hint"), [("flop", "did you mean flops?"), ("elephants", "available: macs, flops")])
 def test_an_unknown_way_to_count_is_refused(word: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:
         convert(1, word)
-    assert str(caught.value) == f"unknown way to count: {word}\n  {hint}"
+    assert str(caught.value) == f"unknown unit '{word}' for count\n  {hint}"
 
 
 def test_tensors_count_by_role() -> None:

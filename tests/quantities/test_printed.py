@@ -46,9 +46,9 @@ def test_decimal_arithmetic_agrees(exact: int, power: int) -> None:
 @pytest.mark.parametrize(
     ("printed", "message"),
     [
-        ("many", "'many' is no figure\n  as in 60965224, 60,965,224, 60M or 3.8e9"),
-        ("1.5", "'1.5' is no whole number\n  counts are whole"),
-        ("1.2345K", "'1.2345K' is no whole number\n  counts are whole"),
+        ("many", "invalid number 'many'\n  for example 60965224, 60,965,224, 60M or 3.8e9"),
+        ("1.5", "invalid count '1.5'\n  a count is an integer"),
+        ("1.2345K", "invalid count '1.2345K'\n  a count is an integer"),
     ],
 )
 def test_what_is_no_figure_is_refused(printed: str, message: str) -> None:

@@ -32,7 +32,7 @@ def written(name: str, page: Page) -> str | bytes:
     """Write a page; a format that is for pages of one kind refuses others, and says which command makes them."""
     format_ = report(name)
     if hasattr(format_, "FILE"):
-        with pytest.raises(UsageError, match=rf"the format {name} is for .*\n  archcalc "):
+        with pytest.raises(UsageError, match=rf"the format {name} requires .*\n  use archcalc "):
             format_.render(page)
         page = page._replace(apart={name: lambda: {"score": 0}})
     found: str | bytes = format_.render(page)

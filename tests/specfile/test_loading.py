@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import archcalc
-from archcalc.errors import ArchcalcError, Source
+from archcalc.errors import ArchcalcError, Source, SpecError
 from archcalc.specfile import index, shipped
 from archcalc.specfile.compiled import dump, restore
 from archcalc.specfile.yaml_text import parse
@@ -155,3 +155,17 @@ def test_a_built_package_reads_what_was_compiled(
             archcalc.load("alexnet").analyze("3x32x32")
     finally:
         shipped.index.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "{input: 3x8x8, blocks: {b: [relu]}, layers: [b]}",
+        "{input: 3x8x8, args: w, layers: [{conv: w, kernel: 3}]}",
+        "{input: 3x8x8, blocks: {b: {args: w, layers: [{conv: w, kernel: 1}]}}, layers: [b]}",
+    ],
+)
+def test_names_whose_definition_cannot_be_read_are_not_called_unknown(spec: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        archcalc.loads(spec)
+    assert len(caught.value.mistakes) == 1

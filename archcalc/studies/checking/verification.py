@@ -46,7 +46,7 @@ class Verdict(NamedTuple):
 
 
 def verify(network: Network) -> list[Verdict]:
-    """Compare every figure that a network's file states with the exact value.
+    """Compare every published value in the file of a network with the computed value.
 
     >>> import archcalc
     >>> verdicts = verify(archcalc.load("lenet5"))
@@ -54,7 +54,7 @@ def verify(network: Network) -> list[Verdict]:
     True
 
     Raises:
-        SpecError: a figure names a quantity or a layer that there is not, or is no figure; with its place.
+        SpecError: a published value has an unknown quantity or layer, or an invalid number; with its place.
     """
     table = network.analyze()
     return [_verdict(table, expectation) for expectation in network.spec.expect]

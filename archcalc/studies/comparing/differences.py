@@ -41,10 +41,9 @@ class Weighed(NamedTuple):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Difference:
-    """What there is to say about some networks side by side.
+    """The comparison of two or more networks.
 
-    ``script`` and ``weighed`` are about two networks; of more there is neither. ``checks`` are the limits that were
-    asked for.
+    ``script`` and ``weighed`` are given for two networks only. ``checks`` are the results of the conditions.
     """
 
     tables: tuple[Table, ...]
@@ -67,15 +66,15 @@ class Difference:
 
 
 def diff(*networks: Network | Table, fail_on: Iterable[str] = ()) -> Difference:
-    """Compare two networks or more, each as it stands in its file or as a table: ``net.analyze("3xHxW")``.
+    """Compare two or more networks, each with its own input or as a table: ``net.analyze("3xHxW")``.
 
     Args:
-        networks: what is compared; the first is what others are compared with.
-        fail_on: conditions that must not hold: ``["macs > +5%", "params > 25M"]``.
+        networks: the networks; all others are compared with the first.
+        fail_on: conditions that must not be true: ``["macs > +5%", "params > 25M"]``.
 
     Raises:
-        UsageError: there are fewer than two networks, or a condition is none.
-        SpecError: a network cannot work on its own input.
+        UsageError: fewer than two networks, or an invalid condition.
+        SpecError: a network is not valid for its own input.
 
     >>> import archcalc
     >>> difference = diff(archcalc.load("vgg16"), archcalc.load("googlenet"))

@@ -143,9 +143,7 @@ def rule_of(kind: str, question: FormulaQuestion, *, ceil: bool = False) -> Form
     named = {*question.given, *question.asked}
     for letter in named - {OUTPUT, INPUT}:
         if letter not in taken:
-            raise UsageError(
-                f"{kind} has no {OPTIONS[letter]} ({letter})", f"letters of {kind}: O, I, {', '.join(taken)}"
-            )
+            raise UsageError(f"{kind} has no {OPTIONS[letter]} ({letter})", f"available: O, I, {', '.join(taken)}")
     plain = {letter: value for letter, value in USUAL.items() if letter in taken and letter not in named}
     options: dict[str, object] = {OPTIONS[letter]: plain.get(letter, Letter(letter)) for letter in taken}
     layer, x = build(find(kind), _complete(kind, options, ceil=ceil)), grid(1, (Letter(INPUT),))

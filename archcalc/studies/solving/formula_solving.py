@@ -138,7 +138,7 @@ def _problem(rule: FormulaRule, question: FormulaQuestion, unknowns: tuple[str, 
 def _how(problem: FormulaProblem) -> str:
     """Say in which range the solutions are all there are."""
     if not problem.tried:
-        return f"complete: O is monotonic in {problem.solved}, so there are no other solutions"
+        return f"complete: O is monotonic in {problem.solved}, so no other solutions exist"
     ranges = [f"{letter} ≤ {problem.largest}" for letter in problem.unknowns if letter not in ("P", INPUT)]
     limit = f" and P ≤ {problem.largest}" if "P" in problem.tried else ""
     ranges += [f"P smaller than the kernel span{limit}"] if "P" in problem.unknowns else []

@@ -22,19 +22,24 @@ def solve(  # noqa: PLR0913 - each is an option of the command
     question: str | Sequence[str], network: Network | None = None, *, kind: str = "conv", ceil: bool = False,
     vary: str = INPUT, within: range | None = None, asked: WhatIf | None = None,
 ) -> Answer:  # fmt: skip
-    """Find what must be unknown so that something holds: over integers, exactly, completely in the range it names.
+    """Find all integer values of the unknowns that satisfy a condition, in the range that the answer states.
 
-    A question is of one formula, ``"O=55, I=227, K=11, S=4"``, of a layer of a ``kind``, whose pool rounds up with
-    ``ceil``; or of a ``network``: ``"pool5 = 6x6"``, ``"fc6.in_features"``, ``"params <= 10M"``, or several of these.
-    ``vary`` is what may change of it, ``"input"``, an argument or an option of a layer, and ``within`` the values
-    that are looked at; ``asked`` is another input, arguments and options.
+    Args:
+        question: a formula, ``"O=55, I=227, K=11, S=4"``; or, with ``network``, one or more conditions:
+            ``"pool5 = 6x6"``, ``"fc6.in_features"``, ``"params <= 10M"``.
+        network: the network of the conditions.
+        kind: the layer kind of a formula.
+        ceil: whether the pooling layer of a formula uses ceil mode.
+        vary: the unknown: ``"input"``, an argument, or an option of a layer (``"conv1.stride"``).
+        within: the range of the unknown.
+        asked: other values for the input, arguments and options.
 
     >>> import archcalc
     >>> archcalc.solve("params <= 10M", archcalc.load("resnet50"), vary="base").solutions[0].values
     {'base': 39}
 
     Raises:
-        UsageError: the question cannot be read, or cannot be asked of this network.
+        UsageError: the question is invalid, or not possible for this network.
     """
     questions = [question] if isinstance(question, str) else list(question)
     if network is not None:

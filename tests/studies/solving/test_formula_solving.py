@@ -203,8 +203,8 @@ def test_the_rule_is_the_layers_own() -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "message"),
     [
-        ("O=55", "conv", "too many unknowns (I, K, S, P): at most 3 are supported"),
-        ("K=3", "conv", "O is required when there are other unknowns (I, S, P)"),
+        ("O=55", "conv", r"too many unknowns \(I, K, S, P\): at most 3 are supported"),
+        ("K=3", "conv", r"O is required when there are other unknowns \(I, S, P\)"),
         ("O=55, O=3", "conv", "O is given twice"),
         ("O=55, Q=3", "conv", "unknown letter 'Q'"),
         ("O=55, I=x", "conv", "invalid value 'x' for I: expected an integer ≥ 1"),
