@@ -53,7 +53,7 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
 @click.argument("questions", nargs=-1, metavar="[QUESTION]...")
 @click.option("--kind", metavar="KIND", help=f"Layer kind of a formula: {', '.join(KINDS)} (default: conv).")
 @click.option("--ceil", is_flag=True, help="Use ceil mode in a formula for a pooling layer.")
-@click.option("--vary", metavar="WHAT", default=INPUT, shell_complete=layers,
+@click.option("--vary", "varied", metavar="WHAT", multiple=True, shell_complete=layers,
               help="Unknown to solve for: input, an argument (base) or a layer option (conv1.stride).")  # fmt: skip
 @click.option("--range", "within", metavar="A..B", help="Range of the unknown.")
 @click.option("--clean", is_flag=True, help="Find the input sizes for which all divisions are exact.")
@@ -63,11 +63,12 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
 @click.option("--all", "everything", is_flag=True, help="Show all solutions.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
-    *, net: str, questions: tuple[str, ...], kind: str | None, ceil: bool, vary: str, within: str | None, clean: bool,
-    least: bool, shapes: tuple[str, ...], settings: tuple[str, ...], everything: bool,
+    *, net: str, questions: tuple[str, ...], kind: str | None, ceil: bool, varied: tuple[str, ...],
+    within: str | None, clean: bool, least: bool, shapes: tuple[str, ...], settings: tuple[str, ...], everything: bool,
     name: str | None, file: str | None, force: bool,
 ) -> int:  # fmt: skip
     """Find the values of the unknowns."""
+    vary = _one(varied)
     if is_formula(net):
         _refuse(clean=clean, min=least, set=settings, input=shapes, range=within, vary=vary != INPUT)
         text = ", ".join((net, *questions))
@@ -91,6 +92,13 @@ def command(  # noqa: PLR0913 - as many as there are options
     found = solve_network(network, asked, questions, look)
     show_page(solutions(found, everything=everything), name, file, force=force)
     return _code(holds=found.holds, complete=found.complete)
+
+
+def _one(varied: tuple[str, ...]) -> str:
+    """Return the one unknown that is varied; the input by default."""
+    if len(varied) > 1:
+        raise UsageError("--vary can be given once", "vary one unknown; give the others values with --set")
+    return varied[0] if varied else INPUT
 
 
 def _refuse(**options: object) -> None:

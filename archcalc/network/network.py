@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from archcalc.errors import ArchcalcError, Refusal, UsageError
 from archcalc.network.context import Context
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from archcalc.network.entering import Given
     from archcalc.network.steps import Spec
     from archcalc.network.table import Table
+
+T = TypeVar("T")
 
 
 class WhatIf(NamedTuple):
@@ -184,6 +186,17 @@ class Network:
                 raise UsageError(message, f"name each input: {named}")
             return dict.fromkeys(written, given)
         return written | dict(given or {})
+
+
+def require_network(given: T) -> T:
+    """Return what is given, unless it is a name where a network is expected: a call takes what was loaded.
+
+    Raises:
+        UsageError: it is a name.
+    """
+    if isinstance(given, str):
+        raise UsageError(f"expected a network, got the name '{given}'", f"use archcalc.load({given!r})")
+    return given
 
 
 def _without_heads(placing: Placing) -> list[str]:

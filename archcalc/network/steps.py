@@ -110,3 +110,4 @@ class Spec(NamedTuple):
     outputs: tuple[str, ...] = ()
     networks: Mapping[str, Spec] = MappingProxyType({})
     written: Record | Items | None = None
+    built_in: bool = False

@@ -95,7 +95,7 @@ class _Loader:
         spec, mistakes = self._read(choose(record, f"{place}/" if place else "", stem, entry.variant))
         if mistakes:
             raise SpecError(*mistakes)
-        return spec
+        return spec._replace(built_in=True)
 
     def written(self, source: Source, file: str = "", variant: str | None = None) -> Spec:
         """Load what a user wrote; it is validated, so that all its mistakes are found at once."""

@@ -120,3 +120,9 @@ def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: st
     code, out, err = call("diff", *arguments)
     assert (code, out) == (2, "")
     assert err.startswith(f"error: {message}")
+
+
+def test_the_list_of_changes_can_be_left_out() -> None:
+    assert "Changed layers" in call("diff", "vgg16", "alexnet").out
+    for pair in (("vgg16", "alexnet"), ("vgg16", "vgg19")):
+        assert "Changed layers" not in call("diff", *pair, "--no-edits").out

@@ -184,3 +184,9 @@ def test_memory_of_the_largest_input() -> None:
 
 def test_what_letters_leave_open_is_tried() -> None:
     assert "all values from 1 to 454 were tested" in call("solve", "alexnet", "inference <= 1GB", "--vary", "input").out
+
+
+def test_one_unknown_is_varied() -> None:
+    done = call("solve", "resnet50", "params <= 10M", "--vary", "base", "--vary", "n4")
+    said = "error: --vary can be given once\n  vary one unknown; give the others values with --set\n"
+    assert (done.code, done.out, done.err) == (2, "", said)

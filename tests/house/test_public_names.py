@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+import pytest
+
 import archcalc
 from tests.house.plan import PACKAGE, File, Function, files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 def test_the_public_names_are_sorted() -> None:
@@ -57,3 +59,17 @@ def undocumented(file: File) -> Iterator[str]:
 
 def test_everything_public_says_what_it_is() -> None:
     assert [place for file in files() for place in undocumented(file)] == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: archcalc.diff("alexnet", "vgg16"),  # type: ignore[arg-type]
+        lambda: archcalc.verify("alexnet"),  # type: ignore[arg-type]
+        lambda: archcalc.solve("params <= 10M", "alexnet"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_name_in_place_of_a_network_says_how_to_load_it(call: Callable[[], object]) -> None:
+    with pytest.raises(archcalc.UsageError) as caught:
+        call()
+    assert str(caught.value) == "expected a network, got the name 'alexnet'\n  use archcalc.load('alexnet')"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.errors import Refusal, UsageError
 from archcalc.measures.quantities import find, sizes_of
 from archcalc.network.inputs import read_shape
+from archcalc.network.network import require_network
 from archcalc.quantities.printed import Agreement
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def verify(network: Network) -> list[Verdict]:
     Raises:
         SpecError: a published value has an unknown quantity or layer, or an invalid number; with its place.
     """
-    table = network.analyze()
+    table = require_network(network).analyze()
     return [_verdict(table, expectation) for expectation in network.spec.expect]
 
 

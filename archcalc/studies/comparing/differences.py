@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.measures.validity import least_sizes
-from archcalc.network.network import Network
+from archcalc.network.network import Network, require_network
 from archcalc.studies.comparing.edits import Script, edit_script
 from archcalc.studies.comparing.stages import Stage, stages
 from archcalc.studies.comparing.thresholds import Check, check, read_limit
@@ -84,12 +84,16 @@ def diff(*networks: Network | Table, fail_on: Iterable[str] = ()) -> Difference:
     if len(networks) < 2:  # noqa: PLR2004 - to compare takes two
         raise UsageError("a comparison requires at least two networks", "for example: archcalc diff vgg16 googlenet")
     limits = [read_limit(written) for written in fail_on]
-    tables = tuple(net.analyze() if isinstance(net, Network) else net for net in networks)
+    tables = tuple(_table(require_network(net)) for net in networks)
     found = totals(tables)
     difference = Difference(tables=tables, totals=found, stages=stages(tables), checks=check(found, limits))
     if len(tables) > 2:  # noqa: PLR2004
         return difference
     return replace(difference, script=edit_script(*tables), weighed=tuple(_weighed(found, tables)))
+
+
+def _table(net: Network | Table) -> Table:
+    return net.analyze() if isinstance(net, Network) else net
 
 
 def _weighed(found: Sequence[Total], tables: Sequence[Table]) -> Iterator[Weighed]:

@@ -13,7 +13,7 @@ from archcalc.quantities.shape import Shape
 from archcalc.symbolic.known import decide
 from archcalc.symbolic.printing import unicode
 from archcalc.symbolic.reading import Letters, read
-from archcalc.wording import plural
+from archcalc.wording import listed, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 UNFIT = "pretrained weights cannot be loaded"
+
+MOST_CHANGED = 8
+"""If more layers no longer match the pretrained weights, one sentence covers them all."""
+
 SETTING = "for example --set classes=10, --set classes=N or --set conv1.stride=1"
 
 
@@ -108,7 +112,11 @@ def _takes_words(network: Network, name: str) -> bool:
 def remarks(network: Network, asked: WhatIf, table: Table) -> list[str]:
     """Return what is worth saying about a table: input that is never read, and weights that no longer fit."""
     unread = [text for row in table if not row.train_only for text in unread_input(row)]
-    return [*_left_as_it_is(network, asked), *unread, *(_against_published(network, asked, table) if asked else ())]
+    changed = _against_published(network, asked, table) if asked and network.spec.built_in else []
+    if len(changed) > MOST_CHANGED:
+        paths = listed(text.partition(":")[0] for text in changed)
+        changed = [f"{UNFIT}: {plural(len(changed), 'layer')} changed ({paths})"]
+    return [*_left_as_it_is(network, asked), *unread, *changed]
 
 
 def _against_published(network: Network, asked: WhatIf, table: Table) -> list[str]:
@@ -141,6 +149,8 @@ def _sentence(old: Row, new: Row) -> str:
     was, now = old.inputs[0].channels, new.inputs[0].channels
     if new.layer == old.layer and was != now:
         what = "input channel" if new.inputs[0].is_map else "input feature"
+        if decide(was, "==", now) is None:
+            return f"{new.path}: {_spelled(now, what)}; pretrained weights require {_spelled(was)}"
         return f"{new.path}: {_spelled(now, what)} instead of {_spelled(was)}; {UNFIT}"
     return f"{new.path}: {_spelled(new.params, 'parameter')} instead of {_spelled(old.params)}; {UNFIT}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
-from archcalc.network.network import WhatIf
+from archcalc.network.network import WhatIf, require_network
 from archcalc.studies.solving.dials import INPUT
 from archcalc.studies.solving.formula_questions import is_formula, read_question
 from archcalc.studies.solving.formula_solving import solve_formula
@@ -43,7 +43,7 @@ def solve(  # noqa: PLR0913 - each is an option of the command
     """
     questions = [question] if isinstance(question, str) else list(question)
     if network is not None:
-        return solve_network(network, asked or WhatIf(), questions, Search(vary, within))
+        return solve_network(require_network(network), asked or WhatIf(), questions, Search(vary, within))
     text = ", ".join(questions)
     if not is_formula(text):
         raise UsageError(f"'{text}' requires a network", "use solve(question, network)")

@@ -142,7 +142,7 @@ def _letters(difference: Difference, names: Sequence[str]) -> Iterator[Block]:
 def _edits(difference: Difference, options: ComparisonOptions, names: Sequence[str]) -> Iterator[Block]:
     """Yield the edit, if it is to be shown: by itself where two networks are related."""
     script = difference.script
-    if script is None:
+    if script is None or options.edits is False:
         return
     yield Heading("Changed layers", f"from {names[0]} to {names[1]}")
     count = ", ".join(f"{len(script.of(action))} {of_edits.DONE[action]}" for action in ACTIONS if script.of(action))

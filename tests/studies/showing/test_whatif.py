@@ -139,3 +139,22 @@ def test_a_file_that_does_not_work_by_itself_may_be_asked_otherwise() -> None:
     network = archcalc.loads("{input: 3x2x2, layers: [{conv: 4, kernel: 3}]}")
     asked = what_if(network, "3x8x8", [])
     assert remarks(network, asked, network.analyze(asked.input)) == []
+
+
+def test_an_undecided_size_states_what_the_weights_require() -> None:
+    # AlexNet's fc6 expects 9,216 features for every H and W from 227 to 258, so they may well fit.
+    (said,) = [text for text in _said("alexnet", "3xHxW") if text.startswith("fc6")]
+    assert said == "fc6: 256·⌊(H − 35)/32⌋·⌊(W − 35)/32⌋ input features; pretrained weights require 9,216"
+
+
+def test_a_change_of_almost_every_layer_is_one_sentence() -> None:
+    said = [text for text in _said("densenet121", None, "growth=16") if "pretrained" in text]
+    assert len(said) == 1
+    assert said[0].startswith("pretrained weights cannot be loaded: 242 layers changed (conv0, batchnorm, ")
+    assert said[0].endswith(" and 234 more)")
+
+
+def test_a_file_of_a_users_own_has_no_pretrained_weights() -> None:
+    network = archcalc.loads("{input: 3x8x8, args: {n: 4}, layers: [flatten, {linear: n}]}")
+    asked = what_if(network, None, ["n=5"])
+    assert remarks(network, asked, network.table(asked)) == []
