@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -269,9 +269,10 @@ def _by_trying(text: str, trial: Trial, closed: Closed | None, look: Search) -> 
         near = sorted(tried.others, key=lambda found: _distance(trial.demands, found))[:2]
         return _answer(text, trial, closed, solutions=(), how=how, totals=tuple(near), complete=tried.complete)
     numbers = [found.values[unknown] for found in tried.holding]
-    if goal == EVERY:
+    if goal == EVERY or not _one_sided(numbers, [found.values[unknown] for found in tried.others], goal):
         solutions = tuple(Solution({unknown: run}) for run in in_spans(numbers))
-        return _answer(text, trial, closed, solutions=solutions, how=how, complete=tried.complete)
+        found = _answer(text, trial, closed, solutions=solutions, how=how, complete=tried.complete)
+        return replace(found, goal=EVERY)
     held = tried.holding[-1 if goal == LARGEST else 0]
     value = held.values[unknown]
     beyond = [found for found in tried.others if (found.values[unknown] > value) == (goal == LARGEST)]
@@ -280,6 +281,13 @@ def _by_trying(text: str, trial: Trial, closed: Closed | None, look: Search) -> 
     return _answer(
         text, trial, closed, solutions=(Solution(held.values),), how=how, totals=totals, complete=tried.complete
     )
+
+
+def _one_sided(holding: Sequence[int], others: Sequence[int], goal: str) -> bool:
+    """Whether one bound says which values hold: all of them in one piece, and every other that works beyond it."""
+    if len(in_spans(list(holding))) > 1:
+        return False
+    return all(value > holding[-1] if goal == LARGEST else value < holding[0] for value in others)
 
 
 def _distance(demands: Sequence[Demand], found: TriedTotals) -> int:

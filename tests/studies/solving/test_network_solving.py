@@ -16,7 +16,7 @@ from archcalc.studies.solving.closed_forms import closed_forms
 from archcalc.studies.solving.demands import Asking, Demand, read_demand
 from archcalc.studies.solving.dials import dial_of, input_dial, read_range
 from archcalc.studies.solving.layer_sizes import SizeAnswer
-from archcalc.studies.solving.network_solving import NetworkAnswer, Search, solve_network
+from archcalc.studies.solving.network_solving import EVERY, NetworkAnswer, Search, solve_network
 from archcalc.studies.solving.solutions import Answer, Span
 from archcalc.studies.solving.trying import Trial
 from tests.studies.solving.drawn_graphs import Drawn, chains, graphs
@@ -393,3 +393,28 @@ def test_the_library_asks_formulas_and_networks_alike() -> None:
         archcalc.solve("pool5 = 6x6")
     several = archcalc.solve(["params <= 10M", "macs <= 1G"], archcalc.load("resnet50"), vary="base")
     assert several.solutions[0].values == {"base": 32}
+
+
+def _works(net: archcalc.Network, most: int, **asked: object) -> bool:
+    try:
+        macs = net.analyze(**asked).totals.macs  # type: ignore[arg-type]
+    except archcalc.ArchcalcError:
+        return False
+    return isinstance(macs, int) and macs <= most
+
+
+def test_what_falls_as_the_unknown_grows_is_not_at_most() -> None:
+    net = archcalc.load("vgg16")
+    right = [s for s in range(1, 129) if _works(net, 10**9, options={"conv1_1": {"stride": s}})]
+    assert right == [4, 5, 6, 7]
+    found = solved("vgg16", "macs <= 1G", vary="conv1_1.stride")
+    assert [solution.values for solution in found.solutions] == [{"conv1_1.stride": Span(4, 7)}]
+    assert isinstance(found, NetworkAnswer)
+    assert found.goal == EVERY
+
+
+def test_holes_between_values_that_work_are_stated() -> None:
+    net = "[{conv: 4, kernel: 3, padding: 1, name: c}, {maxpool: 2}, {upsample: 2, name: u}, {concat: [c, u], name: j}]"
+    right = [s for s in range(1, 129) if _works(archcalc.load(net), 4000, input=(1, s, s))]
+    found = solved(net, "macs <= 4000", size="1x8x8")
+    assert [solution.values["input"] for solution in found.solutions] == right == [2, 4, 6, 8, 10]
