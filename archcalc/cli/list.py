@@ -1,4 +1,4 @@
-"""`archcalc list`: the networks that are shipped."""
+"""`archcalc list`: the built-in networks."""
 
 from __future__ import annotations
 

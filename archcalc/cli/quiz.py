@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 MOST, SEEDS, LONGEST = 1000, 100_000, 1000
-NO_FORMULA = "There is no formula for this answer.\n"
+NO_FORMULA = "This answer has no formula.\n"
 
 HELP = f"""Answer questions about the layers of a network in the terminal.
 

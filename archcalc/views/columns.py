@@ -254,7 +254,7 @@ def chosen(asked: str, unit: str = "macs") -> list[Measure]:
     ['layer', 'params', 'params_share', 'macs_share']
 
     Raises:
-        UsageError: there is no such column; with the nearest names.
+        UsageError: the column is unknown; with the nearest names.
     """
     asked_for = [word.strip() for word in asked.split(",") if word.strip()]
     names = [name for word in asked_for for name in _known(word.removeprefix("+").strip())]
@@ -273,6 +273,6 @@ def _in_unit(measure: Measure, unit: str) -> Measure:
 def _known(word: str) -> tuple[str, ...]:
     typed = _typed()
     if word_of(word) not in typed:
-        hint = did_you_mean(word, typed) or f"choose from {', '.join(MEASURES)}"
-        raise UsageError(f"there is no column '{word}'", hint)
+        hint = did_you_mean(word, typed) or f"available: {', '.join(MEASURES)}"
+        raise UsageError(f"unknown column '{word}'", hint)
     return typed[word_of(word)]

@@ -132,7 +132,7 @@ WRONG = [
     (["show", "alexnt"], "unknown network 'alexnt'\n  did you mean alexnet?"),
     (["show", "alexnet", "--colums", "x"],
      "unknown option '--colums'\n  did you mean --columns?\n  see archcalc show --help"),
-    (["show", "alexnet", "--columns", "parms"], "there is no column 'parms'\n  did you mean params?"),
+    (["show", "alexnet", "--columns", "parms"], "unknown column 'parms'\n  did you mean params?"),
     (["show", "alexnet", "--format", "jsn"], "unknown output format 'jsn'\n  did you mean json?"),
     (["show", "alexnet", "--format", "xyz"],
      "unknown output format 'xyz'\n  available: csv, gradescope, json, latex, markdown, table, xlsx"),

@@ -153,9 +153,9 @@ def test_columns_can_be_added() -> None:
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ("fanin", "there is no column 'fanin'\n  did you mean fan_in?"),
-        ("+parms", "there is no column 'parms'\n  did you mean params?"),
-        ("zzzzzz", f"there is no column 'zzzzzz'\n  choose from {', '.join(MEASURES)}"),
+        ("fanin", "unknown column 'fanin'\n  did you mean fan_in?"),
+        ("+parms", "unknown column 'parms'\n  did you mean params?"),
+        ("zzzzzz", f"unknown column 'zzzzzz'\n  available: {', '.join(MEASURES)}"),
     ],
 )
 def test_a_column_that_there_is_not_is_refused(asked: str, message: str) -> None:

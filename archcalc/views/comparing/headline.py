@@ -95,11 +95,13 @@ def _of_two(called: Sequence[str], counted: Sequence[tuple[str, Sequence[int]]])
 
 
 def _of_many(called: Sequence[str], counted: Sequence[tuple[str, Sequence[int]]]) -> str:
-    found = []
+    """Say which networks have the fewest of what; what the same ones have in one clause."""
+    found: dict[tuple[str, ...], list[str]] = {}
     for what, values in counted:
-        fewest = [name for name, value in zip(called, values, strict=True) if value == min(values)]
-        found.append(f"{' and '.join(fewest)} {'has' if len(fewest) == 1 else 'have'} the fewest {what}")
-    return ", ".join(found)
+        fewest = tuple(name for name, value in zip(called, values, strict=True) if value == min(values))
+        found.setdefault(fewest, []).append(what)
+    has = {names: "has" if len(names) == 1 else "have" for names in found}
+    return ", ".join(f"{listed(names)} {has[names]} the fewest {listed(what)}" for names, what in found.items())
 
 
 def _connected(tables: Sequence[Table], called: Sequence[str]) -> Iterator[str]:

@@ -38,8 +38,7 @@ def test_as_many_as_the_other() -> None:
 
 def test_of_many_the_least_is_told() -> None:
     assert said("resnet18", "resnet34", "resnet50", "torchvision/resnet18") == (
-        "resnet18 and torchvision/resnet18 have the fewest parameters, "
-        "resnet18 and torchvision/resnet18 have the fewest MACs"
+        "resnet18 and torchvision/resnet18 have the fewest parameters and MACs"
     )
 
 
