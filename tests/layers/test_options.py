@@ -9,6 +9,7 @@ import pytest
 from archcalc.errors import Refusal, Undecided
 from archcalc.layers import merging
 from archcalc.layers.merging import all_equal
+from archcalc.layers.options import shown
 from archcalc.layers.registry import build, find
 from archcalc.quantities.reach import pixel
 from archcalc.quantities.shape import Shape, grid, vector
@@ -60,6 +61,23 @@ def test_an_unknown_kind_is_refused() -> None:
 
 def test_numbers_are_taken_exactly() -> None:
     assert build(find("dropout"), {"p": Ratio(3, 10)}) == build(find("dropout"), {"p": Ratio(3, 10)})
+
+
+@pytest.mark.parametrize(
+    ("value", "typed"),
+    [
+        (Ratio(129, 2), "64.5"),
+        (Ratio(-1, 100), "-0.01"),
+        (Ratio(1, 3), "1/3"),
+        (Ratio(1, 10**7), "1/10000000"),
+        (Ratio(Letter("N"), 2), "N/2"),
+        ((1, Ratio(1, 2)), "[1, 0.5]"),
+        (True, "true"),
+        ("same", "'same'"),
+    ],
+)
+def test_a_value_is_shown_as_people_type_it(value: object, typed: str) -> None:
+    assert shown(value) == typed
 
 
 def test_a_layer_shows_itself() -> None:

@@ -141,6 +141,20 @@ def test_a_comparison_takes_inputs_for_all_or_for_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("NCHW 3x4", "invalid input shape: layout NCHW requires 4 sizes, got 2"),
+        ("HWC 3x4x5x6", "invalid input shape: layout HWC requires 3 sizes, got 4"),
+        ("XYZ 3x4x5", "unknown layout 'XYZ'"),
+    ],
+)
+def test_a_layout_states_the_number_of_sizes(given: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        archcalc.loads(NAMELESS).analyze(given)
+    assert str(caught.value).splitlines()[0] == message
+
+
+@pytest.mark.parametrize(
     ("given", "remark"),
     [
         ("224x224x3", "the input 224×224×3 has 224 channels of size 224×3; for 3 channels write 3x224x224"),

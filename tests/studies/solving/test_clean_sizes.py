@@ -274,6 +274,13 @@ def test_the_smallest_input_is_tried_where_letters_leave_it_open() -> None:
     assert (first.sizes, first.deaths) == ({"input": 1}, {})
 
 
+@pytest.mark.parametrize(("kernel", "training"), [(1, {}), (5, {"input": 7}), (10**6, {})])
+def test_the_smallest_input_of_training_is_tried_too(kernel: int, training: dict[str, int]) -> None:
+    head = f"{{name: aux, train_only: true, layers: [{{conv: 4, kernel: {kernel}}}]}}"
+    found = smallest_input(archcalc.load(f"[{head}, {OPEN[1:]}"), WhatIf(read_shape("3x32x32")))
+    assert (found.sizes, found.training) == ({"input": 3}, training)
+
+
 def test_trying_for_the_smallest_can_be_interrupted() -> None:
     def stopped(values: range) -> Iterator[int]:
         yield from values[:1]
