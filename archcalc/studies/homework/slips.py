@@ -73,10 +73,10 @@ def tens(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
 
 
 SLIPS = (
-    Slip("row-above-copied", "This is the answer of the row above.", lambda _, around: iter(around.above)),
-    Slip("row-below", "This is the answer of the row below.", lambda _, around: iter(around.below)),
-    Slip("other-column", "This is the answer of another column.", lambda _, around: iter(around.beside)),
-    Slip("digits-swapped", "Two digits are swapped.", swapped),
+    Slip("row-above-copied", "Compare this value with the row above.", lambda _, around: iter(around.above)),
+    Slip("row-below", "Compare this value with the row below.", lambda _, around: iter(around.below)),
+    Slip("other-column", "Compare this value with the other columns.", lambda _, around: iter(around.beside)),
+    Slip("digits-swapped", "Check whether two digits are swapped.", swapped),
     Slip("K-is-1024", "K, M and G are powers of 1,000, not of 1,024.", thousands, lettered=True),
     Slip("zeros", "Check the order of magnitude: the number of zeros does not fit.", tens),
 )
