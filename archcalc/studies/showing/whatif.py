@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.errors import ArchcalcError, Refusal, UsageError
+from archcalc.errors import Refusal, UsageError
 from archcalc.measures.leftover import unread_input
 from archcalc.network.inputs import arguments_of_input
 from archcalc.network.network import WhatIf
@@ -120,12 +120,8 @@ def remarks(network: Network, asked: WhatIf, table: Table) -> list[str]:
 
 
 def _against_published(network: Network, asked: WhatIf, table: Table) -> list[str]:
-    """Return what changed against the network as its file has it; nothing where that does not work by itself."""
-    try:
-        published = network.table(WhatIf(heads=asked.heads))
-    except ArchcalcError:
-        return []
-    return list(_changed_weights(published, table))
+    """Return what changed against the network as its file has it, which works, since it is one of ours."""
+    return list(_changed_weights(network.table(WhatIf(heads=asked.heads)), table))
 
 
 def _changed_weights(before: Table, after: Table) -> Iterator[str]:
