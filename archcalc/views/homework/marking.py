@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.studies.homework.derivation import OUTPUT
 from archcalc.studies.homework.on_paper import THE_ROWS
 from archcalc.studies.homework.verdicts import Direction, Status
 from archcalc.views.homework.revealing import rules, worked
@@ -164,8 +165,10 @@ def _more(marked: Marking, table: network.Table, options: MarkingOptions) -> Ite
     if options.hint and not options.reveal:
         hints: dict[str, list[str]] = {}
         for cell in wrong:
-            for rule in rules(table, known[cell.layer], cell.column):
-                hints.setdefault(rule, []).append(f"{cell.layer}{_direction(cell)}")
+            for place, rule in enumerate(rules(table, known[cell.layer], cell.column)):
+                # What is too small is the answer: its parts were not asked for, and one of them may be right.
+                own = place == 0 or cell.column == OUTPUT
+                hints.setdefault(rule, []).append(f"{cell.layer}{_direction(cell) if own else ''}")
         if hints:
             yield Notes(tuple(f"{rule}   for {_some(list(dict.fromkeys(cells)))}" for rule, cells in hints.items()))
     if options.reveal:

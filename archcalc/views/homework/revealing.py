@@ -44,15 +44,18 @@ def workings(table: Table, row: Row, column: str) -> list[Working]:
 
 
 def rules(table: Table, row: Row, column: str) -> list[str]:
-    """Return the formulas of an answer with letters, and no numbers.
+    """Return the formulas of an answer with letters, and no numbers: the answer's own first, then of its parts.
 
     >>> import archcalc
     >>> table = archcalc.load("alexnet").analyze()
     >>> rules(table, table["conv1"], "output")
     ['O = ⌊(I − K + 2·P)/S⌋ + 1']
+    >>> rules(table, table["conv1"], "params")
+    ['params = W + B', 'W = C_out·C_in·K·K', 'B = C_out']
     """
     found = workings(table, row, column)
-    return [f"{working.symbol} = {unicode(working.rule)}" for working in found if working.rule is not None]
+    whole = [f"{PARAMS} = {' + '.join(part.symbol for part in found)}"] if column == PARAMS and len(found) > 1 else []
+    return whole + [f"{working.symbol} = {unicode(working.rule)}" for working in found if working.rule is not None]
 
 
 def worked(table: Table, row: Row, columns: Sequence[str]) -> Iterator[Block]:

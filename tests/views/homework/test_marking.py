@@ -65,7 +65,8 @@ def test_the_page_of_a_student() -> None:
 def test_a_hint_has_formula_and_direction_and_no_number() -> None:
     said = text(MarkingOptions(hint=True)).removeprefix(text(MarkingOptions()))
     assert "O = ⌊(I − K + 2·P)/S⌋ + 1   for conv1" in said
-    assert "for conv1 (too small) and conv3 (too small)" in said
+    assert "params = W + B   for conv1 (too small) and conv3 (too small)" in said
+    assert "B = C_out   for conv1 and conv3\n" in f"{said}\n"
     assert "227" not in said
     assert "96" not in said
 
