@@ -17,7 +17,7 @@ import pytest
 from tests.house.plan import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 COMMAND = (sys.executable, "-m", "archcalc")
@@ -48,17 +48,22 @@ def run(*arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str) 
 
 def within(seconds: int, size: int, *arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run a command line that may take so many seconds of processor time and so many bytes, and is stopped else."""
+    return subprocess.run(
+        [*COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, check=False, preexec_fn=_limit(seconds, size),
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+
+
+def _limit(seconds: int, size: int | None = None) -> Callable[[], None]:
+    """Return what sets the limits of a process as it starts, so that they hold whatever becomes of the tests."""
     resource = pytest.importorskip("resource", reason="this system sets no limits on processes")
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        if sys.platform == "linux":  # others know the limit on memory, and refuse to set it or forget it
+        if size is not None and sys.platform == "linux":  # others refuse to set this limit, or forget it
             resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
-    return subprocess.run(
-        [*COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, check=False, preexec_fn=limit,
-        env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+    return limit
 
 
 def _terminal(columns: int = 80) -> tuple[int, int]:
@@ -93,7 +98,14 @@ def interrupted(*arguments: str, once: str, out: Path) -> int:
     with (
         out.open("wb") as file,
         _ended(
-            subprocess.Popen([*INTERRUPTIBLE, *arguments], cwd=ROOT, env=PLAIN, stdout=file, stderr=theirs)
+            subprocess.Popen(
+                [*INTERRUPTIBLE, *arguments],
+                cwd=ROOT,
+                env=PLAIN,
+                stdout=file,
+                stderr=theirs,
+                preexec_fn=_limit(PATIENCE),  # noqa: PLW1509 - it only sets limits, as in within()
+            )
         ) as process,
     ):
         os.close(theirs)
