@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import torch
+from torch import library
 
 OPERATORS = ("nms", "qnms")
 SIGNATURE = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
@@ -18,15 +19,15 @@ SIGNATURE = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
 def _load() -> None:
     """Load torchvision's compiled operators as its own import would, if they are there and fit."""
     found = find_spec("torchvision")
-    for library in Path(found.origin).parent.glob("_C.*") if found and found.origin else ():
+    for compiled in Path(found.origin).parent.glob("_C.*") if found and found.origin else ():
         try:
-            torch.ops.load_library(str(library))
+            torch.ops.load_library(str(compiled))
         except OSError:  # built for another PyTorch
             return
 
 
 _load()
-DECLARED = torch.library.Library("torchvision", "FRAGMENT")
+DECLARED = library.Library("torchvision", "FRAGMENT")
 """The declarations, which live as long as this object."""
 for _operator in OPERATORS:
     if not hasattr(torch.ops.torchvision, _operator):
