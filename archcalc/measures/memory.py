@@ -83,7 +83,12 @@ class Memory(NamedTuple):
     @property
     def inference(self) -> Int | None:
         """All that inference needs at its peak."""
-        return None if self.peak is None else simplify(self.parameters + self.buffers + self.peak)
+        return None if self.peak is None else running(self, self.peak)
+
+
+def running(found: Memory, peak: Int) -> Int:
+    """Return all that inference needs: what is kept, and the peak of what is alive at once."""
+    return simplify(found.parameters + found.buffers + peak)
 
 
 def memory(table: Table, setting: RunSetting | None = None) -> Memory:

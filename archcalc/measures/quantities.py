@@ -10,11 +10,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, Undecided, UsageError, did_you_mean
-from archcalc.measures.memory import memory
+from archcalc.measures.memory import RunSetting, memory, running
 from archcalc.quantities.counts import CONVENTIONS, summed
 from archcalc.quantities.printed import read_bytes, read_figure
+from archcalc.quantities.reach import agreed
 from archcalc.quantities.shape import Shape
-from archcalc.symbolic.expr import total
 from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
@@ -162,23 +162,21 @@ def _field(rows: Sequence[Row]) -> Value:
     last = next((row for row in reversed(run) if row.reach.axes is not None), run[-1])
     if last.reach.axes is None or (last.reach.everything and not last.output.is_map):
         return last.reach.word or "all"
-    sizes = tuple(field.size for field in last.reach.axes)
-    return sizes[0] if all(size == sizes[0] for size in sizes) else sizes
+    sizes = agreed(tuple(field.size for field in last.reach.axes))
+    return sizes[0] if len(sizes) == 1 else sizes
 
 
 def _training(table: Table) -> Int:
-    """Return the bytes that training takes; activations grow with the number of images."""
-    found = memory(table)
-    fixed = [found.parameters, found.buffers, found.gradients, found.optimizer]
-    return simplify(total(fixed) + found.activations * table.batch)
+    """Return the bytes that training takes."""
+    return memory(table, RunSetting(batch=table.batch)).training
 
 
 def _inference(table: Table) -> Int:
-    """Return the bytes that running takes at its peak."""
+    """Return the bytes that running takes at its peak, which grows with the number of images."""
     found = memory(table)
     if found.peak is None:
         raise Undecided("the peak memory depends on the variables", "use numbers, or --vary batch")
-    return simplify(found.parameters + found.buffers + found.peak * table.batch)
+    return running(found, found.peak * table.batch)
 
 
 def _bytes(name: str, heading: str, **more: object) -> Quantity:

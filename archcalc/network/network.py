@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from archcalc.network.entering import Given
     from archcalc.network.steps import Spec
     from archcalc.network.table import Table
+    from archcalc.symbolic.expr import Int
 
 T = TypeVar("T")
 
@@ -114,9 +115,9 @@ class Network:
             results=tuple(sorted({end, *listed})),
             arguments=values,
             groups=placing.groups,
-            conditions=tuple(placing.conditions),
+            conditions=_pairs(placing.conditions),
             remarks=(*self._doubts(inputs, placing), *_without_heads(placing), *_unread(placing, end, listed)),
-            training_conditions=tuple(placing.training_conditions),
+            training_conditions=_pairs(placing.training_conditions),
             left_out=tuple(placing.left_out),
         )
 
@@ -197,6 +198,11 @@ def require_network(given: T) -> T:
     if isinstance(given, str):
         raise UsageError(f"expected a network, got the name '{given}'", f"use archcalc.load({given!r})")
     return given
+
+
+def _pairs(conditions: Mapping[Int, str]) -> tuple[tuple[str, Int], ...]:
+    """Return the sizes that have to be at least 1, each behind the layer that puts it out."""
+    return tuple((path, size) for size, path in conditions.items())
 
 
 def _without_heads(placing: Placing) -> list[str]:

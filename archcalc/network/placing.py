@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Refusal, SpecError, TooSmall, did_you_mean
 from archcalc.network.graph import INPUT, Node
@@ -44,8 +44,9 @@ class Placing:
     """The nodes placed so far, and the value of every name.
 
     ``changes`` are options set from outside, by the path of a layer or block; ``used`` collects those that found
-    their place. ``left_out`` are the training heads that do not work on this input, each with the reason; ``heads``
-    says whether training heads are placed at all.
+    their place. ``conditions`` are the sizes that have to be at least 1, each with the first layer that puts it out,
+    ``training_conditions`` those of training heads. ``left_out`` are the training heads that do not work on this
+    input, each with the reason; ``heads`` says whether training heads are placed at all.
     """
 
     def __init__(self, changes: Mapping[str, Mapping[str, object]], *, heads: bool = True) -> None:
@@ -53,15 +54,14 @@ class Placing:
         self.left_out: list[tuple[str, str]] = []
         self.nodes: list[Node] = []
         self.groups: dict[str, str] = {}
-        self.conditions: list[tuple[str, Int]] = []
-        self.training_conditions: list[tuple[str, Int]] = []
+        self.conditions: dict[Int, str] = {}
+        self.training_conditions: dict[Int, str] = {}
         self.used: set[str] = set()
         self._changes = changes
         self._values: dict[str, int | None] = {}
         self._by_path: dict[str, Node] = {}
         self._shapes: dict[tuple[Layer, tuple[Shape, ...]], Shape] = {}
         self._running: list[tuple[str, Sequence]] = []
-        self._noted: set[tuple[Int, bool]] = set()
         self._steps = 0
         self._stop: str | None = None
 
@@ -103,15 +103,15 @@ class Placing:
     @contextmanager
     def head(self, path: str) -> Iterator[None]:
         """Place a training head; if its input is too small for it, take it out again and note why."""
-        groups, by_path, values = len(self.groups), len(self._by_path), len(self._values)
-        nodes, conditions = len(self.nodes), len(self.training_conditions)
+        noted: tuple[dict[Any, Any], ...] = (self.groups, self.training_conditions, self._by_path, self._values)
+        nodes, counts = len(self.nodes), [len(placed) for placed in noted]
         try:
             yield
         except HeadTooSmall as stopped:
             mistake = stopped.error.mistakes[0]
             self.left_out.append((path, f"{mistake.path}: {mistake.message}"))
-            del self.nodes[nodes:], self.training_conditions[conditions:]
-            for placed, count in ((self.groups, groups), (self._by_path, by_path), (self._values, values)):
+            del self.nodes[nodes:]
+            for placed, count in zip(noted, counts, strict=True):
                 while len(placed) > count:
                     placed.popitem()  # what was added last
 
@@ -132,10 +132,10 @@ class Placing:
 
     def _note(self, shape: Shape, path: str, *, head: bool) -> None:
         """Note that every size with letters in it has to be at least 1: each once, for inference and for training."""
+        conditions = self.training_conditions if head else self.conditions
         for size in shape.sizes:
-            if not isinstance(size, int) and (size, head) not in self._noted:
-                self._noted.add((size, head))
-                (self.training_conditions if head else self.conditions).append((path, size))
+            if not isinstance(size, int):
+                conditions.setdefault(size, path)
 
     def count_step(self) -> None:
         """Count one step of the expansion, so that a network of nothing ends as well."""

@@ -6,6 +6,7 @@ import pytest
 
 import archcalc
 from archcalc.errors import SpecError
+from archcalc.measures.validity import least_sizes
 from tests.cli.calls import call, json_of
 
 WITH_HEAD = (
@@ -37,6 +38,15 @@ def test_heads_are_left_out_in_a_row_and_what_follows_keeps_its_name() -> None:
     found = archcalc.loads(f"[{{conv: 8, kernel: 3}}, {heads}, {{conv: 4, kernel: 3, name: last}}]").analyze("3x7x7")
     assert [row.path for row in found] == ["conv", "last"]
     assert len(found.graph.left_out) == 1
+
+
+def test_a_head_that_is_left_out_changes_nothing_for_the_next() -> None:
+    second = "{name: two, train_only: true, layers: [{conv: 4, kernel: 3}]}, {conv: 2, kernel: 1}"
+    first = "{name: one, train_only: true, layers: [{conv: 4, kernel: 3}, {conv: 4, kernel: 5}]}"
+    for heads in (second, f"{first}, {second}"):
+        table = archcalc.loads(f"[{{conv: 8, kernel: 1}}, {heads}]").analyze("3xHx4")
+        assert least_sizes(table, training=True) == {"H": 3}  # one window of 3 rows
+        assert least_sizes(table) == {"H": 1}
 
 
 def test_any_other_mistake_in_a_head_is_a_mistake() -> None:
