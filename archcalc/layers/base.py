@@ -8,6 +8,7 @@ the closed form. No method multiplies by ``regions``; the walk does, once.
 from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, fields
+from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
@@ -25,9 +26,15 @@ if TYPE_CHECKING:
     from archcalc.quantities.window import Window
     from archcalc.symbolic.expr import Int
 
-FRESH, IN_PLACE, VIEW, DROPS = "fresh", "in place", "view", "drops"
-"""Where a layer's output lies: in memory of its own; or where its input lay, if it may write over that; or its input
-itself, looked at otherwise; or, while training, as in place, and at inference its input itself."""
+
+class Storage(StrEnum):
+    """Where a layer's output lies."""
+
+    FRESH = "in memory of its own"
+    IN_PLACE = "where its input lay, if it may write over that"
+    VIEW = "in its input itself, looked at otherwise"
+    DROPS = "like IN_PLACE while training; at inference, in its input itself"
+
 
 _Kind = TypeVar("_Kind", bound="type[Layer]")
 
@@ -89,7 +96,7 @@ class Layer:
     """Whether the total of activations counts its output (not activation functions, flatten, concat)."""
     joins: ClassVar[bool] = False
     """Whether it reads several tensors: a merge."""
-    memory: ClassVar[str] = ""
+    memory: ClassVar[Storage | None] = None
     """Where its output lies, if that does not follow from ``makes_values``."""
 
     def __repr__(self) -> str:
@@ -144,9 +151,9 @@ class Layer:
         return before.through(sights, x.spatial) if sights else before
 
     @classmethod
-    def storage(cls) -> str:
+    def storage(cls) -> Storage:
         """Return where the output lies: what makes values has memory of its own, a function of values needs none."""
-        return cls.memory or (FRESH if cls.makes_values else IN_PLACE)
+        return cls.memory or (Storage.FRESH if cls.makes_values else Storage.IN_PLACE)
 
     def note(self, x: Shape) -> str:
         """Return what a lecturer would add about the layer on that input; nothing for most."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import FRESH, Foreign, Layer, layer
+from archcalc.layers.base import Foreign, Layer, Storage, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.symbolic.known import require_divisible
 
@@ -26,7 +26,7 @@ class ChannelShuffle(Layer):
 
     kind: ClassVar[str] = "channel_shuffle"
     source: ClassVar[str] = "Zhang et al. 2017, arXiv 1707.01083, section 3.1."
-    memory: ClassVar[str] = FRESH
+    memory: ClassVar[Storage] = Storage.FRESH
 
     groups: Int = option(SIZE, "number of groups", main=True)
 

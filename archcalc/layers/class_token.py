@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.attending import require_tokens
-from archcalc.layers.base import FRESH, Layer, layer
+from archcalc.layers.base import Layer, Storage, layer
 from archcalc.quantities.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class ClassToken(Layer):
 
     kind: ClassVar[str] = "class_token"
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 1."
-    memory: ClassVar[str] = FRESH
+    memory: ClassVar[Storage] = Storage.FRESH
 
     def output(self, x: Shape) -> Shape:
         """Return one token more."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import FRESH, Merge, layer
+from archcalc.layers.base import Merge, Storage, layer
 from archcalc.layers.merging import all_equal
 from archcalc.symbolic.expr import total
 
@@ -25,7 +25,7 @@ class Concat(Merge):
 
     kind: ClassVar[str] = "concat"
     source: ClassVar[str] = "Szegedy et al. 2014, arXiv 1409.4842, section 4 (the Inception module)."
-    memory: ClassVar[str] = FRESH
+    memory: ClassVar[Storage] = Storage.FRESH
 
     def shape_of(self, inputs: Sequence[Shape]) -> Shape:
         """Return the sum of the channels on the common grid."""

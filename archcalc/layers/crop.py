@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import VIEW, Foreign, Layer, layer
+from archcalc.layers.base import Foreign, Layer, Storage, layer
 from archcalc.layers.options import NATURALS, REFERENCE, SIZES, option
 from archcalc.layers.resizing import either, size_of
 from archcalc.quantities.window import Window, spread
@@ -31,7 +31,7 @@ class Crop(Layer):
 
     kind: ClassVar[str] = "crop"
     source: ClassVar[str] = "Ronneberger, Fischer & Brox 2015, arXiv 1505.04597, section 2; Caffe's CropLayer (offset)."
-    memory: ClassVar[str] = VIEW
+    memory: ClassVar[Storage] = Storage.VIEW
 
     size: PerAxis | None = option(SIZES, "output size", default=None, main=True)
     to: Shape | None = option(REFERENCE, "layer whose size is used as output size", default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from archcalc.layers.base import DROPS, Foreign, Layer, layer
+from archcalc.layers.base import Foreign, Layer, Storage, layer
 from archcalc.layers.options import NUMBER, option
 from archcalc.symbolic.reading import Ratio
 
@@ -23,7 +23,7 @@ class Dropout(Layer):
 
     kind: ClassVar[str] = "dropout"
     source: ClassVar[str] = "Srivastava et al. 2014."
-    memory: ClassVar[str] = DROPS
+    memory: ClassVar[Storage] = Storage.DROPS
 
     p: Any = option(NUMBER, "probability of dropping a value", default=Ratio(1, 2), main=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import VIEW, Foreign, Layer, layer, reads_all
+from archcalc.layers.base import Foreign, Layer, Storage, layer, reads_all
 from archcalc.quantities.shape import Shape
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Flatten(Layer):
 
     kind: ClassVar[str] = "flatten"
     source: ClassVar[str] = "PyTorch Flatten."
-    memory: ClassVar[str] = VIEW
+    memory: ClassVar[Storage] = Storage.VIEW
 
     def output(self, x: Shape) -> Shape:
         """Return a vector of all the values."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import VIEW, Foreign, Layer, layer
+from archcalc.layers.base import Foreign, Layer, Storage, layer
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -21,7 +21,7 @@ class Identity(Layer):
 
     kind: ClassVar[str] = "identity"
     source: ClassVar[str] = "He et al. 2016, arXiv 1603.05027 (identity shortcuts)."
-    memory: ClassVar[str] = VIEW
+    memory: ClassVar[Storage] = Storage.VIEW
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Identity``."""

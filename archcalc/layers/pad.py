@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import FRESH, Foreign, Layer, layer
+from archcalc.layers.base import Foreign, Layer, Storage, layer
 from archcalc.layers.options import PADDING, PAIR, option
 from archcalc.layers.sliding import slide, windows
 
@@ -29,7 +29,7 @@ class Pad(Layer):
         "He et al. 2015, arXiv 1512.03385, section 3.3, option A (channels: [before, after] is its parameter-free "
         "shortcut); PyTorch ConstantPad2d."
     )
-    memory: ClassVar[str] = FRESH
+    memory: ClassVar[Storage] = Storage.FRESH
 
     padding: Padding = option(PADDING, "zero padding on each side of each spatial axis", default=0, main=True)
     channels: tuple[Int, Int] = option(PAIR, "zero channels added before and after", default=(0, 0))

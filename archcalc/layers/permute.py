@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import VIEW, Layer, layer, reads_all
+from archcalc.layers.base import Layer, Storage, layer, reads_all
 from archcalc.layers.options import ORDER, option
 from archcalc.wording import plural
 
@@ -28,7 +28,7 @@ class Permute(Layer):
 
     kind: ClassVar[str] = "permute"
     source: ClassVar[str] = "Tolstikhin et al. 2021 (MLP-Mixer), arXiv 2105.01601, section 2; PyTorch Tensor.permute."
-    memory: ClassVar[str] = VIEW
+    memory: ClassVar[Storage] = Storage.VIEW
 
     axes: tuple[int, ...] = option(ORDER, "new order of the axes, counted from 0", main=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import FRESH, Foreign, Layer, layer
+from archcalc.layers.base import Foreign, Layer, Storage, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.quantities.sight import Stretch
 from archcalc.symbolic.known import require_divisible
@@ -26,7 +26,7 @@ class PixelShuffle(Layer):
 
     kind: ClassVar[str] = "pixel_shuffle"
     source: ClassVar[str] = "Shi et al. 2016, arXiv 1609.05158, equation 4."
-    memory: ClassVar[str] = FRESH
+    memory: ClassVar[Storage] = Storage.FRESH
 
     factor: Int = option(SIZE, "upsampling factor of each axis", main=True)
 

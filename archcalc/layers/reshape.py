@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import VIEW, Foreign, Layer, layer, reads_all
+from archcalc.layers.base import Foreign, Layer, Storage, layer, reads_all
 from archcalc.layers.options import LIST, one_of, option
 from archcalc.quantities.shape import AXES, BY_SIZES, LAYOUTS, Shape
 from archcalc.symbolic.known import decide
@@ -32,7 +32,7 @@ class Reshape(Layer):
     source: ClassVar[str] = (
         "Redmon et al. 2016 (YOLO), arXiv 1506.02640, section 2.2 (the 7 × 7 × 30 tensor); PyTorch Unflatten."
     )
-    memory: ClassVar[str] = VIEW
+    memory: ClassVar[Storage] = Storage.VIEW
 
     sizes: tuple[Int, ...] = option(LIST, "new shape", main=True)
     layout: str | None = option(one_of(*LAYOUTS), "layout of the new shape", default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import VIEW, Layer, layer
+from archcalc.layers.base import Layer, Storage, layer
 from archcalc.layers.options import RANGE, option
 from archcalc.symbolic.known import decide
 
@@ -27,7 +27,7 @@ class Slice(Layer):
 
     kind: ClassVar[str] = "slice"
     source: ClassVar[str] = "Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split)."
-    memory: ClassVar[str] = VIEW
+    memory: ClassVar[Storage] = Storage.VIEW
 
     channels: tuple[Int, Int] = option(RANGE, "first channel, and the channel after the last one", main=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import FRESH, Foreign, Geometry, Layer, layer
+from archcalc.layers.base import Foreign, Geometry, Layer, Storage, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.layers.sliding import slide, windows
 from archcalc.symbolic.known import require_divisible
@@ -25,7 +25,7 @@ class SpaceToDepth(Layer):
 
     kind: ClassVar[str] = "space_to_depth"
     source: ClassVar[str] = "Liu et al. 2021, arXiv 2103.14030, section 3.1 (patch merging); PyTorch PixelUnshuffle."
-    memory: ClassVar[str] = FRESH
+    memory: ClassVar[Storage] = Storage.FRESH
 
     block: Int = option(SIZE, "block size", default=2, main=True)
 

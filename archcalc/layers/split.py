@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import VIEW, Layer, layer
+from archcalc.layers.base import Layer, Storage, layer
 from archcalc.layers.options import NATURAL, SIZE, option
 from archcalc.symbolic.known import decide, require_divisible
 
@@ -27,7 +27,7 @@ class Split(Layer):
 
     kind: ClassVar[str] = "split"
     source: ClassVar[str] = "Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split); PyTorch torch.chunk."
-    memory: ClassVar[str] = VIEW
+    memory: ClassVar[Storage] = Storage.VIEW
 
     parts: Int = option(SIZE, "number of parts", main=True)
     part: Int = option(NATURAL, "part to output, counted from 0", default=0)

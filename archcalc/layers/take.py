@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.attending import require_tokens
-from archcalc.layers.base import VIEW, Layer, layer
+from archcalc.layers.base import Layer, Storage, layer
 from archcalc.layers.options import NATURAL, option
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.known import decide
@@ -26,7 +26,7 @@ class Take(Layer):
 
     kind: ClassVar[str] = "take"
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 4."
-    memory: ClassVar[str] = VIEW
+    memory: ClassVar[Storage] = Storage.VIEW
 
     index: Int = option(NATURAL, "token to output, counted from 0", main=True)
 

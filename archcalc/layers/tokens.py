@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from archcalc.layers.base import VIEW, Layer, layer
+from archcalc.layers.base import Layer, Storage, layer
 from archcalc.quantities.shape import Shape
 
 
@@ -21,7 +21,7 @@ class Tokens(Layer):
 
     kind: ClassVar[str] = "tokens"
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, section 3.1 (the sequence of patches)."
-    memory: ClassVar[str] = VIEW
+    memory: ClassVar[Storage] = Storage.VIEW
 
     def output(self, x: Shape) -> Shape:
         """Return as many tokens as the map has positions."""

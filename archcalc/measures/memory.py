@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Undecided, UsageError, did_you_mean
-from archcalc.layers.base import DROPS, FRESH, IN_PLACE, VIEW
+from archcalc.layers.base import Storage
 from archcalc.quantities.counts import summed
 from archcalc.symbolic.expr import total
 from archcalc.symbolic.known import number, simplify
@@ -133,7 +133,7 @@ def kept(table: Table, *, inplace: bool = False) -> Int:
 
 def _keeps(row: Row, *, inplace: bool) -> bool:
     where = row.layer.storage()
-    return where == FRESH or (where in (IN_PLACE, DROPS) and not inplace)
+    return where == Storage.FRESH or (where in (Storage.IN_PLACE, Storage.DROPS) and not inplace)
 
 
 def _peak(table: Table, setting: RunSetting) -> tuple[int, str] | None:
@@ -169,9 +169,14 @@ def homes_of(graph: Graph, nodes: Iterable[Node], *, inplace: bool) -> dict[int,
             readers[index] += 1
     homes: dict[int, int] = {}
     for node in nodes:
-        where = FRESH if len(node.inputs) != 1 else node.layer.storage()
-        alone = inplace and where == IN_PLACE and readers[node.inputs[0]] == 1 and node.inputs[0] not in graph.results
-        same = where in (VIEW, DROPS) or alone
+        where = Storage.FRESH if len(node.inputs) != 1 else node.layer.storage()
+        alone = (
+            inplace
+            and where == Storage.IN_PLACE
+            and readers[node.inputs[0]] == 1
+            and node.inputs[0] not in graph.results
+        )
+        same = where in (Storage.VIEW, Storage.DROPS) or alone
         homes[node.index] = homes[node.inputs[0]] if same else node.index
     return homes
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from archcalc.layers.base import FRESH, Layer
+from archcalc.layers.base import Layer, Storage
 from archcalc.quantities.reach import ALL, pixel
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Input(Layer):
     """What stands in for a layer where an image or a text enters; a table has no row for it."""
 
     kind: ClassVar[str] = "input"
-    memory: ClassVar[str] = FRESH
+    memory: ClassVar[Storage] = Storage.FRESH
 
     def reach_of(self, inputs: Sequence[Shape], before: Sequence[Reach], output: Shape) -> Reach:  # noqa: ARG002
         """Return what a unit of the input depends on: its own pixel; of what has no pixels, on everything."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import archcalc
 from archcalc.errors import ArchcalcError, Undecided, UsageError
-from archcalc.layers.base import DROPS, FRESH, IN_PLACE, VIEW
+from archcalc.layers.base import Storage
 from archcalc.layers.registry import find, kind_names
 from archcalc.measures.memory import RunSetting, homes_of, kept, memory
 from archcalc.measures.quantities import QUANTITIES
@@ -29,10 +29,12 @@ def simulated(table: Table, *, inplace: bool) -> int:
     place: dict[int, int] = {}
     peak = 0
     for node in graph.nodes:
-        where = FRESH if len(node.inputs) > 1 else node.layer.storage()
+        where = Storage.FRESH if len(node.inputs) > 1 else node.layer.storage()
         source = node.inputs[0] if node.inputs else -1
-        overwrites = inplace and where == IN_PLACE and waiting[source] == [node.index] and source not in graph.results
-        if where in (VIEW, DROPS) or overwrites:
+        overwrites = (
+            inplace and where == Storage.IN_PLACE and waiting[source] == [node.index] and source not in graph.results
+        )
+        if where in (Storage.VIEW, Storage.DROPS) or overwrites:
             place[node.index] = place[source]
             pool[place[source]][1].add(node.index)
         else:
@@ -116,8 +118,8 @@ def test_two_who_read_a_map_keep_a_function_from_writing_over_it() -> None:
 @pytest.mark.parametrize("kind", kind_names())
 def test_a_kind_says_where_its_output_lies(kind: str) -> None:
     found = find(kind)
-    assert found.storage() in (FRESH, IN_PLACE, VIEW, DROPS)
-    assert not (found.makes_values and found.storage() != FRESH)
+    assert found.storage() in (Storage.FRESH, Storage.IN_PLACE, Storage.VIEW, Storage.DROPS)
+    assert not (found.makes_values and found.storage() != Storage.FRESH)
 
 
 @pytest.mark.parametrize(("setting", "message"), [

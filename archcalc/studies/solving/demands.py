@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +27,14 @@ EXAMPLE = "for example 'pool5 = 6x6', 'fc6.in_features' or 'params <= 10M'"
 
 SIZES = {name: letter for letter, name in AXES.items()}
 """The names of sizes, `pool5.height`, and the axis of the layout that each is; before what is read stands `in_`."""
+
+
+class Goal(StrEnum):
+    """What is looked for: every value that holds, or the last or the first of them."""
+
+    EVERY = "every"
+    LARGEST = "largest"
+    SMALLEST = "smallest"
 
 
 class Demand(NamedTuple):

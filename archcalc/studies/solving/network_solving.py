@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.studies.solving.closed_forms import Closed, closed_forms
-from archcalc.studies.solving.demands import Asking, Demand, read_demand
+from archcalc.studies.solving.demands import Asking, Demand, Goal, read_demand
 from archcalc.studies.solving.dials import INPUT, dial_of, input_dial
 from archcalc.studies.solving.layer_sizes import SizeAnswer, computed_size
 from archcalc.studies.solving.monotone import FARTHEST
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from archcalc.network.table import Table
     from archcalc.studies.solving.dials import Dial
     from archcalc.symbolic.expr import Int
-
-EVERY, LARGEST, SMALLEST = "every", "largest", "smallest"
-"""What is looked for: every value that holds, or the last or the first of them."""
 
 BEYOND = 4096
 """So far it is looked for the next value at which the network works."""
@@ -61,7 +58,7 @@ class NetworkAnswer(Answer):
     """
 
     network: str
-    goal: str = EVERY
+    goal: Goal = Goal.EVERY
     forms: Mapping[str, Int] = field(default_factory=dict)
     totals: tuple[TriedTotals, ...] = ()
     square: bool = False
@@ -138,10 +135,12 @@ def _searched(text: str, trial: Trial, look: Search) -> NetworkAnswer:
     return _by_trying(text, trial, closed, look)
 
 
-def _goal(demands: Sequence[Demand]) -> str:
+def _goal(demands: Sequence[Demand]) -> Goal:
     """Return what is looked for: the largest below a limit, the smallest above one, else every value."""
     relations = {demand.relation for demand in demands}
-    return LARGEST if relations.intersection(UPPER) else SMALLEST if relations.intersection(LOWER) else EVERY
+    if relations.intersection(UPPER):
+        return Goal.LARGEST
+    return Goal.SMALLEST if relations.intersection(LOWER) else Goal.EVERY
 
 
 def _answer(text: str, trial: Trial, closed: Closed | None, **found: object) -> NetworkAnswer:
@@ -166,7 +165,7 @@ def _by_law(text: str, trial: Trial, closed: Closed, look: Search) -> NetworkAns
     if span is None:
         beside = closed.beside(trial.dial.letter(unknown), limits)
         return _answer(text, trial, closed, solutions=(), how=how, totals=_working(trial, unknown, beside))
-    if goal == EVERY or (goal == LARGEST and span.high is None):
+    if goal == Goal.EVERY or (goal == Goal.LARGEST and span.high is None):
         runs, checked, complete = confirm(trial, unknown, span, watch=look.watch)
         solutions = tuple(Solution({unknown: run}) for run in runs)
         return _answer(text, trial, closed, solutions=solutions, how=f"{how}, {checked}", complete=complete)
@@ -197,10 +196,10 @@ def _at_the_edge(text: str, trial: Trial, closed: Closed, how: str, span: Span) 
     return _answer(text, trial, closed, solutions=(Solution(held.values),), how=how, totals=totals)
 
 
-def _outwards(span: Span, goal: str) -> tuple[range, range]:
+def _outwards(span: Span, goal: Goal) -> tuple[range, range]:
     """Return the values of an interval from its edge inwards, and those beyond that edge, as far as is looked."""
     low, high = span.low, FARTHEST if span.high is None else span.high
-    if goal == SMALLEST:
+    if goal == Goal.SMALLEST:
         return range(low, min(high, low + BEYOND) + 1), range(low - 1, max(-1, low - BEYOND), -1)
     return range(high, max(low, high - BEYOND) - 1, -1), range(high + 1, high + BEYOND)
 
@@ -269,25 +268,25 @@ def _by_trying(text: str, trial: Trial, closed: Closed | None, look: Search) -> 
         near = sorted(tried.others, key=lambda found: _distance(trial.demands, found))[:2]
         return _answer(text, trial, closed, solutions=(), how=how, totals=tuple(near), complete=tried.complete)
     numbers = [found.values[unknown] for found in tried.holding]
-    if goal == EVERY or not _one_sided(numbers, [found.values[unknown] for found in tried.others], goal):
+    if goal == Goal.EVERY or not _one_sided(numbers, [found.values[unknown] for found in tried.others], goal):
         solutions = tuple(Solution({unknown: run}) for run in in_spans(numbers))
         found = _answer(text, trial, closed, solutions=solutions, how=how, complete=tried.complete)
-        return replace(found, goal=EVERY)
-    held = tried.holding[-1 if goal == LARGEST else 0]
+        return replace(found, goal=Goal.EVERY)
+    held = tried.holding[-1 if goal == Goal.LARGEST else 0]
     value = held.values[unknown]
-    beyond = [found for found in tried.others if (found.values[unknown] > value) == (goal == LARGEST)]
-    totals = (held, *(beyond[:1] if goal == LARGEST else beyond[-1:]))
+    beyond = [found for found in tried.others if (found.values[unknown] > value) == (goal == Goal.LARGEST)]
+    totals = (held, *(beyond[:1] if goal == Goal.LARGEST else beyond[-1:]))
     how = how if beyond else f"{how}; {MORE}"
     return _answer(
         text, trial, closed, solutions=(Solution(held.values),), how=how, totals=totals, complete=tried.complete
     )
 
 
-def _one_sided(holding: Sequence[int], others: Sequence[int], goal: str) -> bool:
+def _one_sided(holding: Sequence[int], others: Sequence[int], goal: Goal) -> bool:
     """Whether one bound says which values hold: all of them in one piece, and every other that works beyond it."""
     if len(in_spans(list(holding))) > 1:
         return False
-    return all(value > holding[-1] if goal == LARGEST else value < holding[0] for value in others)
+    return all(value > holding[-1] if goal == Goal.LARGEST else value < holding[0] for value in others)
 
 
 def _distance(demands: Sequence[Demand], found: TriedTotals) -> int:

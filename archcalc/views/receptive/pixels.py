@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     from archcalc.symbolic.ratio import Number
     from archcalc.views.page import Block, Cell
 
+EVERYWHERE = "every unit depends on the whole input"
+
+COVERED = {True: ("yes", EVERYWHERE), False: ("no", f"not {EVERYWHERE}"), None: ("unknown", "")}
+"""How it reads whether a layer's units see all of the input, and what that means."""
+
 WORDS = {"D": "planes", "H": "rows", "W": "columns", "L": "positions"}
 """What the places along an axis are called."""
 
@@ -100,16 +105,13 @@ def _facts(table: Table, row: Row, options: FieldOptions) -> Iterator[Fact]:
         yield Fact(
             "aligned", "yes" if reach.aligned else "no", "" if reach.aligned else "`archcalc rf NET` shows where"
         )
-        seen = {True: "yes", False: "no", None: "unknown"}[covers(row, next(iter(table.inputs.values())))]
-        remark = "every unit depends on the whole input" if seen == "yes" else ""
-        remark = "not every unit depends on the whole input" if seen == "no" else remark
-        yield Fact("covers the whole input", seen, remark)
+        yield Fact("covers the whole input", *COVERED[covers(row, next(iter(table.inputs.values())))])
 
 
 def _remark(row: Row) -> str:
     if row.reach.axes is None:
-        return "" if row.reach.word != "all" else "every unit depends on the whole input"
-    both = "along the spatial paths; through a gate, every unit depends on the whole input"
+        return EVERYWHERE if row.reach.known and row.reach.everything else ""
+    both = f"along the spatial paths; through a gate, {EVERYWHERE}"
     return both if row.reach.everything else "input pixels"
 
 

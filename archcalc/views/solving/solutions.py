@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.quantities.letters import OUTPUT
+from archcalc.studies.solving.demands import Goal
 from archcalc.studies.solving.formula_solving import FormulaAnswer
 from archcalc.studies.solving.layer_sizes import SizeAnswer
-from archcalc.studies.solving.network_solving import LARGEST, SMALLEST, NetworkAnswer
+from archcalc.studies.solving.network_solving import NetworkAnswer
 from archcalc.studies.solving.solutions import Span
 from archcalc.symbolic.printing import unicode
 from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Fact, Facts, Heading, Line, Notes, Page, PageTable
@@ -171,7 +172,7 @@ def _found(answer: NetworkAnswer, *, everything: bool) -> Iterator[str]:
 
 
 def _turned(answer: NetworkAnswer, name: str, value: int | Span) -> str:
-    word = {LARGEST: "at most ", SMALLEST: "at least "}.get(answer.goal, "") if isinstance(value, int) else ""
+    word = {Goal.LARGEST: "at most ", Goal.SMALLEST: "at least "}.get(answer.goal, "") if isinstance(value, int) else ""
     if answer.square and isinstance(value, int):
         return f"{name} {word}{value}×{value}"
     spelled = _spoken(value) + (" (height = width)" if answer.square else "")

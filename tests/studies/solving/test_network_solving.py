@@ -13,10 +13,10 @@ from archcalc.errors import ArchcalcError, UsageError
 from archcalc.network.inputs import read_shape
 from archcalc.network.network import WhatIf
 from archcalc.studies.solving.closed_forms import closed_forms
-from archcalc.studies.solving.demands import Asking, Demand, read_demand
+from archcalc.studies.solving.demands import Asking, Demand, Goal, read_demand
 from archcalc.studies.solving.dials import dial_of, input_dial, read_range
 from archcalc.studies.solving.layer_sizes import SizeAnswer
-from archcalc.studies.solving.network_solving import EVERY, NetworkAnswer, Search, solve_network
+from archcalc.studies.solving.network_solving import NetworkAnswer, Search, solve_network
 from archcalc.studies.solving.solutions import Answer, Span
 from archcalc.studies.solving.trying import Trial
 from tests.studies.solving.drawn_graphs import Drawn, chains, graphs
@@ -410,7 +410,7 @@ def test_what_falls_as_the_unknown_grows_is_not_at_most() -> None:
     found = solved("vgg16", "macs <= 1G", vary="conv1_1.stride")
     assert [solution.values for solution in found.solutions] == [{"conv1_1.stride": Span(4, 7)}]
     assert isinstance(found, NetworkAnswer)
-    assert found.goal == EVERY
+    assert found.goal == Goal.EVERY
 
 
 def test_holes_between_values_that_work_are_stated() -> None:
