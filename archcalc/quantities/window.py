@@ -79,9 +79,17 @@ class Window(NamedTuple):
         """
         if not self.same:
             return self.before, self.after
-        missing = (ceildiv(size, self.stride) - 1) * self.stride + self.span - size
-        total = maximum(missing, 0)
-        return total // 2, total - total // 2
+        return halves(self.missing(size))
+
+    def missing(self, size: Int) -> Int:
+        """Return the padding of both sides together that ``same`` adds: max((O - 1)S + K - I, 0), K being the span.
+
+        Source: TensorFlow's guide to convolution padding.
+
+        >>> Window(kernel=3, stride=2, same=True).missing(224)
+        1
+        """
+        return maximum((self.positions(size) - 1) * self.stride + self.span - size, 0)
 
     @property
     def period(self) -> Int:
@@ -161,6 +169,15 @@ class Window(NamedTuple):
 def travel(size: Int, span: Int, padding: Int) -> Int:
     """Return how far a window can be moved from where it starts, ``padding`` being that of both sides."""
     return size - span + padding
+
+
+def halves(total: Int) -> tuple[Int, Int]:
+    """Return the padding before and after of what ``same`` adds together: the odd one lies after.
+
+    >>> halves(3)
+    (1, 2)
+    """
+    return total // 2, total - total // 2
 
 
 def starts(size: Int, span: Int, padding: Int, stride: Int, *, ceil: bool = False) -> Int:

@@ -94,16 +94,16 @@ Int = int | Expr
 
 
 class Letter(Expr):
-    """A name for an integer of at least 1, and its value where that is known.
+    """A name for an integer of at least 1, and its value where that is known; a closed form is a value, too.
 
     >>> height = Letter("H", 227)
-    >>> value(height - 11), letters(height - 11)
-    (216, ('H',))
+    >>> height - 11, height.value
+    (H - 11, 227)
     """
 
     __slots__ = ("name", "value")
 
-    def __init__(self, name: str, value: int | None = None) -> None:
+    def __init__(self, name: str, value: Int | None = None) -> None:
         if not name.isidentifier():
             raise ExpressionError(f"a letter cannot be called {name!r}", "names are letters, digits and _")
         self.name, self.value = name, value
@@ -163,10 +163,11 @@ def operate(name: str, *operands: Int) -> Int:
     Raises:
         ExpressionError: the numbers have no result: division by zero, or too large.
     """
-    return _operation(OPERATORS[name], operands)
+    return operation(OPERATORS[name], operands)
 
 
-def _operation(operator: Operator, operands: Sequence[Int]) -> Int:
+def operation(operator: Operator, operands: Sequence[Int]) -> Int:
+    """Return an operation by its operator: a number if all operands are, else as written."""
     for operand in operands:
         if isinstance(operand, Expr):
             return Operation(operator, tuple(operands))
@@ -265,26 +266,14 @@ def substitute(x: Int, values: Mapping[str, Int]) -> Int:
 
 
 def _rebuilt(part: Operation, operands: list[Int]) -> Int:
-    return _operation(part.operator, operands)
+    return operation(part.operator, operands)
 
 
-def value(x: Int) -> int | None:
-    """Return an expression's value by the values its letters carry; None if one carries none."""
-    return fold(x, lambda part: part.value if isinstance(part, Letter) else part, _known)
-
-
-def _known(part: Operation, operands: list[int | None]) -> int | None:
-    known = [operand for operand in operands if operand is not None]
-    return part.operator.apply(*known) if len(known) == len(operands) else None
-
-
-def rendered(x: Int, notation: Notation, *, values: bool = False) -> str:
-    """Spell an expression in a notation; with ``values``, letters that carry their value as that value."""
+def rendered(x: Int, notation: Notation) -> str:
+    """Spell an expression in a notation."""
 
     def leaf(part: int | Letter) -> Piece:
-        if not isinstance(part, Letter):
-            return notation.number(part)
-        return notation.name(part.name) if part.value is None or not values else notation.number(part.value)
+        return notation.name(part.name) if isinstance(part, Letter) else notation.number(part)
 
     def node(part: Operation, operands: list[Piece]) -> Piece:
         return notation.operation(part.operator.name, part.operator.precedence, operands)

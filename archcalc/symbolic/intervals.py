@@ -101,7 +101,7 @@ class Intervals:
         return _COMPOUNDS[atom.name](*(self.of(operand) for operand in atom.operands))
 
     def _letter(self, letter: Letter) -> Interval:
-        usual = (1 if letter.value is None else min(1, letter.value)), None
+        usual = (min(1, letter.value) if isinstance(letter.value, int) else 1), None
         low, high = self.ranges.get(letter.name, usual)
         return BELOW if low is None else (0, low), ABOVE if high is None else (0, high)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archcalc.symbolic.carried import valued
 from archcalc.symbolic.expr import Letter, Operation, rendered
 from archcalc.symbolic.notation import (
     ATOM,
@@ -39,7 +40,7 @@ def text(x: Int, *, values: bool = False) -> str:
     >>> text(rule), text(rule, values=True)
     ('floor((I - K)/S) + 1', 'floor((227 - 11)/4) + 1')
     """
-    return rendered(x, TEXT, values=values)
+    return rendered(valued(x) if values else x, TEXT)
 
 
 def unicode(x: Int, *, values: bool = False) -> str:
@@ -49,7 +50,7 @@ def unicode(x: Int, *, values: bool = False) -> str:
     >>> unicode(2049*Letter("N") + 23508032)
     '2049·N + 23508032'
     """
-    return rendered(x, UNICODE, values=values)
+    return rendered(valued(x) if values else x, UNICODE)
 
 
 def is_sum(x: object) -> bool:
@@ -108,7 +109,7 @@ def latex(x: Int, *, values: bool = False) -> str:
     >>> print(latex((Letter("H") - 35)//32))
     \left\lfloor \frac{H - 35}{32} \right\rfloor
     """
-    return rendered(x, LATEX, values=values)
+    return rendered(valued(x) if values else x, LATEX)
 
 
 def _superscript(notation: Notation, operands: Sequence[Piece]) -> str:

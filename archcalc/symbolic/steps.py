@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.symbolic.expr import Letter, Operation, fold
+from archcalc.symbolic.carried import value, valued
+from archcalc.symbolic.expr import Operation, fold, letters
+from archcalc.symbolic.simplify import simplify
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from archcalc.symbolic.expr import Expr, Int
+    from archcalc.symbolic.expr import Expr, Int, Letter
 
 SLOW = frozenset({"//", "ceildiv", "%", "min", "max"})
 """Operations that a person does by themselves, once their operands are numbers."""
@@ -19,12 +21,24 @@ def worked(x: Int) -> list[Int]:
     """Return what an expression becomes, step by step, from the line with its numbers to the result.
 
     Sums and products without a division in them are done at once; then the divisions; then what is around them.
+    Where the value of a letter is a closed form, what is divided is made short first, and then the whole.
 
-    >>> rule = (Letter("I", 227) - Letter("K", 11) + 2*Letter("P", 0))//Letter("S", 4) + 1
-    >>> worked(rule)
+    >>> from archcalc.symbolic.expr import Letter
+    >>> def rule(side):
+    ...     return (Letter("I", side) - Letter("K", 11) + 2*Letter("P", 0))//Letter("S", 4) + 1
+    >>> worked(rule(227))
     [floor((227 - 11 + 2*0)/4) + 1, floor(216/4) + 1, 54 + 1, 55]
+    >>> worked(rule(Letter("H")))
+    [floor((H - 11 + 2*0)/4) + 1, floor((H - 11)/4) + 1, floor((H - 7)/4)]
+
+    Raises:
+        ValueError: a letter carries no value.
     """
-    now = _numbers(x)
+    if value(x) is None:
+        raise ValueError(f"not all letters of {x} carry values")
+    now = valued(x)
+    if letters(now):
+        return list(dict.fromkeys((now, _around(now, simplify), simplify(now))))
     found = [now]
     while not isinstance(now, int):
         now = _step(now)
@@ -32,19 +46,12 @@ def worked(x: Int) -> list[Int]:
     return found
 
 
-def _numbers(x: Int) -> Int:
-    """Put the values of letters in their places, and compute nothing yet."""
-    return fold(x, lambda part: _valued(part) if isinstance(part, Letter) else part, _as_it_is)
-
-
-def _valued(letter: Letter) -> int:
-    if letter.value is None:
-        raise ValueError(f"the letter {letter} carries no value")
-    return letter.value
-
-
-def _as_it_is(part: Operation, operands: list[Int]) -> Int:
-    return Operation(part.operator, tuple(operands))
+def _around(x: Int, short: Callable[[Int], Int]) -> Int:
+    """Make short what the outermost divisions divide; what is around them is kept."""
+    if not isinstance(x, Operation):
+        return x
+    within = short if x.operator.name in SLOW else lambda part: _around(part, short)
+    return Operation(x.operator, tuple(within(part) for part in x.operands))
 
 
 def _step(x: Expr) -> Int:
@@ -73,6 +80,7 @@ def _divided(part: Operation, operands: list[Int]) -> Int:
 def tidied(x: Int) -> Int:
     """Return an expression without divisions by 1 and without added zeros, which no textbook writes.
 
+    >>> from archcalc.symbolic.expr import Letter
     >>> tidied(Letter("C")//1*3 + 0)
     C*3
     """
@@ -91,6 +99,7 @@ def tidied(x: Int) -> Int:
 def named(x: Int, parts: Mapping[Int, Letter]) -> Int:
     """Return an expression in which some parts are written as letters.
 
+    >>> from archcalc.symbolic.expr import Letter
     >>> named(3*((Letter("I") - 3)//2), {(Letter("I") - 3)//2: Letter("O")})
     3*O
     """

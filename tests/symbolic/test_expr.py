@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archcalc.errors import ExpressionError
+from archcalc.symbolic.carried import value
 from archcalc.symbolic.expr import (
     Expr,
     Int,
@@ -24,7 +25,6 @@ from archcalc.symbolic.expr import (
     product,
     substitute,
     total,
-    value,
 )
 from archcalc.symbolic.operators import MOST_BITS, OPERATORS
 from tests.symbolic.strategies import H, N, W, assignments, expressions, sampled_assertion

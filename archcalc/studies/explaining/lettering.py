@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.errors import Refusal
 from archcalc.layers.options import NATURALS, PADDING, SIZES
 from archcalc.quantities.letters import OF_OPTIONS, PUT_OUT, USUAL, along, mixed, put_out, read
-from archcalc.symbolic.expr import Expr, Letter, value
+from archcalc.symbolic.carried import value
+from archcalc.symbolic.expr import Expr, Letter
+from archcalc.symbolic.simplify import simplify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,19 +66,29 @@ def lettered(row: Row) -> Lettered | None:
         found = Lettered(layer, _sized(x, read(x, keeps=keeps)), layer.output(_sized(x, read(x, keeps=keeps))))
     except Refusal:
         return None
-    return found if tuple(map(value, found.output.sizes)) == row.output.sizes else None
+    return found if _values(found.output) == row.output.sizes else None
 
 
 def lettered_output(output: Shape) -> Shape:
-    """Return a shape with a letter for each size that has none: an expression's, or a number's."""
-    sizes = [value(size) for size in output.sizes]
-    known = output._replace(
-        sizes=tuple(old if size is None else size for old, size in zip(output.sizes, sizes, strict=True))
-    )
+    """Return a shape with a letter for each size that has none: an expression's, or a number's.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> lettered_output(grid(3, (Letter("H"), Letter("W", 5)))).sizes
+    (C_out, O_h, W)
+    """
+    known = output._replace(sizes=_values(output))
     names = zip(put_out(known), output.sizes, known.sizes, strict=True)
-    return output._replace(
-        sizes=tuple(old if isinstance(old, Letter) else _size(name, size) for name, old, size in names)
-    )
+    return output._replace(sizes=tuple(old if _carries(old) else Letter(name, size) for name, old, size in names))
+
+
+def _values(shape: Shape) -> tuple[Int, ...]:
+    """Return the sizes of a shape by the values that their letters carry; a size without such is its own value."""
+    values = [value(size) for size in shape.sizes]
+    return tuple(size if known is None else simplify(known) for size, known in zip(shape.sizes, values, strict=True))
+
+
+def _carries(size: Int) -> bool:
+    return isinstance(size, Letter) and size.value is not None
 
 
 def _layer(layer: Layer, x: Shape, output: Shape) -> Layer:
@@ -118,12 +130,8 @@ def _of_side(name: str, given: Any) -> Any:  # noqa: ANN401
 
 
 def _whole(given: object) -> bool:
-    return isinstance(given, int) and not isinstance(given, bool)
+    return isinstance(given, int | Expr) and not isinstance(given, bool)
 
 
 def _sized(x: Shape, names: Iterable[str]) -> Shape:
-    return x._replace(sizes=tuple(_size(name, size) for name, size in zip(names, x.sizes, strict=True)))
-
-
-def _size(name: str, size: Int) -> Int:
-    return Letter(name, size) if isinstance(size, int) else size
+    return x._replace(sizes=tuple(Letter(name, size) for name, size in zip(names, x.sizes, strict=True)))

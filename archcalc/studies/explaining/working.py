@@ -14,7 +14,11 @@ from archcalc.quantities.shape import AXES
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
 from archcalc.quantities.window import SLIDING_SOURCE
 from archcalc.studies.explaining.lettering import Lettered, lettered, lettered_output
-from archcalc.symbolic.expr import Expr, Letter, value
+from archcalc.studies.explaining.same_padding import SamePadding, same_padding
+from archcalc.symbolic.carried import value
+from archcalc.symbolic.expr import Expr, Letter
+from archcalc.symbolic.printing import amount
+from archcalc.symbolic.simplify import simplify
 from archcalc.symbolic.steps import named, tidied, worked
 
 if TYPE_CHECKING:
@@ -68,6 +72,7 @@ def solution(table: Table, row: Row) -> WorkedSolution:
     found = lettered(row)
     workings = [
         *_sizes(row, found),
+        *_padding(row, found),
         *_tensors(row, found),
         *_macs(row, found),
         *_activations(row, found),
@@ -83,7 +88,7 @@ def _work(
 ) -> Working:
     """Return a quantity with the steps from its rule to its result."""
     rule = tidied(rule)
-    if not isinstance(rule, Expr) or not isinstance(result, int) or value(rule) is None:
+    if not isinstance(rule, Expr) or value(rule) is None:
         return Working(quantity, symbol, result, **more)  # type: ignore[arg-type]
     return Working(quantity=quantity, symbol=symbol, result=result, rule=rule, steps=tuple(worked(rule)), **more)  # type: ignore[arg-type]
 
@@ -105,6 +110,19 @@ def _sizes(row: Row, found: Lettered | None) -> Iterator[Working]:
         yield _work(names, symbol, rule, result, left_over=left, source=source)
 
 
+def _padding(row: Row, found: Lettered | None) -> Iterator[Working]:
+    """Yield what `same` adds along each axis, and on which side; axes to which it adds alike once."""
+    if found is None:
+        return
+    alike: dict[tuple[str, Int], list[SamePadding]] = {}
+    for padding in same_padding(row, found):
+        alike.setdefault((padding.symbol, named(padding.rule, found.names)), []).append(padding)
+    for (symbol, rule), axes in alike.items():
+        name = f"padding ({' and '.join(AXES[padding.axis] for padding in axes)})"
+        remark = f"same adds {'; '.join(padding.where for padding in axes)}"
+        yield _work(name, symbol, rule, axes[0].result, remarks=(remark,))
+
+
 def _tensors(row: Row, found: Lettered | None) -> Iterator[Working]:
     """Yield weights, biases and buffers, where there are some."""
     counts = {WEIGHT: row.counts.weights, BIAS: row.counts.biases, BUFFER: row.counts.buffers}
@@ -124,8 +142,8 @@ def _macs(row: Row, found: Lettered | None) -> Iterator[Working]:
     if isinstance(row.counts.macs, int) and row.counts.macs == 0:
         return
     once = isinstance(row.output.regions, int) and row.output.regions == 1
-    remarks = () if once else (f"× {row.output.regions} regions = {row.counts.macs:,}",)
-    single = row.layer.macs(row.inputs[0])
+    remarks = () if once else (f"× {amount(row.output.regions)} regions = {amount(row.counts.macs)}",)
+    single = simplify(row.layer.macs(row.inputs[0]))
     if found is None:
         yield Working("MACs", "MACs", single, remarks=remarks)
     else:

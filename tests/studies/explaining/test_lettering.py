@@ -40,7 +40,7 @@ def values(found: WorkedSolution) -> dict[str, set[int]]:
     known: dict[str, set[int]] = defaultdict(set)
 
     def note(part: int | Letter) -> None:
-        if isinstance(part, Letter) and part.value is not None:
+        if isinstance(part, Letter) and isinstance(part.value, int):
             known[part.name].add(part.value)
 
     for working in found.workings:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 import archcalc
 from archcalc.errors import ArchcalcError, Refusal
@@ -16,6 +19,7 @@ from archcalc.specfile.loading import load
 from archcalc.specfile.shipped import entries
 from archcalc.studies.explaining.concepts import CONCEPTS, factors
 from archcalc.studies.explaining.working import WorkedSolution, Working, solution
+from archcalc.symbolic.expr import evaluate, letters
 from tests.studies.receptive.test_pixels import networks
 
 if TYPE_CHECKING:
@@ -131,10 +135,76 @@ def test_shared_weights_and_regions_are_said() -> None:
     assert working(solution(table, table["each"]), "MACs").remarks == ("× 5 regions = 1,280",)
 
 
-def test_letters_of_the_input_leave_the_rule_alone() -> None:
+@pytest.mark.parametrize(
+    ("name", "given", "sides"),
+    [
+        ("alexnet", "3xHxW", ((227, 227), (301, 260))),
+        ("googlenet", "3xHxW", ((224, 224), (301, 260))),
+        ("xception", "3xHxW", ((299, 299), (301, 260))),
+        ("torchvision/convnext_tiny", "3xHxW", ((224, 224), (320, 256))),
+        ("dcgan", "k", ((100,),)),
+    ],
+)
+def test_every_line_with_letters_of_the_input_has_the_value_that_the_numbers_have(
+    name: str, given: str, sides: tuple[tuple[int, ...], ...]
+) -> None:
+    network = archcalc.load(name)
+    lettered = network.analyze(given)
+    seen = 0
+    for numbers in sides:
+        values = dict(zip(given.removeprefix("3x").split("x"), numbers, strict=True))
+        for row, known in zip(lettered, network.analyze(given.translate(numbered(values))), strict=True):
+            for symbolic, numeric in pairs(solution(lettered, row), solution(lettered, known)):
+                assert {evaluate(step, values) for step in symbolic.steps} <= {numeric.result}, row.path
+                seen += len(letters(symbolic.result)) > 0
+    assert seen
+
+
+def numbered(values: dict[str, int]) -> dict[int, str]:
+    """Return how letters of an input become numbers."""
+    return str.maketrans({name: str(number) for name, number in values.items()})
+
+
+def pairs(symbolic: WorkedSolution, numeric: WorkedSolution) -> list[tuple[Working, Working]]:
+    """Pair the quantities of two solutions by their names; axes with letters stand apart."""
+    known = {name: w for w in numeric.workings for name in names(w.quantity)}
+    return [(w, known[name]) for w in symbolic.workings for name in names(w.quantity)]
+
+
+def names(quantity: str) -> list[str]:
+    """Return a quantity's name for each axis: of `padding (height and width)` two."""
+    of, _, axes = quantity.rpartition(" (")
+    return [f"{of} {axis}" for axis in axes.rstrip(")").split(" and ")]
+
+
+def test_the_size_is_worked_out_with_letters_of_the_input() -> None:
     table = archcalc.load("alexnet").analyze("3xHxW")
-    found = solution(table, table["conv1"])
-    assert all(w.rule is None or isinstance(w.steps[-1], int) for w in found.workings)
+    size = working(solution(table, table["pool1"]), "height")
+    assert (size.symbol, str(size.rule)) == ("O_h", "floor((I_h - K + 2*P)/S) + 1")
+    assert [str(step) for step in size.steps] == [
+        "floor((floor((H - 7)/4) - 3 + 2*0)/2) + 1",
+        "floor(floor((H - 19)/4)/2) + 1",
+        "floor((H - 11)/8)",
+    ]
+
+
+def needed(size: int, kernel: int, stride: int) -> int:
+    """Return the least padding with which ceil(size/stride) windows fit, by trying."""
+    return next(pad for pad in count() if len(range(0, size + pad - kernel + 1, stride)) >= -(-size // stride))
+
+
+@given(st.integers(1, 30), st.integers(1, 9), st.integers(1, 5))
+def test_same_adds_as_little_as_its_windows_need_and_the_odd_line_at_the_end(
+    size: int, kernel: int, stride: int
+) -> None:
+    text = f"[{{conv: 1, kernel: {kernel}, stride: {stride}, padding: same}}]"
+    table = archcalc.load(text).analyze((1, size))
+    found = working(solution(table, table.rows[0]), "padding (length)")
+    pad = needed(size, kernel, stride)
+    assert found.result == pad
+    (said,) = found.remarks
+    sides = [int(number) for number in re.findall(r"\d+", said)]
+    assert sides == [side for side in (pad // 2, pad - pad // 2) if side]
 
 
 def test_a_concatenation_adds_channels_up() -> None:
