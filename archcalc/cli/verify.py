@@ -13,7 +13,7 @@ from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, networks, output
 from archcalc.errors import UsageError
 from archcalc.rooms import fetch
-from archcalc.specfile.loading import load
+from archcalc.specfile.loading import load, variants
 from archcalc.specfile.shipped import entries
 from archcalc.studies.checking.verification import verify
 from archcalc.studies.checking.witness import compare
@@ -30,7 +30,8 @@ INSTALL = "pip install torch torchvision; if another build of torch is installed
 
 HELP = f"""Compare published values with computed values. Exit with code 1 if a value disagrees.
 
-    Without NET, verify all built-in networks and show only the values that disagree.
+    Without NET, verify all built-in networks and show only the values that disagree. Of a file, all variants are
+    verified, unless one is named (./mynet.yaml#small).
 
     With --torch, torchvision models are built on the meta device and compared layer by layer: kind, output shape,
     parameters, buffers. NET is then one of the networks torchvision/…; without NET, all of them are compared.
@@ -42,18 +43,28 @@ HELP = f"""Compare published values with computed values. Exit with code 1 if a 
 @click.command(help=HELP, short_help="Compare published values with computed values.")
 @click.argument("nets", nargs=-1, metavar="[NET]...", shell_complete=networks)
 @click.option("--all", "everything", is_flag=True, help="Show all values, including those that agree.")
+@click.option("--strict", is_flag=True, help="Exit with code 1 if a network has no published values.")
 @click.option("--torch", "witness", is_flag=True, help="Compare the layers with torchvision's models.")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
-    *, nets: tuple[str, ...], everything: bool, witness: bool, name: str | None, file: str | None, force: bool
+    *,
+    nets: tuple[str, ...],
+    everything: bool,
+    strict: bool,
+    witness: bool,
+    name: str | None,
+    file: str | None,
+    force: bool,
 ) -> int:
     """Compare the figures that papers print with the exact values, or layers with those of torchvision."""
     if witness:
         return _witness(nets, name, file, force=force)
-    names = nets or tuple(entry.name for entry in entries())
-    verdicts = [verdict for net in _progress(names) for verdict in verify(load(net))]
-    show_page(verification(verdicts, everything=everything or bool(nets)), name, file, force=force)
-    return 0 if all(verdict.holds for verdict in verdicts) else WRONG
+    names = tuple(found for net in nets for found in variants(net)) or tuple(entry.name for entry in entries())
+    found = {net: verify(load(net)) for net in _progress(names)}
+    verdicts = [verdict for of_network in found.values() for verdict in of_network]
+    without = [net for net, of_network in found.items() if not of_network] if nets or strict else []
+    show_page(verification(verdicts, without, everything=everything or bool(nets)), name, file, force=force)
+    return 0 if all(verdict.holds for verdict in verdicts) and not (strict and without) else WRONG
 
 
 def _witness(nets: tuple[str, ...], name: str | None, file: str | None, *, force: bool) -> int:

@@ -178,9 +178,13 @@ class Merge(Layer):
         raise NotImplementedError
 
     def reach_of(self, inputs: Sequence[Shape], before: Sequence[Reach], output: Shape) -> Reach:
-        """Return what a unit of the merge depends on: the hull of what its units in each tensor depend on."""
+        """Return what a unit of the merge depends on: the hull of what its units in each tensor depend on.
+
+        Tokens that were mixed on one path depend on everything. A map's field is that of its spatial paths.
+        """
         read = zip(before, (shape.spatial for shape in inputs), strict=True)
-        return merged(read, output.spatial)
+        found = merged(read, output.spatial)
+        return reads_all(found) if found.everything and not output.is_map else found
 
     def torch(self, x: Shape) -> Foreign | str:
         """Say that a merge is an expression in PyTorch."""

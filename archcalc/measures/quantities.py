@@ -10,10 +10,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, Undecided, UsageError, did_you_mean
+from archcalc.measures import last_field
 from archcalc.measures.memory import RunSetting, memory, running
 from archcalc.quantities.counts import CONVENTIONS, summed
 from archcalc.quantities.printed import read_bytes, read_figure
-from archcalc.quantities.reach import agreed
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.known import simplify
 
@@ -153,19 +153,6 @@ def _with_heads(name: str, heading: str) -> Quantity:
     )  # fmt: skip
 
 
-def _field(rows: Sequence[Row]) -> Value:
-    """Return the field of the last layer that has one along its axes, or the word for what the last layer sees.
-
-    Tokens that attention has mixed see everything.
-    """
-    run = [row for row in rows if not row.train_only] or list(rows)
-    last = next((row for row in reversed(run) if row.reach.axes is not None), run[-1])
-    if last.reach.axes is None or (last.reach.everything and not last.output.is_map):
-        return last.reach.word or "all"
-    sizes = agreed(tuple(field.size for field in last.reach.axes))
-    return sizes[0] if len(sizes) == 1 else sizes
-
-
 def _training(table: Table) -> Int:
     """Return the bytes that training takes."""
     return memory(table, RunSetting(batch=table.batch)).training
@@ -210,7 +197,13 @@ QUANTITIES: dict[str, Quantity] = {
             aliases=("depth",),
             meaning="on the longest path",
         ),
-        Quantity("receptive_field", "receptive field", of_rows=_field, aliases=("rf", "field")),
+        Quantity(
+            "receptive_field",
+            "receptive field",
+            of_rows=last_field.of_part,
+            of_network=last_field.of_network,
+            aliases=("rf", "field"),
+        ),
         _bytes(
             "parameter_memory",
             "parameter memory",

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from archcalc.layers.base import Layer, Storage
-from archcalc.quantities.reach import ALL, pixel
+from archcalc.quantities.reach import entering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +26,8 @@ class Input(Layer):
     memory: ClassVar[Storage] = Storage.FRESH
 
     def reach_of(self, inputs: Sequence[Shape], before: Sequence[Reach], output: Shape) -> Reach:  # noqa: ARG002
-        """Return what a unit of the input depends on: its own pixel; of what has no pixels, on everything."""
-        return pixel(len(output.spatial)) if output.is_map else ALL
+        """Return what a unit of the input depends on: itself."""
+        return entering(output)
 
 
 INPUT = Input()

@@ -59,6 +59,7 @@ class Placing:
         self.used: set[str] = set()
         self._changes = changes
         self._values: dict[str, int | None] = {}
+        self._left_out: set[str] = set()
         self._by_path: dict[str, Node] = {}
         self._shapes: dict[tuple[Layer, tuple[Shape, ...]], Shape] = {}
         self._running: list[tuple[str, Sequence]] = []
@@ -230,11 +231,22 @@ class Placing:
         for path in context.candidates(reference):
             if path in self._values:
                 return path
+            self._refuse_left_out(path, reference)
         if self._comes_later(reference, context.root):
             raise Refusal(f"'{reference}' is defined later", "use an earlier layer")
         below = f"{context.prefix}/" if context.prefix else ""
         names = [path.removeprefix(below) for path in self._values if path.startswith(below)]
         raise Refusal(f"unknown layer '{reference}'", did_you_mean(reference, names))
+
+    def leave_out(self, path: str) -> None:
+        """Note that the condition of a layer or a block does not hold, so that nothing can read it."""
+        self._left_out.add(path)
+
+    def _refuse_left_out(self, path: str, reference: str) -> None:
+        parts = path.split("/")
+        if self._left_out and any("/".join(parts[:end]) in self._left_out for end in range(1, len(parts) + 1)):
+            hint = "use a layer that is always there, or the same condition here"
+            raise Refusal(f"'{reference}' was left out by its condition (when)", hint)
 
     def _comes_later(self, reference: str, root: str) -> bool:
         """Whether a name stands in one of the lists being run of the block or file at ``root``."""

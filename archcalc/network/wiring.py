@@ -14,6 +14,7 @@ from archcalc.layers.options import shown
 from archcalc.layers.registry import find, kind_names
 from archcalc.network.calls import ARGS, bind_block, bind_layer, complete, unwrap_args, used_kind
 from archcalc.network.grammar import Grammar
+from archcalc.network.naming import flat
 from archcalc.network.placing import Placing, Reached
 from archcalc.network.scope import LayeredScope, Layers
 from archcalc.network.steps import GROUP, INCLUDE, USE
@@ -62,6 +63,7 @@ class Wiring:
         scope = context.reading(self.placing.shape(entered))
         when = step.text("when")
         if when is not None and not self._condition(when, scope):
+            self._leave_out(step, context)
             return tensor
         if step.text("share") is not None:
             context = self._sharing(step, context)
@@ -71,6 +73,12 @@ class Wiring:
                     self._copies(step, context._replace(head=True), entered, scope)
             return tensor
         return self._copies(step, context, entered, scope)
+
+    def _leave_out(self, step: Step, context: Context) -> None:
+        """Note what a step would have placed: its name, or those of the layers of an unnamed group."""
+        within = flat(step.layers) if step.nameless_group and step.layers is not None else (step,)
+        for left in within:
+            self.placing.leave_out(context.path(left.called))
 
     def _entered(self, step: Step, context: Context, tensor: int | None) -> int | None:
         reference = step.text("from")
@@ -237,9 +245,10 @@ class Wiring:
         """Run one branch on what the merge reads; None where its condition does not hold."""
         entering = self.placing.readable(tensor)
         scope = context.reading(self.placing.shape(tensor))
-        if branch.when is not None and not self._condition(branch.when, scope):
-            return None
         path = context.path(branch.name.text)
+        if branch.when is not None and not self._condition(branch.when, scope):
+            self.placing.leave_out(path)
+            return None
         result = self.sequence(branch.layers, context.below(path), entering)
         self.placing.name(path, result)
         return result

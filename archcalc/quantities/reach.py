@@ -10,6 +10,7 @@ from archcalc.quantities.field import Field
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from archcalc.quantities.shape import Shape
     from archcalc.quantities.sight import Sight
     from archcalc.symbolic.expr import Int
 
@@ -71,6 +72,8 @@ class Reach(NamedTuple):
         if self.axes is None or other.axes is None or not known:
             axes = (self.axes or other.axes) if known else None
             return Reach(axes=axes, everything=everything, aligned=aligned, known=known)
+        if len(self.axes) != len(other.axes):  # tokens of an image beside those of a text
+            return Reach(None, everything=everything, known=False)
         counts = sizes or (0,) * len(self.axes)
         pairs = list(zip(self.axes, other.axes, counts, strict=True))
         aligned = aligned and all(left is right or left.aligned(right) is not False for left, right, _ in pairs)
@@ -102,3 +105,13 @@ NONE = Reach(None)
 def pixel(rank: int) -> Reach:
     """Return the reach of an input pixel: itself, on each of ``rank`` axes."""
     return Reach((Field(),) * rank)
+
+
+def entering(shape: Shape) -> Reach:
+    """Return the reach of one unit of an input: its pixel, or its place among tokens or in a vector.
+
+    >>> from archcalc.quantities.shape import grid, vector
+    >>> entering(grid(3, (32, 32))).sizes, len(entering(vector(512)).axes)
+    ((1,), 1)
+    """
+    return pixel(max(1, len(shape.spatial)))

@@ -11,7 +11,7 @@ from archcalc.network.network import Network
 from archcalc.network.written import Text
 from archcalc.rooms import Deferred
 from archcalc.specfile import shipped
-from archcalc.specfile.document import as_record, choose, extend, read_spec
+from archcalc.specfile.document import as_record, choose, extend, read_spec, variant_names
 
 if TYPE_CHECKING:
     from archcalc.network.steps import Spec
@@ -44,6 +44,22 @@ def load(network: str) -> Network:
         SpecError: the spec is invalid; contains all errors that were found.
     """
     return Network(_Loader().spec(network))
+
+
+def variants(network: str) -> tuple[str, ...]:
+    """Return the networks that are meant by a name: of a file with variants, each of them unless one is named.
+
+    >>> variants("alexnet"), variants("./mynet.yaml#small")
+    (('alexnet',), ('./mynet.yaml#small',))
+
+    Raises:
+        UsageError: the file does not exist.
+        SpecError: the file is no spec.
+    """
+    if network.startswith(("-", "[", "{")) or "#" in network or not looks_like_path(network):
+        return (network,)
+    names = variant_names(_Loader().record(network))
+    return tuple(f"{network}#{name}" for name in names) or (network,)
 
 
 def loads(text: str, name: str = "<text>") -> Network:
@@ -86,6 +102,11 @@ class _Loader:
             circle = " includes ".join((*self.opened[self.opened.index(network) :], network))
             raise UsageError(f"'{network.rstrip('#')}' includes itself", circle)
         return _Loader((*self.opened, network), folder)
+
+    def record(self, path: str) -> Record:
+        """Return a file's keys, with those of what it extends."""
+        file = _below(self.folder, os.path.expanduser(path))
+        return self._extended(_parsed(read_file(file)), os.path.dirname(file))
 
     def shipped(self, name: str) -> Spec:
         """Load a shipped network, which was validated when the package was built."""

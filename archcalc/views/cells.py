@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from archcalc.symbolic.ratio import Number
     from archcalc.views.page import Cell
 
+ONE_COPY = "(one copy below)"
+"""Behind a block that is repeated: its line has the sums of all copies, the lines below it are those of one."""
+
 
 def some(number: Int) -> Cell:
     """Return a count, or nothing for zero."""

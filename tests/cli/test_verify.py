@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,3 +69,43 @@ def test_without_pytorch_it_says_what_to_install(
 
 def test_a_network_that_there_is_not_is_a_usage_error() -> None:
     assert call("verify", "alexnt") == (2, "", "error: unknown network 'alexnt'\n  did you mean alexnet?\n")
+
+
+VARIANTS = """\
+title: Nets
+input: 4
+args: {units: 3}
+layers: [{linear: units}]
+variants:
+  small: {units: 1, expect: [{params: 5, source: by hand}]}
+  large: {units: 3, expect: [{params: 16, source: by hand}]}
+  plain: {}
+"""
+
+
+def test_all_variants_of_a_file_are_verified_unless_one_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "nets.yaml"
+    file.write_text(VARIANTS, encoding="utf-8")
+    done = call("verify", str(file), "--format", "json")
+    found = json.loads(done.out)
+    assert done.code == 1
+    assert [(figure["network"], figure["holds"]) for figure in found["figures"]] == [("small", True), ("large", False)]
+    assert found["without"] == [f"{file}#plain"]
+    assert call("verify", f"{file}#small").code == 0
+    assert call("verify", f"{file}#large").code == 1
+
+
+def test_a_network_without_published_values_is_said_and_fails_with_strict(tmp_path: Path) -> None:
+    file = tmp_path / "net.yaml"
+    file.write_text("{input: 4, layers: [{linear: 3}]}", encoding="utf-8")
+    done = call("verify", str(file))
+    said = f"Published values no published values: {file} (list them under expect)"
+    assert (done.code, " ".join(done.out.split())) == (0, said)
+    assert call("verify", str(file), "--strict").code == 1
+    assert call("verify", "alexnet", "--strict").code == 0
+
+
+def test_a_file_that_extends_another_has_its_variants(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(VARIANTS, encoding="utf-8")
+    (tmp_path / "own.yaml").write_text("{extends: ./base.yaml}", encoding="utf-8")
+    assert "own.yaml#plain" in call("verify", str(tmp_path / "own.yaml")).out

@@ -194,6 +194,31 @@ layers: [{conv: 5, kernel: 1}, b]
                 "[{layers: [{tanh, from: late}], name: g}, {layers: [{relu, name: late}]}]",
                 "g/tanh: 'late' is defined later (use an earlier layer)",
             ),
+            (
+                "[{relu, name: a, when: false}, {tanh, from: a}]",
+                "tanh: 'a' was left out by its condition (when) (use a layer that is always there, or the same "
+                "condition here)",
+            ),
+            (
+                "[{layers: [{relu, name: a}], when: false}, {tanh, from: a}]",
+                "tanh: 'a' was left out by its condition (when) (use a layer that is always there, or the same "
+                "condition here)",
+            ),
+            (
+                "[{layers: [{relu, name: a}], name: g, when: false}, {tanh, from: g/a}]",
+                "tanh: 'g/a' was left out by its condition (when) (use a layer that is always there, or the same "
+                "condition here)",
+            ),
+            (
+                "[{concat: {one: [relu], two: {layers: [tanh], when: false}}, name: c}, {tanh, from: c/two}]",
+                "tanh: 'c/two' was left out by its condition (when) (use a layer that is always there, or the same "
+                "condition here)",
+            ),
+            (
+                "[{relu, name: a}, {layers: [{relu, name: a, when: false}, {tanh, from: a}], name: g}]",
+                "g/tanh: 'a' was left out by its condition (when) (use a layer that is always there, or the same "
+                "condition here)",
+            ),
         ],
     )
     def test_what_cannot_be_read_is_refused(self, layers: str, message: str) -> None:

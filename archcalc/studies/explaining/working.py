@@ -9,7 +9,7 @@ from archcalc.measures.leftover import LeftOverRemark, left_over
 from archcalc.measures.leftover import remarks as of_left_over
 from archcalc.quantities.field import FIELD_SOURCE, Field, grown
 from archcalc.quantities.letters import along, put_out
-from archcalc.quantities.reach import pixel
+from archcalc.quantities.reach import entering
 from archcalc.quantities.shape import AXES
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
 from archcalc.quantities.window import SLIDING_SOURCE
@@ -198,7 +198,7 @@ def _reach_before(table: Table, row: Row) -> tuple[Field, ...]:
     index = table.graph.nodes[row.node].inputs[0]
     before = next((other.reach for other in table if other.node == index), None)
     if before is None:
-        before = pixel(len(table.graph.nodes[index].shape.spatial))
+        before = entering(table.graph.nodes[index].shape)
     return before.axes or ()
 
 

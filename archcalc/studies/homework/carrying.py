@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
-from archcalc.quantities.reach import ALL, pixel
+from archcalc.quantities.reach import entering
 from archcalc.quantities.shape import vector
 from archcalc.studies.homework.derivation import Derivation
 
@@ -74,8 +74,7 @@ class _Pen:
 
     def _carry(self, node: Node) -> Carried:
         if node.is_input:
-            reach = pixel(len(node.shape.spatial)) if node.shape.is_map else ALL
-            return Carried(node.shape, reach, (node.shape,) if node.shape.is_map else ())
+            return Carried(node.shape, entering(node.shape), (node.shape,) if node.shape.is_map else ())
         read = [self.carried[index] for index in node.inputs]
         shape = self._shape(node, tuple(c.shape for c in read))
         maps = read[0].maps

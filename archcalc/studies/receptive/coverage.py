@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.quantities.reach import pixel
+from archcalc.quantities.reach import entering
 from archcalc.studies.receptive.positions import PositionReading
 from archcalc.symbolic.known import decide, number
 
@@ -27,7 +27,7 @@ def covers(row: Row, image: Shape) -> bool | None:
     """
     if row.reach.axes is None:
         return row.reach.everything if row.reach.known else None
-    if not row.output.is_map:  # tokens, of which each sees its own place
+    if not row.output.is_map:  # tokens that are not mixed yet
         return False
     rows = zip(row.reach.axes, row.output.spatial, image.spatial, strict=True)
     found = [_covers(field, units, size) for field, units, size in rows]
@@ -46,21 +46,32 @@ def _covers(field: Field, units: object, size: object) -> bool | None:
 def covered_from(table: Table) -> Row | None:
     """Return the layer from which on every unit sees the whole input; None if there is none, or letters are in it.
 
-    Where the intervals say so, every unit is looked at, pixel by pixel.
+    Where the intervals say so, every unit is looked at, pixel by pixel. Tokens see it where they are mixed.
 
     >>> import archcalc
     >>> covered_from(archcalc.load("alexnet").analyze()).path
     'flatten'
     """
     images = list(table.inputs.values())
-    if len(images) != 1 or not images[0].is_map:
+    if len(images) != 1:
         return None
     rows = [row for row in table.rows if not row.train_only]
+    if not images[0].is_map:
+        return _mixed_from(rows, images[0])
     start = _last_run(rows, lambda row: bool(covers(row, images[0])))
     if any(row.reach.axes is not None for row in rows[start:]) and not _by_the_law(table, images[0]):
         whole = complete(table)
         start += _last_run(rows[start:], lambda row: row.reach.axes is None or row.node in whole)
     return rows[start] if start < len(rows) else None
+
+
+def _mixed_from(rows: Sequence[Row], given: Shape) -> Row | None:
+    """Return the layer from which on every unit of a network of tokens or vectors depends on all that it reads.
+
+    None for plain vectors, in which every unit does so from the first layer on.
+    """
+    start = _last_run(rows, lambda row: row.reach.axes is None and row.reach.everything)
+    return rows[start] if start < len(rows) and (start or given.layout != "F") else None
 
 
 def _by_the_law(table: Table, image: Shape) -> bool:
@@ -69,9 +80,7 @@ def _by_the_law(table: Table, image: Shape) -> bool:
     It does if the units that every window reads touch each other and reach both ends of the image; then what a window
     misses in the padding, a unit at the border sees.
     """
-    reaches = {row.node: row.reach for row in table} | {
-        n: pixel(len(image.spatial)) for n in table.graph.inputs.values()
-    }
+    reaches = {row.node: row.reach for row in table} | {n: entering(image) for n in table.graph.inputs.values()}
     return all(_plain(row, reaches[table.graph.nodes[row.node].inputs[0]], image) for row in table)
 
 

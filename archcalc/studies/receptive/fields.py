@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.quantities.reach import Reach, pixel
+from archcalc.quantities.reach import Reach, entering
 from archcalc.quantities.tensor import WEIGHT, count
 from archcalc.symbolic.expr import Int, Letter
 from archcalc.symbolic.known import decide, number, simplify
@@ -89,7 +89,7 @@ def partings(table: Table) -> Iterator[Parting]:
 
 
 def _entering(graph: Graph, index: int) -> Reach:
-    return pixel(len(graph.nodes[index].shape.spatial))
+    return entering(graph.nodes[index].shape)
 
 
 def _stretched(reach: Reach, graph: Graph, index: int, node: Node) -> Reach:

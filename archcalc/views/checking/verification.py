@@ -9,7 +9,7 @@ from archcalc.measures.quantities import plain
 from archcalc.studies.checking.verification import Outcome
 from archcalc.views.cells import of_value
 from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Heading, Line, Notes, Page, PageTable
-from archcalc.wording import plural
+from archcalc.wording import listed, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,11 +31,13 @@ SPOKEN = {Outcome.EXACT: "exact", Outcome.ROUNDS: "rounded", Outcome.TRUNCATES: 
 """How a count of an outcome reads, in the order in which they are counted; others are what they are called."""
 
 
-def verification(verdicts: Sequence[Verdict], *, everything: bool = True) -> Page:
+def verification(verdicts: Sequence[Verdict], without: Sequence[str] = (), *, everything: bool = True) -> Page:
     """Return the page of some verdicts: all of them, or those that do not hold; and a summary.
 
-    >>> verification([]).blocks[-1].lines
-    ('0 published values of 0 networks',)
+    ``without`` are networks that were verified, and for which no values are published.
+
+    >>> verification([], ["mynet"]).blocks[-1].lines
+    ('no published values: mynet (list them under expect)',)
     """
     shown = [verdict for verdict in verdicts if everything or not verdict.holds]
     holds = all(verdict.holds for verdict in verdicts)
@@ -47,8 +49,10 @@ def verification(verdicts: Sequence[Verdict], *, everything: bool = True) -> Pag
         blocks.append(PageTable(COLUMNS[not several :], tuple(_line(verdict, several=several) for verdict in shown)))
     if reasons:
         blocks.append(Notes(reasons, QUIET))
-    blocks.append(Notes((tally(verdicts),), PLAIN if holds else STRONG))
-    return Page(tuple(blocks), lambda: _record(verdicts, holds=holds), "figures")
+    counted = (tally(verdicts),) if verdicts or not without else ()
+    lacking = (f"no published values: {listed(without)} (list them under expect)",) if without else ()
+    blocks.append(Notes((*counted, *lacking), PLAIN if holds else STRONG))
+    return Page(tuple(blocks), lambda: _record(verdicts, without, holds=holds), "figures")
 
 
 def tally(verdicts: Sequence[Verdict]) -> str:
@@ -85,8 +89,13 @@ def _reasons(verdicts: Sequence[Verdict]) -> Iterator[str]:
             yield f"{about}: {stated.disputed}"
 
 
-def _record(verdicts: Sequence[Verdict], *, holds: bool) -> dict[str, Any]:
-    return {"schema_version": 1, "holds": holds, "figures": [_figure(verdict) for verdict in verdicts]}
+def _record(verdicts: Sequence[Verdict], without: Sequence[str], *, holds: bool) -> dict[str, Any]:
+    return {
+        "schema_version": 1,
+        "holds": holds,
+        "figures": [_figure(verdict) for verdict in verdicts],
+        "without": list(without),
+    }
 
 
 def _figure(verdict: Verdict) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from archcalc.symbolic.expr import Expr, total
 from archcalc.symbolic.known import simplify
 from archcalc.symbolic.printing import unicode
 from archcalc.symbolic.ratio import Ratio
-from archcalc.views.cells import some
+from archcalc.views.cells import ONE_COPY, some
 from archcalc.views.comparing.edit_tree import REFIT, mark
 from archcalc.views.page import PLAIN, QUIET, RIGHT, Column, Label, Line
 
@@ -97,7 +97,7 @@ def _so_many(count: int, done: str) -> str:
 
 
 def _line(fold: Fold, level: int) -> Line:
-    asides = fold.asides + (("each:",) if fold.times > 1 and fold.children else ())
+    asides = fold.asides + ((ONE_COPY,) if fold.times > 1 and fold.children else ())
     sign = KEEP if fold.marks <= {KEEP, REFIT} else fold.only or CHANGE
     label = Label(f"{SIGNS[sign]} {fold.name}", fold.times, asides)
     cells = (label, _told(fold), some(fold.more("params")), some(fold.more("macs")))

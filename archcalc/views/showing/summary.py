@@ -11,7 +11,7 @@ from archcalc.quantities.counts import CONVENTIONS, convert
 from archcalc.studies.receptive.coverage import covered_from
 from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.printing import side_by_side, unicode
-from archcalc.views.cells import some
+from archcalc.views.cells import ONE_COPY, some
 from archcalc.views.columns import chosen
 from archcalc.views.folding import at_depth, deepest, parts, readable_depth
 from archcalc.views.page import (
@@ -29,6 +29,7 @@ from archcalc.views.page import (
     PageTable,
 )
 from archcalc.views.record import record
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -135,7 +136,7 @@ def _table(
 def _line(part: FoldedPart, level: int, is_open: bool, measures: Sequence[Measure], table: network.Table) -> Line:  # noqa: FBT001
     cells = [m.cell(part, table) for m in measures]
     if is_open and part.times > 1 and isinstance(cells[0], Label):
-        cells[0] = cells[0]._replace(asides=(*cells[0].asides, "each:"))
+        cells[0] = cells[0]._replace(asides=(*cells[0].asides, ONE_COPY))
     return Line(tuple(cells), level, QUIET if part.train_only else PLAIN)
 
 
@@ -156,8 +157,18 @@ def _facts(table: network.Table, unit: str) -> Iterator[Fact]:
     if some(heads.params) is not None or some(heads.macs) is not None:
         yield Fact("training-only heads", heads.params, f"additional parameters; {_cost(heads, unit)}")
     yield _fact(unit, table, "")
-    for name in ("activations", "neurons", "connections", "weighted_depth"):
+    for name in ("activations", "neurons"):
         yield _fact(name, table)
+    yield _connections(table)
+    yield _fact("weighted_depth", table)
+
+
+def _connections(table: network.Table) -> Fact:
+    """Return how many connections there are, and which layers with weights have none by LeCun's definition."""
+    quantity, found = QUANTITIES["connections"], table.totals.counts.connections
+    without = dict.fromkeys(row.kind for row in table if row.layer.weighted and some(row.counts.connections) is None)
+    remark = f"{quantity.meaning}; not defined for {listed(without)}" if without else quantity.meaning
+    return Fact(quantity.heading, some(found) if without else found, remark)
 
 
 def _fact(name: str, table: network.Table, remark: str | None = None) -> Fact:

@@ -60,7 +60,7 @@ def test_copies_that_differ_in_size_are_one_line_without_a_number() -> None:
 
 def test_copies_that_are_changed_alike_are_shown_once() -> None:
     found = spoken(shipped("resnet50", "torchvision/wide_resnet50_2"))
-    at = found.index("  ~ 2–3/main ×2 each:: layers: 2 changed")
+    at = found.index("  ~ 2–3/main ×2 (one copy below): layers: 2 changed")
     assert found[at + 1 : at + 4] == [
         "    ~ conv: filters 64 → 128", "    ~ conv_2: filters 64 → 128", "    = conv_3: reads 64 → 128",
     ]  # fmt: skip

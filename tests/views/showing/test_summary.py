@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import archcalc
+from archcalc.views.cells import ONE_COPY
 from archcalc.views.page import QUIET, STRONG, Block, Facts, Label, Notes, PageTable
 from archcalc.views.showing.summary import SummaryOptions, citation, summary
 
@@ -94,7 +95,7 @@ def test_open_copies_are_shown_once() -> None:
     layers = "[{name: a, repeat: 3, layers: [{conv: 3, kernel: 3, padding: 1}, batchnorm]}]"
     opened = next(block for block in blocks(layers, "3x8x8") if isinstance(block, PageTable))
     closed = next(block for block in blocks(layers, "3x8x8", SummaryOptions(depth=0)) if isinstance(block, PageTable))
-    assert [line.cells[0] for line in opened.lines] == [Label("a", 3, ("each:",)), Label("conv"), Label("batchnorm")]
+    assert [line.cells[0] for line in opened.lines] == [Label("a", 3, (ONE_COPY,)), Label("conv"), Label("batchnorm")]
     assert [line.cells[0] for line in closed.lines] == [Label("a", 3)]
 
 
