@@ -80,4 +80,4 @@ def _network(written: str) -> Network:
 def _concerns(verdict: Verdict, layer: str | None) -> bool:
     """Whether a printed figure is about a layer; of a whole network, whether it is one that is wrong."""
     of = verdict.expectation.of
-    return bool(verdict.expectation.disputed) if layer is None else of == layer or of.startswith(f"{layer}/")
+    return bool(verdict.expectation.differs) if layer is None else of == layer or of.startswith(f"{layer}/")

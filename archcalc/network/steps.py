@@ -80,8 +80,20 @@ class Block(NamedTuple):
     layers: Sequence
 
 
+DIFFERS = {
+    "disputed": "wrong in the source, with the calculation that shows it",
+    "counted_differently": "right by another convention, with what that counts",
+    "unexplained": "no cause known, with the calculation of the exact value",
+}
+"""Why a published figure is not the exact value, by the key that says so."""
+
+
 class Expectation(NamedTuple):
-    """A published figure: what is printed, of which layer, where, and why it is disputed if it is."""
+    """A published figure: what is printed, of which layer, and where.
+
+    ``differs`` is one of the keys of DIFFERS where the figure is known not to be the exact value, and ``reason`` the
+    calculation. ``counted`` says that we counted it from what the source describes, and the source does not state it.
+    """
 
     quantity: str
     printed: str
@@ -89,7 +101,9 @@ class Expectation(NamedTuple):
     of: str = ""
     variant: str = ""
     note: str = ""
-    disputed: str = ""
+    counted: bool = False
+    differs: str = ""
+    reason: str = ""
     place: Place | None = None
 
 

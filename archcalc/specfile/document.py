@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Problem, SpecError, UsageError, did_you_mean
 from archcalc.network.grammar import Grammar
-from archcalc.network.steps import Expectation, Spec
+from archcalc.network.steps import DIFFERS, Expectation, Spec
 from archcalc.network.written import Items, Record, Text, empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from archcalc.errors import Place
     from archcalc.network.steps import Block
     from archcalc.network.written import Written
 
 VARIANT_KEYS = ("title", "input", "paper", "layers", "expect", "note", "outputs")
 """The keys that are the file's own where they stand in a variant; every other key is an argument."""
 
-NOTES = ("source", "of", "variant", "note", "disputed")
+NOTES = ("source", "of", "variant", "note", "counted", *DIFFERS)
 """The keys of an expected figure beside the quantity itself."""
 
 
@@ -206,9 +207,24 @@ def expectations(written: Written | None, variant: str | None, default: str | No
         fields = {key: value.text for key, value in _entries(item).items() if isinstance(value, Text)}
         quantity = next((key for key in fields if key not in NOTES), "")
         if quantity and fields.get("variant", default) == variant:
-            notes = {note: fields.get(note, "") for note in NOTES}
-            found.append(Expectation(quantity, fields[quantity], place=item.place, **notes))
+            found.append(_expectation(quantity, fields, item.place))
     return found
+
+
+def _expectation(quantity: str, fields: Mapping[str, str], place: Place | None) -> Expectation:
+    differs = next((key for key in DIFFERS if key in fields), "")
+    return Expectation(
+        quantity=quantity,
+        printed=fields[quantity],
+        source=fields.get("source", ""),
+        of=fields.get("of", ""),
+        variant=fields.get("variant", ""),
+        note=fields.get("note", ""),
+        counted=fields.get("counted") == "true",
+        differs=differs,
+        reason=fields.get(differs, ""),
+        place=place,
+    )
 
 
 def _entries(written: Written | None) -> dict[str, Written]:

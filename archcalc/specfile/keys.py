@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import Problem, did_you_mean
 from archcalc.measures.quantities import QUANTITIES
+from archcalc.network.steps import DIFFERS
 from archcalc.network.written import Items, Record, Text, empty
 from archcalc.specfile.document import NOTES
 from archcalc.wording import listed as joined
@@ -67,6 +68,16 @@ def _figure(written: Written, name: str, place: Place | None) -> Iterator[Proble
         yield Problem(
             "a published value requires source", "add source, for example {params: 60M, source: table 1}", place
         )
+    elif len(reasons := [key for key in keys if key in DIFFERS]) > 1:
+        yield Problem(f"got both '{reasons[0]}' and '{reasons[1]}'", "keep one of them", place)
+    elif (counted := _text_of(written, "counted")) not in ("true", "false", ""):
+        yield Problem(f"counted: expected true or false, got '{counted}'", "", place)
+
+
+def _text_of(written: Written, key: str) -> str:
+    """Return the text of a key; nothing where it is missing."""
+    found = written.get(key) if isinstance(written, Record) else None
+    return found.text if isinstance(found, Text) else ""
 
 
 def listed(item: Form) -> Form:

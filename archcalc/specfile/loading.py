@@ -54,7 +54,7 @@ def variants(network: str) -> tuple[str, ...]:
 
     Raises:
         UsageError: the file does not exist.
-        SpecError: the file is no spec.
+        SpecError: the file is not a spec.
     """
     if network.startswith(("-", "[", "{")) or "#" in network or not looks_like_path(network):
         return (network,)

@@ -17,7 +17,7 @@ def test_one_layer_is_worked_out_in_full() -> None:
     assert "O = ⌊(I − K + 2·P)/S⌋ + 1\n" in out
     assert "= ⌊216/4⌋ + 1 = 54 + 1 = 55\n" in out
     assert "= 105,415,200" in out
-    assert "neurons 253440: " in out  # wrong in print, and why
+    assert "neurons 253440 (disputed): " in out  # wrong in print, and why
 
 
 def test_a_network_has_a_line_for_each_quantity_and_equal_layers_once() -> None:

@@ -25,9 +25,16 @@ class Outcome(StrEnum):
     ROUNDS = Agreement.ROUNDS
     TRUNCATES = Agreement.TRUNCATES
     WRONG = Agreement.WRONG
+    COUNTED = "counted"
+    """Exact, and counted from what the source describes; the source itself does not state it."""
     DISPUTED = "disputed"
     """Wrong in print, as the file says."""
-    NOT_DISPUTED = "disputed but agrees"
+    COUNTED_DIFFERENTLY = "counted differently"
+    """Right by another convention, as the file says."""
+    UNEXPLAINED = "unexplained"
+    """Not the exact value, for an unknown reason."""
+    AGREES = "agrees after all"
+    """Said to differ by the file, but it does not."""
     UNDECIDED = "unknown"
     """Left open by letters."""
 
@@ -42,8 +49,8 @@ class Verdict(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether the figure agrees, or is rightly disputed."""
-        return self.outcome in (Outcome.EXACT, Outcome.ROUNDS, Outcome.TRUNCATES, Outcome.DISPUTED)
+        """Whether the figure agrees, or differs as the file says."""
+        return self.outcome not in (Outcome.WRONG, Outcome.AGREES, Outcome.UNDECIDED)
 
 
 def verify(network: Network) -> list[Verdict]:
@@ -71,9 +78,14 @@ def _verdict(table: Table, expectation: Expectation) -> Verdict:
         raise Refusal(mistake.message, mistake.hint).at(expectation.place) from None
     except Refusal as refusal:
         raise refusal.at(expectation.place) from None
-    if expectation.disputed and outcome is not Outcome.UNDECIDED:
-        outcome = Outcome.DISPUTED if outcome is Outcome.WRONG else Outcome.NOT_DISPUTED
-    return Verdict(network=table.spec.name, expectation=expectation, exact=exact, outcome=outcome)
+    return Verdict(network=table.spec.name, expectation=expectation, exact=exact, outcome=_said(expectation, outcome))
+
+
+def _said(expectation: Expectation, outcome: Outcome) -> Outcome:
+    """Return the outcome in view of what the file says of the figure."""
+    if expectation.differs and outcome is not Outcome.UNDECIDED:
+        return Outcome(expectation.differs.replace("_", " ")) if outcome is Outcome.WRONG else Outcome.AGREES
+    return Outcome.COUNTED if expectation.counted and outcome is Outcome.EXACT else outcome
 
 
 def _agreement(quantity: Quantity, printed: str, exact: Value) -> Outcome:

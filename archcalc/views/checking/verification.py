@@ -81,12 +81,12 @@ def _line(verdict: Verdict, *, several: bool) -> Line:
 
 
 def _reasons(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """Yield why figures are disputed."""
+    """Yield why figures differ."""
     for verdict in verdicts:
         stated = verdict.expectation
-        if stated.disputed:
+        if stated.differs:
             about = " ".join(filter(None, (verdict.network, stated.of, stated.quantity, stated.printed)))
-            yield f"{about}: {stated.disputed}"
+            yield f"{about}: {stated.reason}"
 
 
 def _record(verdicts: Sequence[Verdict], without: Sequence[str], *, holds: bool) -> dict[str, Any]:
@@ -110,6 +110,6 @@ def _figure(verdict: Verdict) -> dict[str, Any]:
         "holds": verdict.holds,
         "source": stated.source,
         "note": stated.note,
-        "disputed": stated.disputed,
+        "reason": stated.reason,
     }
     return {key: value for key, value in found.items() if value != ""}

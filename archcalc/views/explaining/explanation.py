@@ -144,9 +144,9 @@ def _printed(verdicts: Sequence[Verdict]) -> Iterator[Block]:
     yield Heading("Published values")
     yield PageTable(PRINTED, lines)
     reasons = [
-        f"{v.expectation.quantity} {v.expectation.printed}: {v.expectation.disputed}"
+        f"{v.expectation.quantity} {v.expectation.printed} ({v.outcome}): {v.expectation.reason}"
         for v in verdicts
-        if v.expectation.disputed
+        if v.expectation.differs
     ]
     if reasons:
         yield Notes(tuple(reasons))
@@ -166,7 +166,7 @@ def _record(
                 "printed": v.expectation.printed,
                 "outcome": v.outcome,
                 "source": v.expectation.source,
-                "disputed": v.expectation.disputed,
+                "reason": v.expectation.reason,
             }
             for v in verdicts
         ],

@@ -11,7 +11,9 @@ from archcalc.views.page import QUIET, STRONG, Notes, PageTable
 EXACT = Verdict("a", Expectation("params", "60", "Table 1"), 60, Outcome.EXACT)
 ROUNDS = Verdict("a", Expectation("macs", "1.2M", "text"), 1_234_567, Outcome.ROUNDS)
 SHAPE = Verdict("b", Expectation("output", "3x4x4", "Figure 2", of="conv1"), grid(3, (4, 4)), Outcome.EXACT)
-DISPUTED = Verdict("b", Expectation("params", "61", "Table 2", disputed="6 x 10 = 60"), 60, Outcome.DISPUTED)
+DISPUTED = Verdict(
+    "b", Expectation("params", "61", "Table 2", differs="disputed", reason="6 x 10 = 60"), 60, Outcome.DISPUTED
+)
 WRONG = Verdict("b", Expectation("params", "62", "Table 3", note="why"), 60, Outcome.WRONG)
 
 
