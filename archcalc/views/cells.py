@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from archcalc.views.page import Cell
 
 ONE_COPY = "(one copy below)"
-"""After the name of a block that is repeated: its line has the sums of all copies, the lines below it are those of one."""
+"""After the name of a repeated block: its line has the sums of all copies, and the lines below it are those of one."""
 
 
 def some(number: Int) -> Cell:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 KEEP, CHANGE, INSERT, REMOVE = "keep", "change", "insert", "remove"
 ACTIONS = (KEEP, CHANGE, INSERT, REMOVE)
 
+ACCOUNTED = ("params", "macs", "activations")
+"""The counts that the edits account for: they add up to the differences of the totals."""
+
 MOST_FIELDS = 64
 """More options than any kind has: so much a changed layer weighs more than changed options."""
 
@@ -59,24 +62,29 @@ class Edit(NamedTuple):
         """The path in the second network, where that is another."""
         return self.after.path if self.before and self.after and self.after.path != self.before.path else None
 
-    @property
-    def params(self) -> Int:
-        """How many parameters the network has more afterwards because of this layer."""
-        return self._more("params")
+    def more(self, count: str, *, heads: bool = False) -> Int:
+        """Return how much more the network has afterwards because of this layer: of ``params``, say.
+
+        Without ``heads``, layers that only training runs do not count, which is also how the totals are computed.
+        """
+        rows = [None if row is None or (row.train_only and not heads) else row for row in (self.after, self.before)]
+        now, then = (0 if row is None else getattr(row.counts, count) for row in rows)
+        return simplify(now - then)
 
     @property
-    def macs(self) -> Int:
-        """How many multiply-accumulates it costs more."""
-        return self._more("macs")
+    def of_head(self) -> bool:
+        """Whether only training runs it, in either network."""
+        return any(row is not None and row.train_only for row in (self.before, self.after))
+
+    @property
+    def accounts(self) -> bool:
+        """Whether the totals differ because of this layer."""
+        return any(not isinstance(more, int) or more != 0 for more in map(self.more, ACCOUNTED))
 
     @property
     def refitted(self) -> bool:
         """Whether the layer is kept, but its weights have other sizes, because it reads something else."""
         return self.action == KEEP and self.row.tensors != (self.after or self.row).tensors
-
-    def _more(self, count: str) -> Int:
-        now, then = (0 if row is None else getattr(row, count) for row in (self.after, self.before))
-        return simplify(now - then)
 
 
 class Script(NamedTuple):

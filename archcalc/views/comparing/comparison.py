@@ -151,7 +151,7 @@ def _edits(difference: Difference, options: ComparisonOptions, names: Sequence[s
         yield Notes(("the networks differ too much for a useful list; use --edits to show it anyway",))
         return
     top = tree(script)
-    yield PageTable(of_edits.COLUMNS, tuple(of_edits.lines(top, options.depth)))
+    yield PageTable(of_edits.COLUMNS, tuple(of_edits.lines(top, options.depth)), of_edits.sums(script))
     if not script.minimal:
         yield Notes(("the networks are too large to prove that this list of changes is the shortest",), QUIET)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.studies.comparing.edits import INSERT, KEEP, REMOVE
+from archcalc.studies.comparing.edits import ACCOUNTED, INSERT, KEEP, REMOVE
 from archcalc.studies.comparing.rewiring import FROM
 from archcalc.symbolic.expr import total
 from archcalc.symbolic.known import simplify
@@ -47,7 +47,12 @@ class Fold:
 
     def more(self, count: str) -> Int:
         """How much the network has more because of it."""
-        return simplify(total(getattr(edit, count) for edit in self.edits))
+        return simplify(total(edit.more(count) for edit in self.edits))
+
+    @property
+    def accounts(self) -> bool:
+        """Whether the totals differ because of a layer in it."""
+        return any(edit.accounts for edit in self.edits)
 
 
 def mark(edit: Edit) -> str:
@@ -74,7 +79,7 @@ def tree(script: Script) -> list[Fold]:
 def _goes_with(fold: Fold, edit: Edit) -> bool:
     """Whether a layer that changes no shape and owns nothing is inserted or removed with the one before it."""
     row, single = edit.row, len(fold.edits) == 1 and not fold.children
-    if not single or row.layer.joins or row.geometry or row.tensors:
+    if not single or row.layer.joins or row.geometry or row.tensors or edit.accounts:
         return False
     return edit.action in (INSERT, REMOVE) and edit.action == fold.edits[0].action and row.inputs == (row.output,)
 
@@ -127,17 +132,17 @@ def _signature(fold: Fold) -> list[tuple[Any, ...]]:
     """Return what copies have to agree in, for one copy."""
     count = len(fold.edits) // fold.times
     return [
-        (mark(edit), edit.row.layer, edit.fields if FROM not in edit.fields else edit.path, edit.params, edit.macs)
+        (mark(edit), edit.row.layer, edit.fields if FROM not in edit.fields else edit.path, *map(edit.more, ACCOUNTED))
         for edit in fold.edits[-count:]
     ]
 
 
 def _without_shell(fold: Fold) -> Fold:
-    """Leave out what is kept in a block, and fold a block in which one thing is left into that."""
+    """Leave out what is kept in a block and costs no more or less, and fold a block with one thing left into that."""
     if fold.only in (KEEP, INSERT, REMOVE):
         fold.children = []
         return fold
-    fold.children = _folded([child for child in fold.children if child.only != KEEP])
+    fold.children = _folded([child for child in fold.children if child.only != KEEP or child.accounts])
     if len(fold.children) != 1:
         return fold
     (child,) = fold.children

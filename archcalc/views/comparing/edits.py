@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from archcalc.layers.options import shown
-from archcalc.studies.comparing.edits import ACTIONS, CHANGE, INSERT, KEEP, REMOVE
+from archcalc.measures.quantities import QUANTITIES
+from archcalc.studies.comparing.edits import ACCOUNTED, ACTIONS, CHANGE, INSERT, KEEP, REMOVE
 from archcalc.studies.comparing.likeness import look, meaning
 from archcalc.symbolic.expr import Expr, total
 from archcalc.symbolic.known import simplify
@@ -14,15 +15,15 @@ from archcalc.symbolic.printing import unicode
 from archcalc.symbolic.ratio import Ratio
 from archcalc.views.cells import ONE_COPY, some
 from archcalc.views.comparing.edit_tree import REFIT, mark
-from archcalc.views.page import PLAIN, QUIET, RIGHT, Column, Label, Line
+from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Label, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from archcalc.network.table import Row
-    from archcalc.studies.comparing.edits import Edit
-    from archcalc.symbolic.expr import Int
+    from archcalc.studies.comparing.edits import Edit, Script
     from archcalc.views.comparing.edit_tree import Fold
+    from archcalc.views.page import Cell
 
 MOST_LINES = 60
 """How many lines a table may have before blocks fold by themselves."""
@@ -36,8 +37,7 @@ DONE = {KEEP: "kept", CHANGE: "changed", INSERT: "inserted", REMOVE: "removed"}
 COLUMNS = (
     Column("layer", "layer"),
     Column("edit", "change"),
-    Column("params", "parameters", RIGHT),
-    Column("macs", "MACs", RIGHT),
+    *(Column(count, QUANTITIES[count].heading, RIGHT) for count in ACCOUNTED),
 )
 
 
@@ -62,13 +62,15 @@ def deepest(top: Sequence[Fold]) -> int:
 
 
 def _level(siblings: Sequence[Fold], level: int, depth: int) -> Iterator[Line]:
+    """Yield the lines of a list: what is kept between others at the top, and in one line at the end of a block."""
     kept: list[Fold] = []
     for fold in siblings:
         if fold.only == KEEP:
             kept.append(fold)
             continue
-        yield from _kept(kept, level)
-        kept = []
+        if level == 0:
+            yield from _kept(kept, level)
+            kept = []
         yield _line(fold, level)
         if level < depth:
             yield from _level(fold.children, level + 1, depth)
@@ -81,15 +83,22 @@ def _kept(folds: Sequence[Fold], level: int) -> Iterator[Line]:
     Its counts are what follows from other edits.
     """
     edits = [edit for fold in folds for edit in fold.edits]
-    if any(edit.row.tensors or not _is_zero(edit.macs) for edit in edits):
+    if any(edit.row.tensors or edit.accounts for edit in edits):
         names = list(dict.fromkeys([folds[0].name.partition("–")[0], folds[-1].name]))
-        counts = [some(simplify(total(getattr(edit, count) for edit in edits))) for count in ("params", "macs")]
-        cells = (Label(f"{SIGNS[KEEP]} {' … '.join(names)}"), _so_many(len(edits), DONE[KEEP]), *counts)
-        yield Line(cells, level, QUIET)
+        name = " … ".join(names) if level == 0 or len(names) == 1 else "others"
+        label = Label(f"{SIGNS[KEEP]} {name}")
+        yield Line((label, _so_many(len(edits), DONE[KEEP]), *_counts(edits)), level, QUIET)
 
 
-def _is_zero(count: Int) -> bool:
-    return isinstance(count, int) and count == 0
+def _counts(edits: Iterable[Edit]) -> tuple[Cell, ...]:
+    """Return how much more there is because of some edits."""
+    found = list(edits)
+    return tuple(some(simplify(total(edit.more(count) for edit in found))) for count in ACCOUNTED)
+
+
+def sums(script: Script) -> Line:
+    """Return the line below all edits: what they add up to, the differences of the totals."""
+    return Line((Label("total"), "", *_counts(script.edits)), 0, STRONG)
 
 
 def _so_many(count: int, done: str) -> str:
@@ -100,8 +109,7 @@ def _line(fold: Fold, level: int) -> Line:
     asides = fold.asides + ((ONE_COPY,) if fold.times > 1 and fold.children else ())
     sign = KEEP if fold.marks <= {KEEP, REFIT} else fold.only or CHANGE
     label = Label(f"{SIGNS[sign]} {fold.name}", fold.times, asides)
-    cells = (label, _told(fold), some(fold.more("params")), some(fold.more("macs")))
-    return Line(cells, level, QUIET if sign == KEEP else PLAIN)
+    return Line((label, _told(fold), *_counts(fold.edits)), level, QUIET if sign == KEEP else PLAIN)
 
 
 def _told(fold: Fold) -> str:
@@ -174,8 +182,8 @@ def entry(edit: Edit) -> dict[str, Any]:
         found["renamed"] = edit.renamed
     return found | {
         "fields": {name: [_exact(value) for value in values] for name, values in edit.fields.items()},
-        "params": edit.params,
-        "macs": edit.macs,
+        **{count: edit.more(count) for count in ACCOUNTED},
+        **{f"{count}_with_heads": edit.more(count, heads=True) for count in ACCOUNTED if edit.of_head},
     }
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
 import archcalc
 from archcalc.reports.base import Spelling
 from archcalc.studies.comparing.differences import diff
@@ -9,7 +12,8 @@ from archcalc.studies.comparing.edits import Script, edit_script
 from archcalc.symbolic.expr import Letter
 from archcalc.views.comparing import edits
 from archcalc.views.comparing.edit_tree import Fold, tree
-from archcalc.views.comparing.edits import deepest, edit_text, entry, lines, spelled
+from archcalc.views.comparing.edits import deepest, edit_text, entry, lines, spelled, sums
+from archcalc.views.page import Label, Line
 
 
 def of(one: str, other: str, size: str = "4x8x8") -> Script:
@@ -29,18 +33,87 @@ def spoken(script: Script, depth: int | None = None) -> list[str]:
     return [f"{'  ' * line.level}{cell(line.cells[0])}: {cell(line.cells[1])}" for line in lines(tree(script), depth)]
 
 
+LAYER = st.one_of(
+    st.builds("{{conv: {}, kernel: 3, stride: {}, padding: {}}}".format, *map(st.integers, (1, 1, 0), (3, 2, 1))),
+    st.sampled_from(["relu", "batchnorm", "lrn", "{maxpool: 2, stride: 1}", "{softmax: }", "{dropout: 0.5}"]),
+)
+
+
+def _around(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Draw what holds layers: a block, copies of one, branches, a head."""
+    row = st.lists(inner, min_size=1, max_size=3).map(", ".join)
+    return st.one_of(
+        st.builds("{{layers: [{1}], name: b{0}}}".format, st.integers(0, 2), row),
+        st.builds("{{layers: [{2}], name: r{0}, repeat: {1}}}".format, st.integers(0, 2), st.integers(1, 3), row),
+        st.builds("{{concat: {{one: [{1}], two: [{2}]}}, name: c{0}}}".format, st.integers(0, 2), row, row),
+        st.builds("{{layers: [{1}], name: h{0}, train_only: true}}".format, st.integers(0, 2), row),
+    )
+
+
+NESTED = st.lists(st.recursive(LAYER, _around, max_leaves=6), min_size=1, max_size=4).map(", ".join)
+
+
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@given(NESTED, NESTED)
+def test_lines_add_up_to_the_differences_of_the_totals_at_every_depth(one: str, other: str) -> None:
+    try:
+        tables = [archcalc.loads(f"{{input: 2x24x24, layers: [{row}]}}").analyze() for row in (one, other)]
+    except archcalc.SpecError:
+        assume(False)  # noqa: FBT003 - names that stand twice, and branches that do not meet
+    found = diff(*tables)
+    assert found.script is not None
+    top = tree(found.script)
+    for depth in range(deepest(top) + 1):
+        drawn = list(lines(top, depth))
+        for column, count in enumerate(("params", "macs", "activations"), 2):
+            more = [total.difference() for total in found.totals if total.quantity == count]
+            assert [sum(below(drawn, 0, len(drawn), column))] == more
+            assert [sums(found.script).cells[column] or 0] == more
+
+
+def below(drawn: list[Line], start: int, end: int, column: int) -> list[int]:
+    """Return the counts of the lines of one level, after checking that those below each of them add up to it."""
+    if start == end:
+        return []
+    level = drawn[start].level
+    heads = [at for at in range(start, end) if drawn[at].level == level]
+    counts = []
+    for head, after in zip(heads, [*heads[1:], end], strict=True):
+        label, count = drawn[head].cells[0], drawn[head].cells[column] or 0
+        assert isinstance(label, Label)
+        assert isinstance(count, int)
+        if after > head + 1:
+            assert sum(below(drawn, head + 1, after, column)) * label.times == count, label
+        counts.append(count)
+    return counts
+
+
+def test_kept_layers_whose_input_changes_are_accounted_for() -> None:
+    block = "[{{name: s, layers: [{{conv: 8, kernel: 3, padding: 1, stride: {}, name: a}}, {}]}}]"
+    kept = "{conv: 8, kernel: 3, padding: 1, name: b}"
+    script = of(block.format(2, kept), block.format(1, kept), "3x32x32")
+    assert [line.cells[1:] for line in lines(tree(script))] == [
+        ("layers: 1 changed", None, 608_256, 12_288),
+        ("stride 2 → 1", None, 165_888, 6_144),
+        ("kept", None, 442_368, 6_144),
+    ]
+
+
 def test_strides_that_move_are_found_in_their_blocks() -> None:
     assert spoken(shipped("resnet50", "torchvision/resnet50")) == [
         "= conv1 … conv2_x: 36 layers kept",
         "~ conv3_x/1/main: layers: 2 changed",
         "  ~ conv: stride 2 → 1",
         "  ~ conv_2: stride 1 → 2",
+        "  = batchnorm: kept",
         "~ conv4_x/1/main: layers: 2 changed",
         "  ~ conv: stride 2 → 1",
         "  ~ conv_2: stride 1 → 2",
+        "  = batchnorm: kept",
         "~ conv5_x/1/main: layers: 2 changed",
         "  ~ conv: stride 2 → 1",
         "  ~ conv_2: stride 1 → 2",
+        "  = batchnorm: kept",
         "= global_avgpool … softmax: 4 layers kept",
     ]
 
@@ -55,14 +128,16 @@ def test_inserted_copies_are_one_line_and_small_layers_go_with_the_one_before() 
 def test_copies_that_differ_in_size_are_one_line_without_a_number() -> None:
     found = spoken(shipped("densenet121", "densenet201"))
     assert found[1] == "+ block3/25–48: inserted: 168 layers"
-    assert "  = 1–16/new/bottleneck/conv ×16: reads 512 → 896" in found
+    assert "  = 1–16/new/bottleneck ×16 (one copy below): 7 layers kept" in found
+    assert "    = conv: reads 512 → 896" in found
 
 
 def test_copies_that_are_changed_alike_are_shown_once() -> None:
     found = spoken(shipped("resnet50", "torchvision/wide_resnet50_2"))
     at = found.index("  ~ 2–3/main ×2 (one copy below): layers: 2 changed")
-    assert found[at + 1 : at + 4] == [
+    assert found[at + 1 : at + 5] == [
         "    ~ conv: filters 64 → 128", "    ~ conv_2: filters 64 → 128", "    = conv_3: reads 64 → 128",
+        "    = others: 2 layers kept",
     ]  # fmt: skip
 
 
@@ -141,6 +216,7 @@ def test_decimals_are_exact_in_the_record() -> None:
     (edit,) = of("[{dropout: 0.5}]", "[{dropout: 0.25}]").edits
     assert entry(edit) == {
         "action": "change", "path": "dropout", "kind": "dropout", "fields": {"p": ["1/2", "1/4"]}, "params": 0, "macs": 0,
+        "activations": 0,
     }  # fmt: skip
 
 
