@@ -45,6 +45,19 @@ DENSE = (
     "{{input: 16x64x64, layers: [{{layers: [{{concat: {{new: [{{conv: 4, kernel: 3, padding: 1}}], old: []}}}}],"
     " repeat: {copies}, name: b}}]}}"
 )
+LOOP = "total = 0\nfor number in range(10_000_000): total += number % 7"
+"""A loop of plain Python, as a measure of how fast a machine is."""
+
+LAYER_MEMORY = """
+import tracemalloc
+import archcalc
+network = archcalc.loads({text!r})
+network.analyze()
+tracemalloc.start()
+table = network.analyze()
+print(tracemalloc.get_traced_memory()[0] / len(table))
+"""
+
 LETTERS = "{{input: 16xHxW, layers: [{{conv: 16, kernel: 3, repeat: {copies}}}]}}"
 
 
@@ -91,6 +104,21 @@ def doubling(name: str, text: str, copies: int, runs: int, given: str | None = N
     say(f"analysis: {name}, {2 * copies:,} copies against {copies:,}", measured, "at most 2.3")
 
 
+def layers(runs: int) -> None:
+    """Measure what a layer takes: its time against a loop of plain Python, and its memory."""
+    text = CHAIN.format(copies=50_000)
+    commands = [[sys.executable, "-c", code] for code in (ANALYSIS.format(text=text, given=None), LOOP)]
+    starts = [[sys.executable, "-c", code] for code in (ANALYSIS.format(text=CHAIN.format(copies=1), given=None), "")]
+    rows = [[run(command).cpu for command in (*commands, *starts)] for _ in range(max(3, runs // 3))]
+    measured = statistics.median((ours - start) / (loop - idle) for ours, loop, start, idle in rows)
+    say("analysis of 100,000 layers / a loop of 10 million steps in plain Python", measured, "at most 2")
+    held = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", LAYER_MEMORY.format(text=CHAIN.format(copies=20_000))],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    say("memory of a layer in bytes", float(held.stdout), "at most 512")
+
+
 def main() -> None:
     """Measure what can be measured here, and print it beside its budget."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -110,6 +138,7 @@ def main() -> None:
     if all(importlib.util.find_spec(name) for name in ("torch", "torchvision", "torchinfo")):
         against = ratio([sys.executable, "-c", TORCHINFO], [*SHOW, "resnet152"], max(3, runs // 3))[0]
         say("torchinfo on ResNet-152 / show resnet152", against, "at least 20")
+    layers(runs)
     doubling("chain of conv and relu", CHAIN, 25_000, runs)
     doubling("residual blocks", RESIDUAL, 15_000, runs)
     doubling("dense blocks", DENSE, 15_000, runs)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
@@ -16,7 +17,7 @@ from archcalc.layers.options import option
 from archcalc.quantities.reach import ALL, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from archcalc.layers.options import Option
     from archcalc.quantities.reach import Reach
@@ -76,11 +77,27 @@ class Declared(NamedTuple):
 def layer(kind: _Kind) -> _Kind:
     """Make a class a layer kind: a frozen dataclass whose fields are its options."""
     dataclass(frozen=True, repr=False)(kind)
+    kind.__hash__ = _hashed_once(kind.__hash__)  # type: ignore[method-assign,assignment]
     found = fields(kind)  # type: ignore[arg-type]
     options = {field.name: field.metadata["option"] for field in found}
     ordered = dict(sorted(options.items(), key=lambda item: not item[1].main))
     kind.declared = Declared(ordered, tuple(field.name for field in found if field.default is MISSING))
     return kind
+
+
+def _hashed_once(by_fields: Callable[[Any], int]) -> Callable[[Any], int]:
+    """Return a hash that a layer keeps: layers are looked up by their options again and again."""
+
+    def hashed(layer: Any) -> int:  # noqa: ANN401
+        known = layer.__dict__
+        if _HASH not in known:
+            known[_HASH] = by_fields(layer)
+        return known[_HASH]  # type: ignore[no-any-return]
+
+    return hashed
+
+
+_HASH = "_hash"
 
 
 class Layer:
@@ -147,7 +164,7 @@ class Layer:
 
     def reach(self, x: Shape, before: Reach) -> Reach:
         """Return what an output unit depends on, given what the units of the input depend on."""
-        sights = self.sights(x)
+        sights = _sights(self, x)
         return before.through(sights, x.spatial) if sights else before
 
     @classmethod
@@ -162,6 +179,12 @@ class Layer:
     def torch(self, x: Shape) -> Foreign | str:
         """Return how PyTorch's ``torch.nn`` spells the layer, or why it has no word for it."""
         raise NotImplementedError(f"{self.kind}: {x}")
+
+
+@lru_cache(maxsize=4096)
+def _sights(layer: Layer, x: Shape) -> tuple[Sight, ...] | None:
+    """Return a layer's sights, once for equal layers that read equal shapes."""
+    return layer.sights(x)
 
 
 class Merge(Layer):

@@ -10,6 +10,7 @@ from archcalc.layers.options import shown
 from archcalc.layers.registry import build, find
 from archcalc.network.scope import LayeredScope
 from archcalc.network.written import Items, Record, Text
+from archcalc.symbolic.reading import read
 from archcalc.wording import listed, plural
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from archcalc.errors import Place
     from archcalc.layers.base import Layer
-    from archcalc.network.steps import Block, Step
+    from archcalc.network.steps import Block, Spec, Step
     from archcalc.network.written import Written
     from archcalc.quantities.shape import Shape
 
@@ -52,6 +53,61 @@ def bind_layer(kind: str, step: Step, scope: LayeredScope, changes: Mapping[str,
     for name in sorted(named & values.keys()):
         values[name] = _shape_at(values[name], shape_of, places.get(name))
     return build(found, values, places)
+
+
+class Bindings:
+    """The layers that steps have called: where the names in a step mean what they meant before, it is the same layer.
+
+    Copies of a block so share their layers, which also makes everything quick that looks layers up.
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[int, tuple[Step, tuple[str, ...] | None]] = {}
+        self._layers: dict[tuple[object, ...] | None, Layer] = {}
+
+    def layer(self, step: Step, scope: LayeredScope, shape_of: ShapeOf) -> Layer:
+        """Return the layer that a step of a file calls; raises what :func:`bind_layer` raises."""
+        key = self._key(step, scope)
+        if key in self._layers:
+            return self._layers[key]
+        found = bind_layer(step.kind, step, scope, {}, shape_of)
+        if id(step) not in self._names:
+            self._names[id(step)] = (step, _names_in(step))  # the step is kept, so that no other gets its id
+            key = self._key(step, scope)
+        if key is not None:
+            self._layers[key] = found
+        return found
+
+    def _key(self, step: Step, scope: LayeredScope) -> tuple[object, ...] | None:
+        """Return the step with what its names mean here; None where that is not all that a layer depends on."""
+        _, names = self._names.get(id(step), (step, None))
+        if names is None:
+            return None
+        key: list[object] = [id(step)]
+        for name in names:
+            try:
+                meant = scope[name]
+            except KeyError:
+                continue  # a word, wherever it is written
+            except Refusal:
+                return None  # a size that the input does not have
+            key += name, type(meant), meant
+        return tuple(key)
+
+
+def _names_in(step: Step) -> tuple[str, ...] | None:
+    """Return the names in the options of a step that could be bound; None where one refers to another layer."""
+    if any(option.type.place for option in find(step.kind).declared.options.values()):
+        return None
+    found: set[str] = set()
+    waiting = [*step.options.values(), *([step.main] if step.main is not None else [])]
+    while waiting:
+        written = waiting.pop()
+        if isinstance(written, Items):
+            waiting += written.items
+        elif isinstance(written, Text):
+            found |= read(written.text).names
+    return tuple(sorted(found))
 
 
 def _shape_at(name: object, shape_of: ShapeOf, place: Place | None) -> object:
@@ -93,6 +149,20 @@ def complete(
         else:
             values[argument] = LayeredScope(arguments=values, file=scope.file, tensor=scope.tensor).value(default)
     return values
+
+
+def file_arguments(spec: Spec, given: Mapping[str, object]) -> dict[str, object]:
+    """Return the values of a file's arguments: given ones, the variant's, and the defaults.
+
+    Raises:
+        Refusal: an argument is unknown.
+    """
+    known = spec.arguments
+    for name in given:
+        if name not in known:
+            takes = f"available: {', '.join(known)}" if known else f"{spec.name} has no arguments"
+            raise Refusal(f"unknown argument '{name}' of {spec.name}", did_you_mean(name, known) or takes)
+    return complete({**spec.arguments, **spec.chosen}, given, LayeredScope())
 
 
 def misfits(block: Block, step: Step, changes: Iterable[str] = ()) -> Iterator[tuple[Refusal, Place | None]]:
@@ -137,6 +207,24 @@ def unwrap_args(step: Step) -> Step:
         options = {**{key.text: value for key, value in args.entries}, **options}
         args = None
     return replace(step, main=args, options=options)
+
+
+def with_first(block: Block, step: Step, first: Mapping[str, Written]) -> Step:
+    """Return a block's call with what `first` overrides, however it was given: by name, or in a row."""
+    names = list(block.arguments)
+    if isinstance(step.main, Items) and block.row:
+        row = [first.get(name, item) for name, item in zip(names, step.main.items, strict=False)]
+        step = replace(step, main=Items((*row, *step.main.items[len(row) :]), step.main.place))
+        first = {name: value for name, value in first.items() if name not in names[: len(row)]}
+    elif step.main is not None and names and names[0] in first:
+        step = replace(step, main=None)
+    return replace(step, options={**step.options, **first})
+
+
+def names_joined(kind: str, main: Written | None) -> list[str]:
+    if isinstance(main, Items) and main.items and all(isinstance(item, Text) for item in main.items):
+        return [item.text for item in main.items if isinstance(item, Text)]
+    raise Refusal(f"{kind} requires branches, or a list of names", f"for example: {{{kind}: {{main: […], skip: []}}}}")
 
 
 def used_kind(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
-from archcalc.network.scope import COPIES, LayeredScope
+from archcalc.network.scope import LayeredScope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,8 @@ class Context(NamedTuple):
         numbers = self.numbers
         if "#" in called and numbers:
             called, numbers = called.replace("#", str(numbers[-1])), numbers[:-1]
-        return "/".join((*((self.prefix,) if self.prefix else ()), called, *map(str, numbers)))
+        path = f"{self.prefix}/{called}" if self.prefix else called
+        return "/".join((path, *map(str, numbers))) if numbers else path
 
     def candidates(self, reference: str) -> Iterator[str]:
         """Yield the paths a reference may mean: in this list, then in those around it, up to the root."""
@@ -60,7 +61,7 @@ class Context(NamedTuple):
 
     def copy(self, index: int, copies: int) -> Context:
         """Return the context of one of several copies, ``index`` counted from 0."""
-        names = dict(zip(COPIES, (index, copies, index == copies - 1), strict=True))
+        names = {"index": index, "copies": copies, "last": index == copies - 1}
         scope = LayeredScope(names, self.scope.arguments, self.scope.file)
         return self._replace(scope=scope, numbers=(*self.numbers, index + 1))
 

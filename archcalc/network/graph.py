@@ -12,7 +12,6 @@ from archcalc.quantities.reach import entering
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from archcalc.errors import Place
     from archcalc.network.steps import Spec
     from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
@@ -33,22 +32,38 @@ class Input(Layer):
 INPUT = Input()
 
 
+class Fitted(NamedTuple):
+    """A layer with its input shapes and its output shape: what its copies on equal shapes have in common."""
+
+    layer: Layer
+    read: tuple[Shape, ...]
+    shape: Shape
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class Node:
-    """One layer in its place: what it reads (indices of nodes), and the shape it puts out.
+    """One layer in its place: what it is, and what it reads, as indices of nodes.
 
-    An input of the network is a node that reads nothing. ``owner`` is the index of the node whose weights it shares,
-    ``head`` says that only training runs it.
+    An input of the network is a node that reads nothing. ``fitted`` is one object for equal layers that read equal
+    shapes. ``owner`` is the index of the node whose weights it shares, ``head`` says that only training runs it.
     """
 
     index: int
     path: str
-    layer: Layer
+    fitted: Fitted
     inputs: tuple[int, ...]
-    shape: Shape
     head: bool = False
     owner: int | None = None
-    place: Place | None = None
+
+    @property
+    def layer(self) -> Layer:
+        """The layer."""
+        return self.fitted.layer
+
+    @property
+    def shape(self) -> Shape:
+        """The output shape."""
+        return self.fitted.shape
 
     @property
     def is_input(self) -> bool:
@@ -80,4 +95,4 @@ class Graph(NamedTuple):
 
     def shapes_read(self, node: Node) -> tuple[Shape, ...]:
         """Return the shapes of the tensors a node reads."""
-        return tuple(self.nodes[index].shape for index in node.inputs)
+        return node.fitted.read

@@ -29,6 +29,7 @@ def give_names(sequence: Sequence) -> list[Problem]:
     for step in steps:
         step.called = step.named or _next_name(_kind_name(step), counts, taken)
         step.level = not (step.branches is not None and step.named is None and only_merge)
+        step.plain = step.common.keys() <= {"name"}
     return _mistakes(sequence, steps)
 
 

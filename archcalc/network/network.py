@@ -7,14 +7,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from archcalc.errors import ArchcalcError, Refusal, UsageError
+from archcalc.network.calls import file_arguments
 from archcalc.network.context import Context
 from archcalc.network.entering import perhaps_channels_last, read_given, typed
 from archcalc.network.graph import Graph
 from archcalc.network.inputs import arguments_of_input, written_inputs
 from archcalc.network.placing import Placing
 from archcalc.network.scope import LayeredScope
+from archcalc.network.uncollected import uncollected
 from archcalc.network.walk import walk
-from archcalc.network.wiring import Wiring, file_arguments
+from archcalc.network.wiring import Wiring
 from archcalc.network.written import Record
 from archcalc.quantities.shape import Shape
 
@@ -88,7 +90,8 @@ class Network:
 
     def table(self, asked: WhatIf, freeze: Iterable[str] = ()) -> Table:
         """Compute the table for what is asked; see :meth:`analyze`."""
-        return walk(self.wire(asked), freeze)
+        with uncollected():
+            return walk(self.wire(asked), freeze)
 
     def wire(self, asked: WhatIf | None = None) -> Graph:
         """Wire the network: expand its blocks and compute every shape.

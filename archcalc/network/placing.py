@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Refusal, SpecError, TooSmall, did_you_mean
-from archcalc.network.graph import INPUT, Node
+from archcalc.network.graph import INPUT, Fitted, Node
 from archcalc.network.naming import flat
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.known import simplify
@@ -46,7 +46,8 @@ class Placing:
     ``changes`` are options set from outside, by the path of a layer or block; ``used`` collects those that found
     their place. ``conditions`` are the sizes that have to be at least 1, each with the first layer that puts it out,
     ``training_conditions`` those of training heads. ``left_out`` are the training heads that do not work on this
-    input, each with the reason; ``heads`` says whether training heads are placed at all.
+    input, each with the reason; ``heads`` says whether training heads are placed at all. ``running`` are the lists
+    being run, each with the path of its block or file: reading forwards in them is told from a name that there is not.
     """
 
     def __init__(self, changes: Mapping[str, Mapping[str, object]], *, heads: bool = True) -> None:
@@ -61,14 +62,14 @@ class Placing:
         self._values: dict[str, int | None] = {}
         self._left_out: set[str] = set()
         self._by_path: dict[str, Node] = {}
-        self._shapes: dict[tuple[Layer, tuple[Shape, ...]], Shape] = {}
-        self._running: list[tuple[str, Sequence]] = []
+        self._fits: dict[tuple[Layer, tuple[Shape, ...]], Fitted] = {}
+        self.running: list[tuple[str, Sequence]] = []
         self._steps = 0
         self._stop: str | None = None
 
     def input(self, name: str, shape: Shape) -> int:
         """Place an input of the network."""
-        node = Node(index=len(self.nodes), path=name, layer=INPUT, inputs=(), shape=shape)
+        node = Node(index=len(self.nodes), path=name, fitted=Fitted(INPUT, (), shape), inputs=())
         self.nodes.append(node)
         self._values[name] = node.index
         return node.index
@@ -80,19 +81,11 @@ class Placing:
             SpecError: the layer cannot work on the shapes it reads.
         """
         try:
-            shape = self._output(layer, tuple(self.nodes[index].shape for index in inputs))
-            self._note(shape, path, head=context.head)
-            node = Node(
-                index=len(self.nodes),
-                path=path,
-                layer=layer,
-                inputs=inputs,
-                shape=shape,
-                head=context.head,
-                owner=None,
-                place=place,
-            )
-            node.owner = self._shared_with(node, context)
+            fitted = self._fitted(layer, tuple([self.nodes[index].fitted.shape for index in inputs]))
+            self._note(fitted.shape, path, head=context.head)
+            node = Node(index=len(self.nodes), path=path, fitted=fitted, inputs=inputs, head=context.head)
+            if context.shared is not None:
+                node.owner = self._shared_with(node, context.shared)
             self._add(node)
         except TooSmall as refusal:
             error = refusal.at(place, path)
@@ -124,12 +117,13 @@ class Placing:
         self.nodes.append(node)
         self._by_path[node.path] = node
 
-    def _output(self, layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
-        """Return the output shape, computed once for equal layers that read equal shapes."""
+    def _fitted(self, layer: Layer, shapes: tuple[Shape, ...]) -> Fitted:
+        """Return a layer with what it reads and puts out, the same object for equal layers that read equal shapes."""
         key = (layer, shapes)
-        if key not in self._shapes:
-            self._shapes[key] = _settled(layer.shape_of(shapes))
-        return self._shapes[key]
+        found = self._fits.get(key)
+        if found is None:
+            found = self._fits[key] = Fitted(layer, shapes, _settled(layer.shape_of(shapes)))
+        return found
 
     def _note(self, shape: Shape, path: str, *, head: bool) -> None:
         """Note that every size with letters in it has to be at least 1: each once, for inference and for training."""
@@ -166,15 +160,6 @@ class Placing:
         self._values[path] = node
         if path == self._stop:
             raise Reached(node)
-
-    @contextmanager
-    def running(self, sequence: Sequence, root: str) -> Iterator[None]:
-        """Remember that a list is being run, so that reading forwards in it can be told from a name there is not."""
-        self._running.append((root, sequence))
-        try:
-            yield
-        finally:
-            self._running.pop()
 
     @contextmanager
     def stopping_at(self, path: str) -> Iterator[None]:
@@ -251,13 +236,11 @@ class Placing:
     def _comes_later(self, reference: str, root: str) -> bool:
         """Whether a name stands in one of the lists being run of the block or file at ``root``."""
         first = reference.partition("/")[0]
-        return any(first == step.called for own, run in self._running if own == root for step in flat(run))
+        return any(first == step.called for own, run in self.running if own == root for step in flat(run))
 
-    def _shared_with(self, node: Node, context: Context) -> int | None:
-        """Return the node that owns the weights of a new node, if they are shared."""
-        if context.shared is None:
-            return None
-        own, owner_path = context.shared
+    def _shared_with(self, node: Node, shared: tuple[str, str]) -> int:
+        """Return the node that owns the weights of a new node, which it shares."""
+        own, owner_path = shared
         owner = self._by_path.get(owner_path + node.path.removeprefix(own))
         if owner is None:
             raise Refusal(f"cannot share weights: {owner_path} has no corresponding layer")

@@ -23,8 +23,9 @@ COMMON = ("name", "when", "repeat", "first", "from", "share", "train_only", "lay
 class Step:
     """One entry of a list of layers: a layer, a block's call, a merge, a group, a use or another network.
 
-    ``keys`` are the places of the options' names. ``called`` is its name within its list and ``level`` whether it
-    adds a level to the paths below it; :mod:`archcalc.network.naming` gives both.
+    ``keys`` are the places of the options' names. ``called`` is its name within its list, ``level`` whether it
+    adds a level to the paths below it, and ``plain`` whether it has no condition, no copies and no other reader's
+    tensor; :mod:`archcalc.network.naming` gives all three.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Step:
     branches: tuple[Branch, ...] | None = None
     called: str = ""
     level: bool = True
+    plain: bool = False
 
     def text(self, option: str) -> Text | None:
         """Return a common option that is a piece of text, None where it does not stand."""

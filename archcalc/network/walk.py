@@ -60,28 +60,28 @@ class _Walker:
         self.freeze = freeze
         self.reaches: list[Reach] = []
         self.depths: list[int] = []
-        self._measured: dict[tuple[Layer, tuple[Shape, ...], Shape], _Measure] = {}
+        self._measured: dict[int, _Measure] = {}
         self._frozen: set[str] = set()
         for node in graph.nodes:
             self._carry(node)
 
     def row(self, node: Node) -> Row:
         """Return the row of a layer."""
-        layer, shapes = node.layer, self.graph.shapes_read(node)
-        key = (layer, shapes, node.shape)
+        layer, read, shape = node.fitted
+        key = id(node.fitted)  # one object for equal layers that read equal shapes
         if key not in self._measured:
-            self._measured[key] = _measure(layer, shapes, node.shape)
+            self._measured[key] = _measure(layer, read, shape)
         counts, geometry, tensors = self._measured[key]
         owner = None if node.owner is None else self.graph.nodes[node.owner].path
-        counts = self._adjusted(counts, node)
-        reach = self.reaches[node.index]
+        if self.freeze or node.owner is not None:
+            counts = self._adjusted(counts, node)
         return Row(
             path=node.path,
             layer=layer,
-            inputs=shapes,
-            output=node.shape,
+            inputs=read,
+            output=shape,
             counts=counts,
-            reach=reach,
+            reach=self.reaches[node.index],
             geometry=geometry,
             tensors=tensors,
             train_only=node.head,
@@ -134,9 +134,10 @@ class _Walker:
 
     def _carry(self, node: Node) -> None:
         """Append the reach and the weighted depth of a node."""
-        read, before = self.graph.shapes_read(node), [self.reaches[index] for index in node.inputs]
-        self.reaches.append(node.layer.reach_of(read, before, node.shape))
-        self.depths.append(max((self.depths[index] for index in node.inputs), default=0) + node.layer.weighted)
+        layer, read, shape = node.fitted
+        before = [self.reaches[index] for index in node.inputs]
+        self.reaches.append(layer.reach_of(read, before, shape))
+        self.depths.append(max([self.depths[index] for index in node.inputs], default=0) + layer.weighted)
 
 
 def _measure(layer: Layer, shapes: tuple[Shape, ...], output: Shape) -> _Measure:

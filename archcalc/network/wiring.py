@@ -7,12 +7,22 @@ arguments may ask for the tensor they read.
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Refusal, SpecError, did_you_mean
+from archcalc.errors import Refusal, SpecError
 from archcalc.layers.options import shown
 from archcalc.layers.registry import find, kind_names
-from archcalc.network.calls import ARGS, bind_block, bind_layer, complete, unwrap_args, used_kind
+from archcalc.network.calls import (
+    ARGS,
+    Bindings,
+    bind_block,
+    bind_layer,
+    file_arguments,
+    unwrap_args,
+    used_kind,
+    with_first,
+)
 from archcalc.network.grammar import Grammar
 from archcalc.network.naming import flat
 from archcalc.network.placing import Placing, Reached
@@ -26,10 +36,13 @@ if TYPE_CHECKING:
 
     from archcalc.layers.base import Layer
     from archcalc.network.context import Context
-    from archcalc.network.steps import Block, Branch, Sequence, Spec, Step
+    from archcalc.network.steps import Block, Branch, Sequence, Step
     from archcalc.network.written import Written
 
 MOST_COPIES = 200_000
+
+AS_WRITTEN: Mapping[str, Written] = MappingProxyType({})
+"""What the first copy of a step overrides: nothing."""
 
 
 class Wiring:
@@ -37,12 +50,17 @@ class Wiring:
 
     def __init__(self, placing: Placing) -> None:
         self.placing = placing
+        self.bindings = Bindings()
+        self._argued: dict[int, tuple[Items, Sequence]] = {}
 
     def sequence(self, sequence: Sequence, context: Context, tensor: int | None) -> int | None:
         """Run a list of steps one after the other; return the node whose output comes out."""
-        with self.placing.running(sequence, context.root):
+        self.placing.running.append((context.root, sequence))
+        try:
             for step in sequence.steps:
                 tensor = self.step(step, context, tensor)
+        finally:
+            self.placing.running.pop()
         return tensor
 
     def step(self, step: Step, context: Context, tensor: int | None) -> int | None:
@@ -59,6 +77,8 @@ class Wiring:
 
     def _step(self, step: Step, context: Context, tensor: int | None) -> int | None:
         self.placing.count_step()
+        if step.plain:
+            return self._once(step, context, tensor, AS_WRITTEN)
         entered = self._entered(step, context, tensor)
         scope = context.reading(self.placing.shape(entered))
         when = step.text("when")
@@ -103,7 +123,7 @@ class Wiring:
     def _copies(self, step: Step, context: Context, tensor: int | None, scope: LayeredScope) -> int | None:
         repeat = step.text("repeat")
         if repeat is None:
-            return self._once(step, context, tensor, {})
+            return self._once(step, context, tensor, AS_WRITTEN)
         copies = self._number_of_copies(repeat, scope)
         for index in range(copies):
             self.placing.count_step()
@@ -149,18 +169,22 @@ class Wiring:
         if first:
             main = None if find(kind).declared.main in first else step.main
             step = replace(step, main=main, options={**step.options, **first})
-        layer = self._layer(kind, step, context, scope)
+        layer = self._layer(kind, step, context, scope, path, written=kind == step.kind and not first)
         return self.placing.place(layer, path, (self.placing.readable(tensor),), context, step.place)
 
-    def _layer(self, kind: str, step: Step, context: Context, scope: LayeredScope) -> Layer:
-        changes = self.placing.changes_at(context.path(step.called))
+    def _layer(  # noqa: PLR0913 - what a layer depends on
+        self, kind: str, step: Step, context: Context, scope: LayeredScope, path: str, *, written: bool
+    ) -> Layer:
+        """Return the layer that a step calls; ``written`` says that it is one of a file's own steps, unchanged."""
+        changes = self.placing.changes_at(path)
+        if written and not changes:
+            return self.bindings.layer(step, scope, lambda name: self.placing.shape_of(name, context))
         return bind_layer(kind, step, scope, changes, lambda name: self.placing.shape_of(name, context))
 
     def _group(self, step: Step, context: Context, tensor: int | None) -> int | None:
         sequence = step.layers
-        scope = context.reading(self.placing.shape(tensor))
         if sequence is None:
-            return self._argument_group(step, context, tensor, scope)
+            return self._argument_group(step, context, tensor, context.reading(self.placing.shape(tensor)))
         if step.nameless_group:
             return self.sequence(sequence, context, tensor)
         path = context.path(step.called)
@@ -176,15 +200,22 @@ class Wiring:
             value = Layers(Items(tuple(Text(used_kind(word), step.place) for word in value), step.place), scope)
         if not isinstance(value, Layers):
             raise Refusal(f"expected a list of layers, got {shown(value)}")
-        grammar = Grammar()
-        sequence = grammar.sequence(value.row, "the argument")
-        if grammar.mistakes:
-            raise Refusal(grammar.mistakes[0].message, grammar.mistakes[0].hint)
+        sequence = self._argued_steps(value.row)
         path = context.path(step.called)
         below = context.below(path)._replace(scope=value.scope.reading(None))
         result = self.sequence(sequence, below, tensor)
         self.placing.name(path, result)
         return result
+
+    def _argued_steps(self, row: Items) -> Sequence:
+        """Read a list of layers that came as an argument, once."""
+        if id(row) not in self._argued:
+            grammar = Grammar()
+            sequence = grammar.sequence(row, "the argument")
+            if grammar.mistakes:
+                raise Refusal(grammar.mistakes[0].message, grammar.mistakes[0].hint)
+            self._argued[id(row)] = (row, sequence)  # the row is kept, so that no other gets its id
+        return self._argued[id(row)][1]
 
     def _block(
         self, block: Block, step: Step, context: Context, tensor: int | None, first: Mapping[str, Written]
@@ -193,7 +224,7 @@ class Wiring:
         entering = self.placing.readable(tensor)
         scope = context.reading(self.placing.shape(tensor))
         if first:
-            step = _with_first(block, step, first)
+            step = with_first(block, step, first)
         values = bind_block(block, step, scope, self.placing.changes_at(path))
         inner = context.block(name, path, LayeredScope(arguments=values, file=context.scope.file), entering)
         self.placing.groups[path] = name
@@ -232,13 +263,13 @@ class Wiring:
         if step.branches is not None:
             ends = [self._branch(branch, below, tensor) for branch in step.branches]
         else:
-            ends = [self.placing.resolve(name, context) for name in _names_joined(kind, step.main)]
+            ends = [self.placing.resolve(name, context) for name in names_joined(kind, step.main)]
         present = tuple(self.placing.readable(end) for end in ends if end is not None)
         if not present:
             raise Refusal("all branches are omitted", "at least one branch must remain")
         if len(present) == 1:
             return present[0]
-        layer = self._layer(kind, step, context, context.reading(None))
+        layer = self._layer(kind, step, context, context.reading(None), path, written=kind == step.kind)
         return self.placing.place(layer, path, present, context, step.place)
 
     def _branch(self, branch: Branch, context: Context, tensor: int | None) -> int | None:
@@ -261,38 +292,3 @@ def _copies(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_COPIES:
         raise Refusal(expected)
     return value
-
-
-def _with_first(block: Block, step: Step, first: Mapping[str, Written]) -> Step:
-    """Return a block's call with what `first` overrides, however it was given: by name, or in a row."""
-    names = list(block.arguments)
-    if isinstance(step.main, Items) and block.row:
-        row = [first.get(name, item) for name, item in zip(names, step.main.items, strict=False)]
-        step = replace(step, main=Items((*row, *step.main.items[len(row) :]), step.main.place))
-        first = {name: value for name, value in first.items() if name not in names[: len(row)]}
-    elif step.main is not None and names and names[0] in first:
-        step = replace(step, main=None)
-    return replace(step, options={**step.options, **first})
-
-
-def _names_joined(kind: str, main: Written | None) -> list[str]:
-    if isinstance(main, Items) and main.items and all(isinstance(item, Text) for item in main.items):
-        return [item.text for item in main.items if isinstance(item, Text)]
-    raise Refusal(f"{kind} requires branches, or a list of names", f"for example: {{{kind}: {{main: […], skip: []}}}}")
-
-
-def file_arguments(spec: Spec, given: Mapping[str, object]) -> dict[str, object]:
-    """Return the values of a file's arguments: given ones, the variant's, and the defaults.
-
-    Raises:
-        Refusal: an argument is unknown.
-    """
-    known = spec.arguments
-    for name in given:
-        if name not in known:
-            takes = f"available: {', '.join(known)}" if known else f"{spec.name} has no arguments"
-            raise Refusal(f"unknown argument '{name}' of {spec.name}", did_you_mean(name, known) or takes)
-    return complete({**spec.arguments, **spec.chosen}, given, LayeredScope())
-
-
-__all__ = ["Wiring", "file_arguments"]

@@ -7,6 +7,7 @@ convolutions, linear layers and matrix products; padded zeros count, biases, nor
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
@@ -50,7 +51,9 @@ def summed(parts: Sequence[Counts]) -> Counts:
     >>> summed([Counts(weights=2), Counts(weights=3, biases=1)]).params
     6
     """
-    return Counts(*(simplify(total(getattr(part, name) for part in parts)) for name in NAMES))
+    times = Counter(map(id, parts))  # equal layers share their counts
+    each = {id(part): part for part in parts}.values()
+    return Counts(*(simplify(total(times[id(part)] * getattr(part, name) for part in each)) for name in NAMES))
 
 
 def _once(macs: Int) -> Int:

@@ -53,8 +53,11 @@ class Reach(NamedTuple):
         """Return the reach of a unit that sees these units through a layer, of which each axis has a sight."""
         if self.axes is None:
             return self
-        steps = zip(self.axes, sights, sizes, strict=True)
-        seen = [field.through(sight, size) for field, sight, size in steps]
+        steps = list(zip(self.axes, sights, sizes, strict=True))
+        if steps.count(steps[0]) == len(steps):
+            seen = [steps[0][0].through(*steps[0][1:])] * len(steps)
+        else:
+            seen = [field.through(sight, size) for field, sight, size in steps]
         axes = tuple(field for field in seen if field is not None)
         return self._replace(axes=axes) if len(axes) == len(seen) else self._replace(axes=None, known=False)
 

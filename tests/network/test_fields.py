@@ -60,7 +60,7 @@ def test_every_merge_of_a_residual_network_is_aligned() -> None:
     ("name", "path", "size", "padding"),
     [
         ("inception_v3", "Mixed_7c/concat", 1311, 618),
-        ("fcn-alexnet", "score", 355, 64),
+        ("fcn-alexnet", "score", 355, 100 + 64),
         ("fcn-vgg16", "trunk/score_fr", 404, 189),
     ],
 )
