@@ -222,6 +222,11 @@ def with_first(block: Block, step: Step, first: Mapping[str, Written]) -> Step:
 
 
 def names_joined(kind: str, main: Written | None) -> list[str]:
+    """Return the names of the layers that a merge without branches joins.
+
+    Raises:
+        Refusal: it is not a list of names.
+    """
     if isinstance(main, Items) and main.items and all(isinstance(item, Text) for item in main.items):
         return [item.text for item in main.items if isinstance(item, Text)]
     raise Refusal(f"{kind} requires branches, or a list of names", f"for example: {{{kind}: {{main: […], skip: []}}}}")

@@ -19,6 +19,7 @@ from archcalc.network.calls import (
     bind_block,
     bind_layer,
     file_arguments,
+    names_joined,
     unwrap_args,
     used_kind,
     with_first,
