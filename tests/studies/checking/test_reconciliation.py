@@ -10,7 +10,8 @@ import pytest
 
 import archcalc
 from archcalc.errors import Undecided, UsageError
-from archcalc.studies.checking.reconciliation import HEADS, profile, reconcile, tools
+from archcalc.studies.checking.profiles import profile, tools
+from archcalc.studies.checking.reconciliation import HEADS, reconcile
 
 UP = """
 input: 3x16x16
