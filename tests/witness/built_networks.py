@@ -12,26 +12,29 @@ from tests.witness.modules import made, spelled
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archcalc.network.graph import Node
+    from archcalc.network.graph import Graph, Node
     from archcalc.network.table import Table
+    from archcalc.quantities.shape import Shape
 
-OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "add": lambda torch, read: reduce(lambda a, b: a + b, read),
-    "multiply": lambda torch, read: reduce(lambda a, b: a * b, read),
-    "subtract": lambda torch, read: reduce(lambda a, b: a - b, read),
-    "concat": lambda torch, read: torch.cat(read, 1 if read[0].dim() > 3 else -1),  # noqa: PLR2004 - maps, or tokens
-    "tokens": lambda torch, read: read[0].flatten(2).transpose(1, 2),
-    "abs": lambda torch, read: read[0].abs(),
-}
-"""Layers that are operators on tensors, without options."""
 
-CHOOSING: dict[str, Callable[[Any, Any], Any]] = {
-    "take": lambda layer, x: x[:, layer.index],
-    "slice": lambda layer, x: x[:, slice(*layer.channels)] if x.dim() > 3 else x[..., slice(*layer.channels)],  # noqa: PLR2004
-    "split": lambda layer, x: x.chunk(layer.parts, 1 if x.dim() > 3 else -1)[layer.part],  # noqa: PLR2004
-    "permute": lambda layer, x: x.permute(0, *(axis + 1 for axis in layer.axes)),
-}
-"""The same for those that choose or move values as their options say."""
+def _channels(x: Shape) -> int:
+    """Return the axis of the channels, after that of the batch."""
+    return 1 if x.is_map else len(x.sizes)
+
+
+OPERATORS: dict[str, Callable[[Any, Any, Shape, Any], Any]] = {
+    "abs": lambda _torch, _layer, _x, read: read[0].abs(),
+    "add": lambda _torch, _layer, _x, read: reduce(lambda a, b: a + b, read),
+    "concat": lambda torch, _layer, x, read: torch.cat(read, _channels(x)),
+    "multiply": lambda _torch, _layer, _x, read: reduce(lambda a, b: a * b, read),
+    "permute": lambda _torch, layer, _x, read: read[0].permute(0, *(axis + 1 for axis in layer.axes)),
+    "slice": lambda _torch, layer, x, read: read[0].movedim(_channels(x), 0)[slice(*layer.channels)].movedim(0, _channels(x)),
+    "split": lambda _torch, layer, x, read: read[0].chunk(layer.parts, _channels(x))[layer.part],
+    "subtract": lambda _torch, _layer, _x, read: reduce(lambda a, b: a - b, read),
+    "take": lambda _torch, layer, _x, read: read[0][:, layer.index],
+    "tokens": lambda _torch, _layer, _x, read: read[0].flatten(2).transpose(1, 2),
+}  # fmt: skip
+"""Layers that are operators on tensors: given the layer, the shape of the first tensor, and all tensors."""
 
 
 class NotBuilt(Exception):
@@ -44,45 +47,49 @@ def network(torch: Any, table: Table) -> Any:
     Raises:
         NotBuilt: a layer is no module and no operator.
     """
-    return _class(torch)(torch, table).eval()
+    graph, run = table.graph, {row.node for row in table if not row.train_only}
+    modules = {f"layer{index}": module for index, module in _modules(torch, graph, run).items()}
 
-
-def _class(torch: Any) -> Any:
     class Network(torch.nn.Module):  # type: ignore[misc]
-        def __init__(self, torch: Any, table: Table) -> None:
-            super().__init__()
-            self.graph = table.graph
-            self.run = {row.node for row in table if not row.train_only}
-            for node in self.graph.nodes:
-                if node.index in self.run and node.owner is None:
-                    self._own(node)
-            for row in table:
-                if row.params and row.counts.trainable == 0:
-                    getattr(self, f"layer{row.node}").requires_grad_(False)  # noqa: FBT003 - PyTorch's own
-
-        def _own(self, node: Node) -> None:
-            foreign = spelled(node.layer, *self.graph.shapes_read(node)[:1])
-            if isinstance(foreign, Foreign):
-                self.add_module(f"layer{node.index}", made(torch, foreign))
-            elif node.layer.kind not in {*OPERATORS, *CHOOSING}:
-                raise NotBuilt(node.path)
-
         def forward(self, *images: Any, **named: Any) -> Any:
-            values = dict(zip(self.graph.inputs.values(), images or named.values(), strict=True))
-            for node in self.graph.nodes:
-                if node.index in self.run:
-                    values[node.index] = self._run(node, [values[index] for index in node.inputs])
-            put_out = tuple(values[index] for index in sorted({*self.graph.results}))
-            return put_out if len(put_out) > 1 else put_out[0]
+            return _forward(torch, graph, modules, run, images or tuple(named.values()))
 
-        def _run(self, node: Node, read: list[Any]) -> Any:
-            kind = node.layer.kind
-            foreign = spelled(node.layer, *self.graph.shapes_read(node)[:1])
-            if isinstance(foreign, Foreign):
-                return _called(foreign, getattr(self, f"layer{node.index if node.owner is None else node.owner}"), *read)
-            return OPERATORS[kind](torch, read) if kind in OPERATORS else CHOOSING[kind](node.layer, read[0])
+    made_of = Network()
+    for name, module in modules.items():
+        made_of.add_module(name, module)
+    for row in table:
+        if row.params and not row.counts.trainable:
+            modules[f"layer{row.node}"].requires_grad_(requires_grad=False)
+    return made_of.eval()
 
-    return Network
+
+def _modules(torch: Any, graph: Graph, run: set[int]) -> dict[int, Any]:
+    """Return the modules by the index of their nodes; shared ones stand where they are owned."""
+    found = {}
+    for node in (graph.nodes[index] for index in sorted(run)):
+        foreign = spelled(node.layer, graph.shapes_read(node)[0])
+        if isinstance(foreign, Foreign) and node.owner is None:
+            found[node.index] = made(torch, foreign)
+        elif not isinstance(foreign, Foreign) and node.layer.kind not in OPERATORS:
+            raise NotBuilt(node.path)
+    return found
+
+
+def _forward(torch: Any, graph: Graph, modules: dict[str, Any], run: set[int], images: tuple[Any, ...]) -> Any:
+    values = dict(zip(graph.inputs.values(), images, strict=True))
+    for index in sorted(run):
+        node = graph.nodes[index]
+        values[index] = _run(torch, graph, node, modules, [values[read] for read in node.inputs])
+    results = tuple(values[index] for index in sorted({*graph.results}))
+    return results if len(results) > 1 else results[0]
+
+
+def _run(torch: Any, graph: Graph, node: Node, modules: dict[str, Any], read: list[Any]) -> Any:
+    x = graph.shapes_read(node)[0]
+    foreign = spelled(node.layer, x)
+    if not isinstance(foreign, Foreign):
+        return OPERATORS[node.layer.kind](torch, node.layer, x, read)
+    return _called(foreign, modules[f"layer{node.index if node.owner is None else node.owner}"], *read)
 
 
 def _called(foreign: Foreign, module: Any, x: Any) -> Any:

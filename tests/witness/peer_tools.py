@@ -90,9 +90,7 @@ def _calflops(model: Any, images: tuple[Any, ...], _: io.StringIO) -> Said:
     calflops = pytest.importorskip("calflops")
     for kept in ("module_flop_count", "module_mac_count"):  # what a run that stopped has left there
         getattr(calflops.calculate_pipline, kept).clear()
-    _, macs, params = calflops.calculate_flops(
-        model, args=list(images), print_results=False, output_as_string=False
-    )
+    _, macs, params = calflops.calculate_flops(model, args=list(images), print_results=False, output_as_string=False)
     return Said(int(macs), int(params))
 
 
@@ -102,7 +100,8 @@ def _torchsummary(model: Any, images: tuple[Any, ...], out: io.StringIO) -> Said
     text = out.getvalue()
     params = re.search(r"Total params: ([\d,]+)", text)
     passes = re.search(r"Forward/backward pass size \(MB\): ([\d.]+)", text)
-    assert params and passes
+    assert params
+    assert passes
     return Said(None, int(params[1].replace(",", "")), passes[1])
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from archcalc.layers.registry import kind_names
 
 FAMILIES = {
-    "alexnet": 96, "vgg11_bn": 32, "resnet18": 64, "resnext50_32x4d": 64, "squeezenet1_1": 64, "densenet121": 64,
-    "googlenet": 64, "inception_v3": 96, "mobilenet_v2": 64, "mobilenet_v3_small": 64, "mnasnet1_3": 224,
+    "alexnet": 224, "vgg11_bn": 224, "resnet18": 64, "resnext50_32x4d": 64, "squeezenet1_1": 64, "densenet121": 64,
+    "googlenet": 64, "inception_v3": 299, "mobilenet_v2": 64, "mobilenet_v3_small": 64, "mnasnet1_3": 224,
     "shufflenet_v2_x1_0": 64, "regnet_y_400mf": 64, "efficientnet_b0": 64, "efficientnet_v2_s": 64,
     "convnext_tiny": 64, "vit_b_32": 224, "swin_s": 224, "swin_v2_t": 64, "maxvit_t": 224, "fcn_resnet50": 64,
     "deeplabv3_mobilenet_v3_large": 64, "lraspp_mobilenet_v3_large": 64,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archcalc.network.table import Row
+    from archcalc.symbolic.expr import Int
 
 
 def values(row: Row) -> dict[str, int]:
@@ -27,7 +28,7 @@ def values(row: Row) -> dict[str, int]:
     """
     weights, biases, buffers = (number(count(row.tensors, role)) for role in (WEIGHT, BIAS, BUFFER))
     x, y = row.inputs[0], row.output
-    sizes = {
+    sizes: dict[str, Int] = {
         "owned": row.params,
         "trainable": row.counts.trainable,
         "macs": row.macs,
@@ -43,7 +44,7 @@ def values(row: Row) -> dict[str, int]:
     return {"weights": weights, "biases": biases, "params": weights + biases, "buffers": buffers, **known}
 
 
-def _attended(row: Row) -> dict[str, object]:
+def _attended(row: Row) -> dict[str, Int]:
     """Return the positions of a map that attention pads to whole windows, and how many of them each one sees."""
     side = getattr(row.layer, "window", getattr(row.layer, "grid", None))
     if side is None:
@@ -82,7 +83,9 @@ def _windows(row: Row) -> dict[str, int]:
     if row.geometry is None:
         return {"volume": 1}
     windows = row.geometry.windows
-    odd = (number(size) - (number(window.span) - 1) % 2 for size, window in zip(row.output.spatial, windows, strict=True))
+    odd = (
+        number(size) - (number(window.span) - 1) % 2 for size, window in zip(row.output.spatial, windows, strict=True)
+    )
     return {
         "volume": number(product(window.kernel for window in windows)),
         "groups": number(row.geometry.groups),

@@ -81,10 +81,13 @@ def torchvision() -> Implementation:
     'torchvision'
     """
     written = json.loads(FILE.read_text(encoding="utf-8"))
-    calls = [Call(**{name: value if name == "way" else tuple(value) for name, value in call.items()})
-             for call in written["calls"]]  # fmt: skip
+    calls = tuple(_call(**call) for call in written["calls"])
     containers = tuple((pattern, tuple(blocks)) for pattern, blocks in written["containers"].items())
-    return Implementation(written["name"], written["version"], tuple(calls), containers)
+    return Implementation(written["name"], written["version"], calls, containers)
+
+
+def _call(way: str, **patterns: list[str]) -> Call:
+    return Call(way, **{name: tuple(listed) for name, listed in patterns.items()})
 
 
 def way(table: Table, row: Row) -> str | None:

@@ -31,7 +31,8 @@ class CountingRule(NamedTuple):
 
     ``ways`` are the ways of calling the layer for which the rule is right; without them it is right for all, those
     that are not known included. ``when`` limits facts of the layer to some values. ``why`` is the cause of a
-    difference from our own counts; ``stops`` that of an error with which the tool stops there. What a rule has no expression for is unknown.
+    difference from our own counts; ``stops`` that of an error with which the tool stops there. What a rule has no
+    expression for is unknown.
     """
 
     kinds: tuple[str, ...]
@@ -75,8 +76,8 @@ class Profile(NamedTuple):
 
     ``params`` counts the parameters of each layer, of whatever kind, unless a rule says otherwise. ``heads`` says
     what of heads that only training uses it counts: ``parameters`` or ``neither``. ``stops`` says why it stops with an
-    error, for networks that match a pattern; for :data:`EMPTY` ones it is those without parameters. ``traced`` says that
-    it knows only the layers of which the results are made. ``note`` is what a reader should know about its numbers.
+    error, for networks that match a pattern; for :data:`EMPTY` ones it is those without parameters. ``traced`` says
+    that it knows only the layers of which the results are made. ``note`` is what a reader should know of its numbers.
     """
 
     tool: str
@@ -93,7 +94,6 @@ class Profile(NamedTuple):
     def rule(self, kind: str, way: str | None, facts: Mapping[str, object]) -> CountingRule | None:
         """Return the first rule that fits a layer; None, if its cost is unknown."""
         return next((rule for rule in self.rules if rule.fits(kind, way, facts)), None)
-
 
     def stopped(self, network: str, *, empty: bool) -> str:
         """Return why the tool stops with an error at a network; nothing, if it does not.

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from archcalc.quantities.tensor import BUFFER, count
 from archcalc.studies.checking import implementations
 from archcalc.studies.checking.facts import facts
 from archcalc.studies.checking.profiles import profile
-from archcalc.quantities.tensor import BUFFER, count
 from archcalc.symbolic.known import number
 from archcalc.symbolic.reading import read
 
@@ -64,6 +64,13 @@ class Counted(NamedTuple):
         return 0 if self.params is None else self.params - number(self.row.params)
 
 
+class Unknown(NamedTuple):
+    """A layer that a profile does not know, or a training head that does not work on the input."""
+
+    path: str
+    kind: str
+
+
 class Reconciled(NamedTuple):
     """The tool's totals, ours, the causes of the difference, and each layer's own difference in MACs.
 
@@ -80,7 +87,7 @@ class Reconciled(NamedTuple):
     ours: tuple[int, int]
     gaps: tuple[Gap, ...]
     rows: tuple[tuple[Row, int], ...]
-    unknown: tuple[Row, ...]
+    unknown: tuple[Unknown, ...]
     stops: str = ""
 
     @property
@@ -110,7 +117,7 @@ def reconcile(table: Table, tool: str) -> Reconciled:
     read = _read(table) if found.traced else None
     counted = [_counted(table, row, found, read) for row in table if not row.train_only]
     ours = number(table.totals.macs), number(table.totals.params)
-    heads = _heads(table, found)
+    heads, lost = _heads(table, found), _lost(table, found)
     empty = not any(row.params or _may_be_learned(row) for row in table)
     named = found.stopped(table.spec.name if model else "", empty=empty)
     stops = next((f"{one.row.path}: {one.stops}" for one in counted if one.stops), named)
@@ -119,12 +126,12 @@ def reconcile(table: Table, tool: str) -> Reconciled:
         profile=found,
         model=f"{model.name} {model.version}" if model else MODULES,
         macs=macs if found.called else None,
-        params=None if params is None else params + heads,
+        params=None if params is None or lost else params + heads,
         values=_passes(table, found, passes),
         ours=ours,
         gaps=tuple(_gaps(counted, heads, found)),
         rows=tuple((one.row, one.more) for one in counted if found.called and one.more),
-        unknown=tuple(one.row for one in counted if _lacks(one, found)),
+        unknown=(*(Unknown(one.row.path, one.row.kind) for one in counted if _lacks(one, found)), *lost),
         stops=stops,
     )
 
@@ -147,6 +154,12 @@ def _heads(table: Table, found: Profile) -> int:
     trained = found.params == "trainable"
     heads = [row.counts for row in table if row.train_only]
     return sum(number(counts.trainable if trained else counts.params) for counts in heads)
+
+
+def _lost(table: Table, found: Profile) -> tuple[Unknown, ...]:
+    """Return the heads that the table leaves out because they do not work on the input, if the tool counts them."""
+    heads = table.graph.left_out if found.heads == "parameters" else ()
+    return tuple(Unknown(path, "training-only head") for path, _ in heads)
 
 
 def _passes(table: Table, found: Profile, values: int | None) -> int | None:

@@ -89,7 +89,7 @@ def _unknown(found: Reconciled) -> Iterable[Block]:
         yield Notes((f"{found.profile.tool} stops with an error: {found.stops}",), STRONG)
     elif found.unknown:
         yield Heading("Layers whose counts are unknown")
-        yield Table(UNKNOWN, tuple(Line((Label(row.path), row.kind)) for row in found.unknown[:MOST_ROWS]))
+        yield Table(UNKNOWN, tuple(Line((Label(one.path), one.kind)) for one in found.unknown[:MOST_ROWS]))
         yield from _rest(len(found.unknown))
 
 
@@ -100,7 +100,7 @@ def _rest(count: int) -> Iterable[Block]:
 
 def _causes(found: Reconciled) -> Iterable[Block]:
     """Yield the causes of the difference, of the layers that are known."""
-    if found.gaps:
+    if found.gaps and not found.stops:
         yield Heading("Difference by cause", "known layers only" if found.unknown else "")
         yield Table(CAUSES, tuple(_cause(gap, found) for gap in found.gaps))
     elif not found.unknown and not found.stops:
@@ -149,7 +149,7 @@ def _record(table: network.Table, found: Reconciled) -> dict[str, Any]:
         "forward_backward_mb": found.passes,
         "ours": {"macs": found.ours[0], "params": found.ours[1]},
         "difference": {"macs": macs, "params": params},
-        "unknown": [{"path": row.path, "kind": row.kind} for row in found.unknown],
+        "unknown": [one._asdict() for one in found.unknown],
         "stops": found.stops or None,
         "causes": [gap._asdict() for gap in found.gaps],
         "layers": [{"path": row.path, "macs": more} for row, more in found.rows],
@@ -165,7 +165,9 @@ def _lines(found: Reconciled) -> list[dict[str, Any]]:
         ("total", _tool(found), *("" if count == "–" else count for count in theirs), ""),
         ("difference", "", *("" if more is None else more for more in _difference(found)), ""),
     ]
-    causes = [("cause", gap.why, gap.macs if found.profile.called else "", gap.params, gap.layers) for gap in found.gaps]
-    unknown = [("unknown", f"{row.path} ({row.kind})", "", "", "") for row in found.unknown]
+    causes = [
+        ("cause", gap.why, gap.macs if found.profile.called else "", gap.params, gap.layers) for gap in found.gaps
+    ]
+    unknown = [("unknown", f"{one.path} ({one.kind})", "", "", "") for one in found.unknown]
     columns = ("entry", "name", "macs", "params", "layers")
     return [dict(zip(columns, line, strict=True)) for line in (*totals, *causes, *unknown)]
