@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def values(row: Row) -> dict[str, int]:
-    """Return what a profile's expressions may name: a layer's counts, and the values it reads and puts out.
+    """Return what a profile's expressions may name: a layer's counts, and the sizes of its input and output.
 
     ``params`` are what the layer works with; ``owned`` what it adds to the network, nothing for shared weights;
     ``trainable`` what of these is trained.

@@ -31,7 +31,7 @@ EVERYWHERE = ("stochastic_depth",)
 """Kinds whose module is not PyTorch's own, and the same wherever it is used."""
 
 
-class Call(NamedTuple):
+class Calling(NamedTuple):
     """How layers of some networks are called: those of a kind, or at a path, or both."""
 
     way: str
@@ -47,7 +47,7 @@ class Call(NamedTuple):
 
 
 class Implementation(NamedTuple):
-    """An implementation: its name and version, how it calls what is no plain module, and modules around layers.
+    """An implementation: its name and version, how it calls layers other than as modules, and modules around layers.
 
     ``containers`` are, by network, the blocks that are modules of their own; of networks that are not listed nothing
     is known of these.
@@ -55,7 +55,7 @@ class Implementation(NamedTuple):
 
     name: str
     version: str
-    calls: tuple[Call, ...]
+    calls: tuple[Calling, ...]
     containers: tuple[tuple[str, tuple[str, ...]], ...]
 
     def way(self, network: str, row: Row) -> str | None:
@@ -83,11 +83,11 @@ def torchvision() -> Implementation:
     written = json.loads(FILE.read_text(encoding="utf-8"))
     calls = tuple(_call(**call) for call in written["calls"])
     containers = tuple((pattern, tuple(blocks)) for pattern, blocks in written["containers"].items())
-    return Implementation(written["name"], written["version"], calls, containers)
+    return Implementation(name=written["name"], version=written["version"], calls=calls, containers=containers)
 
 
-def _call(way: str, **patterns: list[str]) -> Call:
-    return Call(way, **{name: tuple(listed) for name, listed in patterns.items()})
+def _call(way: str, **patterns: list[str]) -> Calling:
+    return Calling(way, **{name: tuple(listed) for name, listed in patterns.items()})
 
 
 def way(table: Table, row: Row) -> str | None:

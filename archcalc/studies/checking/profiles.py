@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parents[2] / "profiles"
 
 
 EMPTY = "(empty)"
-"""What stands in place of a pattern for networks without parameters."""
+"""The key in place of a pattern, for networks without parameters."""
 
 
 class CountingRule(NamedTuple):

@@ -47,9 +47,9 @@ class Counted(NamedTuple):
     """
 
     row: Row
-    macs: int | None
-    params: int | None
-    passes: int | None
+    macs: int | None = None
+    params: int | None = None
+    passes: int | None = None
     why: str = ""
     stops: str = ""
 
@@ -116,11 +116,8 @@ def reconcile(table: Table, tool: str) -> Reconciled:
     found, model = profile(tool), implementations.of(table)
     read = _read(table) if found.traced else None
     counted = [_counted(table, row, found, read) for row in table if not row.train_only]
-    ours = number(table.totals.macs), number(table.totals.params)
     heads, lost = _heads(table, found), _lost(table, found)
-    empty = not any(row.params or _may_be_learned(row) for row in table)
-    named = found.stopped(table.spec.name if model else "", empty=empty)
-    stops = next((f"{one.row.path}: {one.stops}" for one in counted if one.stops), named)
+    stops = _stops(table, counted, found)
     macs, params, passes = (None if stops else _sum(column) for column in list(zip(*counted, strict=True))[1:4])
     return Reconciled(
         profile=found,
@@ -128,12 +125,19 @@ def reconcile(table: Table, tool: str) -> Reconciled:
         macs=macs if found.called else None,
         params=None if params is None or lost else params + heads,
         values=_passes(table, found, passes),
-        ours=ours,
+        ours=(number(table.totals.macs), number(table.totals.params)),
         gaps=tuple(_gaps(counted, heads, found)),
         rows=tuple((one.row, one.more) for one in counted if found.called and one.more),
         unknown=(*(Unknown(one.row.path, one.row.kind) for one in counted if _lacks(one, found)), *lost),
         stops=stops,
     )
+
+
+def _stops(table: Table, counted: list[Counted], found: Profile) -> str:
+    """Return why the tool stops with an error at the network; nothing, if it does not."""
+    empty = not any(row.params or _may_be_learned(row) for row in table)
+    named = found.stopped(table.spec.name if implementations.of(table) else "", empty=empty)
+    return next((f"{one.row.path}: {one.stops}" for one in counted if one.stops), named)
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:
@@ -189,16 +193,23 @@ def _counted(table: Table, row: Row, found: Profile, read: frozenset[int] | None
     """Return a layer as the tool counts it; ``read`` are the nodes of which a tool that traces alone knows."""
     known, way = facts(row), implementations.way(table, row)
     if way == implementations.ABSENT:
-        return Counted(row, 0, 0, 0, NOT_THERE)
+        return Counted(row=row, macs=0, params=0, passes=0, why=NOT_THERE)
     if _may_be_learned(row):
-        return Counted(row, None, None, None)
+        return Counted(row)
     rule = found.rule(row.kind, way, known)
     params = _value(_params(rule, found), known)
     if read is not None and row.node not in read:
-        return Counted(row, 0, params, None, UNREAD)
+        return Counted(row=row, macs=0, params=params, why=UNREAD)
     if rule is None or row.output.regions != 1 or row.inputs[0].regions != 1:
-        return Counted(row, None, params if found.params else None, None)
-    return Counted(row, _value(rule.macs, known), params, _value(rule.passes, known), rule.why, rule.stops)
+        return Counted(row=row, params=params if found.params else None)
+    return Counted(
+        row=row,
+        macs=_value(rule.macs, known),
+        params=params,
+        passes=_value(rule.passes, known),
+        why=rule.why,
+        stops=rule.stops,
+    )
 
 
 def _params(rule: CountingRule | None, found: Profile) -> str | None:
