@@ -62,6 +62,14 @@ def changes(command: Decorated) -> Decorated:
     )
 
 
+def frozen(command: Decorated) -> Decorated:
+    """Add the option that freezes layers."""
+    return click.option(
+        "--freeze", multiple=True, metavar="PATTERN", shell_complete=layers,
+        help="Freeze layers that match a pattern, for example 'conv*'. ** also matches slashes.",
+    )(command)  # fmt: skip
+
+
 def levels(command: Decorated) -> Decorated:
     """Add the option that says how many levels of blocks are shown."""
     return click.option("--depth", type=click.IntRange(0), help="Nested levels to show; 0: top-level blocks only.")(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, changes, inputs, networks, output, training_heads
+from archcalc.cli.options import LOADING, changes, frozen, inputs, networks, output, training_heads
 from archcalc.specfile.loading import load
-from archcalc.studies.checking.reconciliation import reconcile, tools
+from archcalc.studies.checking.profiles import tools
+from archcalc.studies.checking.reconciliation import reconcile
 from archcalc.studies.showing.whatif import what_if
 from archcalc.views.checking.reconciliation import reconciliation
 
@@ -17,6 +18,7 @@ HELP = f"""Reproduce the totals that another tool reports and break the differen
 
     \b
     archcalc reconcile torchvision/vit_b_16 --as torchinfo
+    archcalc reconcile torchvision/resnet18 --as ptflops --freeze '**/conv'
     """
 
 
@@ -26,13 +28,14 @@ HELP = f"""Reproduce the totals that another tool reports and break the differen
 @inputs
 @training_heads
 @changes
+@frozen
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, tool: str, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool,
-    name: str | None, file: str | None, force: bool,
+    freeze: tuple[str, ...], name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Reproduce the totals that another tool reports."""
     network = load(net)
     asked = what_if(network, shapes, settings, heads=heads)
-    table = network.table(asked)
+    table = network.table(asked, freeze)
     show_page(reconciliation(table, reconcile(table, tool)), name, file, force=force)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, changes, inputs, layers, levels, networks, output, training_heads
+from archcalc.cli.options import LOADING, changes, frozen, inputs, levels, networks, output, training_heads
 from archcalc.errors import UsageError
 from archcalc.quantities.counts import CONVENTIONS
 from archcalc.rooms import Deferred
@@ -43,10 +43,7 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 @inputs
 @training_heads
 @changes
-@click.option(
-    "--freeze", multiple=True, metavar="PATTERN", shell_complete=layers,
-    help="Freeze layers that match a pattern, for example 'conv*'. ** also matches slashes.",
-)  # fmt: skip
+@frozen
 @levels
 @click.option(
     "--columns", default="", metavar="A,B|+A,+B", help="Columns to show; a leading + adds to the default ones."

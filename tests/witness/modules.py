@@ -69,7 +69,12 @@ def spelled(layer: Layer, x: Shape) -> Foreign | str | None:
 def built(torch: Any, foreign: Foreign) -> Any:
     """Build a module without values, or with some where PyTorch needs them to be right; for inference."""
     with torch.device("cpu" if foreign.op in REAL else "meta"):
-        return getattr(_home(torch, foreign.home), foreign.op)(**foreign.options).eval()
+        return made(torch, foreign).eval()
+
+
+def made(torch: Any, foreign: Foreign) -> Any:
+    """Build a module."""
+    return getattr(_home(torch, foreign.home), foreign.op)(**foreign.options)
 
 
 def _home(torch: Any, name: str) -> Any:

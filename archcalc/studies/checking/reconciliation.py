@@ -1,60 +1,34 @@
 """What another tool prints for a network, reproduced from its counting rules, and where the gap comes from.
 
-A profile is a file of data: for kinds of layers an expression over a layer's own counts, and why it is not ours.
+A total is the tool's own, or it is unknown, with the layers that the profile does not know.
 """
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import UsageError, did_you_mean
-from archcalc.network.patterns import matches
-from archcalc.quantities.counts import summed
-from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
+from archcalc.quantities.tensor import BUFFER, count
+from archcalc.studies.checking import implementations
+from archcalc.studies.checking.facts import facts
+from archcalc.studies.checking.profiles import profile
 from archcalc.symbolic.known import number
 from archcalc.symbolic.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from archcalc.network.table import Row, Table
-
-FOLDER = Path(__file__).parents[2] / "profiles"
-"""Where the profiles lie: one file for each tool."""
+    from archcalc.studies.checking.profiles import CountingRule, Profile
 
 HEADS = "training-only heads: parameters are counted, although the heads do not run"
+SHARED = "shared weights: counted again at each layer that uses them"
+NOT_THERE = "layers that the implementation does not have"
+UNREAD = "layers whose output is not used: not counted"
+FROZEN = "frozen layers: parameters are not counted"
+NOT_COUNTED = "parameters outside of the layers that the tool knows: not counted"
 
-
-class CountingRule(NamedTuple):
-    """How a tool counts layers of some kinds: expressions for MACs and parameters, and why they differ from ours.
-
-    In networks that one of the ``unless`` patterns matches it counts nothing, ``because`` of something.
-    """
-
-    kinds: tuple[str, ...]
-    macs: str
-    params: str = "params"
-    why: str = ""
-    unless: tuple[str, ...] = ()
-    because: str = ""
-
-
-class Profile(NamedTuple):
-    """A tool: its version, what it calls its cost, what it does with heads that only training uses, and its rules.
-
-    ``heads`` says what of them it counts: ``parameters``, or ``neither``. ``partial`` is what is not reproduced.
-    """
-
-    tool: str
-    version: str
-    called: str
-    heads: str
-    partial: str
-    rules: tuple[CountingRule, ...]
-    default: CountingRule
+KEPT = ("attention", "batchnorm", "grid_attention", "instancenorm", "window_attention")
+"""Kinds whose buffers are buffers in PyTorch too; what else is not trained here may be a parameter there."""
 
 
 class Gap(NamedTuple):
@@ -66,45 +40,65 @@ class Gap(NamedTuple):
     layers: int
 
 
+class Counted(NamedTuple):
+    """A layer as a tool counts it; what is None is not known. ``why`` is the cause of a difference in MACs.
+
+    ``stops`` says why the tool stops at the layer.
+    """
+
+    row: Row
+    macs: int | None = None
+    params: int | None = None
+    passes: int | None = None
+    why: str = ""
+    stops: str = ""
+
+    @property
+    def more(self) -> int:
+        """By how many MACs the tool counts more than we do; 0 where it is not known."""
+        return 0 if self.macs is None else self.macs - number(self.row.macs)
+
+    @property
+    def more_params(self) -> int:
+        """By how many parameters the tool counts more than we do; 0 where it is not known."""
+        return 0 if self.params is None else self.params - number(self.row.params)
+
+
+class Unknown(NamedTuple):
+    """A layer that a profile does not know, or a training head that does not work on the input."""
+
+    path: str
+    kind: str
+
+
 class Reconciled(NamedTuple):
-    """The tool's totals, ours, the causes of the difference, and each layer's own difference in MACs."""
+    """The tool's totals, ours, the causes of the difference, and each layer's own difference in MACs.
+
+    A total that is None is not known, or the tool has none. ``unknown`` are the layers that keep one from being
+    known. ``values`` are the values of a forward and backward pass, as the tool counts them. ``model`` says what
+    implementation of the network the tool is shown.
+    """
 
     profile: Profile
-    macs: int
-    params: int
+    model: str
+    macs: int | None
+    params: int | None
+    values: int | None
     ours: tuple[int, int]
     gaps: tuple[Gap, ...]
     rows: tuple[tuple[Row, int], ...]
+    unknown: tuple[Unknown, ...]
+    stops: str = ""
+
+    @property
+    def passes(self) -> str | None:
+        """The size of a forward and backward pass in the tool's megabytes, as it writes it."""
+        asked = self.profile.passes
+        return None if asked is None or self.values is None else asked.megabytes(self.values)
 
 
-def tools() -> list[str]:
-    """List the tools that there are profiles of.
-
-    >>> "torchinfo" in tools()
-    True
-    """
-    return sorted(path.stem for path in FOLDER.glob("*.json"))
-
-
-@lru_cache
-def profile(tool: str) -> Profile:
-    """Return the profile of a tool.
-
-    Raises:
-        UsageError: there is none.
-    """
-    if tool not in tools():
-        hint = did_you_mean(tool, tools()) or f"available: {', '.join(tools())}"
-        raise UsageError(f"unknown tool '{tool}'", hint)
-    written = json.loads((FOLDER / f"{tool}.json").read_text(encoding="utf-8"))
-    rules = tuple(_rule(rule) for rule in written["rules"])
-    fields = {key: written[key] for key in ("tool", "version", "called", "heads", "partial")}
-    return Profile(**fields, rules=rules, default=_rule({"kinds": [], **written["default"]}))
-
-
-def _rule(written: Mapping[str, object]) -> CountingRule:
-    lists = {key: tuple(value) for key, value in written.items() if isinstance(value, list)}
-    return CountingRule(**{**written, **lists})  # type: ignore[arg-type]
+MODULES = "torch.nn modules"
+"""What a tool is shown of a network that no implementation is known of."""
 
 
 def reconcile(table: Table, tool: str) -> Reconciled:
@@ -119,55 +113,133 @@ def reconcile(table: Table, tool: str) -> Reconciled:
         UsageError: there is no such profile.
         Undecided: the network has letters in it.
     """
-    found = profile(tool)
-    run = [row for row in table if not row.train_only]
-    counted = [(row, *_counted(row, found, table.spec.name)) for row in run]
-    totals = table.totals
-    ours = (number(totals.macs), number(totals.params))
-    macs, params = sum(one[1] for one in counted), sum(one[2] for one in counted)
-    heads = number(summed([row.counts for row in table if row.train_only]).params)
-    with_heads = heads if found.heads == "parameters" else 0
-    gaps = [*_gaps(counted), *([Gap(why=HEADS, macs=0, params=with_heads, layers=0)] if with_heads else [])]
-    rows = tuple((row, theirs - number(row.macs)) for row, theirs, _, _ in counted if theirs != number(row.macs))
-    return Reconciled(profile=found, macs=macs, params=params + with_heads, ours=ours, gaps=tuple(gaps), rows=rows)
+    found, model = profile(tool), implementations.of(table)
+    read = _read(table) if found.traced else None
+    counted = [_counted(table, row, found, read) for row in table if not row.train_only]
+    heads, lost = _heads(table, found), _lost(table, found)
+    stops = _stops(table, counted, found)
+    macs, params, passes = (None if stops else _sum(column) for column in list(zip(*counted, strict=True))[1:4])
+    return Reconciled(
+        profile=found,
+        model=f"{model.name} {model.version}" if model else MODULES,
+        macs=macs if found.called else None,
+        params=None if params is None or lost else params + heads,
+        values=_passes(table, found, passes),
+        ours=(number(table.totals.macs), number(table.totals.params)),
+        gaps=tuple(_gaps(counted, heads, found)),
+        rows=tuple((one.row, one.more) for one in counted if found.called and one.more),
+        unknown=(*(Unknown(one.row.path, one.row.kind) for one in counted if _lacks(one, found)), *lost),
+        stops=stops,
+    )
 
 
-def _counted(row: Row, found: Profile, network: str) -> tuple[int, int, str]:
-    """Return MACs and parameters of a layer as the tool counts them, and why."""
-    rule = next((rule for rule in found.rules if row.kind in rule.kinds), found.default)
-    names = values(row)
-    if any(matches(pattern, network) for pattern in rule.unless):
-        return 0, names["params"], rule.because
-    macs, params = (number(read(text).evaluate(names)) for text in (rule.macs, rule.params))  # type: ignore[arg-type]
-    return macs, params, rule.why
+def _stops(table: Table, counted: list[Counted], found: Profile) -> str:
+    """Return why the tool stops with an error at the network; nothing, if it does not."""
+    empty = not any(row.params or _may_be_learned(row) for row in table)
+    named = found.stopped(table.spec.name if implementations.of(table) else "", empty=empty)
+    return next((f"{one.row.path}: {one.stops}" for one in counted if one.stops), named)
 
 
-def values(row: Row) -> dict[str, int]:
-    """Return what a profile's expressions may name: a layer's counts, and the values it reads and puts out.
-
-    >>> import archcalc
-    >>> values(archcalc.load("alexnet").analyze()["conv1"])["positions"]
-    3025
-    """
-    weights, biases, buffers = (number(count(row.tensors, role)) for role in (WEIGHT, BIAS, BUFFER))
-    return {
-        "weights": weights,
-        "biases": biases,
-        "params": weights + biases,
-        "buffers": buffers,
-        "macs": number(row.macs),
-        "outputs": number(row.activations),
-        "inputs": number(row.inputs[0].elements * row.inputs[0].regions),
-        "positions": number(row.output.positions * row.output.regions),
-    }
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """Add up what is known; what lacks a part is not known."""
+    found = list(counts)
+    return None if None in found else sum(count for count in found if count is not None)
 
 
-def _gaps(counted: list[tuple[Row, int, int, str]]) -> list[Gap]:
-    """Add the differences up by their causes, the largest first."""
-    found: dict[str, Gap] = {}
-    for row, macs, params, why in counted:
-        more, more_params = macs - number(row.macs), params - number(row.params)
-        if more or more_params:
-            old = found.get(why, Gap(why=why, macs=0, params=0, layers=0))
-            found[why] = Gap(why=why, macs=old.macs + more, params=old.params + more_params, layers=old.layers + 1)
-    return sorted(found.values(), key=lambda gap: -abs(gap.macs))
+def _lacks(one: Counted, found: Profile) -> bool:
+    asked = (found.called and one.macs is None, one.params is None, found.passes is not None and one.passes is None)
+    return any(asked)
+
+
+def _heads(table: Table, found: Profile) -> int:
+    """Return the parameters of the training heads, if the tool counts them."""
+    if found.heads != "parameters":
+        return 0
+    trained = found.params == "trainable"
+    heads = [row.counts for row in table if row.train_only]
+    return sum(number(counts.trainable if trained else counts.params) for counts in heads)
+
+
+def _lost(table: Table, found: Profile) -> tuple[Unknown, ...]:
+    """Return the heads that the table leaves out because they do not work on the input, if the tool counts them."""
+    heads = table.graph.left_out if found.heads == "parameters" else ()
+    return tuple(Unknown(path, "training-only head") for path, _ in heads)
+
+
+def _passes(table: Table, found: Profile, values: int | None) -> int | None:
+    """Add to the values of a pass what modules around the layers put out, where a tool counts these too."""
+    if found.passes is None or values is None or not found.passes.containers:
+        return values if found.passes else None
+    model = implementations.of(table)
+    blocks = model.around(table.spec.name) if model else ()
+    if blocks is None:
+        return None
+    last = [table.below(group)[-1] for group, block in table.groups.items() if block in blocks]
+    return values + sum(number(row.activations) for row in last if not row.train_only)
+
+
+def _read(table: Table) -> frozenset[int]:
+    """Return the nodes that the results of a network depend on."""
+    found, waiting = set[int](), list(table.graph.results)
+    while waiting:
+        index = waiting.pop()
+        if index not in found:
+            found.add(index)
+            waiting += table.graph.nodes[index].inputs
+    return frozenset(found)
+
+
+def _counted(table: Table, row: Row, found: Profile, read: frozenset[int] | None) -> Counted:
+    """Return a layer as the tool counts it; ``read`` are the nodes of which a tool that traces alone knows."""
+    known, way = facts(row), implementations.way(table, row)
+    if way == implementations.ABSENT:
+        return Counted(row=row, macs=0, params=0, passes=0, why=NOT_THERE)
+    if _may_be_learned(row):
+        return Counted(row)
+    rule = found.rule(row.kind, way, known)
+    params = _value(_params(rule, found), known)
+    if read is not None and row.node not in read:
+        return Counted(row=row, macs=0, params=params, why=UNREAD)
+    if rule is None or row.output.regions != 1 or row.inputs[0].regions != 1:
+        return Counted(row=row, params=params if found.params else None)
+    return Counted(
+        row=row,
+        macs=_value(rule.macs, known),
+        params=params,
+        passes=_value(rule.passes, known),
+        why=rule.why,
+        stops=rule.stops,
+    )
+
+
+def _params(rule: CountingRule | None, found: Profile) -> str | None:
+    return rule.params if rule and rule.params else found.params
+
+
+def _may_be_learned(row: Row) -> bool:
+    """Whether weights that nobody trains here may be parameters of the module that a tool is shown."""
+    return bool(count(row.tensors, BUFFER)) and row.kind not in KEPT
+
+
+def _value(text: str | None, known: Mapping[str, object]) -> int | None:
+    return None if text is None else number(read(text).evaluate(known))  # type: ignore[arg-type]
+
+
+def _gaps(counted: list[Counted], heads: int, found: Profile) -> Iterable[Gap]:
+    """Add the differences up by their causes, the largest first; those in parameters have causes of their own."""
+    sums: dict[str, Gap] = {}
+    for one in counted:
+        for why, macs, params in ((one.why, one.more if found.called else 0, 0), (_why(one), 0, one.more_params)):
+            if macs or params:
+                old = sums.get(why, Gap(why=why, macs=0, params=0, layers=0))
+                sums[why] = Gap(why=why, macs=old.macs + macs, params=old.params + params, layers=old.layers + 1)
+    if heads:
+        sums[HEADS] = Gap(why=HEADS, macs=0, params=heads, layers=0)
+    return sorted(sums.values(), key=lambda gap: (-abs(gap.macs), -abs(gap.params)))
+
+
+def _why(one: Counted) -> str:
+    """Return why a tool counts other parameters of a layer than we do."""
+    if one.more_params > 0:
+        return SHARED
+    return FROZEN if one.params == number(one.row.counts.trainable) else NOT_COUNTED
