@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Undecided, UsageError, did_you_mean
 from archcalc.layers.base import Storage
+from archcalc.measures.backward import for_backward
 from archcalc.quantities.counts import summed
 from archcalc.symbolic.expr import total
 from archcalc.symbolic.known import number, simplify
@@ -14,6 +15,7 @@ from archcalc.symbolic.known import number, simplify
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from archcalc.measures.backward import Unknown
     from archcalc.network.graph import Graph, Node
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
@@ -25,14 +27,21 @@ DTYPES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
 OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2}
 """How many numbers an optimizer keeps for each parameter that is trained: momentum one, Adam two means."""
 
+BACKWARD, OUTPUTS = STORED = ("backward", "outputs")
+"""What training keeps of the activations: what the backward pass of PyTorch needs, or every output."""
+
 
 class RunSetting(NamedTuple):
-    """How a network is run: images at once, type of number, optimizer, and whether functions write over their input."""
+    """How a network is run: images at once, type of number, optimizer, and whether functions write over their input.
+
+    ``stored`` is what training keeps of the activations, one of :data:`STORED`.
+    """
 
     batch: Int = 1
     dtype: str = "float32"
     optimizer: str = "sgd"
     inplace: bool = False
+    stored: str = BACKWARD
 
     @property
     def width(self) -> int:
@@ -62,21 +71,25 @@ def _known(what: str, name: str, table: dict[str, int]) -> int:
 class Memory(NamedTuple):
     """Bytes: what is kept, what training adds, and the peak of what is alive at once at inference.
 
-    ``activations`` are the outputs that training keeps until it comes back, the input among them; ``peak`` is None
-    where letters leave open where it is, and ``peak_at`` the layer at which it is reached.
+    ``activations`` are what training keeps until it comes back; None where layers are ``unknown``, of which nobody
+    knows what they keep. ``peak`` is None where letters leave open where it is, and ``peak_at`` the layer at which it
+    is reached; the input is in it.
     """
 
     parameters: Int
     buffers: Int
     gradients: Int
     optimizer: Int
-    activations: Int
+    activations: Int | None
     peak: int | None
     peak_at: str
+    unknown: tuple[Unknown, ...] = ()
 
     @property
-    def training(self) -> Int:
+    def training(self) -> Int | None:
         """All that training needs at once."""
+        if self.activations is None:
+            return None
         parts = (self.parameters, self.buffers, self.gradients, self.optimizer, self.activations)
         return simplify(total(parts))
 
@@ -106,19 +119,33 @@ def memory(table: Table, setting: RunSetting | None = None) -> Memory:
     counts = summed([row.counts for row in table])
     width = setting.width
     peak = _peak(table, setting)
+    activations, unknown = _activations(table, setting)
     return Memory(
         parameters=simplify(counts.params * width),
         buffers=simplify(counts.buffers * width),
         gradients=simplify(counts.trainable * width),
         optimizer=simplify(counts.trainable * width * setting.states),
-        activations=simplify(kept(table, inplace=setting.inplace) * setting.batch * width),
+        activations=activations,
         peak=peak[0] if peak else None,
         peak_at=peak[1] if peak else "",
+        unknown=unknown,
     )
 
 
+def _activations(table: Table, setting: RunSetting) -> tuple[Int | None, tuple[Unknown, ...]]:
+    """Return the bytes that training keeps of the activations, or the layers that leave them open.
+
+    Raises:
+        UsageError: there is no such rule.
+    """
+    if _known("rule", setting.stored, dict.fromkeys(STORED, 0)) or setting.stored == OUTPUTS:
+        return simplify(kept(table, inplace=setting.inplace) * setting.batch * setting.width), ()
+    found = for_backward(table, batch=setting.batch, width=setting.width, in_place=setting.inplace)
+    return None if found.unknown else found.size, found.unknown
+
+
 def kept(table: Table, *, inplace: bool = False) -> Int:
-    """Return how many numbers training keeps of one image: the input, and every output that has memory of its own.
+    """Return how many numbers there are of one image: the input, and every output that has memory of its own.
 
     What only looks at its input otherwise keeps nothing; functions of single values keep their output, unless they
     write over their input.
