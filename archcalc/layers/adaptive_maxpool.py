@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.adaptive import AdaptivePool
-from archcalc.layers.backward import INPUT, INT64, Order, Own
+from archcalc.layers.backward import INPUT, Order, places
 from archcalc.layers.base import Foreign, layer
 
 if TYPE_CHECKING:
-    from archcalc.layers.backward import Kept, Training
+    from archcalc.layers.backward import Kept, Own, Training
     from archcalc.quantities.shape import Shape
 
 
@@ -31,7 +31,11 @@ class AdaptiveMaxPool(AdaptivePool):
 
         Source: PyTorch's derivatives.yaml, adaptive_max_pool2d: … backward(grad, self, result1).
         """
-        return INPUT.and_own(Own(run.output.elements, INT64))
+        return INPUT.and_own(*self.scratch(run.output))
+
+    def scratch(self, output: Shape) -> tuple[Own, ...]:
+        """Return the places of the largest values."""
+        return places(output)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``AdaptiveMaxPool`` of this rank."""

@@ -62,6 +62,14 @@ class Own(NamedTuple):
     per_batch: bool = False
 
 
+def places(output: Shape) -> tuple[Own, ...]:
+    """Return the places of the largest values that a max pool puts out: an index for each.
+
+    Source: PyTorch 2.13, aten/src/ATen/native/Pool.cpp: max_pool2d is the first of max_pool2d_with_indices.
+    """
+    return (Own(output.elements, INT64),)
+
+
 class Kept(NamedTuple):
     """What a layer keeps: which of its inputs, its output, and tensors of its own.
 

@@ -19,7 +19,7 @@ from archcalc.quantities.reach import ALL, merged
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from archcalc.layers.backward import Kept, Training
+    from archcalc.layers.backward import Kept, Own, Training
     from archcalc.layers.options import Option
     from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
@@ -179,6 +179,14 @@ class Layer:
         if self.storage() == Storage.VIEW and not (self.order == Order.OWN and run.turned[0]):
             return Storage.VIEW
         return Storage.IN_PLACE if run.in_place else Storage.FRESH
+
+    def room(self, run: Training) -> Int:
+        """Return how many numbers the memory of its own holds in which PyTorch puts the output while training."""
+        return run.output.elements
+
+    def scratch(self, output: Shape) -> tuple[Own, ...]:
+        """Return the tensors that PyTorch makes beside an output, and at inference drops at once."""
+        return ()
 
     def note(self, x: Shape) -> str:
         """Return what a lecturer would add about the layer on that input; nothing for most."""

@@ -143,6 +143,13 @@ class WindowAttention(Layer):
         layers = (Own(HIDDEN * distances(window), per_batch=True),) if run.learns else ()
         return seen.kept_of_cosines(run).and_own(*layers)
 
+    def room(self, run: Training) -> Int:
+        """Return the values of the padded map, where the output is a piece of it: whole rows of one image."""
+        alone = decide(run.batch * run.output.regions, "==", 1)
+        *rows, width = run.x.spatial
+        whole = decide(product(rows), "==", 1) or decide(width % self._window(run.x)[-1], "==", 0)
+        return self._padded(run.x) * run.x.channels if alone and whole else run.output.elements
+
     def torch(self, x: Shape) -> Foreign | str:
         """Return torchvision's ``ShiftedWindowAttention``, or its second version."""
         if x.layout != "CHW":

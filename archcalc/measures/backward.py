@@ -60,6 +60,7 @@ class _Keeping:
         self.homes: dict[int, int] = {}
         self.kept: dict[int, int | None] = {}
         self.own: list[tuple[Own, Int]] = []
+        self.rooms: dict[int, Int] = {}
         self._needs: dict[int, bool] = {}
         self._turned: dict[int, bool] = {}
         self._shared: dict[int, bool] = defaultdict(bool)
@@ -72,12 +73,15 @@ class _Keeping:
     def place(self, node: Node) -> None:
         """Note of a node where its output lies, and what it keeps."""
         if node.is_input:
+            self.rooms[node.index] = node.shape.elements
             self._note(node, node.index, needs=False, turned=False)
             return
         run = self._run(node)
         where = Storage.FRESH if len(node.inputs) > 1 else node.layer.storage_in_training(run)
         turned = node.layer.turned(run) and ordered(node.shape)
         home = node.index if where == Storage.FRESH else self.homes[node.inputs[0]]
+        if home == node.index:
+            self.rooms[home] = node.layer.room(run)
         needs = run.learns or any(run.needs)
         self._note(node, home, needs=needs, turned=turned)
         if needs:
@@ -115,8 +119,8 @@ class _Keeping:
 
     def bytes(self, width: int) -> Int:
         """Return the bytes of everything that is kept."""
-        shapes = ((self.graph.nodes[home].shape, other or width) for home, other in self.kept.items())
-        outputs = [shape.elements * shape.regions * each for shape, each in shapes]
+        homes = ((self.rooms[home], self.graph.nodes[home].shape.regions, own) for home, own in self.kept.items())
+        outputs = [elements * regions * (own or width) for elements, regions, own in homes]
         images = [own.elements * regions * (own.width or width) for own, regions in self.own if not own.per_batch]
         once = [own.elements * (own.width or width) for own, _ in self.own if own.per_batch]
         return simplify(simplify(total([*outputs, *images])) * self.batch + total(once))

@@ -16,6 +16,7 @@ from archcalc.quantities.printed import read_bytes, read_figure
 from archcalc.quantities.reach import agreed
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.known import simplify
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -168,7 +169,11 @@ def _field(rows: Sequence[Row]) -> Value:
 
 def _training(table: Table) -> Int:
     """Return the bytes that training takes."""
-    return memory(table, RunSetting(batch=table.batch)).training
+    found = memory(table, RunSetting(batch=table.batch))
+    if found.training is None:
+        kinds = listed(dict.fromkeys(unknown.kind for unknown in found.unknown))
+        raise Undecided(f"the training memory is unknown: it is not known what {kinds} keeps for the backward pass")
+    return found.training
 
 
 def _inference(table: Table) -> Int:
