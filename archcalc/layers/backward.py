@@ -53,13 +53,17 @@ class Training(NamedTuple):
 class Own(NamedTuple):
     """A tensor that a layer makes for the backward pass: how many numbers it has for an image (or a region of one).
 
-    ``width`` are the bytes of a number, where it has not the type of the network; ``per_batch`` says that it comes
-    once for all images.
+    ``least`` are the bytes of a number at least, where it may be longer than the network's numbers are; ``per_batch``
+    says that it comes once for all images.
     """
 
     elements: Int
-    width: int | None = None
+    least: int = 0
     per_batch: bool = False
+
+    def bytes(self, width: int) -> int:
+        """Return the bytes of a number, ``width`` being those of the network's numbers."""
+        return max(self.least, width)
 
 
 def places(output: Shape) -> tuple[Own, ...]:

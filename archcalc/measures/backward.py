@@ -121,6 +121,6 @@ class _Keeping:
         """Return the bytes of everything that is kept."""
         homes = ((self.rooms[home], self.graph.nodes[home].shape.regions, own) for home, own in self.kept.items())
         outputs = [elements * regions * (own or width) for elements, regions, own in homes]
-        images = [own.elements * regions * (own.width or width) for own, regions in self.own if not own.per_batch]
-        once = [own.elements * (own.width or width) for own, _ in self.own if own.per_batch]
+        images = [own.elements * regions * own.bytes(width) for own, regions in self.own if not own.per_batch]
+        once = [own.elements * own.bytes(width) for own, _ in self.own if own.per_batch]
         return simplify(simplify(total([*outputs, *images])) * self.batch + total(once))

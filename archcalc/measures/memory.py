@@ -193,9 +193,7 @@ def _bytes(shape: Shape, setting: RunSetting) -> Int:
 def _scratch(node: Node, setting: RunSetting) -> int:
     """Return the bytes of the tensors that a layer makes beside its output, and drops again."""
     made = () if node.is_input else node.layer.scratch(node.shape)
-    return number(
-        total(own.elements * (own.width or setting.width) for own in made) * node.shape.regions * setting.batch
-    )
+    return number(total(own.elements * own.bytes(setting.width) for own in made) * node.shape.regions * setting.batch)
 
 
 def homes_of(graph: Graph, nodes: Iterable[Node], *, inplace: bool) -> dict[int, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import Refusal, Undecided, UsageError, did_you_mean
+from archcalc.errors import NotKnown, Refusal, Undecided, UsageError, did_you_mean
 from archcalc.measures.memory import RunSetting, memory, running
 from archcalc.quantities.counts import CONVENTIONS, summed
 from archcalc.quantities.printed import read_bytes, read_figure
@@ -172,7 +172,10 @@ def _training(table: Table) -> Int:
     found = memory(table, RunSetting(batch=table.batch))
     if found.training is None:
         kinds = listed(dict.fromkeys(unknown.kind for unknown in found.unknown))
-        raise Undecided(f"the training memory is unknown: it is not known what {kinds} keeps for the backward pass")
+        raise NotKnown(
+            f"the training memory is unknown: there are no rules for what PyTorch keeps of {kinds}",
+            "show --memory --stored outputs counts all outputs instead",
+        )
     return found.training
 
 

