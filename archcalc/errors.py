@@ -153,6 +153,10 @@ class Undecided(Refusal):
     """A question whose answer depends on a variable."""
 
 
+class NotKnown(Undecided):
+    """A question whose answer is not known, whatever the variables are."""
+
+
 def printable(text: str) -> str:
     r"""Replace what a terminal would act upon: control characters, each by one visible sign.
 

@@ -60,14 +60,19 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 @click.option("--dtype", metavar="TYPE", help="Data type (requires --memory): float32, float16, …")
 @click.option("--optimizer", metavar="NAME", help="Optimizer (requires --memory): sgd, momentum or adam.")
 @click.option("--inplace", is_flag=True, help="Run activation functions in place (requires --memory).")
+@click.option(
+    "--stored", metavar="NAME",
+    help="Activations stored for training (requires --memory): backward (default; as in PyTorch) or outputs.",
+)  # fmt: skip
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool, freeze: tuple[str, ...],
     depth: int | None, columns: str, unit: str, style: str | None, with_memory: bool, batch: int | None,
-    dtype: str | None, optimizer: str | None, inplace: bool, name: str | None, file: str | None, force: bool,
+    dtype: str | None, optimizer: str | None, inplace: bool, stored: str | None, name: str | None, file: str | None,
+    force: bool,
 ) -> None:  # fmt: skip
     """Show shapes, parameters and MACs of each layer."""
-    given = {"batch": batch, "dtype": dtype, "optimizer": optimizer, "inplace": inplace}
+    given = {"batch": batch, "dtype": dtype, "optimizer": optimizer, "inplace": inplace, "stored": stored}
     wishes = {option: value for option, value in given.items() if value}
     if wishes and not with_memory:
         verb = "requires" if len(wishes) == 1 else "require"

@@ -83,7 +83,7 @@ def modules(table: Table) -> list[Module]:
     input_shape = next(iter(table.inputs.values()))
     training = any(row.train_only for row in table)
     with Weightless():
-        model = build(_model(name), input_shape.sizes).train(training).to("meta")
+        model = build(name, input_shape.sizes).train(training).to("meta")
     with torch.device("meta"):
         recorder = Recorder(model, {*KINDS, *filter(None, map(spelled, table))})
         with recorder:
@@ -91,8 +91,9 @@ def modules(table: Table) -> list[Module]:
     return [*recorder.holders(), *recorder.calls, *recorder.idle()]
 
 
-def build(model: str, sizes: tuple[Any, ...]) -> Any:  # noqa: ANN401 - PyTorch's module
-    """Return the model that torchvision calls so, for an image of that size, without fetching weights."""
+def build(name: str, sizes: tuple[Any, ...]) -> Any:  # noqa: ANN401 - PyTorch's module
+    """Return torchvision's model of a network for images of a size, with its training heads and without weights."""
+    model = _model(name)
     options = {name: value for start, given in OPTIONS if model.startswith(start) for name, value in given.items()}
     if model.startswith("vit"):
         options["image_size"] = sizes[-1]

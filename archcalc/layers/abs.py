@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Layer, layer
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ class Abs(Layer):
 
     kind: ClassVar[str] = "abs"
     source: ClassVar[str] = "Koch, Zemel & Salakhutdinov 2015, section 3.1 (the distance of the twins)."
+    backward: ClassVar[Keeps] = Keeps.INPUT
+    """Source: PyTorch's derivatives.yaml, abs: grad * self.sgn()."""
 
     def torch(self, x: Shape) -> str:
         """Say that it is a function in PyTorch."""

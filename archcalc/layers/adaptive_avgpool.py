@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.adaptive import AdaptivePool
+from archcalc.layers.backward import INPUT, Kept, Order
 from archcalc.layers.base import Foreign, layer
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Training
     from archcalc.quantities.shape import Shape
 
 
@@ -22,6 +24,14 @@ class AdaptiveAvgPool(AdaptivePool):
 
     kind: ClassVar[str] = "adaptive_avgpool"
     source: ClassVar[str] = "PyTorch AdaptiveAvgPool2d; He et al. 2014, arXiv 1406.4729, section 2.2 (the bins)."
+    order: ClassVar[Order] = Order.PLANES
+
+    def kept(self, run: Training) -> Kept:
+        """Return the input; nothing for one bin, which PyTorch computes as a mean.
+
+        Source: PyTorch's derivatives.yaml, _adaptive_avg_pool2d: … backward(grad, self); mean: sizes alone.
+        """
+        return Kept() if all(size == 1 for size in run.output.spatial) else INPUT
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``AdaptiveAvgPool`` of this rank."""

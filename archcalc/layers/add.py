@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Merge, layer
 from archcalc.layers.merging import all_equal
 
@@ -25,6 +26,8 @@ class Add(Merge):
     kind: ClassVar[str] = "add"
     source: ClassVar[str] = "He et al. 2015, arXiv 1512.03385, equation 1."
     makes_values: ClassVar[bool] = True
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, add: the gradient as it is."""
 
     def shape_of(self, inputs: Sequence[Shape]) -> Shape:
         """Return the shape that all branches have."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
+from archcalc.layers.backward import Kept, Own
 from archcalc.quantities.tensor import BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.symbolic.expr import product
-from archcalc.symbolic.known import require_divisible
+from archcalc.symbolic.known import decide, require_divisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from archcalc.layers.backward import Training
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
@@ -77,3 +79,48 @@ def relative_positions(sizes: tuple[Int, ...], heads: Int) -> tuple[Tensor, Tens
 def relative_index(sizes: tuple[Int, ...]) -> Tensor:
     """Return the buffer that says for each pair of places of a grid which distance they have."""
     return Tensor("relative_position_index", (product(sizes) ** 2,), BUFFER)
+
+
+class Seen(NamedTuple):
+    """Attention within parts of a map: positions of all parts (with padding), positions of one, and its heads."""
+
+    positions: Int
+    each: Int
+    heads: Int
+
+    def stays(self, run: Training) -> bool:
+        """Return whether keys and values are read where they were projected to: with one head, or one part in all."""
+        parts = self.positions // self.each * run.batch * run.output.regions
+        return bool(decide(self.heads, "==", 1) or decide(parts, "==", 1))
+
+    def kept(self, run: Training) -> Kept:
+        """Return what attention within parts keeps: queries, keys and values, and the weights of each pair.
+
+        Both projections keep what they read, if they are trained. Keys and values are copied head by head; where they
+        are read in place, queries, keys and values stay together.
+
+        Source: torchvision 0.28, models/swin_transformer.py, shifted_window_attention; models/maxvit.py.
+        """
+        values = self.positions * run.x.channels
+        projected = 3 * values if self.stays(run) else 2 * values
+        return Kept(own=(*self.read(run), Own(values), Own(projected), Own(self.pairs)))
+
+    @property
+    def pairs(self) -> Int:
+        """The number of pairs of positions that attend to each other, over all heads."""
+        return self.positions * self.each * self.heads
+
+    def read(self, run: Training) -> tuple[Own, ...]:
+        """Return what the two projections read, if they are trained."""
+        return (Own(self.positions * run.x.channels),) * (2 if run.learns else 0)
+
+    def kept_of_cosines(self, run: Training) -> Kept:
+        """Return what attention by cosines keeps: also the norms of queries and keys, twice, and the cosines.
+
+        Source: torchvision 0.28, models/swin_transformer.py, shifted_window_attention with logit_scale.
+        """
+        values = self.positions * run.x.channels
+        copied = 2 if self.stays(run) else 3  # queries and keys divided by their norms, and values
+        made = (Own(3 * values), Own(copied * values), Own(4 * self.positions * self.heads), Own(self.pairs))
+        learned = (Own(self.pairs), Own(self.each**2 * self.heads, per_batch=True)) if run.learns else ()
+        return Kept(own=(*self.read(run), *made, Own(self.heads, per_batch=True), *learned))

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.attending import products, projections, refuse_uneven_heads, relative_positions, require_tokens
+from archcalc.layers.backward import FLOAT32, INPUT, Kept, Order, Own
 from archcalc.layers.base import Foreign, Layer, layer, reads_all
 from archcalc.layers.options import FLAG, LIST, SIZE, option
 from archcalc.symbolic.expr import product
 from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Training
     from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.tensor import Tensor
@@ -38,6 +40,7 @@ class Attention(Layer):
     )
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
+    order: ClassVar[Order] = Order.OWN
 
     heads: Int = option(SIZE, "number of heads", main=True)
     bias: bool = option(FLAG, "whether the projections have biases", default=True)
@@ -70,6 +73,24 @@ class Attention(Layer):
     def reach(self, x: Shape, before: Reach) -> Reach:
         """Return everything: a token reads all the others."""
         return reads_all(before)
+
+    def kept(self, run: Training) -> Kept | None:
+        """Return input, queries, keys and values, output, and for each token and head one sum of exponentials.
+
+        That is attention without the weights put out (``need_weights=False``). PyTorch copies the input, tokens
+        before images, unless there is one image or one token. Relative positions are unknown to it.
+
+        Source: PyTorch's derivatives.yaml, _scaled_dot_product_flash_attention_for_cpu: query, key, value, output,
+        logsumexp; torch/nn/functional.py, multi_head_attention_forward.
+        """
+        if self.relative:
+            return None
+        tokens, values = run.x.positions, run.x.elements
+        lies = not run.turned[0] and (decide(run.batch, "==", 1) or decide(tokens, "==", 1))
+        made = (Own(3 * values), Own(values), Own(tokens * self.heads, FLOAT32))
+        if not run.learns:
+            return Kept(own=made)
+        return INPUT.and_own(*made) if lies else Kept(own=(Own(values), *made))
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``MultiheadAttention``, called with the tokens as queries, keys and values."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Order
 from archcalc.layers.base import Foreign, layer
-from archcalc.layers.sliding import Pool
+from archcalc.layers.sliding import Pool, padded
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Kept, Training
     from archcalc.quantities.shape import Shape
 
 
@@ -24,6 +26,14 @@ class AvgPool(Pool):
 
     kind: ClassVar[str] = "avgpool"
     source: ClassVar[str] = "PyTorch AvgPool2d; with ceil also Caffe's PoolingLayer."
+    order: ClassVar[Order] = Order.PLANES
+
+    def kept(self, run: Training) -> Kept | None:
+        """Return the input.
+
+        Source: PyTorch's derivatives.yaml, avg_pool2d: avg_pool2d_backward(grad, self, …).
+        """
+        return padded(run.x, self.geometry(run.x).windows)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``AvgPool1d``, ``AvgPool2d`` or ``AvgPool3d``."""

@@ -13,12 +13,14 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
+from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.options import option
 from archcalc.quantities.reach import ALL, merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from archcalc.layers.backward import Kept, Own, Training
     from archcalc.layers.options import Option
     from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
@@ -115,6 +117,12 @@ class Layer:
     """Whether it reads several tensors: a merge."""
     memory: ClassVar[Storage | None] = None
     """Where its output lies, if that does not follow from ``makes_values``."""
+    backward: ClassVar[Keeps] = Keeps.UNKNOWN
+    """What PyTorch keeps of it for the backward pass, if that is one tensor at most; its source is beside it."""
+    order: ClassVar[Order] = Order.SAME
+    """In which order the values of its output lie."""
+    overwrites: ClassVar[bool] = False
+    """Whether PyTorch's module can write over its input (``inplace=True``)."""
 
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.declared.options)
@@ -171,6 +179,31 @@ class Layer:
     def storage(cls) -> Storage:
         """Return where the output lies: what makes values has memory of its own, a function of values needs none."""
         return cls.memory or (Storage.FRESH if cls.makes_values else Storage.IN_PLACE)
+
+    def kept(self, run: Training) -> Kept | None:
+        """Return what PyTorch keeps for the backward pass, parameters and buffers aside; None where nobody knows."""
+        return self.backward.of(run)
+
+    def turned(self, run: Training) -> bool:
+        """Return whether the values of the output lie in another order than its shape says."""
+        return self.order.of(run)
+
+    def storage_in_training(self, run: Training) -> Storage:
+        """Return where PyTorch puts the output while training.
+
+        Nothing is written over but by ``inplace``; a view in the order of its shape may have to be a copy.
+        """
+        if self.storage() == Storage.VIEW and not (self.order == Order.OWN and run.turned[0]):
+            return Storage.VIEW
+        return Storage.IN_PLACE if run.in_place else Storage.FRESH
+
+    def room(self, run: Training) -> Int:
+        """Return how many numbers the memory of its own holds in which PyTorch puts the output while training."""
+        return run.output.elements
+
+    def scratch(self, output: Shape) -> tuple[Own, ...]:
+        """Return the tensors that PyTorch makes beside an output, and at inference drops at once."""
+        return ()
 
     def note(self, x: Shape) -> str:
         """Return what a lecturer would add about the layer on that input; nothing for most."""

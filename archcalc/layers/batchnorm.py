@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.affine import Norm
+from archcalc.layers.backward import INPUT, Order, Own
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import FLAG, option
 from archcalc.symbolic.printing import amount
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Kept, Training
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.tensor import Tensor
 
@@ -27,6 +29,7 @@ class BatchNorm(Norm):
 
     kind: ClassVar[str] = "batchnorm"
     source: ClassVar[str] = "Ioffe & Szegedy 2015, arXiv 1502.03167, algorithms 1 and 2."
+    order: ClassVar[Order] = Order.IMAGES
 
     statistics: bool = option(FLAG, "whether running mean and variance are kept", default=True)
 
@@ -42,6 +45,13 @@ class BatchNorm(Norm):
             f"Mean μ and standard deviation σ are computed over {over}, for each of the {count} channels separately: "
             f"{count} values each of μ, σ, γ and β. γ and β are learned; running averages replace μ and σ at inference."
         )
+
+    def kept(self, run: Training) -> Kept:
+        """Return the input, and mean and deviation of each channel over the batch.
+
+        Source: PyTorch's derivatives.yaml, native_batch_norm: … backward(grad, input, weight, …, result1, result2).
+        """
+        return INPUT.and_own(*[Own(run.x.channels, per_batch=True)] * 2)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``BatchNorm1d``, ``BatchNorm2d`` or ``BatchNorm3d``."""

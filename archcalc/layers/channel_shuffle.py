@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.base import Foreign, Layer, Storage, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.symbolic.known import require_divisible
@@ -27,6 +28,9 @@ class ChannelShuffle(Layer):
     kind: ClassVar[str] = "channel_shuffle"
     source: ClassVar[str] = "Zhang et al. 2017, arXiv 1707.01083, section 3.1."
     memory: ClassVar[Storage] = Storage.FRESH
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, channel_shuffle: view, transpose and a copy."""
+    order: ClassVar[Order] = Order.IMAGES
 
     groups: Int = option(SIZE, "number of groups", main=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.attending import require_tokens
+from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.base import Layer, Storage, layer
 from archcalc.quantities.tensor import Tensor
 
@@ -24,6 +25,9 @@ class ClassToken(Layer):
     kind: ClassVar[str] = "class_token"
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 1."
     memory: ClassVar[Storage] = Storage.FRESH
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, cat and expand: sizes alone."""
+    order: ClassVar[Order] = Order.OWN
 
     def output(self, x: Shape) -> Shape:
         """Return one token more."""

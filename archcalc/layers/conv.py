@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
+from archcalc.layers.backward import Order
 from archcalc.layers.base import Foreign, Geometry, Layer, layer
 from archcalc.layers.options import FLAG, PADDING, SIZE, SIZES, TABLE, option
-from archcalc.layers.sliding import refuse_uneven_groups, slide, symmetric, windows
+from archcalc.layers.sliding import padded, refuse_uneven_groups, slide, symmetric, windows
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.symbolic.expr import product
 from archcalc.symbolic.known import decide, simplify
@@ -15,6 +16,7 @@ from archcalc.symbolic.printing import amount
 from archcalc.wording import plural
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Kept, Training
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.window import Padding, PerAxis
     from archcalc.symbolic.expr import Int
@@ -40,6 +42,7 @@ class Conv(Layer):
     )
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
+    order: ClassVar[Order] = Order.IMAGES
 
     filters: Int = option(SIZE, "number of filters = output channels", main=True)
     kernel: PerAxis = option(SIZES, "kernel size")
@@ -94,6 +97,13 @@ class Conv(Layer):
         if self.groups != 1 and channels == 1:
             said += " Each filter covers a single input channel: the convolution is depthwise."
         return said
+
+    def kept(self, run: Training) -> Kept | None:
+        """Return the input; a connection table is no convolution of PyTorch's.
+
+        Source: PyTorch's derivatives.yaml, convolution: convolution_backward(grad, input, weight, …).
+        """
+        return None if self.table is not None else padded(run.x, self.geometry(run.x).windows)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Conv1d``, ``Conv2d`` or ``Conv3d``."""

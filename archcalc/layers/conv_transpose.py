@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
+from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.base import Foreign, Geometry, Layer, layer
 from archcalc.layers.options import FLAG, NATURALS, SIZE, SIZES, option
 from archcalc.layers.sliding import refuse_uneven_groups, windows
@@ -85,6 +86,9 @@ class ConvTranspose(Layer):
     )
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
+    backward: ClassVar[Keeps] = Keeps.INPUT
+    """Source: PyTorch's derivatives.yaml, convolution: convolution_backward(grad, input, weight, …)."""
+    order: ClassVar[Order] = Order.IMAGES
 
     filters: Int = option(SIZE, "number of filters = output channels", main=True)
     kernel: PerAxis = option(SIZES, "kernel size")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Foreign, Layer, Storage, layer
 from archcalc.layers.options import NATURALS, REFERENCE, SIZES, option
 from archcalc.layers.resizing import either, size_of
@@ -31,7 +32,9 @@ class Crop(Layer):
 
     kind: ClassVar[str] = "crop"
     source: ClassVar[str] = "Ronneberger, Fischer & Brox 2015, arXiv 1505.04597, section 2; Caffe's CropLayer (offset)."
-    memory: ClassVar[Storage] = Storage.VIEW
+    memory: ClassVar[Storage] = Storage.FRESH
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, constant_pad_nd: sizes alone; negative padding copies what is left."""
 
     size: PerAxis | None = option(SIZES, "output size", default=None, main=True)
     to: Shape | None = option(REFERENCE, "layer whose size is used as output size", default=None)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from archcalc.layers.backward import Kept, Own
 from archcalc.layers.base import Foreign, Layer, Storage, layer
 from archcalc.layers.options import NUMBER, option
 from archcalc.symbolic.reading import Ratio
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Training
     from archcalc.quantities.shape import Shape
 
 
@@ -31,6 +33,17 @@ class Dropout(Layer):
         """Say that it owns nothing."""
         return "Dropout has no parameters. It sets random values to zero during training and does nothing at inference."
 
+    def kept(self, run: Training) -> Kept:
+        """Return the mask, a number for each value; nothing for p = 0, where PyTorch hands its input on.
+
+        Source: PyTorch 2.13, aten/src/ATen/native/Dropout.cpp, _dropout_impl: the product with a mask, or with a zero.
+        """
+        return Kept() if self.p == 0 else Kept(own=(Own(1, per_batch=True) if self.p == 1 else Own(run.x.elements),))
+
+    def storage_in_training(self, run: Training) -> Storage:
+        """Return memory of its own; for p = 0 that of the input."""
+        return Storage.VIEW if self.p == 0 else Storage.FRESH
+
     def torch(self, x: Shape) -> Foreign | str:
-        """Return ``Dropout``, with its default, which changes no shape and no count."""
-        return Foreign("Dropout")
+        """Return ``Dropout``."""
+        return Foreign("Dropout", {"p": self.p})

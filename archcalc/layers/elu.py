@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import NUMBER, option
 
@@ -22,6 +23,9 @@ class ELU(Layer):
 
     kind: ClassVar[str] = "elu"
     source: ClassVar[str] = "Clevert, Unterthiner & Hochreiter 2015, arXiv 1511.07289."
+    backward: ClassVar[Keeps] = Keeps.LATEST
+    """Source: PyTorch's derivatives.yaml, elu: elu_backward(grad, …, self); elu_: the same of result."""
+    overwrites: ClassVar[bool] = True
 
     alpha: Any = option(NUMBER, "limit for large negative inputs", default=1, main=True)
 

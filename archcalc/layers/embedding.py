@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
+from archcalc.layers.backward import INPUT, INT64, Order
 from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.quantities.shape import Shape
 from archcalc.quantities.tensor import Tensor
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Kept, Training
     from archcalc.symbolic.expr import Int
 
 
@@ -28,6 +30,7 @@ class Embedding(Layer):
     kind: ClassVar[str] = "embedding"
     source: ClassVar[str] = 'Bengio et al. 2003, "A Neural Probabilistic Language Model", section 2; PyTorch Embedding.'
     makes_values: ClassVar[bool] = True
+    order: ClassVar[Order] = Order.OWN
 
     vocabulary: Int = option(SIZE, "number of words (rows of the table)", main=True)
     features: Int = option(SIZE, "features per word")
@@ -41,6 +44,13 @@ class Embedding(Layer):
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
         """Return the table."""
         return (Tensor("weight", (self.vocabulary, self.features)),)
+
+    def kept(self, run: Training) -> Kept:
+        """Return the input, which are indices.
+
+        Source: PyTorch's derivatives.yaml, embedding: embedding_backward(grad, indices, …).
+        """
+        return INPUT._replace(width=INT64)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Embedding``."""

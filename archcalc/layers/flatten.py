@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.base import Foreign, Layer, Storage, layer, reads_all
 from archcalc.quantities.shape import Shape
 
@@ -23,6 +24,9 @@ class Flatten(Layer):
     kind: ClassVar[str] = "flatten"
     source: ClassVar[str] = "PyTorch Flatten."
     memory: ClassVar[Storage] = Storage.VIEW
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, view: sizes alone."""
+    order: ClassVar[Order] = Order.OWN
 
     def output(self, x: Shape) -> Shape:
         """Return a vector of all the values."""

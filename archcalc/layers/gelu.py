@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Foreign, Layer, layer
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ class GELU(Layer):
 
     kind: ClassVar[str] = "gelu"
     source: ClassVar[str] = "Hendrycks & Gimpel 2016, arXiv 1606.08415."
+    backward: ClassVar[Keeps] = Keeps.INPUT
+    """Source: PyTorch's derivatives.yaml, gelu: gelu_backward(grad, self, …)."""
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``GELU``."""

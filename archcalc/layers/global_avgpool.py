@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.adaptive import GlobalPool
+from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.base import Foreign, layer
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ class GlobalAvgPool(GlobalPool):
 
     kind: ClassVar[str] = "global_avgpool"
     source: ClassVar[str] = "Lin, Chen & Yan 2013, arXiv 1312.4400, section 3.2."
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, mean, which PyTorch calls for a size of 1: sizes alone."""
+    order: ClassVar[Order] = Order.OWN
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``AdaptiveAvgPool`` to a size of 1."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.attending import products, projections, refuse_uneven_heads, relative_positions
+from archcalc.layers.attending import Seen, products, projections, refuse_uneven_heads, relative_positions
+from archcalc.layers.backward import Order
 from archcalc.layers.base import Layer, layer, reads_all
 from archcalc.layers.options import FLAG, SIZE, SIZES, option
 from archcalc.quantities.window import spread
@@ -12,6 +13,7 @@ from archcalc.symbolic.expr import product
 from archcalc.symbolic.known import require_divisible
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Kept, Training
     from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.tensor import Tensor
@@ -35,6 +37,7 @@ class GridAttention(Layer):
     source: ClassVar[str] = "Tu et al. 2022 (MaxViT), arXiv 2204.01697, section 3.2."
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
+    order: ClassVar[Order] = Order.OWN
 
     heads: Int = option(SIZE, "number of heads", main=True)
     grid: PerAxis = option(SIZES, "grid size: positions per axis that attend to each other")
@@ -65,6 +68,10 @@ class GridAttention(Layer):
     def reach(self, x: Shape, before: Reach) -> Reach:
         """Return everything: a grid lies across the whole map."""
         return reads_all(before)
+
+    def kept(self, run: Training) -> Kept:
+        """Return what attention within grids keeps."""
+        return Seen(run.x.positions, product(self._grid(run.x)), self.heads).kept(run)
 
     def torch(self, x: Shape) -> str:
         """Say that PyTorch has none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.affine import Norm
+from archcalc.layers.backward import FLAT, INPUT, Order, Own, in_order_of_shape
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.symbolic.known import require_divisible
@@ -12,6 +13,7 @@ from archcalc.symbolic.printing import amount
 from archcalc.symbolic.simplify import simplify
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Kept, Training
     from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
@@ -28,6 +30,7 @@ class GroupNorm(Norm):
 
     kind: ClassVar[str] = "groupnorm"
     source: ClassVar[str] = "Wu & He 2018, arXiv 1803.08494 (32 groups)."
+    order: ClassVar[Order] = Order.IMAGES
 
     groups: Int = option(SIZE, "number of groups of channels", default=32, main=True)
 
@@ -47,6 +50,14 @@ class GroupNorm(Norm):
             f"Mean μ and standard deviation σ are computed over {values} values of one image, for each of the {groups} "
             "groups of channels separately; γ and β are learned per channel."
         )
+
+    def kept(self, run: Training) -> Kept:
+        """Return the input (of one axis in its order), and mean and deviation of each group of each image.
+
+        Source: PyTorch's derivatives.yaml, native_group_norm: … backward(grad, input, result1, result2, weight, …).
+        """
+        found = in_order_of_shape(run) if len(run.x.spatial) == FLAT else INPUT
+        return found.and_own(*[Own(self.groups)] * 2)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``GroupNorm``."""

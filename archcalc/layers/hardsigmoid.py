@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Foreign, Layer, layer
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ class Hardsigmoid(Layer):
 
     kind: ClassVar[str] = "hardsigmoid"
     source: ClassVar[str] = "Howard et al. 2019, arXiv 1905.02244, section 5.2."
+    backward: ClassVar[Keeps] = Keeps.INPUT
+    """Source: PyTorch's derivatives.yaml, hardsigmoid: hardsigmoid_backward(grad, self)."""
+    overwrites: ClassVar[bool] = True
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Hardsigmoid``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Foreign, Layer, Storage, layer
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ class Identity(Layer):
     kind: ClassVar[str] = "identity"
     source: ClassVar[str] = "He et al. 2016, arXiv 1603.05027 (identity shortcuts)."
     memory: ClassVar[Storage] = Storage.VIEW
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's torch.nn.Identity: it hands its input on."""
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Identity``."""

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.affine import Norm
+from archcalc.layers.backward import Order, Own, in_order_of_shape
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import FLAG, option
 from archcalc.symbolic.known import decide
 from archcalc.symbolic.printing import amount
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Kept, Training
     from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.tensor import Tensor
@@ -28,6 +30,7 @@ class InstanceNorm(Norm):
 
     kind: ClassVar[str] = "instancenorm"
     source: ClassVar[str] = "Ulyanov, Vedaldi & Lempitsky 2016, arXiv 1607.08022."
+    order: ClassVar[Order] = Order.OWN
 
     statistics: bool = option(FLAG, "whether running mean and variance are kept", default=False)
 
@@ -52,6 +55,15 @@ class InstanceNorm(Norm):
             f"Mean μ and standard deviation σ are computed over the {amount(x.positions)} positions of each channel of "
             "each image: batch norm with a batch of one image."
         )
+
+    def kept(self, run: Training) -> Kept:
+        """Return the input; mean and deviation, and γ and the running statistics, once for each image and channel.
+
+        Source: PyTorch 2.13, aten/src/ATen/native/Normalization.cpp, instance_norm: batch norm over the channels of
+        all images, with γ and running statistics repeated for each image.
+        """
+        numbers = 2 + self.scale + 2 * self.statistics
+        return in_order_of_shape(run).and_own(*[Own(run.x.channels)] * numbers)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``InstanceNorm1d``, ``InstanceNorm2d`` or ``InstanceNorm3d``."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import INPUT, Kept
 from archcalc.layers.base import Layer, layer
 from archcalc.quantities.tensor import Tensor
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Training
     from archcalc.quantities.shape import Shape
 
 
@@ -31,6 +33,13 @@ class LayerScale(Layer):
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
         """Return the factors."""
         return (Tensor("layer_scale", (x.channels,)),)
+
+    def kept(self, run: Training) -> Kept:
+        """Return the input, if the factors are trained.
+
+        Source: PyTorch's derivatives.yaml, mul: of the gradient of one factor the other.
+        """
+        return INPUT if run.learns else Kept()
 
     def torch(self, x: Shape) -> str:
         """Say that PyTorch has none."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.affine import Norm
+from archcalc.layers.backward import INPUT, Own
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import one_of, option
 from archcalc.symbolic.printing import amount
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Kept, Training
     from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
@@ -48,6 +50,17 @@ class LayerNorm(Norm):
             f"Mean μ and standard deviation σ are computed over {values} values of one image, not over the batch: "
             f"{values} values each of γ and β, and no running averages."
         )
+
+    def kept(self, run: Training) -> Kept:
+        """Return the input, and mean and deviation of all that is normalized together.
+
+        Source: PyTorch's derivatives.yaml, native_layer_norm: … backward(grad, input, …, result1, result2, weight, …).
+        """
+        return INPUT.and_own(*[Own(1 if self.over == "all" else run.x.positions)] * 2)
+
+    def turned(self, run: Training) -> bool:
+        """Return whether the output lies position by position: so a map does that is normalized there."""
+        return self.over == "channels" and run.output.is_map
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``LayerNorm``, which normalizes the last axes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import NUMBER, option
 from archcalc.symbolic.reading import Ratio
@@ -23,6 +24,9 @@ class LeakyReLU(Layer):
 
     kind: ClassVar[str] = "leaky_relu"
     source: ClassVar[str] = "Maas, Hannun & Ng 2013."
+    backward: ClassVar[Keeps] = Keeps.LATEST
+    """Source: PyTorch's derivatives.yaml, leaky_relu: leaky_relu_backward(grad, self, …); leaky_relu_: of result."""
+    overwrites: ClassVar[bool] = True
 
     slope: Any = option(NUMBER, "slope for negative inputs", default=Ratio(1, 100), main=True)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
+from archcalc.layers.backward import Kept, Order, pointwise
 from archcalc.layers.base import Foreign, Layer, layer, reads_all
 from archcalc.layers.options import FLAG, SIZE, one_of, option
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.symbolic.printing import amount
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Training
     from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
@@ -32,6 +34,7 @@ class Linear(Layer):
     source: ClassVar[str] = "LeCun et al. 1998, doi:10.1109/5.726791, section II.B (F6: 84 × (120 + 1) = 10,164)."
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
+    order: ClassVar[Order] = Order.POINTWISE
 
     outputs: Int = option(SIZE, "number of outputs", main=True)
     bias: bool = option(FLAG, "whether each output has a bias", default=True)
@@ -68,6 +71,13 @@ class Linear(Layer):
         """Say what one output is."""
         end = ", plus a bias." if self.bias else "."
         return f"Each output value is a dot product of {amount(x.channels)} weights with the input features{end}"
+
+    def kept(self, run: Training) -> Kept:
+        """Return the input, if the weights are trained: as it is, or a copy with the features side by side.
+
+        Source: PyTorch's derivatives.yaml, mm: mm_mat2_backward(grad, self, …), kept for the gradient of mat2 alone.
+        """
+        return pointwise(run) if run.learns else Kept()
 
     def torch(self, x: Shape) -> Foreign:
         """Return ``Linear``, which reads the last axis."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import INPUT, Own
 from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import SIZE, option
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Kept, Training
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
@@ -31,6 +33,14 @@ class LRN(Layer):
         """Return the shape of the input, which has to be a map."""
         x.require_map()
         return x
+
+    def kept(self, run: Training) -> Kept:
+        """Return the input, its squares with channels added on both sides, their mean, and the divisor.
+
+        Source: PyTorch 2.13, torch/nn/functional.py, local_response_norm, with the derivatives of its steps.
+        """
+        squares = (run.x.channels + self.size - 1) * run.x.positions
+        return INPUT.and_own(Own(squares), *[Own(run.x.elements)] * 2)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``LocalResponseNorm``."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import places
 from archcalc.layers.base import Foreign, Geometry, layer
 from archcalc.layers.options import SIZES, option
-from archcalc.layers.sliding import Pool
+from archcalc.layers.sliding import Pool, padded
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Kept, Own, Training
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.window import PerAxis
 
@@ -30,6 +32,18 @@ class MaxPool(Pool):
     def geometry(self, x: Shape) -> Geometry:
         """Return the pool's windows, dilated."""
         return self._sliding(x, self.dilation)
+
+    def kept(self, run: Training) -> Kept | None:
+        """Return the input, and for each output the place of the largest value.
+
+        Source: PyTorch's derivatives.yaml, max_pool2d_with_indices: … backward(grad, self, …, result1).
+        """
+        found = padded(run.x, self.geometry(run.x).windows)
+        return found and found.and_own(*self.scratch(run.output))
+
+    def scratch(self, output: Shape) -> tuple[Own, ...]:
+        """Return the places of the largest values."""
+        return places(output)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``MaxPool1d``, ``MaxPool2d`` or ``MaxPool3d``."""

@@ -12,6 +12,7 @@ from archcalc.symbolic.printing import unicode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.layers.backward import Training
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
@@ -30,6 +31,12 @@ def all_equal(shapes: Sequence[Shape], *, but_channels: bool = False) -> Shape:
         for letter, left, right in zip(first.layout, first.sizes, compared.sizes, strict=True):
             require_equal((first, other), AXES[letter], left, right)
     return first
+
+
+def first_of_full_size(run: Training) -> bool:
+    """Return whether the values of a merge lie in another order: PyTorch takes that of the first tensor as large."""
+    pairs = zip(run.inputs, run.turned, strict=True)
+    return next((turned for shape, turned in pairs if shape.sizes == run.output.sizes), False)
 
 
 def require_equal_layouts(first: Shape, other: Shape) -> None:

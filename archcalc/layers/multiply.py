@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Kept, Own
 from archcalc.layers.base import Merge, layer
-from archcalc.layers.merging import require_equal, require_equal_layouts
+from archcalc.layers.merging import first_of_full_size, require_equal, require_equal_layouts
 from archcalc.quantities.shape import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.layers.backward import Training
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
@@ -48,3 +50,23 @@ class Multiply(Merge):
         if right != 1:
             require_equal(shapes, AXES[letter], left, right)
         return left
+
+    def kept(self, run: Training) -> Kept:
+        """Return of each product of two the factor whose other needs a gradient; of three, the first product too.
+
+        Source: PyTorch's derivatives.yaml, mul: of the gradient of one factor the other.
+        """
+        inputs, own, product = [], [], run.inputs[0]
+        for index in range(1, len(run.inputs)):
+            if any(run.needs[:index]):
+                inputs.append(index)
+            if run.needs[index] and index == 1:
+                inputs.append(0)
+            elif run.needs[index]:
+                own.append(Own(product.elements))
+            product = self._stretched(product, run.inputs[index])
+        return Kept(tuple(inputs), own=tuple(own))
+
+    def turned(self, run: Training) -> bool:
+        """Return whether the values lie in another order: that of the first factor that is not stretched."""
+        return first_of_full_size(run)

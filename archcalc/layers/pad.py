@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import FLAT, Keeps
 from archcalc.layers.base import Foreign, Layer, Storage, layer
 from archcalc.layers.options import PADDING, PAIR, option
 from archcalc.layers.sliding import slide, windows
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Training
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.sight import Sight
     from archcalc.quantities.window import Padding, Window
@@ -30,6 +32,8 @@ class Pad(Layer):
         "shortcut); PyTorch ConstantPad2d."
     )
     memory: ClassVar[Storage] = Storage.FRESH
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, constant_pad_nd: sizes alone."""
 
     padding: Padding = option(PADDING, "zero padding on each side of each spatial axis", default=0, main=True)
     channels: tuple[Int, Int] = option(PAIR, "zero channels added before and after", default=(0, 0))
@@ -47,6 +51,10 @@ class Pad(Layer):
     def sights(self, x: Shape) -> tuple[Sight, ...]:
         """Return each unit's own pixel, shifted by the padding."""
         return self._windows(x)
+
+    def turned(self, run: Training) -> bool:
+        """Return whether the values lie in the order of the input; of one axis only if nothing is added."""
+        return run.turned[0] and (len(run.x.spatial) > FLAT or run.output == run.x)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return a ``ConstantPad``, whose numbers run from the last axis to the first."""

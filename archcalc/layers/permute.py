@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
+from archcalc.layers.backward import Kept
 from archcalc.layers.base import Layer, Storage, layer, reads_all
 from archcalc.layers.options import ORDER, option
 from archcalc.wording import plural
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Training
     from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
 
@@ -47,6 +49,20 @@ class Permute(Layer):
         if not x.is_map or self.axes[0] != 0:
             return reads_all(before)
         return before._replace(axes=tuple(before.axes[axis - 1] for axis in self.axes[1:]))
+
+    def kept(self, run: Training) -> Kept | None:
+        """Return nothing; unknown for maps, whose axes then lie in an order that later layers may not read.
+
+        Source: PyTorch's derivatives.yaml, permute: sizes alone.
+        """
+        return None if run.x.is_map and self._moves(run.x) else Kept()
+
+    def turned(self, run: Training) -> bool:
+        """Return whether the values lie in another order than before."""
+        return run.turned[0] != self._moves(run.x)
+
+    def _moves(self, x: Shape) -> bool:
+        return self.axes != tuple(range(len(x.sizes)))
 
     def torch(self, x: Shape) -> str:
         """Say that it is a method in PyTorch."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.base import Foreign, Layer, Storage, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.quantities.sight import Stretch
@@ -27,6 +28,9 @@ class PixelShuffle(Layer):
     kind: ClassVar[str] = "pixel_shuffle"
     source: ClassVar[str] = "Shi et al. 2016, arXiv 1609.05158, equation 4."
     memory: ClassVar[Storage] = Storage.FRESH
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, pixel_shuffle: the factor alone."""
+    order: ClassVar[Order] = Order.OWN
 
     factor: Int = option(SIZE, "upsampling factor of each axis", main=True)
 

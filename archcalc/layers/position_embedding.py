@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.attending import require_tokens
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Layer, layer
 from archcalc.quantities.tensor import Tensor
 
@@ -26,6 +27,8 @@ class PositionEmbedding(Layer):
     kind: ClassVar[str] = "position_embedding"
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 1."
     makes_values: ClassVar[bool] = True
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, add: the gradient as it is."""
 
     def output(self, x: Shape) -> Shape:
         """Return the shape of the input, which has to be tokens."""

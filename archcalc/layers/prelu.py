@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import FLAG, option
 from archcalc.quantities.tensor import Tensor
@@ -24,6 +25,8 @@ class PReLU(Layer):
 
     kind: ClassVar[str] = "prelu"
     source: ClassVar[str] = "He et al. 2015, arXiv 1502.01852, section 2.1 (channel-wise and channel-shared)."
+    backward: ClassVar[Keeps] = Keeps.INPUT
+    """Source: PyTorch's derivatives.yaml, _prelu_kernel: _prelu_kernel_backward(grad, self, weight)."""
 
     shared: bool = option(FLAG, "one slope for all channels", default=False)
 

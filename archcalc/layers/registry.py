@@ -19,6 +19,7 @@ SHARED_FILES = (
     "adaptive",
     "affine",
     "attending",
+    "backward",
     "base",
     "merging",
     "options",

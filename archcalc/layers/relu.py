@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Foreign, Layer, layer
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ class ReLU(Layer):
 
     kind: ClassVar[str] = "relu"
     source: ClassVar[str] = "Nair & Hinton 2010; Krizhevsky et al. 2012, section 3.1."
+    backward: ClassVar[Keeps] = Keeps.OUTPUT
+    """Source: PyTorch's derivatives.yaml, relu: threshold_backward(grad, result, 0)."""
+    overwrites: ClassVar[bool] = True
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``ReLU``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Foreign, Layer, layer
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ class ReLU6(Layer):
 
     kind: ClassVar[str] = "relu6"
     source: ClassVar[str] = "Sandler et al. 2018, arXiv 1801.04381, section 3.1."
+    backward: ClassVar[Keeps] = Keeps.INPUT
+    """Source: PyTorch's derivatives.yaml, hardtanh: hardtanh_backward(grad, self, …)."""
+    overwrites: ClassVar[bool] = True
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``ReLU6``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
+from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.base import Foreign, Layer, Storage, layer, reads_all
 from archcalc.layers.options import LIST, one_of, option
 from archcalc.quantities.shape import AXES, BY_SIZES, LAYOUTS, Shape
@@ -33,6 +34,9 @@ class Reshape(Layer):
         "Redmon et al. 2016 (YOLO), arXiv 1506.02640, section 2.2 (the 7 × 7 × 30 tensor); PyTorch Unflatten."
     )
     memory: ClassVar[Storage] = Storage.VIEW
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, view: sizes alone."""
+    order: ClassVar[Order] = Order.OWN
 
     sizes: tuple[Int, ...] = option(LIST, "new shape", main=True)
     layout: str | None = option(one_of(*LAYOUTS), "layout of the new shape", default=None)

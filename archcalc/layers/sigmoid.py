@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Foreign, Layer, layer
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ class Sigmoid(Layer):
 
     kind: ClassVar[str] = "sigmoid"
     source: ClassVar[str] = 'LeCun et al. 1998, "Efficient BackProp".'
+    backward: ClassVar[Keeps] = Keeps.OUTPUT
+    """Source: PyTorch's derivatives.yaml, sigmoid: sigmoid_backward(grad, result)."""
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Sigmoid``."""

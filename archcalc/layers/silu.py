@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Foreign, Layer, layer
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ class SiLU(Layer):
     source: ClassVar[str] = (
         "Elfwing, Uchibe & Doya 2017, arXiv 1702.03118; Ramachandran, Zoph & Le 2017, arXiv 1710.05941 (swish)."
     )
+    backward: ClassVar[Keeps] = Keeps.INPUT
+    """Source: PyTorch's derivatives.yaml, silu: silu_backward(grad, self)."""
+    overwrites: ClassVar[bool] = True
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``SiLU``."""

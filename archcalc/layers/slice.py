@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Layer, Storage, layer
 from archcalc.layers.options import RANGE, option
 from archcalc.symbolic.known import decide
@@ -28,6 +29,8 @@ class Slice(Layer):
     kind: ClassVar[str] = "slice"
     source: ClassVar[str] = "Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split)."
     memory: ClassVar[Storage] = Storage.VIEW
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, slice: sizes alone."""
 
     channels: tuple[Int, Int] = option(RANGE, "first channel, and the channel after the last one", main=True)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
+from archcalc.layers.backward import INPUT, Kept, Own
 from archcalc.layers.base import Foreign, Geometry, Layer, layer
 from archcalc.layers.options import FLAG, PADDING, SIZES, option
 from archcalc.quantities.window import Window, paddings, spread
+from archcalc.symbolic.expr import product
 from archcalc.symbolic.known import decide, require_divisible
 
 if TYPE_CHECKING:
@@ -88,6 +90,29 @@ def slide(x: Shape, found: tuple[Window, ...], channels: Int | None = None) -> S
         window.refuse_too_small(size)
     grid = tuple(window.positions(size) for window, size in zip(found, x.spatial, strict=True))
     return (x if channels is None else x.with_channels(channels)).with_spatial(grid)
+
+
+def padded(x: Shape, found: tuple[Window, ...]) -> Kept | None:
+    """Return what is kept of an input that windows slide over; None where letters leave it open.
+
+    PyTorch pads both sides equally within a convolution or a pool. What one side has more is a padded copy that is
+    made first: of the difference for ``same`` with a stride of 1, of both sides for all else (``torch.nn.functional``).
+
+    Source: PyTorch 2.13, aten/src/ATen/native/Convolution.cpp, convolution_same.
+
+    >>> from archcalc.quantities.shape import grid
+    >>> padded(grid(4, (6, 6)), windows(2, kernel=4, padding="same")).own[0].elements
+    196
+    """
+    pads = [window.pads(size) for window, size in zip(found, x.spatial, strict=True)]
+    equal = [decide(before, "==", after) for before, after in pads]
+    if None in equal:
+        return None
+    if all(equal):
+        return INPUT
+    first = all(window.same and window.stride == 1 for window in found)
+    copied = (after - before if first else before + after for before, after in pads)
+    return Kept(own=(Own(x.channels * product(size + more for size, more in zip(x.spatial, copied, strict=True))),))
 
 
 def symmetric(found: tuple[Window, ...]) -> bool:

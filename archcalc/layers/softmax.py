@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.base import Foreign, Layer, layer
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ class Softmax(Layer):
 
     kind: ClassVar[str] = "softmax"
     source: ClassVar[str] = "Bridle 1990, doi:10.1007/978-3-642-76153-9_28."
+    backward: ClassVar[Keeps] = Keeps.OUTPUT
+    """Source: PyTorch's derivatives.yaml, _softmax: _softmax_backward_data(grad, result, …)."""
+    order: ClassVar[Order] = Order.OWN
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Softmax`` over the axis after the batch, or over the features of tokens."""

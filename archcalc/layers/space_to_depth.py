@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Foreign, Geometry, Layer, Storage, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.layers.sliding import slide, windows
@@ -26,6 +27,8 @@ class SpaceToDepth(Layer):
     kind: ClassVar[str] = "space_to_depth"
     source: ClassVar[str] = "Liu et al. 2021, arXiv 2103.14030, section 3.1 (patch merging); PyTorch PixelUnshuffle."
     memory: ClassVar[Storage] = Storage.FRESH
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, pixel_unshuffle: the factor alone."""
 
     block: Int = option(SIZE, "block size", default=2, main=True)
 

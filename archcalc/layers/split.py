@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Layer, Storage, layer
 from archcalc.layers.options import NATURAL, SIZE, option
 from archcalc.symbolic.known import decide, require_divisible
@@ -28,6 +29,8 @@ class Split(Layer):
     kind: ClassVar[str] = "split"
     source: ClassVar[str] = "Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split); PyTorch torch.chunk."
     memory: ClassVar[Storage] = Storage.VIEW
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, slice: sizes alone."""
 
     parts: Int = option(SIZE, "number of parts", main=True)
     part: Int = option(NATURAL, "part to output, counted from 0", default=0)

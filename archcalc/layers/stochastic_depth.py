@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from archcalc.layers.backward import Kept, Own
 from archcalc.layers.base import Foreign, Layer, Storage, layer
 from archcalc.layers.options import NUMBER, option
 from archcalc.symbolic.reading import Ratio
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Training
     from archcalc.quantities.shape import Shape
 
 
@@ -29,6 +31,17 @@ class StochasticDepth(Layer):
 
     p: Any = option(NUMBER, "probability of dropping the branch", default=Ratio(1, 2), main=True)
 
+    def kept(self, run: Training) -> Kept:
+        """Return a number for each image; nothing for p = 0, where torchvision hands the input on.
+
+        Source: torchvision 0.28, ops/stochastic_depth.py: the product with a number for each image.
+        """
+        return Kept() if self.p == 0 else Kept(own=(Own(1),))
+
+    def storage_in_training(self, run: Training) -> Storage:
+        """Return memory of its own; for p = 0 that of the input."""
+        return Storage.VIEW if self.p == 0 else Storage.FRESH
+
     def torch(self, x: Shape) -> Foreign:
-        """Return torchvision's ``StochasticDepth``; its probability changes no shape and no count."""
-        return Foreign("StochasticDepth", {"p": 0, "mode": "row"}, "torchvision.ops")
+        """Return torchvision's ``StochasticDepth``, which drops the branches of each image for themselves."""
+        return Foreign("StochasticDepth", {"p": self.p, "mode": "row"}, "torchvision.ops")

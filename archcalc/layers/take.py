@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.attending import require_tokens
+from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Layer, Storage, layer
 from archcalc.layers.options import NATURAL, option
 from archcalc.quantities.shape import Shape
@@ -27,6 +28,8 @@ class Take(Layer):
     kind: ClassVar[str] = "take"
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 4."
     memory: ClassVar[Storage] = Storage.VIEW
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, select: sizes alone."""
 
     index: Int = option(NATURAL, "token to output, counted from 0", main=True)
 

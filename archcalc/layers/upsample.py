@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.base import Foreign, Layer, Storage, layer
 from archcalc.layers.options import REFERENCE, SIZES, one_of, option
 from archcalc.layers.resizing import either, size_of
@@ -32,6 +33,9 @@ class Upsample(Layer):
     kind: ClassVar[str] = "upsample"
     source: ClassVar[str] = "PyTorch Upsample; Long, Shelhamer & Darrell 2015, arXiv 1411.4038, section 3.3."
     memory: ClassVar[Storage] = Storage.FRESH
+    backward: ClassVar[Keeps] = Keeps.NOTHING
+    """Source: PyTorch's derivatives.yaml, upsample_nearest2d and upsample_bilinear2d: sizes alone."""
+    order: ClassVar[Order] = Order.IMAGES
 
     factor: PerAxis | None = option(SIZES, "upsampling factor of each axis", default=None, main=True)
     to: Shape | None = option(REFERENCE, "layer whose size is used as output size", default=None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.attending import (
+    Seen,
     distances,
     products,
     projections,
@@ -13,6 +14,7 @@ from archcalc.layers.attending import (
     relative_index,
     relative_positions,
 )
+from archcalc.layers.backward import Order, Own
 from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import FLAG, NATURALS, SIZE, SIZES, one_of, option
 from archcalc.quantities.sight import Blocks
@@ -22,6 +24,7 @@ from archcalc.symbolic.expr import ceildiv, product
 from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Kept, Training
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.sight import Sight
     from archcalc.quantities.window import PerAxis
@@ -58,6 +61,7 @@ class WindowAttention(Layer):
     )
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
+    order: ClassVar[Order] = Order.POINTWISE
 
     heads: Int = option(SIZE, "number of heads", main=True)
     window: PerAxis = option(SIZES, "window size")
@@ -106,11 +110,14 @@ class WindowAttention(Layer):
     def _projections(self, x: Shape) -> tuple[Tensor, ...]:
         return projections(("qkv.", "proj."), x.channels, biased=self.bias)
 
+    def _padded(self, x: Shape) -> Int:
+        """Return the number of positions of the map, padded to whole windows."""
+        return product(ceildiv(size, side) * side for size, side in zip(x.spatial, self._window(x), strict=True))
+
     def macs(self, x: Shape) -> Int:
         """Return 4NC² + 2Nw²C over the N positions of the padded map, and what biases made of distances take."""
         window = self._window(x)
-        padded = product(ceildiv(size, side) * side for size, side in zip(x.spatial, window, strict=True))
-        attended = products(self._projections(x), padded, product(window), x.channels)
+        attended = products(self._projections(x), self._padded(x), product(window), x.channels)
         if self.relative != MLP:
             return attended
         return attended + count(self._position_layers(x), WEIGHT) * distances(window)
@@ -121,6 +128,27 @@ class WindowAttention(Layer):
         shifts = spread("shift", self.shift, len(window))
         rows = zip(window, shifts, x.spatial, strict=True)
         return tuple(Blocks(side, 0 if decide(size, "<=", side) else shift) for side, shift, size in rows)
+
+    def kept(self, run: Training) -> Kept | None:
+        """Return what attention within windows keeps; unknown for what torchvision has no module for.
+
+        In Swin v2 the first of the two layers that make biases out of distances keeps its output, once for a batch.
+        """
+        window = self._window(run.x)
+        seen = Seen(self._padded(run.x), product(window), self.heads)
+        if (self.relative, self.cosine) == (TABLE, False):
+            return seen.kept(run)
+        if (self.relative, self.cosine) != (MLP, True):
+            return None
+        layers = (Own(HIDDEN * distances(window), per_batch=True),) if run.learns else ()
+        return seen.kept_of_cosines(run).and_own(*layers)
+
+    def room(self, run: Training) -> Int:
+        """Return the values of the padded map, where the output is a piece of it: whole rows of one image."""
+        alone = decide(run.batch * run.output.regions, "==", 1)
+        *rows, width = run.x.spatial
+        whole = decide(product(rows), "==", 1) or decide(width % self._window(run.x)[-1], "==", 0)
+        return self._padded(run.x) * run.x.channels if alone and whole else run.output.elements
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return torchvision's ``ShiftedWindowAttention``, or its second version."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from archcalc.errors import Undecided, UsageError, did_you_mean
 from archcalc.layers.base import Storage
+from archcalc.measures.backward import ForBackward, for_backward
 from archcalc.quantities.counts import summed
 from archcalc.symbolic.expr import total
 from archcalc.symbolic.known import number, simplify
@@ -14,6 +15,7 @@ from archcalc.symbolic.known import number, simplify
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from archcalc.measures.backward import Unknown
     from archcalc.network.graph import Graph, Node
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
@@ -25,14 +27,23 @@ DTYPES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
 OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2}
 """How many numbers an optimizer keeps for each parameter that is trained: momentum one, Adam two means."""
 
+BACKWARD, OUTPUTS = "backward", "outputs"
+"""What training keeps of the activations: what the backward pass of PyTorch needs, or every output."""
+
+_Value = TypeVar("_Value")
+
 
 class RunSetting(NamedTuple):
-    """How a network is run: images at once, type of number, optimizer, and whether functions write over their input."""
+    """How a network is run: images at once, type of number, optimizer, and whether functions write over their input.
+
+    ``stored`` is what training keeps of the activations, one of STORED.
+    """
 
     batch: Int = 1
     dtype: str = "float32"
     optimizer: str = "sgd"
     inplace: bool = False
+    stored: str = BACKWARD
 
     @property
     def width(self) -> int:
@@ -53,7 +64,7 @@ class RunSetting(NamedTuple):
         return _known("optimizer", self.optimizer, OPTIMIZERS)
 
 
-def _known(what: str, name: str, table: dict[str, int]) -> int:
+def _known(what: str, name: str, table: dict[str, _Value]) -> _Value:
     if name not in table:
         raise UsageError(f"unknown {what} '{name}'", did_you_mean(name, table) or f"available: {', '.join(table)}")
     return table[name]
@@ -62,21 +73,25 @@ def _known(what: str, name: str, table: dict[str, int]) -> int:
 class Memory(NamedTuple):
     """Bytes: what is kept, what training adds, and the peak of what is alive at once at inference.
 
-    ``activations`` are the outputs that training keeps until it comes back, the input among them; ``peak`` is None
-    where letters leave open where it is, and ``peak_at`` the layer at which it is reached.
+    ``activations`` are what training keeps until it comes back; None where layers are ``unknown``, of which nobody
+    knows what they keep. ``peak`` is None where letters leave open where it is, and ``peak_at`` the layer at which it
+    is reached; the input is in it, for whoever calls the network holds it.
     """
 
     parameters: Int
     buffers: Int
     gradients: Int
     optimizer: Int
-    activations: Int
+    activations: Int | None
     peak: int | None
     peak_at: str
+    unknown: tuple[Unknown, ...] = ()
 
     @property
-    def training(self) -> Int:
+    def training(self) -> Int | None:
         """All that training needs at once."""
+        if self.activations is None:
+            return None
         parts = (self.parameters, self.buffers, self.gradients, self.optimizer, self.activations)
         return simplify(total(parts))
 
@@ -100,25 +115,41 @@ def memory(table: Table, setting: RunSetting | None = None) -> Memory:
     (246824, 37632, 'tanh')
 
     Raises:
-        UsageError: there is no such type of number or optimizer.
+        UsageError: there is no such type of number, optimizer or rule.
     """
     setting = setting or RunSetting()
     counts = summed([row.counts for row in table])
     width = setting.width
     peak = _peak(table, setting)
+    stored = _known("rule for stored activations", setting.stored, STORED)(table, setting)
     return Memory(
         parameters=simplify(counts.params * width),
         buffers=simplify(counts.buffers * width),
         gradients=simplify(counts.trainable * width),
         optimizer=simplify(counts.trainable * width * setting.states),
-        activations=simplify(kept(table, inplace=setting.inplace) * setting.batch * width),
+        activations=None if stored.unknown else stored.size,
         peak=peak[0] if peak else None,
         peak_at=peak[1] if peak else "",
+        unknown=stored.unknown,
     )
 
 
+def _for_backward(table: Table, setting: RunSetting) -> ForBackward:
+    """Return what PyTorch keeps for the backward pass."""
+    return for_backward(table, batch=setting.batch, width=setting.width, in_place=setting.inplace)
+
+
+def _all_outputs(table: Table, setting: RunSetting) -> ForBackward:
+    """Return every output, as if each were kept."""
+    return ForBackward(simplify(kept(table, inplace=setting.inplace) * setting.batch * setting.width))
+
+
+STORED = {BACKWARD: _for_backward, OUTPUTS: _all_outputs}
+"""How stored activations are counted, by the name of the rule."""
+
+
 def kept(table: Table, *, inplace: bool = False) -> Int:
-    """Return how many numbers training keeps of one image: the input, and every output that has memory of its own.
+    """Return how many numbers there are of one image: the input, and every output that has memory of its own.
 
     What only looks at its input otherwise keeps nothing; functions of single values keep their output, unless they
     write over their input.
@@ -143,13 +174,14 @@ def _peak(table: Table, setting: RunSetting) -> tuple[int, str] | None:
         sizes = {node.index: number(_bytes(node.shape, setting)) for node in nodes}
     except Undecided:
         return None
+    scratch = {node.index: _scratch(node, setting) for node in nodes}
     alive, best = 0, (0, "")
     homes = homes_of(table.graph, nodes, inplace=setting.inplace)
     last = _last_use(table.graph, nodes, homes)
     for node in nodes:
         if homes[node.index] == node.index:
             alive += sizes[node.index]
-        best = max(best, (alive, node.path), key=lambda found: found[0])
+        best = max(best, (alive + scratch[node.index], node.path), key=lambda found: found[0])
         alive -= sum(sizes[home] for home in last[node.index])
     return best
 
@@ -158,37 +190,41 @@ def _bytes(shape: Shape, setting: RunSetting) -> Int:
     return simplify(shape.elements * shape.regions * setting.batch * setting.width)
 
 
+def _scratch(node: Node, setting: RunSetting) -> int:
+    """Return the bytes of the tensors that a layer makes beside its output, and drops again."""
+    made = () if node.is_input else node.layer.scratch(node.shape)
+    return number(total(own.elements * own.bytes(setting.width) for own in made) * node.shape.regions * setting.batch)
+
+
 def homes_of(graph: Graph, nodes: Iterable[Node], *, inplace: bool) -> dict[int, int]:
     """Return for each node the node in whose memory its output lies: its own, or that of what it reads.
 
-    A function of values writes over its input if that is allowed, and if nobody else reads the input.
+    A function of values writes over its input if that is allowed, and if nobody else reads what lies there.
     """
     readers: dict[int, int] = defaultdict(int)
     for node in nodes:
         for index in node.inputs:
             readers[index] += 1
     homes: dict[int, int] = {}
+    shared: set[int] = set()
     for node in nodes:
         where = Storage.FRESH if len(node.inputs) != 1 else node.layer.storage()
-        alone = (
-            inplace
-            and where == Storage.IN_PLACE
-            and readers[node.inputs[0]] == 1
-            and node.inputs[0] not in graph.results
-        )
+        alone = inplace and where == Storage.IN_PLACE and homes[node.inputs[0]] not in shared
         same = where in (Storage.VIEW, Storage.DROPS) or alone
         homes[node.index] = homes[node.inputs[0]] if same else node.index
+        if readers[node.index] > 1 or node.index in graph.results:
+            shared.add(homes[node.index])
     return homes
 
 
 def _last_use(graph: Graph, nodes: Iterable[Node], homes: dict[int, int]) -> dict[int, list[int]]:
-    """Return for each node the memory that nobody reads behind it; results are kept to the end."""
+    """Return for each node the memory that nobody reads behind it; inputs and results are kept to the end."""
     last = dict(homes)
     used: dict[int, int] = {}
     for node in nodes:
         used[last[node.index]] = node.index
         used |= {homes[index]: node.index for index in node.inputs}
-    kept_on = {homes[index] for index in graph.results if index in homes}
+    kept_on = {homes[index] for index in (*graph.inputs.values(), *graph.results) if index in homes}
     freed: dict[int, list[int]] = defaultdict(list)
     for home, index in used.items():
         if home not in kept_on:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import Refusal, Undecided, UsageError, did_you_mean
+from archcalc.errors import NotKnown, Refusal, Undecided, UsageError, did_you_mean
 from archcalc.measures import last_field
 from archcalc.measures.memory import RunSetting, memory, running
 from archcalc.quantities.counts import CONVENTIONS, summed
 from archcalc.quantities.printed import read_bytes, read_figure
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.known import simplify
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -155,7 +156,14 @@ def _with_heads(name: str, heading: str) -> Quantity:
 
 def _training(table: Table) -> Int:
     """Return the bytes that training takes."""
-    return memory(table, RunSetting(batch=table.batch)).training
+    found = memory(table, RunSetting(batch=table.batch))
+    if found.training is None:
+        kinds = listed(dict.fromkeys(unknown.kind for unknown in found.unknown))
+        raise NotKnown(
+            f"the training memory is unknown: there are no rules for what PyTorch keeps of {kinds}",
+            "show --memory --stored outputs counts all outputs instead",
+        )
+    return found.training
 
 
 def _inference(table: Table) -> Int:

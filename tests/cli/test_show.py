@@ -168,7 +168,10 @@ def test_a_mistake_in_a_spec_shows_its_place(tmp_path: Path) -> None:
 def test_memory_is_shown_with_its_units_and_rules() -> None:
     out = call("show", "vgg16", "--memory", "--batch", "2", "--inplace").out
     assert "batch of 2 images, float32, sgd, in place" in out
-    assert "stored activations    121.90    116.25  " in out
+    assert "stored activations    146.52    139.73  " in out
+    assert "stored activations    121.90    116.25  " in call(
+        "show", "vgg16", "--memory", "--batch", "2", "--inplace", "--stored", "outputs"
+    ).out  # fmt: skip
     assert json_of("show", "vgg16", "--memory", "--optimizer", "adam")["memory"]["optimizer"] == 8 * 138_357_544
     assert call("show", "vgg16", "--memory", "--dtype", "float31").err.startswith("error: unknown data type 'float31'")
 
@@ -180,6 +183,7 @@ def test_memory_is_shown_with_its_units_and_rules() -> None:
         (["--dtype", "float16"], "--dtype requires --memory"),
         (["--optimizer", "adam"], "--optimizer requires --memory"),
         (["--inplace"], "--inplace requires --memory"),
+        (["--stored", "outputs"], "--stored requires --memory"),
         (["--inplace", "--batch", "2"], "--batch and --inplace require --memory"),
     ],
 )

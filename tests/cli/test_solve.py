@@ -165,11 +165,20 @@ def test_an_interruption_shows_what_was_found(tmp_path: Path) -> None:
 
 def test_the_largest_batch_that_fits_into_memory() -> None:
     found = json_of("solve", "vgg16", "memory <= 8GiB", "--vary", "batch")
-    assert found["solutions"][0]["batch"] == 64
+    assert found["solutions"][0]["batch"] == 102
     assert "memory never decreases as batch grows" in call("solve", "vgg16", "memory <= 8GiB", "--vary", "batch").out
     run = json_of("solve", "vgg16", "inference <= 1GB", "--vary", "batch")
-    assert run["solutions"][0]["batch"] == 17
-    assert json_of("solve", "lenet5", "memory <= 1e7", "--vary", "batch")["solutions"]
+    assert run["solutions"][0]["batch"] == 16
+    assert json_of("solve", "lenet5-modern", "memory <= 1e7", "--vary", "batch")["solutions"]
+
+
+def test_a_budget_of_what_is_unknown_is_refused() -> None:
+    done = call("solve", "lenet5", "memory <= 1e7", "--vary", "batch")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "error: the training memory is unknown: there are no rules for what PyTorch keeps of subsampling, conv and rbf\n"
+        "  show --memory --stored outputs counts all outputs instead\n"
+    )
 
 
 def test_memory_of_the_largest_input() -> None:

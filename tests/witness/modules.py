@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Refusal
+from archcalc.symbolic.ratio import Ratio
+from tests.known import known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,9 +74,19 @@ def built(torch: Any, foreign: Foreign) -> Any:
         return made(torch, foreign).eval()
 
 
+def trained(torch: Any, foreign: Foreign) -> Any:
+    """Build a module with values, for training."""
+    return made(torch, foreign).train()
+
+
 def made(torch: Any, foreign: Foreign) -> Any:
     """Build a module."""
-    return getattr(_home(torch, foreign.home), foreign.op)(**foreign.options)
+    options = {name: _decimal(value) for name, value in foreign.options.items()}
+    return getattr(_home(torch, foreign.home), foreign.op)(**options)
+
+
+def _decimal(value: Any) -> Any:
+    return known(value.numerator) / known(value.denominator) if isinstance(value, Ratio) else value
 
 
 def _home(torch: Any, name: str) -> Any:
@@ -92,13 +104,18 @@ def run(torch: Any, foreign: Foreign, module: Any, tensor: Any) -> Any:
     """
     numbers = torch.long if foreign.op == "Embedding" else torch.float
     device = "cpu" if foreign.op in REAL else "meta"
-    given = torch.empty(tensor.shape, dtype=numbers, device=device)
-    put_out = module(*[given.movedim(1, -1) if foreign.channels_last else given] * foreign.times)
-    output = (put_out[0] if isinstance(put_out, tuple) else put_out).to("meta")
-    output = output.movedim(-1, 1) if foreign.channels_last else output
+    output = called(foreign, module, torch.empty(tensor.shape, dtype=numbers, device=device)).to("meta")
     if not output.numel():
         raise RuntimeError(f"{foreign.op} puts out nothing")
     return output
+
+
+def called(foreign: Foreign, module: Any, given: Any) -> Any:
+    """Call a module with a tensor whose channels come first; attention as models call it, without its weights."""
+    more = {"need_weights": False} if foreign.op == "MultiheadAttention" else {}
+    put_out = module(*[given.movedim(1, -1) if foreign.channels_last else given] * foreign.times, **more)
+    output = put_out[0] if isinstance(put_out, tuple) else put_out
+    return output.movedim(-1, 1) if foreign.channels_last else output
 
 
 def tensors_of(module: Any) -> tuple[list[Any], list[Any]]:

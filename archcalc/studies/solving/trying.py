@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from archcalc.errors import ArchcalcError, UsageError
+from archcalc.errors import ArchcalcError, NotKnown, UsageError
 from archcalc.studies.solving.dials import MOST_TRIED
 from archcalc.studies.solving.solutions import NOTHING, Span, TriedTotals, in_spans, span_or_number
 
@@ -40,6 +40,8 @@ class Trial(NamedTuple):
         try:
             table = self.dial.table(self.network, values)
             found = {demand.name: demand.measure(table) for demand in self.demands}
+        except NotKnown:
+            raise
         except ArchcalcError:
             return None
         numbers = {name: number for name, number in found.items() if isinstance(number, int)}

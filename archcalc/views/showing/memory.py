@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.measures.memory import RunSetting, memory
+from archcalc.measures.memory import BACKWARD, RunSetting, memory
 from archcalc.symbolic.printing import unicode
 from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
-from archcalc.wording import plural
+from archcalc.wording import listed, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,18 +51,28 @@ def _lines(found: Memory, setting: RunSetting) -> Iterator[Line]:
     """Yield each number with the rule by which it is counted."""
     yield _line("parameters", found.parameters, f"{setting.width} bytes each")
     yield _line("buffers", found.buffers, "running statistics, fixed tables")
-    functions = "activation functions in place" if setting.inplace else "including activation functions"
-    outputs = f"network input and all layer outputs kept for backpropagation, {functions}"
-    yield _line("stored activations", found.activations, outputs)
+    yield _line("stored activations", found.activations, _stored(found, setting))
     yield _line("gradients", found.gradients, "one value per trainable parameter")
     states = f"{plural(setting.states, 'value')} per trainable parameter" if setting.states else "no state"
     yield _line("optimizer", found.optimizer, f"{setting.optimizer}: {states}")
-    yield _line("training", found.training, "sum of the above", STRONG)
+    summed = "sum of the above" if found.training is not None else "stored activations are unknown"
+    yield _line("training", found.training, summed, STRONG)
     if found.peak is None or found.inference is None:
         yield _line("inference", None, "the peak depends on the variables in the input", STRONG)
     else:
-        yield _line("peak activations", found.peak, f"largest sum of live tensors, at {found.peak_at}")
+        yield _line("peak activations", found.peak, f"largest sum of live tensors, with the input, at {found.peak_at}")
         yield _line("inference", found.inference, "parameters, buffers and peak activations", STRONG)
+
+
+def _stored(found: Memory, setting: RunSetting) -> str:
+    """Return the rule by which stored activations are counted, or of which layers it is not known."""
+    if found.unknown:
+        kinds = listed(dict.fromkeys(unknown.kind for unknown in found.unknown))
+        return f"no rules for what PyTorch keeps of {kinds}; --stored outputs counts all outputs"
+    if setting.stored == BACKWARD:
+        return "what PyTorch keeps for the backward pass, each tensor once"
+    functions = "activation functions in place" if setting.inplace else "including activation functions"
+    return f"network input and all layer outputs, {functions}"
 
 
 def _batch(batch: Int) -> str:
@@ -93,4 +103,5 @@ def record(found: Memory, setting: RunSetting) -> dict[str, Any]:
     'bytes'
     """
     sums = {"training": found.training, "inference": found.inference}
-    return {"unit": "bytes", **setting._asdict(), **found._asdict(), **sums}
+    unknown = [unknown._asdict() for unknown in found.unknown]
+    return {"unit": "bytes", **setting._asdict(), **found._asdict(), "unknown": unknown, **sums}
