@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 from rich.console import Console
@@ -16,6 +16,7 @@ from archcalc.specfile.loading import load
 from archcalc.studies.showing.whatif import what_if
 from archcalc.studies.solving.clean_sizes import clean_sizes
 from archcalc.studies.solving.dials import INPUT, read_range
+from archcalc.studies.solving.fitting_sizes import fitting_sizes
 from archcalc.studies.solving.formula_questions import KINDS, is_formula, read_question
 from archcalc.studies.solving.formula_solving import solve_formula
 from archcalc.studies.solving.network_solving import Search, solve_network
@@ -36,7 +37,8 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
     padding. Missing letters are the unknowns. D and OP are 1 and 0 unless you write D=? or OP=?.
 
     Network: give NET and one or more conditions: a size of a layer ('pool5 = 6x6', 'fc6.in_features') or limits
-    ('params <= 10M' 'macs <= 1G'). --vary selects the unknown. Or use --clean or --min.
+    ('params <= 10M' 'macs <= 1G'). --vary selects the unknown. Or use --clean, --fits
+    or --min.
 
     {LOADING}
 
@@ -57,6 +59,7 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
               help="Unknown to solve for: input, an argument (base) or a layer option (conv1.stride).")  # fmt: skip
 @click.option("--range", "within", metavar="A..B", help="Range of the unknown.")
 @click.option("--clean", is_flag=True, help="Find the input sizes for which all divisions are exact.")
+@click.option("--fits", is_flag=True, help="Find the input sizes for which all merges match and all layers have an output.")
 @click.option("--min", "least", is_flag=True, help="Find the smallest valid input size.")
 @inputs
 @changes
@@ -64,13 +67,13 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, questions: tuple[str, ...], kind: str | None, ceil: bool, varied: tuple[str, ...],
-    within: str | None, clean: bool, least: bool, shapes: tuple[str, ...], settings: tuple[str, ...], everything: bool,
+    within: str | None, clean: bool, fits: bool, least: bool, shapes: tuple[str, ...], settings: tuple[str, ...], everything: bool,
     name: str | None, file: str | None, force: bool,
 ) -> int:  # fmt: skip
     """Find the values of the unknowns."""
     vary = _one(varied)
     if is_formula(net):
-        _refuse(clean=clean, min=least, set=settings, input=shapes, range=within, vary=vary != INPUT)
+        _refuse(clean=clean, fits=fits, min=least, set=settings, input=shapes, range=within, vary=vary != INPUT)
         text = ", ".join((net, *questions))
         answer = solve_formula(text, read_question(text), kind or KINDS[0], ceil=ceil)
         show_page(solutions(answer, everything=everything), name, file, force=force)
@@ -80,12 +83,13 @@ def command(  # noqa: PLR0913 - as many as there are options
         raise UsageError(f"{option} requires a formula", "for example: archcalc solve 'O=112, I=224' --kind maxpool")
     network = load(net)
     asked, look = what_if(network, shapes, settings), Search(vary, read_range(within) if within else None, _watched)
-    if clean or least:
+    if clean or fits or least:
         if questions or vary != INPUT:
-            raise UsageError("--clean and --min cannot be combined with a condition or --vary", "run one at a time")
-        if within and not clean:
-            raise UsageError("--range cannot be combined with --min", "use --range with --clean or a condition")
-        return _sizes(network, asked, look, clean=clean, least=least, out=(name, file, force))
+            flags = "--clean, --fits and --min"
+            raise UsageError(f"{flags} cannot be combined with a condition or --vary", "run one at a time")
+        if within and not (clean or fits):
+            raise UsageError("--range cannot be combined with --min", "use --range with --clean, --fits or a condition")
+        return _sizes(network, asked, look, Sizes(clean=clean, fits=fits, least=least), (name, file, force))
     if not questions:
         example = f"for example: archcalc solve {net} 'params <= 10M' --vary input, or --clean"
         raise UsageError("no condition given", example)
@@ -109,15 +113,24 @@ def _refuse(**options: object) -> None:
             raise UsageError(f"--{option} requires a network, but a formula is given", example)
 
 
-def _sizes(  # noqa: PLR0913 - two flags and where to write
-    network: Network, asked: WhatIf, look: Search, *, clean: bool, least: bool, out: tuple[str | None, str | None, bool]
+class Sizes(NamedTuple):
+    """What is asked about the sizes of the input."""
+
+    clean: bool
+    fits: bool
+    least: bool
+
+
+def _sizes(
+    network: Network, asked: WhatIf, look: Search, sizes: Sizes, out: tuple[str | None, str | None, bool]
 ) -> int:
-    """Show the clean sizes, the smallest input, or both."""
+    """Show the clean sizes, those that fit, the smallest input, or several of these."""
     name, file, force = out
-    law = clean_sizes(network, asked, look.watch, look.within) if clean else None
-    smallest = smallest_input(network, asked, look.watch) if least else None
-    show_page(input_sizes(law, smallest), name, file, force=force)
-    found = [part for part in (law, smallest) if part is not None]
+    law = clean_sizes(network, asked, look.watch, look.within) if sizes.clean else None
+    fitting = fitting_sizes(network, asked, look.watch, look.within) if sizes.fits else None
+    smallest = smallest_input(network, asked, look.watch) if sizes.least else None
+    show_page(input_sizes(law, smallest, fitting), name, file, force=force)
+    found = [part for part in (law, fitting, smallest) if part is not None]
     return _code(holds=all(part.holds for part in found), complete=all(part.complete for part in found))
 
 

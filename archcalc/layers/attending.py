@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Refusal
 from archcalc.quantities.tensor import BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.symbolic.expr import product
-from archcalc.symbolic.known import require_divisible
+from archcalc.symbolic.supposing import require_divisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

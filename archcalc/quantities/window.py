@@ -79,9 +79,13 @@ class Window(NamedTuple):
         """
         if not self.same:
             return self.before, self.after
-        missing = (ceildiv(size, self.stride) - 1) * self.stride + self.span - size
-        total = maximum(missing, 0)
+        total = self._added(size)
         return total // 2, total - total // 2
+
+    def _added(self, size: Int) -> Int:
+        """Return the padding of both sides that ``same`` adds."""
+        missing = (ceildiv(size, self.stride) - 1) * self.stride + self.span - size
+        return maximum(missing, 0)
 
     @property
     def period(self) -> Int:
@@ -136,8 +140,12 @@ class Window(NamedTuple):
         return self.dividend(size) % self.stride
 
     def dividend(self, size: Int) -> Int:
-        """Return what :meth:`positions` divides by the stride."""
-        return size if self.same else travel(size, self.span, self.padding)
+        """Return what is divided by the stride: how far the window can be moved over the padded input.
+
+        With ``same`` the padding follows from the number of positions. It makes the division exact, unless the stride
+        is larger than the kernel.
+        """
+        return travel(size, self.span, self._added(size) if self.same else self.padding)
 
     def refuse_too_small(self, size: Int) -> None:
         """Refuse an input that holds no window at all.
