@@ -7,12 +7,13 @@ it and at one whole period therefore proves the law for all values.
 from __future__ import annotations
 
 from collections import Counter
-from itertools import count
+from itertools import count, islice, takewhile
 from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import ExpressionError
 from archcalc.studies.solving.monotone import first, rises
+from archcalc.studies.solving.solutions import Span, in_spans
 from archcalc.symbolic.quasi import along, steady
 from archcalc.symbolic.relations import HOLDS
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from archcalc.symbolic.supposing import Condition
 
+LISTED = 20
+"""So many sizes with gaps are listed one by one."""
 LONGEST = 1 << 20
 """Longer periods, with what comes before them, are not looked at."""
 
@@ -92,6 +95,40 @@ class Law(NamedTuple):
             return _single(sizes, proved=self.proved) if sizes else Law(1, (), 1, self.proved)
         start = next(size for size in count(max(low, self.start)) if size in self)
         return self._replace(start=start, others=tuple(size for size in self.others if size >= low))
+
+    def runs(self, span: Span) -> list[int | Span]:
+        """Return what of it lies in a span: few sizes by themselves, more of them as spans with their step.
+
+        >>> Law(2, (0,), 2).runs(Span(1, 7)), Law(16, (0,), 16).runs(Span(20, None)), Law(1, (0,), 3).runs(Span(1, 9))
+        ([2, 4, 6], [Span(low=32, high=None, step=16)], [Span(low=3, high=9, step=1)])
+        """
+        if span.high is not None:
+            high = span.high
+            inside = [*takewhile(lambda size: size <= high, islice(self.beyond(span.low).members(), LISTED + 1))]
+            if len(inside) <= LISTED:
+                return in_spans(inside)
+        return self._stepped(span)
+
+    def _stepped(self, span: Span) -> list[int | Span]:
+        found: list[int | Span] = []
+        for part in self.beyond(span.low).parts():
+            last = None if span.high is None else span.high - (span.high - part.start) % max(1, part.step)
+            if not part.step:
+                found += [part.start] if last is None or part.start <= last else []
+            elif last is None or last > part.start:
+                found.append(Span(part.start, last, part.step))
+            elif last == part.start:
+                found.append(last)
+        return sorted(found, key=lambda run: run if isinstance(run, int) else run.low)
+
+    def gapless(self, span: Span) -> bool:
+        """Whether, of a span, exactly the sizes from one on belong to it.
+
+        >>> Law(1, (0,), 67).gapless(Span(1, 99)), Law(2, (0,), 2).gapless(Span(1, 9))
+        (True, False)
+        """
+        left = self.beyond(span.low)
+        return left.step == 1 and not left.others
 
     def parts(self) -> list[Law]:
         """Return laws of one offset each that say the same together: each from where on it holds, then single sizes.

@@ -36,11 +36,25 @@ class Pairs(NamedTuple):
         >>> Pairs(("H", "W"), range(1, 9), ((1, 4), (1, 8), (2, 4), (4, 1))).least()
         [(1, 4), (4, 1)]
         """
-        return [
-            one
-            for one in self.found
-            if not any(other != one and all(a <= b for a, b in zip(other, one, strict=True)) for other in self.found)
-        ]
+        return _undominated(sorted(self.found))
+
+    def largest(self) -> list[tuple[int, ...]]:
+        """Return those beside which no other is larger or equal along every axis.
+
+        >>> Pairs(("H", "W"), range(1, 9), ((1, 4), (1, 8), (2, 4), (4, 1))).largest()
+        [(1, 8), (2, 4), (4, 1)]
+        """
+        negative = sorted(tuple(-size for size in sizes) for sizes in self.found)
+        return [tuple(-size for size in sizes) for sizes in reversed(_undominated(negative))]
+
+
+def _undominated(found: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Return of ascending combinations those beside which no earlier one is smaller or equal along every axis."""
+    kept: list[tuple[int, ...]] = []
+    for one in found:
+        if not any(all(a <= b for a, b in zip(other, one, strict=True)) for other in reversed(kept)):
+            kept.append(one)
+    return kept
 
 
 def reach(axes: int, most: int) -> range:

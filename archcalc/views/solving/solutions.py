@@ -157,7 +157,29 @@ def _network(answer: NetworkAnswer, *, everything: bool) -> Iterator[Block]:
         yield _totals(answer)
     if answer.forms and not answer.totals:
         yield Facts(tuple(Fact(name, form) for name, form in answer.forms.items()))
+    yield from _pairs(answer, everything=everything)
     yield Notes((answer.how,), QUIET)
+
+
+def _pairs(answer: NetworkAnswer, *, everything: bool) -> Iterator[Block]:
+    """Yield the solutions with sizes that differ, and where they were looked for."""
+    pairs = answer.pairs
+    if pairs is None:
+        return
+    shown = pairs.solutions if everything else pairs.solutions[:FEW]
+    hidden = len(pairs.solutions) - len(shown)
+    word = {Goal.LARGEST: "at most ", Goal.SMALLEST: "at least "}.get(pairs.goal, "")
+    lines = [f"{word}{_sizes(solution.values)}" for solution in shown] or ["no other sizes"]
+    more = [f"and {hidden:,} more; use --all to show them"] if hidden else []
+    names = listed(pairs.letters)
+    yield Notes((f"{' ≠ '.join(pairs.letters)}:", *lines, *more))
+    yield Notes((f"complete for {names} from {pairs.tried[0]} to {pairs.tried[-1]}",), QUIET)
+
+
+def _sizes(values: Mapping[str, int | Span]) -> str:
+    if all(isinstance(value, int) for value in values.values()):
+        return f"{'×'.join(values)} = {'×'.join(map(str, values.values()))}"
+    return ", ".join(f"{name} {'= ' if isinstance(value, int) else ''}{_spoken(value)}" for name, value in values.items())
 
 
 def _found(answer: NetworkAnswer, *, everything: bool) -> Iterator[str]:
@@ -221,7 +243,8 @@ def _value(value: int | Span) -> Cell:
 def _spoken(value: int | Span) -> str:
     if isinstance(value, int):
         return str(value)
-    return f"from {value.low} on" if value.high is None else f"from {value.low} to {value.high}"
+    steps = "" if value.step == 1 else f" in steps of {value.step}"
+    return (f"from {value.low} on" if value.high is None else f"from {value.low} to {value.high}") + steps
 
 
 def _record(answer: Answer) -> dict[str, Any]:
@@ -244,17 +267,26 @@ def _entry(solution: Solution) -> dict[str, Any]:
 
 
 def _values(values: Mapping[str, int | Span]) -> dict[str, Int | list[int | None]]:
-    return {name: value if isinstance(value, int) else list(value) for name, value in values.items()}
+    return {name: value if isinstance(value, int) else _span(value) for name, value in values.items()}
+
+
+def _span(span: Span) -> list[int | None]:
+    """Return a span as records hold it: its ends, and its step where that is not 1."""
+    return [span.low, span.high] if span.step == 1 else [span.low, span.high, span.step]
 
 
 def _of_network(answer: NetworkAnswer) -> dict[str, Any]:
     found = _record(answer) | {"solutions": [_values(solution.values) for solution in answer.solutions]}
     held = [total for total in answer.totals if total.holds]
     if held:
-        found["solutions"] = [_counted(total) for total in held]
+        if answer.goal != Goal.EVERY:
+            found["solutions"] = [_counted(total) for total in held]
         found["next"] = [_counted(total) for total in answer.totals if not total.holds]
     elif answer.totals:
         found["nearest"] = [_counted(total) for total in answer.totals]
+    if answer.pairs is not None:
+        found["pairs"] = [_values(solution.values) for solution in answer.pairs.solutions]
+        found["pairs_tried"] = [answer.pairs.tried[0], answer.pairs.tried[-1]]
     return found | {"forms": dict(answer.forms)}
 
 
