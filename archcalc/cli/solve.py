@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 from rich.console import Console
@@ -25,9 +25,11 @@ from archcalc.views.solving.input_sizes import input_sizes
 from archcalc.views.solving.solutions import solutions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from archcalc.network.network import Network, WhatIf
+
+T = TypeVar("T")
 
 NONE, INTERRUPTED = 1, 130
 
@@ -58,8 +60,13 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
 @click.option("--vary", "varied", metavar="WHAT", multiple=True, shell_complete=layers,
               help="Unknown to solve for: input, an argument (base) or a layer option (conv1.stride).")  # fmt: skip
 @click.option("--range", "within", metavar="A..B", help="Range of the unknown.")
+@click.option(
+    "--step", metavar="S", help="Step between tested values of an argument that takes decimals, for example 0.25."
+)
 @click.option("--clean", is_flag=True, help="Find the input sizes for which all divisions are exact.")
-@click.option("--fits", is_flag=True, help="Find the input sizes for which all merges match and all layers have an output.")
+@click.option(
+    "--fits", is_flag=True, help="Find the input sizes for which all merges match and all layers have an output."
+)
 @click.option("--min", "least", is_flag=True, help="Find the smallest valid input size.")
 @inputs
 @changes
@@ -67,13 +74,15 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, questions: tuple[str, ...], kind: str | None, ceil: bool, varied: tuple[str, ...],
-    within: str | None, clean: bool, fits: bool, least: bool, shapes: tuple[str, ...], settings: tuple[str, ...], everything: bool,
-    name: str | None, file: str | None, force: bool,
+    within: str | None, step: str | None, clean: bool, fits: bool, least: bool, shapes: tuple[str, ...],
+    settings: tuple[str, ...], everything: bool, name: str | None, file: str | None, force: bool,
 ) -> int:  # fmt: skip
     """Find the values of the unknowns."""
     vary = _one(varied)
     if is_formula(net):
-        _refuse(clean=clean, fits=fits, min=least, set=settings, input=shapes, range=within, vary=vary != INPUT)
+        _refuse(
+            clean=clean, fits=fits, min=least, set=settings, input=shapes, range=within, step=step, vary=vary != INPUT
+        )
         text = ", ".join((net, *questions))
         answer = solve_formula(text, read_question(text), kind or KINDS[0], ceil=ceil)
         show_page(solutions(answer, everything=everything), name, file, force=force)
@@ -82,7 +91,7 @@ def command(  # noqa: PLR0913 - as many as there are options
         option = "--kind" if kind else "--ceil"
         raise UsageError(f"{option} requires a formula", "for example: archcalc solve 'O=112, I=224' --kind maxpool")
     network = load(net)
-    asked, look = what_if(network, shapes, settings), Search(vary, read_range(within) if within else None, _watched)
+    asked, look = what_if(network, shapes, settings), _look(vary, within, step)
     if clean or fits or least:
         if questions or vary != INPUT:
             flags = "--clean, --fits and --min"
@@ -96,6 +105,15 @@ def command(  # noqa: PLR0913 - as many as there are options
     found = solve_network(network, asked, questions, look)
     show_page(solutions(found, everything=everything), name, file, force=force)
     return _code(holds=found.holds, complete=found.complete)
+
+
+def _look(vary: str, within: str | None, step: str | None) -> Search:
+    """Return what is varied, over which values."""
+    if step is None:
+        return Search(vary, read_range(within) if within else None, _watched)
+    if vary == INPUT:
+        raise UsageError("--step requires an argument of the network", "for example --vary alpha --step 0.25")
+    return Search(vary, None, _watched, (step, within))
 
 
 def _one(varied: tuple[str, ...]) -> str:
@@ -138,7 +156,7 @@ def _code(*, holds: bool, complete: bool) -> int:
     return INTERRUPTED if not complete else 0 if holds else NONE
 
 
-def _watched(values: range) -> Iterable[int]:
+def _watched(values: Sequence[T]) -> Iterable[T]:
     """Return values behind a progress bar, where somebody looks."""
     if not sys.stderr.isatty():
         return values

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.layers.affine import Norm
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import SIZE, option
-from archcalc.symbolic.supposing import require_divisible
 from archcalc.symbolic.printing import amount
 from archcalc.symbolic.simplify import simplify
+from archcalc.symbolic.supposing import require_divisible
 
 if TYPE_CHECKING:
     from archcalc.quantities.reach import Reach

@@ -8,8 +8,8 @@ from archcalc.errors import Refusal
 from archcalc.layers.affine import Norm
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import FLAG, option
-from archcalc.symbolic.supposing import violated
 from archcalc.symbolic.printing import amount
+from archcalc.symbolic.supposing import violated
 
 if TYPE_CHECKING:
     from archcalc.quantities.reach import Reach

@@ -156,8 +156,10 @@ def _with_heads(name: str, heading: str) -> Quantity:
 def _field(rows: Sequence[Row]) -> Value:
     """Return the field of the last layer that has one along its axes, or the word for what the last layer sees.
 
-    Tokens that attention has mixed see everything.
+    Tokens that attention has mixed see everything. Without layers a unit sees its own pixel.
     """
+    if not rows:
+        return 1
     run = [row for row in rows if not row.train_only] or list(rows)
     last = next((row for row in reversed(run) if row.reach.axes is not None), run[-1])
     if last.reach.axes is None or (last.reach.everything and not last.output.is_map):

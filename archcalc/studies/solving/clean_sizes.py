@@ -37,7 +37,7 @@ class Division(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class CleanSizes(SizeLaws):
-    """The clean sizes; ``never`` are layers whose division is never whole, ``same`` says that one has `same` padding."""
+    """The clean sizes; ``never`` are layers whose division is never whole, ``same`` says that one pads with `same`."""
 
     never: tuple[str, ...] = ()
     same: bool = False

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class Closed(NamedTuple):
     """The closed form of each demand, and the least value of each letter at which the network can work.
 
-    ``fits`` is the law of the values at which it works, of each letter of which it is known, ``alone`` are the conditions
-    that it follows from, ``between`` those that couple letters.
+    ``fits`` is the law of the values at which it works, of each letter of which it is known, ``alone`` are the
+    conditions that it follows from, ``between`` those that couple letters.
     """
 
     demands: Sequence[Demand]

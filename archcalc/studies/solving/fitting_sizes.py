@@ -48,7 +48,7 @@ def proved_fits(network: Network, asked: WhatIf) -> FittingSizes | None:
         UsageError: the input has no size to turn.
     """
     found = proved_laws(network, asked, FITS)
-    return found and _with_training(found, _for_training(network, asked, found) if asked.heads else {})
+    return None if found is None else _with_training(found, _for_training(network, asked, found) if asked.heads else {})
 
 
 def _with_training(found: SizeLaws, training: Mapping[str, Law]) -> FittingSizes:

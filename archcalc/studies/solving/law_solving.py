@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 BEYOND = 4096
 """So far it is looked for the next value at which the network works."""
 
-GAPS = "the sizes between them do not work"
+GAPS = "the network does not work at every value"
 ALWAYS = "exact: it does not depend on the input size"
 
 
@@ -48,11 +48,17 @@ def by_law(text: str, trial: Trial, closed: Closed, look: Search) -> NetworkAnsw
         solutions = tuple(Solution({unknown: run}) for run in runs)
         return answered(text, trial, closed, solutions=solutions, how=f"{how}, {checked}", complete=complete)
     edge = _at_the_edge(text, trial, closed, how, span)
-    if fits is None or fits.gapless(span) or not edge.solutions:
+    if fits is None or not edge.solutions or (fits.gapless(span) or (goal == Goal.LARGEST and _one_run(fits, span))):
         return edge
     zero = [0] if span.low == 0 and 0 in edge.solutions[0].values.values() else []
-    runs = tuple(Solution({unknown: run}) for run in [*zero, *fits.runs(span)])
-    return replace(edge, goal=Goal.EVERY, solutions=runs, how=f"{how}; {GAPS}")
+    every = tuple(Solution({unknown: run}) for run in [*zero, *fits.runs(span)])
+    return replace(edge, goal=Goal.EVERY, solutions=every, how=f"{how}; {GAPS}")
+
+
+def _one_run(fits: Law, span: Span) -> bool:
+    """Whether the values of a span at which a network works follow each other."""
+    runs = fits.runs(span)
+    return len(runs) == 1 and (isinstance(runs[0], int) or runs[0].step == 1)
 
 
 def _with_zero(trial: Trial, unknown: str, limits: Span, span: Span | None) -> Span | None:
@@ -145,10 +151,14 @@ def _runs(closed: Closed, name: str, look: Search) -> list[int | Span]:
 
 def _fixed(trial: Trial, closed: Closed, spans: Mapping[str, Span]) -> dict[str, int]:
     """Return a size of each axis at which it works, while others are tried."""
-    own = {name: max(trial.dial.own, closed.least.get(name, 1)) for name in trial.dial.unknowns}
+    own = {name: max(_own(trial), closed.least.get(name, 1)) for name in trial.dial.unknowns}
     wanted = own | {name: span.low for name, span in spans.items()}
     laws = {name: closed.law(name) or closed.fits.get(name) for name in wanted}
     return {name: _from(laws[name], size) for name, size in wanted.items()}
+
+
+def _own(trial: Trial) -> int:
+    return trial.dial.own if isinstance(trial.dial.own, int) else 0
 
 
 def _from(law: Law | None, size: int) -> int:

@@ -87,8 +87,8 @@ class Law(NamedTuple):
     def beyond(self, low: int) -> Law:
         """Return what of it is not below a size.
 
-        >>> Law(2, (0,), 2).beyond(7), Law(0, (3, 8), 3).beyond(4)
-        (Law(step=2, offsets=(0,), start=8, proved=True, others=()), Law(step=0, offsets=(8,), start=8, proved=True, others=()))
+        >>> Law(2, (0,), 2).beyond(7)
+        Law(step=2, offsets=(0,), start=8, proved=True, others=())
         """
         if not self.endless:
             sizes = [size for size in self.members() if size >= low]
@@ -102,6 +102,8 @@ class Law(NamedTuple):
         >>> Law(2, (0,), 2).runs(Span(1, 7)), Law(16, (0,), 16).runs(Span(20, None)), Law(1, (0,), 3).runs(Span(1, 9))
         ([2, 4, 6], [Span(low=32, high=None, step=16)], [Span(low=3, high=9, step=1)])
         """
+        if not self.endless:
+            return in_spans([size for size in self.members() if size in span])
         if span.high is not None:
             high = span.high
             inside = [*takewhile(lambda size: size <= high, islice(self.beyond(span.low).members(), LISTED + 1))]
@@ -127,8 +129,9 @@ class Law(NamedTuple):
         >>> Law(1, (0,), 67).gapless(Span(1, 99)), Law(2, (0,), 2).gapless(Span(1, 9))
         (True, False)
         """
-        left = self.beyond(span.low)
-        return left.step == 1 and not left.others
+        last = next(iter(self.runs(span)), None)
+        high = last.high if isinstance(last, Span) and last.step == 1 else last
+        return len(self.runs(span)) == 1 and high == span.high
 
     def parts(self) -> list[Law]:
         """Return laws of one offset each that say the same together: each from where on it holds, then single sizes.

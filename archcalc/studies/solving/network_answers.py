@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.studies.solving.demands import Goal
 from archcalc.studies.solving.dials import INPUT
-from archcalc.studies.solving.solutions import Answer, Span, TriedTotals
+from archcalc.studies.solving.solutions import Answer, Solution, Span, TriedTotals
 from archcalc.studies.solving.trying import unwatched
 from archcalc.symbolic.relations import LOWER, UPPER
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from archcalc.studies.solving.closed_forms import Closed
     from archcalc.studies.solving.demands import Demand
-    from archcalc.studies.solving.pair_solving import PairAnswer
     from archcalc.studies.solving.trying import Trial
     from archcalc.symbolic.expr import Int
 
@@ -24,11 +23,24 @@ MORE = "it is also satisfied at the end of the range; use --range to extend it"
 
 
 class Search(NamedTuple):
-    """What is turned, where it is looked, and who watches."""
+    """What is turned, where it is looked, and who watches; ``steps`` are values that need not be integers."""
 
     vary: str = INPUT
     within: range | None = None
-    watch: Callable[[range], Iterable[int]] = unwatched
+    watch: Callable[[Sequence[Any]], Iterable[Any]] = unwatched
+    steps: tuple[str, str | None] | None = None
+
+
+class PairAnswer(NamedTuple):
+    """The solutions with sizes that differ, in the range of each axis that was looked at.
+
+    ``goal`` says which: every one, or the largest or smallest, beside which none is so along all axes.
+    """
+
+    letters: tuple[str, ...]
+    tried: range
+    solutions: tuple[Solution, ...]
+    goal: Goal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +56,7 @@ class NetworkAnswer(Answer):
     forms: Mapping[str, Int] = field(default_factory=dict)
     totals: tuple[TriedTotals, ...] = ()
     square: bool = False
+    of_input: bool = False
     pairs: PairAnswer | None = None
 
     @property
@@ -61,13 +74,16 @@ def goal_of(demands: Sequence[Demand]) -> Goal:
 
 
 def answered(text: str, trial: Trial, closed: Closed | None, **found: object) -> NetworkAnswer:
-    spec, dial = trial.network.spec, trial.dial
+    """Return an answer about a network: what is asked and turned, and what was found."""
+    dial = trial.dial
     forms = {} if closed is None else dict(zip((demand.name for demand in closed.demands), closed.forms, strict=True))
     return NetworkAnswer(
-        question=text, unknowns=dial.unknowns, network=spec.title or spec.name, goal=goal_of(trial.demands), forms=forms,
-        square=dial.unknowns == (INPUT,) and dial.shape is not None, **found,  # type: ignore[arg-type]
+        question=text, unknowns=dial.unknowns, network=trial.network.called, goal=goal_of(trial.demands), forms=forms,
+        square=dial.unknowns == (INPUT,) and dial.shape is not None, of_input=dial.shape is not None,
+        **found,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
 def limits_of(look: Search) -> Span:
+    """Return the values among which solutions are looked for."""
     return Span(0, None) if look.within is None else Span(look.within[0], look.within[-1])

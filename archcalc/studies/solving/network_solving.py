@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archcalc.errors import ArchcalcError, UsageError
-from archcalc.network.network import WhatIf
 from archcalc.studies.solving.closed_forms import closed_forms
 from archcalc.studies.solving.demands import Asking, Demand, read_demand
 from archcalc.studies.solving.dials import INPUT, dial_of, input_dial
@@ -21,6 +20,7 @@ from archcalc.studies.solving.law_solving import by_axis, by_law
 from archcalc.studies.solving.layer_sizes import SizeAnswer, computed_size
 from archcalc.studies.solving.network_answers import NetworkAnswer, Search
 from archcalc.studies.solving.pair_solving import over_pairs
+from archcalc.studies.solving.steps import steps
 from archcalc.studies.solving.trial_solving import by_trying
 from archcalc.studies.solving.trying import Trial
 from archcalc.symbolic.relations import spoken
@@ -29,7 +29,7 @@ from archcalc.symbolic.supposing import supposing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.network.network import Network
+    from archcalc.network.network import Network, WhatIf
     from archcalc.network.table import Table
     from archcalc.studies.solving.closed_forms import Closed
     from archcalc.studies.solving.dials import Dial
@@ -54,7 +54,11 @@ def solve_network(
         UsageError: a question cannot be read, or there is nothing to turn.
     """
     look = look or Search()
-    dial = input_dial(network, asked) if look.vary == INPUT else dial_of(network, asked, look.vary)
+    dial = (
+        input_dial(network, asked)
+        if look.vary == INPUT
+        else dial_of(network, asked, look.vary, decimals=look.steps is not None)
+    )
     table, text = _reference(network, dial), ", ".join(questions)
     read = [read_demand(question, table) for question in questions]
     asking = next((demand for demand in read if isinstance(demand, Asking)), None)
@@ -113,7 +117,7 @@ def _fits(network: Network, dial: Dial) -> bool:
 
 def _searched(text: str, trial: Trial, look: Search) -> NetworkAnswer:
     """Search along each axis by itself where that can be, else along one dial."""
-    closed = closed_forms(trial)
+    closed = None if look.steps else closed_forms(trial)
     budget = any(demand.budget for demand in trial.demands)
     if len(trial.dial.unknowns) > 1 and (budget or closed is None or closed.coupled or not _by_itself(closed)):
         square = trial._replace(dial=input_dial(trial.network, trial.dial.asked, square=True))
@@ -129,11 +133,11 @@ def _by_itself(closed: Closed) -> bool:
 
 def _along(text: str, trial: Trial, closed: Closed | None, look: Search) -> NetworkAnswer:
     """Search along the one dial, or along each axis by itself."""
+    if look.steps is not None:
+        return by_trying(text, trial, None, look, steps(*look.steps, trial.dial.own))
     names = list(map(trial.dial.letter, trial.dial.unknowns))
     if closed is not None and len(names) > 1:
         return by_axis(text, trial, closed, look)
     if closed is not None and all(closed.about(name).rises(name) for name in names):
         return by_law(text, trial, closed, look)
     return by_trying(text, trial, closed, look)
-
-

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from archcalc.errors import ArchcalcError, ExpressionError
+from archcalc.errors import ArchcalcError
 from archcalc.studies.solving.demands import Goal
 from archcalc.studies.solving.laws import satisfying
-from archcalc.studies.solving.network_answers import goal_of
+from archcalc.studies.solving.network_answers import PairAnswer, goal_of
 from archcalc.studies.solving.pairs import MOST_COMBINED, Pairs, combined, reach
 from archcalc.studies.solving.solutions import Solution, in_spans
 
@@ -20,16 +20,8 @@ if TYPE_CHECKING:
     from archcalc.studies.solving.trying import Trial
 
 
-class PairAnswer(NamedTuple):
-    """The solutions with sizes that differ, in the range of each axis that was looked at.
-
-    ``goal`` says which: every one, or the largest or smallest, beside which none is so along all axes.
-    """
-
-    letters: tuple[str, ...]
-    tried: range
-    solutions: tuple[Solution, ...]
-    goal: Goal
+MOST_SIDE = 512
+"""No more sizes of an axis than this are looked at in pairs."""
 
 
 def over_pairs(trial: Trial, closed: Closed | None, look: Search) -> PairAnswer | None:
@@ -37,13 +29,31 @@ def over_pairs(trial: Trial, closed: Closed | None, look: Search) -> PairAnswer 
     if closed is None:
         return None
     letters, goal = trial.dial.unknowns, goal_of(trial.demands)
-    most = reach(len(letters), MOST_COMBINED)
-    tried = range(look.within[0], min(look.within[-1], look.within[0] + len(most))) if look.within else most
+    tried = _range(look, len(letters), _own(trial))
     try:
-        found = tuple(sizes for sizes in _combinations(closed, letters, tried) if len(set(sizes)) > 1)
-    except (ArchcalcError, ExpressionError):
+        found = tuple(_combinations(closed, letters, tried))
+    except ArchcalcError:
         return None
-    return PairAnswer(letters, tried, tuple(_said(Pairs(letters, tried, found), goal)), goal)
+    unequal = (one for one in _said(Pairs(letters, tried, found), goal) if not _equal(one))
+    return PairAnswer(letters, tried, tuple(unequal), goal)
+
+
+def _range(look: Search, axes: int, own: int) -> range:
+    """Return the sizes of each axis that are looked at: those asked for, as far as these are not too many."""
+    most = len(reach(axes, MOST_COMBINED))
+    if look.within:
+        return range(look.within[0], min(look.within[-1], look.within[0] + MOST_SIDE) + 1)
+    return range(1, (max(most, min(2 * own, MOST_SIDE)) if axes == 2 else most) + 1)  # noqa: PLR2004 - height and width
+
+
+def _own(trial: Trial) -> int:
+    return trial.dial.own if isinstance(trial.dial.own, int) else 0
+
+
+def _equal(solution: Solution) -> bool:
+    """Whether a solution is one of equal sizes alone."""
+    values = set(solution.values.values())
+    return len(values) == 1 and all(isinstance(value, int) for value in values)
 
 
 def _combinations(closed: Closed, letters: Sequence[str], tried: range) -> Iterator[tuple[int, ...]]:
@@ -64,7 +74,7 @@ def _said(pairs: Pairs, goal: Goal) -> Iterator[Solution]:
 
 
 def _rectangles(pairs: Pairs) -> Iterator[Solution]:
-    """Yield pairs with those next to each other as spans: sizes of one axis that go with the same sizes of the other."""
+    """Yield pairs as spans: sizes next to each other that go with the same sizes of the other axis."""
     first, second = pairs.letters
     beside: dict[int, list[int]] = {}
     for one, other in pairs.found:

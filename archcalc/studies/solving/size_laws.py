@@ -194,11 +194,12 @@ def _by_trying(
 ) -> SizeLaws:
     """Return the law that fits all sizes of a range that were tried, all axes having the same size; then pairs."""
     letters = search.dial.unknowns
-    inside, most, tried, complete = [], 0, values[:0], True
+    inside: list[int] = []
+    most, tried, complete = 0, values[:0], True
     try:
         for place, size in enumerate(watch(values), 1):
             layers = search.layers(dict.fromkeys(letters, size))
-            inside, most = (inside + [size] if layers else inside), max(most, layers)
+            inside, most = [*inside, *([size] if layers else [])], max(most, layers)
             tried = values[:place]
     except KeyboardInterrupt:
         complete = False

@@ -9,6 +9,7 @@ from archcalc.studies.solving.demands import Goal
 from archcalc.studies.solving.network_answers import MORE, answered, goal_of
 from archcalc.studies.solving.solutions import Solution, in_spans
 from archcalc.studies.solving.trying import try_all
+from archcalc.symbolic.ratio import compute, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,34 +19,50 @@ if TYPE_CHECKING:
     from archcalc.studies.solving.network_answers import NetworkAnswer, Search
     from archcalc.studies.solving.solutions import TriedTotals
     from archcalc.studies.solving.trying import Trial
+    from archcalc.symbolic.ratio import Number
 
 LEAST_RANGE = 128
 
 
-def by_trying(text: str, trial: Trial, closed: Closed | None, look: Search) -> NetworkAnswer:
-    """Solve along one dial by trying every value of a range."""
+def by_trying(
+    text: str, trial: Trial, closed: Closed | None, look: Search, steps: Sequence[Number] = ()
+) -> NetworkAnswer:
+    """Solve along one dial by trying every value of a range, or every one of some steps."""
     (unknown,) = trial.dial.unknowns
-    least = 0 if trial.dial.shape is None else 1
-    values = look.within or range(least, max(LEAST_RANGE, 2 * trial.dial.own) + 1)
+    values = steps or look.within or _usual(trial)
     tried, goal = try_all(trial, unknown, values, look.watch), goal_of(trial.demands)
-    said = f"all values from {values[0]} to {values[-1]} were tested"
-    how = f"complete in this range: {said}" if tried.complete else f"interrupted: not {said}"
+    how = _searched(values, complete=tried.complete)
     if not tried.holding:
         near = sorted(tried.others, key=lambda found: _distance(trial.demands, found))[:2]
         return answered(text, trial, closed, solutions=(), how=how, totals=tuple(near), complete=tried.complete)
-    numbers = [found.values[unknown] for found in tried.holding]
-    if goal == Goal.EVERY or not _one_sided(numbers, [found.values[unknown] for found in tried.others], goal):
-        solutions = tuple(Solution({unknown: run}) for run in in_spans(numbers))
+    places = {value: place for place, value in enumerate(values)}
+    inside = [places[found.values[unknown]] for found in tried.holding]
+    beyond = [places[found.values[unknown]] for found in tried.others]
+    if goal == Goal.EVERY or not _one_sided(inside, beyond, goal):
+        numbers = [found.values[unknown] for found in tried.holding]
+        solutions = tuple(Solution({unknown: run}) for run in (numbers if steps else in_spans(numbers)))
         found = answered(text, trial, closed, solutions=solutions, how=how, complete=tried.complete)
         return replace(found, goal=Goal.EVERY)
     held = tried.holding[-1 if goal == Goal.LARGEST else 0]
-    value = held.values[unknown]
-    beyond = [found for found in tried.others if (found.values[unknown] > value) == (goal == Goal.LARGEST)]
-    totals = (held, *(beyond[:1] if goal == Goal.LARGEST else beyond[-1:]))
+    totals = (held, *(tried.others[:1] if goal == Goal.LARGEST else tried.others[-1:]))
     how = how if beyond else f"{how}; {MORE}"
     return answered(
         text, trial, closed, solutions=(Solution(held.values),), how=how, totals=totals, complete=tried.complete
     )
+
+
+def _usual(trial: Trial) -> range:
+    """Return the values that are tried if no range is given."""
+    own = trial.dial.own if isinstance(trial.dial.own, int) else 0
+    return range(0 if trial.dial.shape is None else 1, max(LEAST_RANGE, 2 * own) + 1)
+
+
+def _searched(values: Sequence[Number], *, complete: bool) -> str:
+    """Say which values were tried."""
+    some = f"all values from {spelled(values[0])} to {spelled(values[-1])}"
+    wide = "" if isinstance(values, range) else f" in steps of {spelled(compute('-', values[1], values[0]))}"
+    said = f"{some}{wide if len(values) > 1 else ''} were tested"
+    return f"complete in this range: {said}" if complete else f"interrupted: not {said}"
 
 
 def _one_sided(holding: Sequence[int], others: Sequence[int], goal: Goal) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.studies.solving.dials import MOST_TRIED
@@ -70,7 +70,9 @@ class Tried(NamedTuple):
     complete: bool
 
 
-def try_all(trial: Trial, unknown: str, values: range, watch: Callable[[range], Iterable[int]] = unwatched) -> Tried:
+def try_all(
+    trial: Trial, unknown: str, values: Sequence[Any], watch: Callable[[Sequence[Any]], Iterable[Any]] = unwatched
+) -> Tried:
     """Try every value of a range; an interruption ends it, and keeps what was found.
 
     Raises:
@@ -79,7 +81,7 @@ def try_all(trial: Trial, unknown: str, values: range, watch: Callable[[range], 
     if len(values) > MOST_TRIED:
         raise UsageError(
             f"range too large: {len(values):,} values (limit {MOST_TRIED:,})",
-            f"for example --range {values.start}..{values.start + MOST_TRIED - 1}",
+            f"for example --range {values[0]}..{values[0] + MOST_TRIED - 1}",
         )
     tried = Tried([], [], complete=True)
     try:
@@ -98,7 +100,7 @@ class Confirmed(NamedTuple):
     complete: bool = True
 
 
-def confirm(
+def confirm(  # noqa: PLR0913, PLR0917 - what is asked, and what is known
     trial: Trial,
     unknown: str,
     span: Span,
@@ -117,11 +119,13 @@ def confirm(
     try:
         works = [found.values[unknown] for found in trial.along(unknown, watch(values), fixed) if found.holds]
     except KeyboardInterrupt:
-        return Confirmed([span_or_number(*span)], "but the test of its values was interrupted", complete=False)
+        return Confirmed(
+            [span_or_number(span.low, span.high)], "but the test of its values was interrupted", complete=False
+        )
     if whole:
         return Confirmed(in_spans(works), "and all values were tested")
     if len(works) == len(values):
-        return Confirmed([span_or_number(*span)], f"and the first {len(values)} values were tested")
+        return Confirmed([span_or_number(span.low, span.high)], f"and the first {len(values)} values were tested")
     some = f"but the network is not valid for some values; tested up to {values[-1]}"
     return Confirmed(in_spans(works), some, complete=False)
 

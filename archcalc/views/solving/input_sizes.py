@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.studies.solving.clean_sizes import CleanSizes
 from archcalc.studies.solving.dials import INPUT
 from archcalc.studies.solving.fitting_sizes import FittingSizes
 from archcalc.views.page import QUIET, STRONG, Heading, Notes, Page
@@ -13,6 +12,7 @@ from archcalc.wording import listed, plural
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from archcalc.studies.solving.clean_sizes import CleanSizes
     from archcalc.studies.solving.laws import Law
     from archcalc.studies.solving.pairs import Pairs
     from archcalc.studies.solving.size_laws import SizeLaws
