@@ -93,12 +93,8 @@ def command(  # noqa: PLR0913 - as many as there are options
     network = load(net)
     asked, look = what_if(network, shapes, settings), _look(vary, within, step)
     if clean or fits or least:
-        if questions or vary != INPUT:
-            flags = "--clean, --fits and --min"
-            raise UsageError(f"{flags} cannot be combined with a condition or --vary", "run one at a time")
-        if within and not (clean or fits):
-            raise UsageError("--range cannot be combined with --min", "use --range with --clean, --fits or a condition")
-        return _sizes(network, asked, look, Sizes(clean=clean, fits=fits, least=least), (name, file, force))
+        _refuse_beside_sizes(asked=bool(questions) or vary != INPUT, within=bool(within) and not (clean or fits))
+        return _sizes(network, asked, look, SizeQuestion(clean=clean, fits=fits, least=least), (name, file, force))
     if not questions:
         example = f"for example: archcalc solve {net} 'params <= 10M' --vary input, or --clean"
         raise UsageError("no condition given", example)
@@ -107,13 +103,22 @@ def command(  # noqa: PLR0913 - as many as there are options
     return _code(holds=found.holds, complete=found.complete)
 
 
+def _refuse_beside_sizes(*, asked: bool, within: bool) -> None:
+    """Refuse conditions and ranges beside a question about the sizes of the input."""
+    if asked:
+        flags = "--clean, --fits and --min"
+        raise UsageError(f"{flags} cannot be combined with a condition or --vary", "run one at a time")
+    if within:
+        raise UsageError("--range cannot be combined with --min", "use --range with --clean, --fits or a condition")
+
+
 def _look(vary: str, within: str | None, step: str | None) -> Search:
     """Return what is varied, over which values."""
     if step is None:
         return Search(vary, read_range(within) if within else None, _watched)
     if vary == INPUT:
         raise UsageError("--step requires an argument of the network", "for example --vary alpha --step 0.25")
-    return Search(vary, None, _watched, (step, within))
+    return Search(vary, watch=_watched, steps=(step, within))
 
 
 def _one(varied: tuple[str, ...]) -> str:
@@ -131,7 +136,7 @@ def _refuse(**options: object) -> None:
             raise UsageError(f"--{option} requires a network, but a formula is given", example)
 
 
-class Sizes(NamedTuple):
+class SizeQuestion(NamedTuple):
     """What is asked about the sizes of the input."""
 
     clean: bool
@@ -140,7 +145,7 @@ class Sizes(NamedTuple):
 
 
 def _sizes(
-    network: Network, asked: WhatIf, look: Search, sizes: Sizes, out: tuple[str | None, str | None, bool]
+    network: Network, asked: WhatIf, look: Search, sizes: SizeQuestion, out: tuple[str | None, str | None, bool]
 ) -> int:
     """Show the clean sizes, those that fit, the smallest input, or several of these."""
     name, file, force = out

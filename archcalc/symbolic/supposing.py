@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Condition(NamedTuple):
-    """An expression in letters stands in a relation to 0."""
+    """A relation between an expression in letters and 0."""
 
     term: Int
     relation: str
@@ -61,9 +61,9 @@ def condition(left: Int, relation: str, right: Int) -> Condition:
 
 
 def supposed(left: Int, relation: str, right: Int) -> bool:
-    """Whether a relation may be supposed to hold, which is then noted: somebody asks, and it is not certain to fail."""
+    """Whether conditions are asked for and a relation is one on letters: it is then noted, and supposed to hold."""
     noted = _NOTED.get()
-    if noted is None or decide(left, relation, right) is False:
+    if noted is None or (isinstance(left, int) and isinstance(right, int)):
         return False
     noted[condition(left, relation, right)] = None
     return True

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.errors import ArchcalcError
 from archcalc.studies.solving.dials import input_dial
 from archcalc.studies.solving.laws import Law
-from archcalc.studies.solving.size_laws import Asked, SizeLaws, size_laws
+from archcalc.studies.solving.size_laws import SizeDemand, SizeLaws, size_laws
 from archcalc.studies.solving.supposed import suppose
 from archcalc.studies.solving.trying import unwatched
 from archcalc.symbolic.known import simplify
@@ -93,7 +93,7 @@ def _works(graph: Graph) -> bool:  # noqa: ARG001 - where no size is clean the l
     return True
 
 
-CLEAN = Asked(conditions=_conditions, holds=_is_clean)
+CLEAN = SizeDemand(conditions=_conditions, holds=_is_clean)
 
 
 def _lettered(network: Network, asked: WhatIf) -> list[Division]:

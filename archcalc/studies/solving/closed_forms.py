@@ -108,7 +108,10 @@ def closed_forms(trial: Trial) -> Closed | None:
     open_ = supposed.beyond({letter: law.least for letter, law in fits.items() if law.least})
     least = {letter: law.least for letter, law in fits.items() if law.least}
     alone = {letter: supposed.about(letter) for letter in supposed.letters}
-    return Closed(trial.demands, forms, least_sizes(table) | least, fits, alone, open_.between)
+    return Closed(
+        demands=trial.demands, forms=forms, least=least_sizes(table) | least, fits=fits, alone=alone,
+        between=open_.between,
+    )  # fmt: skip
 
 
 def _value(form: Int, letter: str, value: int) -> int:

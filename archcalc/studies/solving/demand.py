@@ -23,7 +23,7 @@ class Goal(StrEnum):
 
 
 class Demand(NamedTuple):
-    """One thing that has to hold: something of a table stands in a relation to a number.
+    """One thing that has to hold: something of a table has a relation to a number.
 
     ``name`` is what it is called in totals; ``budget`` says that it is a quantity of QUANTITIES.
     """

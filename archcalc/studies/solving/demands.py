@@ -54,10 +54,7 @@ def read_demand(text: str, table: Table) -> list[Demand] | Asking:
         raise UsageError(f"invalid question '{text}'", EXAMPLE)
     of, _, name = what.rpartition(".")
     if _is_quantity(name):
-        quantity = find(name)
-        if quantity.name == FIELD and relation:
-            return fields(of, relation, bound, table)
-        return [_budget(of, quantity, relation, bound)]
+        return _of_quantity(of, find(name), (relation, bound), table)
     if of and name.removeprefix("in_") in SIZES:
         row = _row(of, table)
         _axis(row, name)
@@ -70,6 +67,13 @@ def read_demand(text: str, table: Table) -> list[Demand] | Asking:
         available = f"available: {', '.join(_known(row))}"
         raise UsageError(f"missing property of {what}", f"for example {what}.{_known(row)[0]}; {available}")
     return _shape(row, relation, bound)
+
+
+def _of_quantity(of: str, quantity: Quantity, wanted: tuple[str, str], table: Table) -> list[Demand]:
+    relation, bound = wanted
+    if quantity.name == FIELD and relation:
+        return fields(of, relation, bound, table)
+    return [_budget(of, quantity, relation, bound)]
 
 
 def _is_quantity(name: str) -> bool:

@@ -27,7 +27,7 @@ def fields(of: str, relation: str, bound: str, table: Table) -> list[Demand]:
     """Return what is demanded of the receptive field of a layer, or of the network where none is named.
 
     Raises:
-        UsageError: the bound is no size, or the field is none.
+        UsageError: the bound is not a size, or the receptive field is not a number.
     """
     called, found = f"{of}.{FIELD}" if of else FIELD, find(FIELD).of(table, of)
     if isinstance(found, str):
@@ -36,13 +36,14 @@ def fields(of: str, relation: str, bound: str, table: Table) -> list[Demand]:
     sizes = _bounds(bound)
     axes = max(len(sizes), len(sizes_of(found)))
     if axes == 1:
-        return [Demand(called, partial(_field, of=of, relation=relation), relation, sizes[0])]
+        measure = partial(_field, of=of, relation=relation)
+        return [Demand(name=called, measure=measure, relation=relation, bound=sizes[0])]
     sizes = sizes * axes if len(sizes) == 1 else sizes
     names = [AXES[letter] for letter in _layout(table)[1:]]
     if len(sizes) != len(names):
         raise UsageError(f"invalid size {bound}: the receptive field has {plural(len(names), 'axis', 'axes')}", "")
     return [
-        Demand(f"{called}.{name}", partial(_axis, of=of, place=place), relation, size)
+        Demand(name=f"{called}.{name}", measure=partial(_axis, of=of, place=place), relation=relation, bound=size)
         for place, (name, size) in enumerate(zip(names, sizes, strict=True))
     ]
 

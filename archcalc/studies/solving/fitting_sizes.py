@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
-from archcalc.studies.solving.size_laws import Asked, SizeLaws, proved_laws, size_laws
+from archcalc.studies.solving.size_laws import SizeDemand, SizeLaws, proved_laws, size_laws
 from archcalc.studies.solving.trying import unwatched
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archcalc.network.network import Network, WhatIf
     from archcalc.studies.solving.laws import Law
 
-FITS = Asked(conditions=lambda _: (), holds=lambda _: True)
+FITS = SizeDemand(conditions=lambda _: (), holds=lambda _: True)
 
 
 @dataclass(frozen=True, kw_only=True)

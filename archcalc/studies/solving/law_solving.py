@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 BEYOND = 4096
 """So far it is looked for the next value at which the network works."""
 
+EXACT = "exact for all sizes"
 GAPS = "the network does not work at every value"
 ALWAYS = "exact: it does not depend on the input size"
 
@@ -109,38 +110,64 @@ def _working(trial: Trial, unknown: str, beside: Sequence[int]) -> tuple[TriedTo
 
 def by_axis(text: str, trial: Trial, closed: Closed, look: Search) -> NetworkAnswer:
     """Solve for each axis of the input by itself."""
-    how = _law_said(trial, INPUT)
-    fails = [demand for demand, form in closed.settled if not demand.holds(form)]
     asked = [name for name in trial.dial.unknowns if closed.about(name).demands]
-    if fails or not asked:
-        least = {name: closed.least.get(name, 1) for name in trial.dial.unknowns}
-        every = {name: Span(size, None) for name, size in least.items()}
-        if fails:
-            found = trial.at(least)
-            return answered(text, trial, closed, solutions=(), how=ALWAYS, totals=(found,) if found else ())
-        return answered(text, trial, closed, solutions=(Solution(every),), how=ALWAYS)
-    rising = [name for name in asked if closed.about(name).rises(name)]
+    if not asked or not _settled(closed):
+        return _for_all_or_none(text, trial, closed, look)
+    rising = all(closed.about(name).rises(name) for name in asked)
+    how = _law_said(trial, INPUT) if rising else EXACT
     spans: dict[str, Span] = {}
     for name in asked:
-        part = closed.about(name)
-        span = part.where(name, limits_of(look)) if name in rising else limits_of(look)
-        if span is None or (name not in rising and not _runs(closed, name, look)):
-            near = _beside_axis(trial, closed, name, look) if name in rising else ()
+        span = _span(closed, name, look)
+        if span is None:
+            near = _beside_axis(trial, closed, name, look) if closed.about(name).rises(name) else ()
             return answered(text, trial, closed, solutions=(), how=how, totals=near)
         spans[name] = span
     fixed = _fixed(trial, closed, spans)
-    axes = {
-        name: confirm(trial, name, span, fixed, look.watch, closed.fits.get(name))
-        if name in rising
-        else Confirmed(_runs(closed, name, look), "by the residues of all layers")
-        for name, span in spans.items()
-    }
-    parts = product(*(axis.runs for axis in axes.values()))
+    axes = {name: _along_axis(trial, closed, name, look, (span, fixed)) for name, span in spans.items()}
     checked = "; ".join(sorted({axis.said for axis in axes.values()}))
     return answered(
-        text, trial, closed, solutions=tuple(Solution(dict(zip(axes, runs, strict=True))) for runs in parts),
+        text, trial, closed, solutions=_every({name: axis.runs for name, axis in axes.items()}),
         how=f"{how}, {checked}", complete=all(axis.complete for axis in axes.values()),
     )  # fmt: skip
+
+
+def _every(runs: Mapping[str, Sequence[int | Span]]) -> tuple[Solution, ...]:
+    """Return a solution for each combination of what holds along the axes."""
+    return tuple(Solution(dict(zip(runs, values, strict=True))) for values in product(*runs.values()))
+
+
+def _settled(closed: Closed) -> bool:
+    """Whether all holds that does not depend on the input."""
+    return all(demand.holds(form) for demand, form in closed.settled)
+
+
+def _for_all_or_none(text: str, trial: Trial, closed: Closed, look: Search) -> NetworkAnswer:
+    """Answer what does not depend on the input: with all sizes that work, or with none."""
+    least = {name: closed.least.get(name, 1) for name in trial.dial.unknowns}
+    if not _settled(closed):
+        found = trial.at(least)
+        return answered(text, trial, closed, solutions=(), how=ALWAYS, totals=(found,) if found else ())
+    span = Span(max(1, limits_of(look).low), limits_of(look).high)
+    runs = {name: closed.fits[name].runs(span) if name in closed.fits else [Span(size, None)]
+            for name, size in least.items()}  # fmt: skip
+    return answered(text, trial, closed, solutions=_every(runs), how=ALWAYS)
+
+
+def _span(closed: Closed, name: str, look: Search) -> Span | None:
+    """Return the sizes of an axis among which all that is asked of it holds; None where there are none."""
+    part, limits = closed.about(name), limits_of(look)
+    if part.rises(name):
+        return part.where(name, limits)
+    return limits if _runs(closed, name, look) else None
+
+
+def _along_axis(
+    trial: Trial, closed: Closed, name: str, look: Search, within: tuple[Span, Mapping[str, int]]
+) -> Confirmed:
+    """Return the sizes of an axis at which all that is asked of it holds: asked of the network, or by a law."""
+    if not closed.about(name).rises(name):
+        return Confirmed(_runs(closed, name, look), "by the remainders of all layers")
+    return confirm(trial, name, *within, look.watch, closed.fits.get(name))
 
 
 def _runs(closed: Closed, name: str, look: Search) -> list[int | Span]:

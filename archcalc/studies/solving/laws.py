@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from archcalc.symbolic.supposing import Condition
 
 LISTED = 20
-"""So many sizes with gaps are listed one by one."""
+"""Up to this number, sizes with gaps are listed one by one."""
 LONGEST = 1 << 20
 """Longer periods, with what comes before them, are not looked at."""
 
@@ -92,7 +92,7 @@ class Law(NamedTuple):
         """
         if not self.endless:
             sizes = [size for size in self.members() if size >= low]
-            return _single(sizes, proved=self.proved) if sizes else Law(1, (), 1, self.proved)
+            return _single(sizes, proved=self.proved) if sizes else Law(1, (), 1, proved=self.proved)
         start = next(size for size in count(max(low, self.start)) if size in self)
         return self._replace(start=start, others=tuple(size for size in self.others if size >= low))
 
@@ -100,7 +100,7 @@ class Law(NamedTuple):
         """Return what of it lies in a span: few sizes by themselves, more of them as spans with their step.
 
         >>> Law(2, (0,), 2).runs(Span(1, 7)), Law(16, (0,), 16).runs(Span(20, None)), Law(1, (0,), 3).runs(Span(1, 9))
-        ([2, 4, 6], [Span(low=32, high=None, step=16)], [Span(low=3, high=9, step=1)])
+        ([2, 4, 6], [Span(low=32, high=None, step=16)], [Span(low=3, high=9)])
         """
         if not self.endless:
             return in_spans([size for size in self.members() if size in span])
@@ -134,7 +134,7 @@ class Law(NamedTuple):
         return len(self.runs(span)) == 1 and high == span.high
 
     def parts(self) -> list[Law]:
-        """Return laws of one offset each that say the same together: each from where on it holds, then single sizes.
+        """Return laws of one offset each that are the same together: each from its first size on, then single sizes.
 
         >>> Law(4, (0, 1), 9, others=(4, 5, 7, 8)).parts()[1]
         Law(step=4, offsets=(1,), start=5, proved=True, others=())
@@ -148,7 +148,7 @@ class Law(NamedTuple):
                 first -= self.step
                 rest.remove(first)
             found.append(self._replace(offsets=(offset,), start=first, others=()))
-        return found + [Law(0, (size,), size, self.proved) for size in sorted(rest)]
+        return found + [Law(0, (size,), size, proved=self.proved) for size in sorted(rest)]
 
 
 def law_of(conditions: Sequence[Condition]) -> Law | None:
@@ -202,7 +202,7 @@ def satisfying(conditions: Sequence[Condition], values: Sequence[int]) -> list[i
 
 
 def _fitted(inside: Collection[int], before: range, points: range) -> Law:
-    """Return the law with the least step that says which of the points belong to it, from the size on where it holds.
+    """Return the law with the least step to which exactly these of the points belong, from the size on where it holds.
 
     The points are a whole period; it holds for what lies before them from behind the last exception.
     """
@@ -227,7 +227,7 @@ def _single(sizes: Sequence[int], *, proved: bool) -> Law:
 
 
 def guessed(inside: Sequence[int], tried: range) -> Law:
-    """Return the law with the least step that says which of the tried sizes belong to it, from the first of them on.
+    """Return the law with the least step to which exactly these of the tried sizes belong, from the first of them on.
 
     >>> guessed([4, 6, 8, 10], range(1, 11))
     Law(step=2, offsets=(0,), start=4, proved=False, others=())

@@ -27,14 +27,14 @@ class Search(NamedTuple):
 
     vary: str = INPUT
     within: range | None = None
-    watch: Callable[[Sequence[Any]], Iterable[Any]] = unwatched
+    watch: Callable[[Any], Iterable[Any]] = unwatched
     steps: tuple[str, str | None] | None = None
 
 
 class PairAnswer(NamedTuple):
     """The solutions with sizes that differ, in the range of each axis that was looked at.
 
-    ``goal`` says which: every one, or the largest or smallest, beside which none is so along all axes.
+    ``goal`` is what they are: every one, or the largest or smallest, beside which none is so along all axes.
     """
 
     letters: tuple[str, ...]

@@ -54,11 +54,7 @@ def solve_network(
         UsageError: a question cannot be read, or there is nothing to turn.
     """
     look = look or Search()
-    dial = (
-        input_dial(network, asked)
-        if look.vary == INPUT
-        else dial_of(network, asked, look.vary, decimals=look.steps is not None)
-    )
+    dial = _dial(network, asked, look)
     table, text = _reference(network, dial), ", ".join(questions)
     read = [read_demand(question, table) for question in questions]
     asking = next((demand for demand in read if isinstance(demand, Asking)), None)
@@ -71,6 +67,12 @@ def solve_network(
     demands = [demand for demands in read if not isinstance(demands, Asking) for demand in demands]
     _refuse_twice(demands)
     return _searched(text, Trial(network, dial, demands), look)
+
+
+def _dial(network: Network, asked: WhatIf, look: Search) -> Dial:
+    if look.vary == INPUT:
+        return input_dial(network, asked)
+    return dial_of(network, asked, look.vary, decimals=look.steps is not None)
 
 
 def _refuse_twice(demands: Sequence[Demand]) -> None:

@@ -25,8 +25,8 @@ MOST_SIDE = 512
 
 
 def over_pairs(trial: Trial, closed: Closed | None, look: Search) -> PairAnswer | None:
-    """Return the solutions with sizes that differ; None where there are no closed forms to look at."""
-    if closed is None:
+    """Return the solutions with sizes that differ; None without closed forms to look at."""
+    if closed is None or not closed.coupled:
         return None
     letters, goal = trial.dial.unknowns, goal_of(trial.demands)
     tried = _range(look, len(letters), _own(trial))
@@ -35,7 +35,7 @@ def over_pairs(trial: Trial, closed: Closed | None, look: Search) -> PairAnswer 
     except ArchcalcError:
         return None
     unequal = (one for one in _said(Pairs(letters, tried, found), goal) if not _equal(one))
-    return PairAnswer(letters, tried, tuple(unequal), goal)
+    return PairAnswer(letters=letters, tried=tried, solutions=tuple(unequal), goal=goal)
 
 
 def _range(look: Search, axes: int, own: int) -> range:
@@ -43,7 +43,7 @@ def _range(look: Search, axes: int, own: int) -> range:
     most = len(reach(axes, MOST_COMBINED))
     if look.within:
         return range(look.within[0], min(look.within[-1], look.within[0] + MOST_SIDE) + 1)
-    return range(1, (max(most, min(2 * own, MOST_SIDE)) if axes == 2 else most) + 1)  # noqa: PLR2004 - height and width
+    return range(1, (max(most, min(own, MOST_SIDE)) if axes == 2 else most) + 1)  # noqa: PLR2004 - height and width
 
 
 def _own(trial: Trial) -> int:

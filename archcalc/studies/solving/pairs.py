@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from archcalc.symbolic.supposing import Condition
 
 MOST_COMBINED = 1 << 16
-"""So many combinations of sizes are looked at by closed forms."""
+"""The most combinations of sizes that are looked at by closed forms."""
 MOST_LAYERS = 60_000
-"""So many layers are wired for combinations of sizes where there are no closed forms."""
+"""The most layers that are wired for combinations of sizes without closed forms."""
 MOST_WIRED = 1 << 11
 
 
@@ -117,7 +117,7 @@ def combined(conditions: Sequence[Condition], values: Mapping[str, Sequence[int]
 
 
 def wired(works: Callable[[Mapping[str, int]], bool], letters: tuple[str, ...], layers: int) -> Pairs:
-    """Return the combinations of sizes at which a network of so many layers works, each tried by itself."""
+    """Return the combinations of sizes at which a network with this number of layers works, each tried by itself."""
     tried = reach(len(letters), min(MOST_WIRED, MOST_LAYERS // max(1, layers)))
     unequal = (sizes for sizes in product(tried, repeat=len(letters)) if len(set(sizes)) > 1)
     found = (sizes for sizes in unequal if works(dict(zip(letters, sizes, strict=True))))

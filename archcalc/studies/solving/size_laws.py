@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from archcalc.symbolic.supposing import Condition
 
 TRIED = range(1, 513)
-"""The sizes that are tried where there is no closed form."""
+"""The sizes that are tried without a closed form."""
 CONFIRMED = 4
-"""At so many sizes of each law the network itself is asked."""
+"""The number of sizes of each law at which the network itself is asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class SizeLaws:
     """The law of each axis, or of all axes that are coupled, where they have the same size.
 
     ``own`` are the network's own sizes by axis; where axes are coupled ``own_works`` says whether all of them together
-    do. ``tried`` is the range in which every size was tried, where there is no proof. ``pairs`` are the sizes of
+    do. ``tried`` is the range in which every size was tried, without a proof. ``pairs`` are the sizes of
     coupled axes that work and differ.
     """
 
@@ -54,7 +54,7 @@ class SizeLaws:
         return all(law.least is not None for law in self.laws.values()) or bool(self.pairs and self.pairs.found)
 
 
-class Asked(NamedTuple):
+class SizeDemand(NamedTuple):
     """What is asked of a graph beyond working: more conditions on letters, and whether a graph of numbers is as asked.
 
     ``training`` asks for the heads that only training runs, too.
@@ -65,11 +65,11 @@ class Asked(NamedTuple):
     training: bool = False
 
 
-class Search(NamedTuple):
+class SizeSearch(NamedTuple):
     """A network, what of it is asked, and what is turned."""
 
     network: Network
-    asked: Asked
+    asked: SizeDemand
     dial: Dial
 
     def works(self, values: Mapping[str, int]) -> bool:
@@ -101,7 +101,7 @@ Found = tuple["Mapping[str, Law]", Pairs | None]
 def size_laws(
     network: Network,
     what_if: WhatIf,
-    asked: Asked,
+    asked: SizeDemand,
     watch: Callable[[range], Iterable[int]] = unwatched,
     within: range | None = None,
 ) -> SizeLaws:
@@ -114,7 +114,7 @@ def size_laws(
     return proved or _by_trying(_search(network, what_if, asked), _own(network, what_if), watch, within or TRIED)
 
 
-def proved_laws(network: Network, what_if: WhatIf, asked: Asked) -> SizeLaws | None:
+def proved_laws(network: Network, what_if: WhatIf, asked: SizeDemand) -> SizeLaws | None:
     """Return the same where the laws are proved for all sizes, else None.
 
     Raises:
@@ -129,8 +129,8 @@ def proved_laws(network: Network, what_if: WhatIf, asked: Asked) -> SizeLaws | N
     return SizeLaws(network=network.called, laws=laws, own=own, own_works=works, pairs=pairs)
 
 
-def _search(network: Network, what_if: WhatIf, asked: Asked) -> Search:
-    return Search(network, asked, input_dial(network, what_if._replace(heads=asked.training)))
+def _search(network: Network, what_if: WhatIf, asked: SizeDemand) -> SizeSearch:
+    return SizeSearch(network, asked, input_dial(network, what_if._replace(heads=asked.training)))
 
 
 def _own(network: Network, asked: WhatIf) -> dict[str, int]:
@@ -140,14 +140,14 @@ def _own(network: Network, asked: WhatIf) -> dict[str, int]:
     return {letter: size for letter, size in sizes if isinstance(size, int)}
 
 
-def _own_works(search: Search, pairs: Pairs | None, own: Mapping[str, int]) -> bool | None:
+def _own_works(search: SizeSearch, pairs: Pairs | None, own: Mapping[str, int]) -> bool | None:
     """Return whether the network's own sizes work, where that is a question of all of them together."""
     whole = pairs is not None and set(own) == set(search.dial.unknowns)
     return search.works(own) if whole else None
 
 
-def by_conditions(search: Search) -> Found | None:
-    """Return the laws by conditions, and the pairs of coupled axes; None where there is no proof."""
+def by_conditions(search: SizeSearch) -> Found | None:
+    """Return the laws by conditions, and the pairs of coupled axes; None without a proof."""
     supposed = search.supposed()
     if supposed is None:
         return None
@@ -170,7 +170,7 @@ def together(coupled: tuple[str, ...], letters: tuple[str, ...]) -> str:
     return INPUT if coupled == letters else "=".join(coupled)
 
 
-def _confirmed(search: Search, laws: Mapping[str, Law], pairs: Pairs | None) -> bool:
+def _confirmed(search: SizeSearch, laws: Mapping[str, Law], pairs: Pairs | None) -> bool:
     """Whether the network works at the first sizes of its laws: a rule that is not noted would show."""
     sizes = {name: list(islice(law.members(), CONFIRMED)) for name, law in laws.items()}
     if not all(sizes.values()):
@@ -190,7 +190,7 @@ def spread(values: Mapping[str, int], pairs: Pairs | None) -> dict[str, int]:
 
 
 def _by_trying(
-    search: Search, own: Mapping[str, int], watch: Callable[[range], Iterable[int]], values: range
+    search: SizeSearch, own: Mapping[str, int], watch: Callable[[range], Iterable[int]], values: range
 ) -> SizeLaws:
     """Return the law that fits all sizes of a range that were tried, all axes having the same size; then pairs."""
     letters = search.dial.unknowns

@@ -36,7 +36,7 @@ class Smallest(NamedTuple):
 
     Without ``sizes`` none of those that were tried works. ``training`` is what the heads that only training runs need,
     where that is more. ``pairs`` are sizes of axes that are coupled, and differ; those beside which no others are
-    smaller along every axis. ``tried`` is the range that was tried where there is no proof.
+    smaller along every axis. ``tried`` is the range that was tried without a proof.
     """
 
     network: str

@@ -17,6 +17,10 @@ class Span(NamedTuple):
     high: int | None
     step: int = 1
 
+    def __repr__(self) -> str:
+        step = "" if self.step == 1 else f", step={self.step}"
+        return f"Span(low={self.low}, high={self.high}{step})"
+
     def __contains__(self, value: object) -> bool:
         """Whether a number lies in it.
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _RANGE = re.compile(r"\s*([\d./]+?)\s*(?:\.\.+|–|:)\s*([\d./]+)\s*")
 FEWEST = 16
-"""So many values are looked at where no range is given, unless twice the own value takes more."""
+"""The least number of values that are looked at where no range is given, unless twice the own value takes more."""
 
 
 def steps(step: str, within: str | None, own: Number) -> tuple[Number, ...]:

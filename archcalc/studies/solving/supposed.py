@@ -24,8 +24,8 @@ class Supposed(NamedTuple):
     conditions: tuple[Condition, ...]
 
     def about(self, letter: str) -> list[Condition]:
-        """Return the conditions on one letter alone."""
-        return [one for one in self.conditions if one.letters == (letter,)]
+        """Return the conditions on one letter alone, and those that no letter changes."""
+        return [one for one in self.conditions if one.letters in {(letter,), ()}]
 
     @property
     def between(self) -> list[Condition]:

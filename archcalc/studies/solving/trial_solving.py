@@ -60,9 +60,9 @@ def _usual(trial: Trial) -> range:
 def _searched(values: Sequence[Number], *, complete: bool) -> str:
     """Say which values were tried."""
     some = f"all values from {spelled(values[0])} to {spelled(values[-1])}"
-    wide = "" if isinstance(values, range) else f" in steps of {spelled(compute('-', values[1], values[0]))}"
-    said = f"{some}{wide if len(values) > 1 else ''} were tested"
-    return f"complete in this range: {said}" if complete else f"interrupted: not {said}"
+    if not isinstance(values, range) and len(values) > 1:
+        some += f" in steps of {spelled(compute('-', values[1], values[0]))}"
+    return f"complete in this range: {some} were tested" if complete else f"interrupted: not {some} were tested"
 
 
 def _one_sided(holding: Sequence[int], others: Sequence[int], goal: Goal) -> bool:

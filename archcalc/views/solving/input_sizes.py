@@ -28,7 +28,7 @@ FITTING = "fits: the branches of every merge have the same size, and every layer
 PROVED = "proved for all sizes: all remainders of every layer were checked"
 
 FEW = 8
-"""So many sizes, or laws, are listed in a sentence."""
+"""The most sizes, or laws, in a sentence."""
 
 
 def input_sizes(
@@ -212,7 +212,9 @@ def _record(fits: FittingSizes | None, clean: CleanSizes | None, smallest: Small
 
 def _of_laws(name: str, laws: SizeLaws) -> dict[str, Any]:
     """Return the laws as records have them, and what is known of them."""
-    found: dict[str, Any] = {name: {axis: _law(law) for axis, law in laws.laws.items() if laws.holds and law.least}}
+    found: dict[str, Any] = {
+        name: {axis: _law(law, together=name == "clean") for axis, law in laws.laws.items() if laws.holds and law.least}
+    }
     found["proved"] = laws.tried is None
     if laws.tried is not None:
         found["tried"] = [laws.tried.start, laws.tried.stop - 1]
@@ -248,7 +250,9 @@ def _gather(rows: dict[str, dict[str, Any]], more: Mapping[str, Mapping[str, Any
         rows[axis] = rows.get(axis, {"axis": axis}) | dict(values)
 
 
-def _law(law: Law) -> dict[str, Any] | list[dict[str, Any]]:
-    """Return one law, or a list of laws where one does not do."""
+def _law(law: Law, *, together: bool = False) -> dict[str, Any] | list[dict[str, Any]]:
+    """Return one law, or a list of laws where one does not do; ``together``: of several offsets, if that is one law."""
+    if together and law.endless and not law.others and len(law.offsets) > 1:
+        return {"step": law.step, "offsets": list(law.offsets), "from": law.start}
     parts = [{"step": part.step, "offset": part.offsets[0], "from": part.start} for part in law.parts()]
     return parts[0] if len(parts) == 1 else parts

@@ -1,4 +1,4 @@
-"""What the answers of `solve` share in print and in records: values of unknowns, and solutions."""
+"""What the answers of `solve` share in tables and in records: values of unknowns, and solutions."""
 
 from __future__ import annotations
 

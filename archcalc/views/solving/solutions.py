@@ -15,10 +15,9 @@ from archcalc.views.solving.records import cell, record, spoken
 from archcalc.wording import listed, plural
 
 if TYPE_CHECKING:
-    from archcalc.studies.solving.solutions import Span
     from collections.abc import Iterator, Sequence
 
-    from archcalc.studies.solving.solutions import Answer, Solution
+    from archcalc.studies.solving.solutions import Answer, Solution, Span
     from archcalc.views.page import Block
 
 MOST_SHOWN = 20

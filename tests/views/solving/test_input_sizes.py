@@ -82,7 +82,8 @@ def test_a_network_that_no_size_kills_says_so() -> None:
     assert notes(input_sizes(smallest=smallest_input(archcalc.load("resnet18"), WhatIf()))) == [
         "H and W = 1", "no size is too small",
     ]  # fmt: skip
-    assert notes(input_sizes(smallest=Smallest("x", {}, {}))) == ["no tested size works"]
+    assert notes(input_sizes(smallest=Smallest("x", {}, {}))) == ["no size works"]
+    assert notes(input_sizes(smallest=Smallest("x", {}, {}, tried=range(1, 9)))) == ["no tested size works"]
     stopped = input_sizes(smallest=Smallest("x", {}, {}, complete=False))
     assert notes(stopped) == ["interrupted before a size that works was found"]
     assert stopped.record["complete"] is False
