@@ -11,6 +11,7 @@ from archcalc.network.inputs import read_shape
 from archcalc.quantities.shape import AXES, MAPS
 from archcalc.studies.solving.demand import Demand
 from archcalc.symbolic.expr import maximum, minimum
+from archcalc.symbolic.known import number
 from archcalc.symbolic.relations import LOWER, UPPER
 from archcalc.wording import plural
 
@@ -50,11 +51,12 @@ def fields(of: str, relation: str, bound: str, table: Table) -> list[Demand]:
 
 def _bounds(bound: str) -> tuple[int, ...]:
     """Return a bound as one number, or one for each axis."""
-    try:
-        sizes = read_shape(bound).sizes
-    except Refusal:
+    if "x" not in bound:
         return (find(FIELD).limit(bound),)
-    return tuple(size for size in sizes if isinstance(size, int)) or (find(FIELD).limit(bound),)
+    try:
+        return tuple(map(number, read_shape(bound).sizes))
+    except Refusal:
+        raise UsageError(f"invalid size '{bound}'", "for example 'conv5.rf = 163x99'") from None
 
 
 def _layout(table: Table) -> str:

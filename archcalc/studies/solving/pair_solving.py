@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.errors import ArchcalcError
 from archcalc.studies.solving.demands import Goal
-from archcalc.studies.solving.laws import satisfying
 from archcalc.studies.solving.network_answers import PairAnswer, goal_of
-from archcalc.studies.solving.pairs import MOST_COMBINED, Pairs, combined, reach
+from archcalc.studies.solving.pairs import MOST_COMBINED, Pairs, alone, combined, reach
 from archcalc.studies.solving.solutions import Solution, in_spans
 
 if TYPE_CHECKING:
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from archcalc.studies.solving.network_answers import Search
     from archcalc.studies.solving.solutions import Span
     from archcalc.studies.solving.trying import Trial
+    from archcalc.symbolic.supposing import Condition
 
 
 MOST_SIDE = 512
@@ -30,10 +29,7 @@ def over_pairs(trial: Trial, closed: Closed | None, look: Search) -> PairAnswer 
         return None
     letters, goal = trial.dial.unknowns, goal_of(trial.demands)
     tried = _range(look, len(letters), _own(trial))
-    try:
-        found = tuple(_combinations(closed, letters, tried))
-    except ArchcalcError:
-        return None
+    found = tuple(_combinations(closed, letters, tried))
     unequal = (one for one in _said(Pairs(letters, tried, found), goal) if not _equal(one))
     return PairAnswer(letters=letters, tried=tried, solutions=tuple(unequal), goal=goal)
 
@@ -57,12 +53,16 @@ def _equal(solution: Solution) -> bool:
 
 
 def _combinations(closed: Closed, letters: Sequence[str], tried: range) -> Iterator[tuple[int, ...]]:
-    alone = {name: [*closed.alone.get(name, ()), *closed.about(name).conditions] for name in letters}
-    alone = {name: [one for one in conditions if one.letters == (name,)] for name, conditions in alone.items()}
-    values = {name: satisfying(conditions, tried) for name, conditions in alone.items()}
     if all(demand.holds(form) for demand, form in closed.settled):
+        values = {name: alone(_about(closed, name), tried) for name in letters}
         several = [one for one in closed.conditions if len(one.letters) > 1]
         yield from combined([*closed.between, *several], values)
+
+
+def _about(closed: Closed, name: str) -> list[Condition]:
+    """Return the conditions and demands on one letter alone."""
+    conditions = [*closed.alone.get(name, ()), *closed.about(name).conditions]
+    return [one for one in conditions if one.letters == (name,)]
 
 
 def _said(pairs: Pairs, goal: Goal) -> Iterator[Solution]:

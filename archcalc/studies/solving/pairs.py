@@ -73,12 +73,12 @@ def pairs_of(supposed: Supposed) -> Pairs:
     """Return the combinations of the coupled letters at which conditions hold, over a range of each."""
     letters = supposed.coupled
     tried = reach(len(letters), MOST_COMBINED)
-    values = {letter: _alone(supposed.about(letter), tried) for letter in letters}
+    values = {letter: alone(supposed.about(letter), tried) for letter in letters}
     found = combined(supposed.between, values)
     return Pairs(letters, tried, tuple(sizes for sizes in found if len(set(sizes)) > 1))
 
 
-def _alone(conditions: Sequence[Condition], values: Sequence[int]) -> list[int]:
+def alone(conditions: Sequence[Condition], values: Sequence[int]) -> list[int]:
     """Return those of some values at which conditions hold; none where a term has no value."""
     try:
         return satisfying(conditions, values)
@@ -103,7 +103,7 @@ def combined(conditions: Sequence[Condition], values: Mapping[str, Sequence[int]
     """
     (letter, inside), *others = values.items()
     if not others:
-        yield from ((value,) for value in _alone(conditions, inside))
+        yield from ((value,) for value in alone(conditions, inside))
         return
     for value in inside:
         try:

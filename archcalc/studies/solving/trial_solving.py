@@ -38,7 +38,8 @@ def by_trying(
     places = {value: place for place, value in enumerate(values)}
     inside = [places[found.values[unknown]] for found in tried.holding]
     beyond = [places[found.values[unknown]] for found in tried.others]
-    if goal == Goal.EVERY or not _one_sided(inside, beyond, goal):
+    to_the_end = goal != Goal.SMALLEST or inside[-1] == len(values) - 1 or not tried.complete
+    if goal == Goal.EVERY or not to_the_end or not _one_sided(inside, beyond, goal):
         numbers = [found.values[unknown] for found in tried.holding]
         solutions = tuple(Solution({unknown: run}) for run in (numbers if steps else in_spans(numbers)))
         found = answered(text, trial, closed, solutions=solutions, how=how, complete=tried.complete)

@@ -81,6 +81,7 @@ def test_fields_that_come_to_differ_are_compared_by_the_axis_that_decides(relati
         ("vit_b_16", "rf >= 3", "the receptive field of vit_b_16 covers the whole input"),
         ("alexnet", "conv5.rf = 1x2x3", "invalid size 1x2x3: the receptive field has 2 axes"),
         ("alexnet", "conv5.rf = lots", "invalid number 'lots'"),
+        ("alexnet", "conv5.rf = 3xH", "invalid size '3xH'"),
         ("alexnet", "conv5.rf", "'receptive_field' is not a condition"),
     ],
 )
@@ -91,6 +92,7 @@ def test_what_cannot_be_asked_of_a_field(name: str, question: str, message: str)
 
 
 def test_values_at_which_there_is_no_field_do_not_count() -> None:
-    text = "{input: 1x8x8, args: {k: 1}, layers: [{conv: 2, kernel: k, name: a}, {linear: 3, over: channels},"
-    net = archcalc.loads(f"{text} {{use: kind, name: b}}]}}".replace("{k: 1}", "{k: 1, kind: identity}"))
-    assert solved(net, "b.rf >= 3", "k").solutions[0].values == {"k": Span(3, 8)}
+    text = "{input: 1x8x8, args: {k: 3}, layers: [{conv: 2, kernel: 3, padding: 1, name: a},"
+    net = archcalc.loads(f"{text} {{global_avgpool: , when: k > 3}}, {{conv: 2, kernel: 1, name: b}}]}}")
+    answer = solve_network(net, WhatIf(), ["b.rf >= 3"], Search("k", range(1, 9)))
+    assert answer.solutions[0].values == {"k": Span(1, 3)}

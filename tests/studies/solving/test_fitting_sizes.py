@@ -13,7 +13,11 @@ from archcalc.network.inputs import read_shape
 from archcalc.network.network import WhatIf
 from archcalc.studies.solving.fitting_sizes import FittingSizes, fitting_sizes
 from archcalc.studies.solving.laws import Law
+from archcalc.studies.solving.pairs import alone, combined
+from archcalc.studies.solving.size_laws import SizeDemand, proved_laws
 from archcalc.studies.solving.smallest_input import smallest_input
+from archcalc.symbolic.expr import Letter
+from archcalc.symbolic.supposing import Condition
 from tests.studies.solving.drawn_merges import merges
 
 TRIED = range(1, 31)
@@ -75,8 +79,6 @@ def test_the_smallest_sizes_of_a_graph_are_those_below_which_none_works(layers: 
     ],
 )  # fmt: skip
 def test_laws_that_are_known_by_hand(layers: str, size: str, laws: dict[str, Law]) -> None:
-    if "multiply" in layers:  # the map of H/2 positions is stretched where that is 1
-        laws = {axis: Law(0, (2, 3), 2) for axis in laws}
     assert fits(layers, size).laws == laws
 
 
@@ -134,3 +136,20 @@ def test_training_heads_have_laws_of_their_own() -> None:
     found = fits(f"[{{conv: 8, kernel: 3}}, {head}, global_avgpool]", "3x9x9")
     assert (found.laws["H"], found.training["H"]) == (Law(1, (0,), 3), Law(1, (0,), 7))
     assert fits("[{conv: 8, kernel: 3}]", "3x9x9").training == {}
+
+
+def test_a_rule_that_was_not_noted_shows_in_the_network_and_the_law_is_not_called_proved() -> None:
+    hidden = SizeDemand(conditions=lambda _: (), holds=lambda _: False)
+    assert proved_laws(archcalc.load("[{maxpool: 2}]"), WhatIf(read_shape("1x8x8")), hidden) is None
+
+
+def test_where_a_term_has_no_value_the_size_does_not_count() -> None:
+    high, wide = Letter("H"), Letter("W")
+    divided = [Condition(wide % (high - 3), "==")]
+    assert list(combined(divided, {"H": range(3, 6), "W": range(1, 5)})) == [(4, w) for w in range(1, 5)] + [
+        (5, 2),
+        (5, 4),
+    ]
+    assert alone([Condition(12 % (wide - 3), "==")], range(1, 8)) == [1, 2, 4, 5, 6, 7]
+    certain = [Condition(high * wide - high * wide + 1, "==")]
+    assert list(combined(certain, {"H": range(1, 3), "W": range(1, 3)})) == []

@@ -54,3 +54,17 @@ def test_single_sizes_are_a_law_of_their_own() -> None:
     few = Law(4, (0,), 20, others=(3,))
     assert (few.nearest(10), few.least, list(few.parts())) == ((3, 20), 3, [Law(4, (0,), 20), Law(0, (3,), 3)])
     assert guessed([], range(3, 9)) == Law(1, (), 3, proved=False)
+
+
+def test_a_law_whose_sizes_lie_too_far_away_is_not_known() -> None:
+    assert law_of([Condition(H - (1 << 21), ">=")]) is None
+
+
+def test_regular_sizes_before_the_law_are_its_parts() -> None:
+    law = Law(4, (0, 1), 9, others=(3, 4, 5, 8))
+    assert law.parts() == [Law(4, (0,), 4), Law(4, (1,), 5), Law(0, (3,), 3)]
+    assert law.runs(Span(1, None)) == [3, Span(4, None, 4), Span(5, None, 4)]
+    assert law.runs(Span(1, 101)) == [3, Span(4, 100, 4), Span(5, 101, 4)]
+    assert Law(60, (0, 7), 60).runs(Span(1, 70)) == [60, 67]
+    long = Law(5, (0, 1, 2, 3), 5, others=(1,))
+    assert long.runs(Span(4, 40)) == [Span(5, 40, 5), Span(6, 36, 5), Span(7, 37, 5), Span(8, 38, 5)]

@@ -490,3 +490,19 @@ def test_sizes_that_never_agree_but_in_pairs_are_asked_about_all_the_same() -> N
     assert [dict(one.values) for one in answer.pairs.solutions] == [
         {"H": 1, "W": 6}, {"H": 2, "W": 3}, {"H": 3, "W": 2}, {"H": 6, "W": 1},
     ]  # fmt: skip
+
+
+def test_where_no_law_is_known_the_network_is_asked_at_the_first_values() -> None:
+    blocks = "[{space_to_depth: 127, name: s}, {space_to_depth: 113}]"  # a period of 14,351
+    answer = found(blocks, "s.height >= 2", size="1x14351x14351")
+    assert ([dict(one.values) for one in answer.solutions], answer.complete) == ([{"H": 14351}], False)
+    every = found("[{conv: 4, kernel: 1, name: a}]", "a.channels = 4", vary="a.stride", size="1x8x8")
+    assert every.solutions[0].values["a.stride"] == Span(1, None)
+    assert every.how.endswith("and the first 64 values were tested")
+
+
+def test_a_network_that_never_works_where_it_should_is_not_called_impossible() -> None:
+    layers = "{input: 4x8x8, args: {c: 8}, layers: [{conv: c, kernel: 1}, {conv: 10007, kernel: 1, groups: 10007}]}"
+    answer = solve_network(archcalc.loads(layers), WhatIf(), ["params <= 45000"], Search("c"))
+    assert (answer.holds, answer.complete) == (False, False)
+    assert "the network is not valid for any value from" in answer.how

@@ -157,6 +157,39 @@ def test_many_separate_sizes_are_cut() -> None:
     ]
 
 
+def test_sizes_that_differ_are_told_after_those_that_do_not() -> None:
+    layers = "[{conv: 4, kernel: 3, padding: 1, name: c}, {maxpool: 2}, {upsample: 2, name: u}, {concat: [c, u]}]"
+    page = network(layers, "macs <= 4000", size="1x8x8")
+    said = [line for block in page.blocks if isinstance(block, Notes) for line in block.lines]
+    assert said[6:12] == [
+        "H ≠ W:", "at most H×W = 2×54", "at most H×W = 4×26", "at most H×W = 6×18", "at most H×W = 8×12",
+        "and 4 more; use --all to show them",
+    ]  # fmt: skip
+    assert "complete for H and W from 1 to 256" in said
+    assert page.record["solutions"] == [{"input": size} for size in (2, 4, 6, 8, 10)]
+    assert page.record["next"] == [{"input": 12, "totals": {"macs": 5184}}]
+    assert (page.record["pairs"][0], page.record["pairs_tried"]) == ({"H": 2, "W": 54}, [1, 256])
+    endless = network(layers, "macs >= 4M", size="1x8x8")
+    assert endless.record["solutions"] == [{"input": [334, None, 2]}]
+    spans = network("alexnet", "fc6.in_features = 9216")
+    assert spans.record["pairs"] == [{"H": [227, 256], "W": [227, 256]}]
+    none = network("[{permute: [0, 2, 1], name: t}, {add: [t, input]}]", "add = 3x3", size="2x8x8")
+    assert "no other sizes" in [line for block in none.blocks if isinstance(block, Notes) for line in block.lines]
+
+
+def test_decimals_and_bytes_are_spelled_with_what_they_are() -> None:
+    look = Search("alpha", steps=("0.25", None))
+    answer = solve_network(archcalc.load("mnasnet-a1"), WhatIf(), ["params <= 3M"], look)
+    page = solutions(answer)
+    assert loud(page) == ["alpha at most 0.75"]
+    assert lines(page)[0] == ("0.75", 2_912_278, "satisfied")
+    assert page.record["solutions"] == [{"alpha": 0.75, "totals": {"params": 2_912_278}}]
+    table = next(
+        block for block in network("vgg16", "memory <= 8GiB", vary="batch").blocks if isinstance(block, PageTable)
+    )
+    assert [column.heading for column in table.columns][1] == "memory (bytes)"
+
+
 def test_a_layers_size_comes_with_where_it_comes_from() -> None:
     page = network("alexnet", "fc6.in_features")
     (facts,) = (block for block in page.blocks if isinstance(block, Facts))
