@@ -134,8 +134,10 @@ def _search(network: Network, what_if: WhatIf, asked: SizeDemand) -> SizeSearch:
 
 
 def _own(network: Network, asked: WhatIf) -> dict[str, int]:
-    """Return the sizes that the network or the question gives, by the letters of the axes."""
-    shape = next(iter(network.entering(asked).values()))
+    """Return the sizes that the network or the question gives, by the letters of the axes; nothing if inputs differ."""
+    shape, *others = network.entering(asked).values()
+    if any(other.spatial != shape.spatial for other in others):
+        return {}
     sizes = zip(shape.layout[1:], shape.spatial, strict=True)
     return {letter: size for letter, size in sizes if isinstance(size, int)}
 

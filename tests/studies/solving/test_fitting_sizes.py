@@ -138,6 +138,12 @@ def test_training_heads_have_laws_of_their_own() -> None:
     assert fits("[{conv: 8, kernel: 3}]", "3x9x9").training == {}
 
 
+def test_inputs_of_different_sizes_are_not_judged_by_the_first() -> None:
+    sizes = {"left": read_shape("1x105x105"), "right": read_shape("1x105x100")}
+    assert fitting_sizes(archcalc.load("siamese"), WhatIf(sizes)).own == {}
+    assert fitting_sizes(archcalc.load("siamese"), WhatIf()).own == {"H": 105, "W": 105}
+
+
 def test_a_rule_that_was_not_noted_shows_in_the_network_and_the_law_is_not_called_proved() -> None:
     hidden = SizeDemand(conditions=lambda _: (), holds=lambda _: False)
     assert proved_laws(archcalc.load("[{maxpool: 2}]"), WhatIf(read_shape("1x8x8")), hidden) is None
