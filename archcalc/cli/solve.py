@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 from rich.console import Console
@@ -16,6 +16,7 @@ from archcalc.specfile.loading import load
 from archcalc.studies.showing.whatif import what_if
 from archcalc.studies.solving.clean_sizes import clean_sizes
 from archcalc.studies.solving.dials import INPUT, read_range
+from archcalc.studies.solving.fitting_sizes import fitting_sizes
 from archcalc.studies.solving.formula_questions import KINDS, is_formula, read_question
 from archcalc.studies.solving.formula_solving import solve_formula
 from archcalc.studies.solving.network_solving import Search, solve_network
@@ -24,9 +25,11 @@ from archcalc.views.solving.input_sizes import input_sizes
 from archcalc.views.solving.solutions import solutions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from archcalc.network.network import Network, WhatIf
+
+T = TypeVar("T")
 
 NONE, INTERRUPTED = 1, 130
 
@@ -36,7 +39,8 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
     padding. Missing letters are the unknowns. D and OP are 1 and 0 unless you write D=? or OP=?.
 
     Network: give NET and one or more conditions: a size of a layer ('pool5 = 6x6', 'fc6.in_features') or limits
-    ('params <= 10M' 'macs <= 1G'). --vary selects the unknown. Or use --clean or --min.
+    ('params <= 10M' 'macs <= 1G'). --vary selects the unknown. Or use --clean, --fits
+    or --min.
 
     {LOADING}
 
@@ -56,7 +60,13 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
 @click.option("--vary", "varied", metavar="WHAT", multiple=True, shell_complete=layers,
               help="Unknown to solve for: input, an argument (base) or a layer option (conv1.stride).")  # fmt: skip
 @click.option("--range", "within", metavar="A..B", help="Range of the unknown.")
+@click.option(
+    "--step", metavar="S", help="Step between tested values of an argument that takes decimals, for example 0.25."
+)
 @click.option("--clean", is_flag=True, help="Find the input sizes for which all divisions are exact.")
+@click.option(
+    "--fits", is_flag=True, help="Find the input sizes for which all merges match and all layers have an output."
+)
 @click.option("--min", "least", is_flag=True, help="Find the smallest valid input size.")
 @inputs
 @changes
@@ -64,13 +74,15 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, questions: tuple[str, ...], kind: str | None, ceil: bool, varied: tuple[str, ...],
-    within: str | None, clean: bool, least: bool, shapes: tuple[str, ...], settings: tuple[str, ...], everything: bool,
-    name: str | None, file: str | None, force: bool,
+    within: str | None, step: str | None, clean: bool, fits: bool, least: bool, shapes: tuple[str, ...],
+    settings: tuple[str, ...], everything: bool, name: str | None, file: str | None, force: bool,
 ) -> int:  # fmt: skip
     """Find the values of the unknowns."""
     vary = _one(varied)
     if is_formula(net):
-        _refuse(clean=clean, min=least, set=settings, input=shapes, range=within, vary=vary != INPUT)
+        _refuse(
+            clean=clean, fits=fits, min=least, set=settings, input=shapes, range=within, step=step, vary=vary != INPUT
+        )
         text = ", ".join((net, *questions))
         answer = solve_formula(text, read_question(text), kind or KINDS[0], ceil=ceil)
         show_page(solutions(answer, everything=everything), name, file, force=force)
@@ -79,19 +91,34 @@ def command(  # noqa: PLR0913 - as many as there are options
         option = "--kind" if kind else "--ceil"
         raise UsageError(f"{option} requires a formula", "for example: archcalc solve 'O=112, I=224' --kind maxpool")
     network = load(net)
-    asked, look = what_if(network, shapes, settings), Search(vary, read_range(within) if within else None, _watched)
-    if clean or least:
-        if questions or vary != INPUT:
-            raise UsageError("--clean and --min cannot be combined with a condition or --vary", "run one at a time")
-        if within and not clean:
-            raise UsageError("--range cannot be combined with --min", "use --range with --clean or a condition")
-        return _sizes(network, asked, look, clean=clean, least=least, out=(name, file, force))
+    asked, look = what_if(network, shapes, settings), _look(vary, within, step)
+    if clean or fits or least:
+        _refuse_beside_sizes(asked=bool(questions) or vary != INPUT, within=bool(within) and not (clean or fits))
+        return _sizes(network, asked, look, SizeQuestion(clean=clean, fits=fits, least=least), (name, file, force))
     if not questions:
         example = f"for example: archcalc solve {net} 'params <= 10M' --vary input, or --clean"
         raise UsageError("no condition given", example)
     found = solve_network(network, asked, questions, look)
     show_page(solutions(found, everything=everything), name, file, force=force)
     return _code(holds=found.holds, complete=found.complete)
+
+
+def _refuse_beside_sizes(*, asked: bool, within: bool) -> None:
+    """Refuse conditions and ranges beside a question about the sizes of the input."""
+    if asked:
+        flags = "--clean, --fits and --min"
+        raise UsageError(f"{flags} cannot be combined with a condition or --vary", "run one at a time")
+    if within:
+        raise UsageError("--range cannot be combined with --min", "use --range with --clean, --fits or a condition")
+
+
+def _look(vary: str, within: str | None, step: str | None) -> Search:
+    """Return what is varied, over which values."""
+    if step is None:
+        return Search(vary, read_range(within) if within else None, _watched)
+    if vary == INPUT:
+        raise UsageError("--step requires an argument of the network", "for example --vary alpha --step 0.25")
+    return Search(vary, watch=_watched, steps=(step, within))
 
 
 def _one(varied: tuple[str, ...]) -> str:
@@ -109,15 +136,24 @@ def _refuse(**options: object) -> None:
             raise UsageError(f"--{option} requires a network, but a formula is given", example)
 
 
-def _sizes(  # noqa: PLR0913 - two flags and where to write
-    network: Network, asked: WhatIf, look: Search, *, clean: bool, least: bool, out: tuple[str | None, str | None, bool]
+class SizeQuestion(NamedTuple):
+    """What is asked about the sizes of the input."""
+
+    clean: bool
+    fits: bool
+    least: bool
+
+
+def _sizes(
+    network: Network, asked: WhatIf, look: Search, sizes: SizeQuestion, out: tuple[str | None, str | None, bool]
 ) -> int:
-    """Show the clean sizes, the smallest input, or both."""
+    """Show the clean sizes, those that fit, the smallest input, or several of these."""
     name, file, force = out
-    law = clean_sizes(network, asked, look.watch, look.within) if clean else None
-    smallest = smallest_input(network, asked, look.watch) if least else None
-    show_page(input_sizes(law, smallest), name, file, force=force)
-    found = [part for part in (law, smallest) if part is not None]
+    law = clean_sizes(network, asked, look.watch, look.within) if sizes.clean else None
+    fitting = fitting_sizes(network, asked, look.watch, look.within) if sizes.fits else None
+    smallest = smallest_input(network, asked, look.watch) if sizes.least else None
+    show_page(input_sizes(law, smallest, fitting), name, file, force=force)
+    found = [part for part in (law, fitting, smallest) if part is not None]
     return _code(holds=all(part.holds for part in found), complete=all(part.complete for part in found))
 
 
@@ -125,7 +161,7 @@ def _code(*, holds: bool, complete: bool) -> int:
     return INTERRUPTED if not complete else 0 if holds else NONE
 
 
-def _watched(values: range) -> Iterable[int]:
+def _watched(values: Sequence[T]) -> Iterable[T]:
     """Return values behind a progress bar, where somebody looks."""
     if not sys.stderr.isatty():
         return values

@@ -8,7 +8,8 @@ from archcalc.errors import Refusal
 from archcalc.layers.backward import Kept, Own
 from archcalc.quantities.tensor import BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.symbolic.expr import product
-from archcalc.symbolic.known import decide, require_divisible
+from archcalc.symbolic.known import decide
+from archcalc.symbolic.supposing import require_divisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

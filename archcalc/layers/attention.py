@@ -11,6 +11,7 @@ from archcalc.layers.base import Foreign, Layer, layer, reads_all
 from archcalc.layers.options import FLAG, LIST, SIZE, option
 from archcalc.symbolic.expr import product
 from archcalc.symbolic.known import decide
+from archcalc.symbolic.supposing import violated
 
 if TYPE_CHECKING:
     from archcalc.layers.backward import Training
@@ -52,7 +53,7 @@ class Attention(Layer):
         """Return the shape of the input: tokens, whose features have to divide among the heads."""
         require_tokens(x)
         refuse_uneven_heads(x.channels, self.heads)
-        if self.relative and decide(product(self.relative), "!=", x.positions):
+        if self.relative and violated(product(self.relative), "!=", x.positions):
             grid = "×".join(str(size) for size in self.relative)
             raise Refusal(
                 f"the grid {grid} has {product(self.relative)} positions, but the input has {x.positions} tokens"

@@ -11,8 +11,9 @@ from archcalc.layers.options import FLAG, PADDING, SIZE, SIZES, TABLE, option
 from archcalc.layers.sliding import padded, refuse_uneven_groups, slide, symmetric, windows
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.symbolic.expr import product
-from archcalc.symbolic.known import decide, simplify
+from archcalc.symbolic.known import simplify
 from archcalc.symbolic.printing import amount
+from archcalc.symbolic.supposing import violated
 from archcalc.wording import plural
 
 if TYPE_CHECKING:
@@ -136,5 +137,5 @@ class Conv(Layer):
         if len(self.table) != self.filters:
             raise Refusal(f"table has {plural(len(self.table), 'row')}, but the layer has {self.filters} filters")
         last = max(map(max, self.table))
-        if decide(channels, "<=", last):
+        if violated(channels, "<=", last):
             raise Refusal(f"table contains input channel {last}, but the input has {channels} channels, counted from 0")

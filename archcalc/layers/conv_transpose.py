@@ -12,8 +12,9 @@ from archcalc.layers.sliding import refuse_uneven_groups, windows
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias
 from archcalc.quantities.window import Window, spread
 from archcalc.symbolic.expr import maximum
-from archcalc.symbolic.known import decide, number
+from archcalc.symbolic.known import number
 from archcalc.symbolic.printing import with_numbers
+from archcalc.symbolic.supposing import violated
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -159,12 +160,12 @@ def _size(window: Window, size: Int, more: Int) -> Int:
     Raises:
         Refusal: nothing is left, or the output padding is as large as both stride and dilation.
     """
-    if decide(more, ">=", maximum(window.stride, window.dilation)):
+    if violated(more, ">=", maximum(window.stride, window.dilation)):
         larger = f"stride {window.stride} or dilation {window.dilation}"
         raise Refusal(f"output_padding {more} must be smaller than {larger}", "use a smaller output_padding")
     given = size, window.stride, window.padding, window.span, more
     outputs = reached(*given)
-    if decide(outputs, "<", 1):
+    if violated(outputs, "<", 1):
         line = f"{with_numbers(reached, *given)} = {outputs}".replace("-", "−")
         raise Refusal(f"the padding removes the whole output: {line}", "use less padding or a larger input")
     return outputs

@@ -10,7 +10,7 @@ from archcalc.layers.base import Foreign, Layer, Storage, layer
 from archcalc.layers.options import NATURALS, REFERENCE, SIZES, option
 from archcalc.layers.resizing import either, size_of
 from archcalc.quantities.window import Window, spread
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.supposing import violated
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -44,9 +44,9 @@ class Crop(Layer):
         """Return the same channels on the smaller grid."""
         sizes = self._sizes(x)
         for size, left, start in zip(x.spatial, sizes, self._starts(x, sizes), strict=True):
-            if decide(left, ">", size):
+            if violated(left, ">", size):
                 raise Refusal(f"the cropped size {left} is larger than the input size {size}")
-            if decide(start + left, ">", size):
+            if violated(start + left, ">", size):
                 raise Refusal(f"offset {start} plus the cropped size {left} is larger than the input size {size}")
         return x.with_spatial(sizes)
 

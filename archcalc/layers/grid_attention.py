@@ -10,7 +10,7 @@ from archcalc.layers.base import Layer, layer, reads_all
 from archcalc.layers.options import FLAG, SIZE, SIZES, option
 from archcalc.quantities.window import spread
 from archcalc.symbolic.expr import product
-from archcalc.symbolic.known import require_divisible
+from archcalc.symbolic.supposing import require_divisible
 
 if TYPE_CHECKING:
     from archcalc.layers.backward import Kept, Training

@@ -9,8 +9,8 @@ from archcalc.layers.affine import Norm
 from archcalc.layers.backward import Order, Own, in_order_of_shape
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import FLAG, option
-from archcalc.symbolic.known import decide
 from archcalc.symbolic.printing import amount
+from archcalc.symbolic.supposing import violated
 
 if TYPE_CHECKING:
     from archcalc.layers.backward import Kept, Training
@@ -37,7 +37,7 @@ class InstanceNorm(Norm):
     def output(self, x: Shape) -> Shape:
         """Return the shape of the input: a map of several positions, for one alone would become zero."""
         x.require_map()
-        if decide(x.positions, "==", 1) and not self.statistics:
+        if not self.statistics and violated(x.positions, "==", 1):
             raise Refusal(f"expected more than one position per channel, got {x}: each output would be 0")
         return x
 

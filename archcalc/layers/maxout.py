@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.base import Foreign, Layer, layer
 from archcalc.layers.options import SIZE, option
-from archcalc.symbolic.known import require_divisible
 from archcalc.symbolic.printing import amount
+from archcalc.symbolic.supposing import require_divisible
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape

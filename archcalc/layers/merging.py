@@ -8,6 +8,7 @@ from archcalc.errors import Refusal, Undecided
 from archcalc.quantities.shape import AXES
 from archcalc.symbolic.known import counterexample, equal
 from archcalc.symbolic.printing import unicode
+from archcalc.symbolic.supposing import supposed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ def require_equal_layouts(first: Shape, other: Shape) -> None:
 def require_equal(shapes: tuple[Shape, Shape], axis: str, left: Int, right: Int) -> None:
     """Refuse two sizes along an axis that differ."""
     verdict = equal(left, right)
-    if verdict:
+    if verdict or supposed(left, "==", right):
         return
     if verdict is None:
         raise Undecided(

@@ -8,6 +8,9 @@ from archcalc.layers.backward import Kept, Own
 from archcalc.layers.base import Merge, layer
 from archcalc.layers.merging import first_of_full_size, require_equal, require_equal_layouts
 from archcalc.quantities.shape import AXES
+from archcalc.symbolic.expr import maximum
+from archcalc.symbolic.known import equal
+from archcalc.symbolic.supposing import supposed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +50,11 @@ class Multiply(Merge):
     def _size(self, shapes: tuple[Shape, Shape], letter: str, left: Int, right: Int) -> Int:
         if left == 1:
             return right
-        if right != 1:
-            require_equal(shapes, AXES[letter], left, right)
+        if right == 1 or equal(left, right):
+            return left
+        if supposed((left - 1) * (right - 1) * (left - right), "==", 0):
+            return maximum(left, right)
+        require_equal(shapes, AXES[letter], left, right)
         return left
 
     def kept(self, run: Training) -> Kept:

@@ -8,7 +8,7 @@ from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.base import Foreign, Layer, Storage, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.quantities.sight import Stretch
-from archcalc.symbolic.known import require_divisible
+from archcalc.symbolic.supposing import require_divisible
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape

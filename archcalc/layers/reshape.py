@@ -9,7 +9,7 @@ from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.base import Foreign, Layer, Storage, layer, reads_all
 from archcalc.layers.options import LIST, one_of, option
 from archcalc.quantities.shape import AXES, BY_SIZES, LAYOUTS, Shape
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.supposing import violated
 from archcalc.wording import plural
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Reshape(Layer):
     def output(self, x: Shape) -> Shape:
         """Return the new shape, which has to hold as many values."""
         shape = Shape(self._layout(), self.sizes, x.regions)
-        if decide(shape.elements, "!=", x.elements):
+        if violated(shape.elements, "!=", x.elements):
             raise Refusal(f"cannot reshape {x} ({x.elements} values) to {shape} ({shape.elements} values)")
         return shape
 

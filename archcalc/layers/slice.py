@@ -8,7 +8,7 @@ from archcalc.errors import Refusal
 from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Layer, Storage, layer
 from archcalc.layers.options import RANGE, option
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.supposing import violated
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -37,9 +37,9 @@ class Slice(Layer):
     def output(self, x: Shape) -> Shape:
         """Return as many channels as there are from the first to the last."""
         first, end = self.channels
-        if decide(end, "<=", first):
+        if violated(end, "<=", first):
             raise Refusal(f"slice [{first}, {end}] is empty", "the second number is the first channel after the slice")
-        if decide(end, ">", x.channels):
+        if violated(end, ">", x.channels):
             raise Refusal(f"slice [{first}, {end}] is out of range: the input has {x.channels} channels")
         return x.with_channels(end - first)
 

@@ -10,7 +10,8 @@ from archcalc.layers.base import Foreign, Geometry, Layer, layer
 from archcalc.layers.options import FLAG, PADDING, SIZES, option
 from archcalc.quantities.window import Window, paddings, spread
 from archcalc.symbolic.expr import product
-from archcalc.symbolic.known import decide, require_divisible
+from archcalc.symbolic.known import decide
+from archcalc.symbolic.supposing import require_divisible, violated
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -64,7 +65,7 @@ class Pool(Layer):
     def _refuse_windows_of_padding(self, window: Window) -> None:
         """Refuse padding of more than half the window, as PyTorch does: a window would see nothing else."""
         for pad in (window.before, window.after):
-            if decide(2 * pad, ">", window.kernel):
+            if violated(2 * pad, ">", window.kernel):
                 raise Refusal(
                     f"padding {pad} is larger than half the kernel size {window.kernel}",
                     f"use padding {window.kernel // 2} or less",

@@ -8,7 +8,7 @@ from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Foreign, Geometry, Layer, Storage, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.layers.sliding import slide, windows
-from archcalc.symbolic.known import require_divisible
+from archcalc.symbolic.supposing import require_divisible
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape

@@ -8,7 +8,7 @@ from archcalc.errors import Refusal
 from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Layer, Storage, layer
 from archcalc.layers.options import NATURAL, SIZE, option
-from archcalc.symbolic.known import decide, require_divisible
+from archcalc.symbolic.supposing import require_divisible, violated
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -41,7 +41,7 @@ class Split(Layer):
         require_divisible(
             x.channels, self.parts, message, f"use a divisor of {x.channels}, or use slice for parts of different sizes"
         )
-        if decide(self.part, ">=", self.parts):
+        if violated(self.part, ">=", self.parts):
             raise Refusal(f"part {self.part} is out of range: there are {self.parts} parts, counted from 0")
         return x.with_channels(x.channels // self.parts)
 

@@ -10,7 +10,7 @@ from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Layer, Storage, layer
 from archcalc.layers.options import NATURAL, option
 from archcalc.quantities.shape import Shape
-from archcalc.symbolic.known import decide
+from archcalc.symbolic.supposing import violated
 
 if TYPE_CHECKING:
     from archcalc.quantities.reach import Reach
@@ -36,7 +36,7 @@ class Take(Layer):
     def output(self, x: Shape) -> Shape:
         """Return a vector of the token's features."""
         require_tokens(x)
-        if decide(self.index, ">=", x.positions):
+        if violated(self.index, ">=", x.positions):
             raise Refusal(f"token {self.index} is out of range: there are {x.positions} tokens, counted from 0")
         return Shape("F", (x.channels,), x.regions)
 

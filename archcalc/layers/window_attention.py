@@ -22,6 +22,7 @@ from archcalc.quantities.tensor import BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.quantities.window import spread
 from archcalc.symbolic.expr import ceildiv, product
 from archcalc.symbolic.known import decide
+from archcalc.symbolic.supposing import violated
 
 if TYPE_CHECKING:
     from archcalc.layers.backward import Kept, Training
@@ -79,7 +80,7 @@ class WindowAttention(Layer):
         refuse_uneven_heads(x.channels, self.heads)
         shifts = spread("shift", self.shift, len(self._window(x)))
         for shift, side in zip(shifts, self._window(x), strict=True):
-            if decide(shift, ">=", side):
+            if violated(shift, ">=", side):
                 raise Refusal(f"shift {shift} must be smaller than the window {side}")
         return x
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     Extent = Int | tuple[Int, ...] | str
 
 
+PIXEL = 1
+"""The field of a network without layers: a unit sees its own pixel."""
+
+
 def of_network(table: Table) -> Extent:
     """Return the field of a unit of the last map; of tokens, what they see in the end.
 
@@ -25,6 +29,8 @@ def of_network(table: Table) -> Extent:
     >>> of_network(archcalc.load("googlenet").analyze()), of_network(archcalc.load("vit_b_16").analyze())
     (715, 'all')
     """
+    if not table.rows:
+        return PIXEL
     last = _last(table.rows)
     rows = {row.node: row for row in table}
     row: Row | None = last

@@ -60,6 +60,11 @@ class Network:
 
     spec: Spec
 
+    @property
+    def called(self) -> str:
+        """The title, or the name where the spec has none."""
+        return self.spec.title or self.spec.name
+
     def analyze(
         self,
         input: Given = None,  # noqa: A002 - the word of the spec

@@ -144,8 +144,12 @@ class Window(NamedTuple):
         return self.dividend(size) % self.stride
 
     def dividend(self, size: Int) -> Int:
-        """Return what :meth:`positions` divides by the stride."""
-        return size if self.same else travel(size, self.span, self.padding)
+        """Return what is divided by the stride: how far the window can be moved over the padded input.
+
+        With ``same`` the padding follows from the number of positions. It makes the division exact, unless the stride
+        is larger than the kernel.
+        """
+        return travel(size, self.span, self.missing(size) if self.same else self.padding)
 
     def refuse_too_small(self, size: Int) -> None:
         """Refuse an input that holds no window at all.

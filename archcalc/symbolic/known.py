@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Refusal, Undecided
+from archcalc.errors import Undecided
 from archcalc.rooms import Deferred
 from archcalc.symbolic.relations import HOLDS
 
@@ -57,19 +57,6 @@ def decide(left: Int, relation: str, right: Int) -> bool | None:
     if isinstance(left, int) and isinstance(right, int):
         return HOLDS[relation](left, right)
     return bounds.decide(left, relation, right)
-
-
-def require_divisible(number: Int, by: Int, message: str, way_out: str = "") -> None:
-    """Refuse a number that is certain not to divide: with a message, and with the remainder of the division.
-
-    >>> require_divisible(96, 2, "groups 2 does not divide the 96 filters")
-
-    Raises:
-        Refusal: there is a remainder.
-    """
-    left = number % by
-    if decide(left, "!=", 0):
-        raise Refusal(f"{message} ({number} % {by} = {left})", way_out or f"use a divisor of {number}")
 
 
 def equal(left: Int, right: Int) -> bool | None:

@@ -55,6 +55,22 @@ def quasi(x: Int) -> Quasi | None:
     return fold(x, lambda part: Quasi(degree=1) if isinstance(part, Letter) else Quasi(), node)
 
 
+def steady(x: Int) -> Quasi | None:
+    """Return the period of an expression in one letter, and a threshold beyond which it keeps its sign in each class.
+
+    >>> H = Letter("H")
+    >>> steady((H - 7)//2 - 3)
+    Quasi(period=2, degree=1, threshold=19)
+
+    Raises:
+        ExpressionError: a value on the way to it is too large.
+    """
+    known = quasi(x)
+    if known is None or not known.degree:
+        return known
+    return known._replace(threshold=_last_change(x, known))
+
+
 def _sum(terms: Sequence[Quasi], _: Sequence[Int]) -> Quasi:
     return Quasi(
         lcm(*(term.period for term in terms)),

@@ -70,6 +70,21 @@ def _is_one(x: Int) -> bool:
     return isinstance(x, int) and x == 1
 
 
+def spelled(x: Number) -> str:
+    """Spell a number as a decimal where it has an end, else as a fraction.
+
+    >>> spelled(Ratio(3, 4)), spelled(Ratio(1, 3)), spelled(2), spelled(Ratio(-3, 2))
+    ('0.75', '1/3', '2', '-1.5')
+    """
+    if not isinstance(x, Ratio) or not isinstance(x.numerator, int) or not isinstance(x.denominator, int):
+        return str(x)
+    digits = next((count for count in range(x.denominator.bit_length()) if 10**count % x.denominator == 0), None)
+    if digits is None:
+        return str(x)
+    whole, rest = divmod(abs(x.numerator) * 10**digits // x.denominator, 10**digits)
+    return f"{'-' if x.numerator < 0 else ''}{whole}.{rest:0{digits}}"
+
+
 def parts(x: Number) -> tuple[Int, Int]:
     """Return numerator and denominator."""
     return (x.numerator, x.denominator) if isinstance(x, Ratio) else (x, 1)

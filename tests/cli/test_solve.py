@@ -95,11 +95,11 @@ def test_no_solution_is_an_answer_of_code_1(arguments: tuple[str, ...]) -> None:
         ),
         (
             ("alexnet", "--clean", "pool5=6x6"),
-            "--clean and --min cannot be combined with a condition or --vary\n  run one at a time",
+            "--clean, --fits and --min cannot be combined with a condition or --vary\n  run one at a time",
         ),
         (
             ("alexnet", "--clean", "--vary", "classes"),
-            "--clean and --min cannot be combined with a condition or --vary",
+            "--clean, --fits and --min cannot be combined with a condition or --vary",
         ),
         (("alexnet", "--min", "--range", "1..9"), "--range cannot be combined with --min"),
         (("alexnet", "--kind", "conv", "pool5=6x6"), "--kind requires a formula"),

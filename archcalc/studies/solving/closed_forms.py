@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import ArchcalcError
 from archcalc.measures.validity import least_sizes
+from archcalc.studies.solving.laws import law_of
 from archcalc.studies.solving.monotone import first, rises
 from archcalc.studies.solving.solutions import Span
+from archcalc.studies.solving.supposed import supposed_of
 from archcalc.symbolic.expr import evaluate, letters
 from archcalc.symbolic.relations import LOWER, UPPER
+from archcalc.symbolic.supposing import condition, supposing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from archcalc.studies.solving.demands import Demand
+    from archcalc.studies.solving.laws import Law
     from archcalc.studies.solving.trying import Trial
     from archcalc.symbolic.expr import Int
+    from archcalc.symbolic.supposing import Condition
 
 
 class Closed(NamedTuple):
-    """The closed form of each demand, and the least value of each letter at which the network can work."""
+    """The closed form of each demand, and the least value of each letter at which the network can work.
+
+    ``fits`` is the law of the values at which it works, of each letter of which it is known, ``alone`` are the
+    conditions that it follows from, ``between`` those that couple letters.
+    """
 
     demands: Sequence[Demand]
     forms: Sequence[Int]
     least: Mapping[str, int]
+    fits: Mapping[str, Law] = MappingProxyType({})
+    alone: Mapping[str, Sequence[Condition]] = MappingProxyType({})
+    between: Sequence[Condition] = ()
 
     @property
     def coupled(self) -> bool:
         """Whether something depends on several letters at once."""
-        return any(len(letters(form)) > 1 for form in self.forms)
+        return bool(self.between) or any(len(letters(form)) > 1 for form in self.forms)
 
     @property
     def settled(self) -> list[tuple[Demand, int]]:
@@ -41,6 +54,16 @@ class Closed(NamedTuple):
         """Return what depends on one letter."""
         rows = [row for row in zip(self.demands, self.forms, strict=True) if letter in letters(row[1])]
         return self._replace(demands=[demand for demand, _ in rows], forms=[form for _, form in rows])
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """The demands as conditions on letters."""
+        rows = zip(self.demands, self.forms, strict=True)
+        return [condition(form, demand.relation, demand.bound) for demand, form in rows]
+
+    def law(self, letter: str) -> Law | None:
+        """Return the values of a letter at which the network works and everything holds; None if it is not known."""
+        return law_of([*self.alone.get(letter, ()), *self.about(letter).conditions])
 
     def rises(self, letter: str) -> bool:
         """Whether it is proved that nothing here falls as a letter grows."""
@@ -74,11 +97,21 @@ def closed_forms(trial: Trial) -> Closed | None:
     """Return the closed forms of what is demanded; None where letters leave something open."""
     dial = trial.dial
     try:
-        table = dial.table(trial.network, dial.letters())
-        forms = [demand.measure(table) for demand in trial.demands]
+        with supposing() as noted:
+            table = dial.table(trial.network, dial.letters())
+            forms = [demand.measure(table) for demand in trial.demands]
     except ArchcalcError:
         return None
-    return Closed(trial.demands, forms, least_sizes(table))
+    supposed = supposed_of(tuple(map(dial.letter, dial.unknowns)), table.graph, noted, training=False)
+    laws = {letter: law_of(supposed.about(letter)) for letter in supposed.letters}
+    fits = {letter: law for letter, law in laws.items() if law is not None}
+    open_ = supposed.beyond({letter: law.least for letter, law in fits.items() if law.least})
+    least = {letter: law.least for letter, law in fits.items() if law.least}
+    alone = {letter: supposed.about(letter) for letter in supposed.letters}
+    return Closed(
+        demands=trial.demands, forms=forms, least=least_sizes(table) | least, fits=fits, alone=alone,
+        between=open_.between,
+    )  # fmt: skip
 
 
 def _value(form: Int, letter: str, value: int) -> int:

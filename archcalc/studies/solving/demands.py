@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,51 +10,24 @@ from archcalc.errors import Refusal, UsageError, did_you_mean
 from archcalc.measures.quantities import QUANTITIES, Quantity, find, words
 from archcalc.network.inputs import read_shape
 from archcalc.quantities.shape import AXES
-from archcalc.symbolic.relations import HOLDS, SIGNS, canonical
+from archcalc.studies.solving.demand import Demand, Goal
+from archcalc.studies.solving.field_demands import FIELD, fields
+from archcalc.symbolic.relations import SIGNS, canonical
 from archcalc.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
 _SIGN = re.compile(rf"\s*({'|'.join(sign for sign in SIGNS if canonical(sign) != '!=')})\s*")
 
+__all__ = ["Asking", "Demand", "Goal", "read_demand", "size_of"]
+
 EXAMPLE = "for example 'pool5 = 6x6', 'fc6.in_features' or 'params <= 10M'"
 
 SIZES = {name: letter for letter, name in AXES.items()}
 """The names of sizes, `pool5.height`, and the axis of the layout that each is; before what is read stands `in_`."""
-
-
-class Goal(StrEnum):
-    """What is looked for: every value that holds, or the last or the first of them."""
-
-    EVERY = "every"
-    LARGEST = "largest"
-    SMALLEST = "smallest"
-
-
-class Demand(NamedTuple):
-    """One thing that has to hold: something of a table stands in a relation to a number.
-
-    ``name`` is what it is called in totals; ``budget`` says that it is a quantity of QUANTITIES.
-    """
-
-    name: str
-    measure: Callable[[Table], Int]
-    relation: str
-    bound: int
-    budget: bool = False
-
-    def holds(self, value: int) -> bool:
-        """Whether a value is as demanded.
-
-        >>> Demand("macs", lambda table: table.totals.macs, "<=", 300).holds(299)
-        True
-        """
-        return HOLDS[self.relation](value, self.bound)
 
 
 class Asking(NamedTuple):
@@ -82,7 +54,7 @@ def read_demand(text: str, table: Table) -> list[Demand] | Asking:
         raise UsageError(f"invalid question '{text}'", EXAMPLE)
     of, _, name = what.rpartition(".")
     if _is_quantity(name):
-        return [_budget(of, find(name), relation, bound)]
+        return _of_quantity(of, find(name), (relation, bound), table)
     if of and name.removeprefix("in_") in SIZES:
         row = _row(of, table)
         _axis(row, name)
@@ -95,6 +67,13 @@ def read_demand(text: str, table: Table) -> list[Demand] | Asking:
         available = f"available: {', '.join(_known(row))}"
         raise UsageError(f"missing property of {what}", f"for example {what}.{_known(row)[0]}; {available}")
     return _shape(row, relation, bound)
+
+
+def _of_quantity(of: str, quantity: Quantity, wanted: tuple[str, str], table: Table) -> list[Demand]:
+    relation, bound = wanted
+    if quantity.name == FIELD and relation:
+        return fields(of, relation, bound, table)
+    return [_budget(of, quantity, relation, bound)]
 
 
 def _is_quantity(name: str) -> bool:
@@ -139,6 +118,7 @@ def _shape(row: Row, relation: str, bound: str) -> list[Demand]:
         sizes = read_shape(bound).sizes
     except Refusal:
         raise UsageError(f"invalid shape '{bound}'", f"for example '{row.path} = {example}'") from None
+    _refuse_channels_last(row, sizes)
     sizes = sizes * len(spatial) if len(sizes) == 1 else sizes
     axes = spatial if len(sizes) == len(spatial) else axes
     numbers = [size for size in sizes if isinstance(size, int)]
@@ -151,6 +131,15 @@ def _shape(row: Row, relation: str, bound: str) -> list[Demand]:
         )
         for axis, size in zip(axes, numbers, strict=True)
     ]
+
+
+def _refuse_channels_last(row: Row, sizes: tuple[Int, ...]) -> None:
+    """Refuse a shape that is that of the layer but for the order: with its channels last."""
+    shape = row.output
+    if shape.is_map and len(sizes) == len(shape.sizes) and sizes[-1] == shape.channels != sizes[0]:
+        given, first = "x".join(map(str, sizes)), "x".join(map(str, (sizes[-1], *sizes[:-1])))
+        message = f"{row.path} outputs {shape.channels} channels, but {given} has its channels last"
+        raise UsageError(message, f"write '{row.path} = {first}'")
 
 
 def _sizes_of(shape: Shape) -> list[str]:

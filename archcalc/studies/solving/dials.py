@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.symbolic.expr import Letter, substitute
+from archcalc.symbolic.ratio import Ratio, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from archcalc.network.table import Table
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
+    from archcalc.symbolic.ratio import Number
 
 INPUT, BATCH = "input", "batch"
 MOST_TRIED = 10_000
@@ -36,7 +38,7 @@ class Dial(NamedTuple):
     shape: Shape | None = None
     layer: str = ""
     name: str = ""
-    own: int = 0
+    own: Number = 0
 
     def at(self, values: Mapping[str, Int]) -> WhatIf:
         """Return what is asked of the network at some values."""
@@ -105,8 +107,8 @@ def _names(shape: Shape) -> tuple[str, ...]:
     return tuple(dict.fromkeys(size.name for size in shape.sizes if isinstance(size, Letter)))
 
 
-def dial_of(network: Network, asked: WhatIf, vary: str) -> Dial:
-    """Return the dial for an argument, or for `layer.option`.
+def dial_of(network: Network, asked: WhatIf, vary: str, *, decimals: bool = False) -> Dial:
+    """Return the dial for an argument, or for `layer.option`; of an argument that takes decimals, if these are asked.
 
     Raises:
         UsageError: there is no such argument, or it holds no number.
@@ -124,7 +126,9 @@ def dial_of(network: Network, asked: WhatIf, vary: str) -> Dial:
             did_you_mean(vary, known) or f"available for --vary: {names}",
         )
     own = network.arguments(asked)[vary]
-    if not isinstance(own, int) or isinstance(own, bool):
+    if isinstance(own, Ratio) and not decimals:
+        raise UsageError(f"{vary} is {spelled(own)}: --vary requires an integer", "for decimals use --step 0.25")
+    if not isinstance(own, int | Ratio) or isinstance(own, bool):
         raise UsageError(f"{vary} is {own}: --vary requires an integer", f"use --vary {INPUT} or another argument")
     return Dial((vary,), asked, name=vary, own=own)
 

@@ -11,18 +11,24 @@ if TYPE_CHECKING:
 
 
 class Span(NamedTuple):
-    """All whole numbers from one to another; None where there is no end."""
+    """All whole numbers from one to another, or those a step apart; None where there is no end."""
 
     low: int
     high: int | None
+    step: int = 1
+
+    def __repr__(self) -> str:
+        step = "" if self.step == 1 else f", step={self.step}"
+        return f"Span(low={self.low}, high={self.high}{step})"
 
     def __contains__(self, value: object) -> bool:
         """Whether a number lies in it.
 
-        >>> 230 in Span(227, 258), 5 in Span(9, None)
-        (True, False)
+        >>> 230 in Span(227, 258), 5 in Span(9, None), 20 in Span(16, None, 16)
+        (True, False, False)
         """
-        return isinstance(value, int) and value >= self.low and (self.high is None or value <= self.high)
+        inside = isinstance(value, int) and value >= self.low and (self.high is None or value <= self.high)
+        return inside and (value - self.low) % self.step == 0  # type: ignore[operator]
 
 
 class Solution(NamedTuple):

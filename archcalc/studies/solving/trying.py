@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from archcalc.errors import ArchcalcError, NotKnown, UsageError
 from archcalc.studies.solving.dials import MOST_TRIED
+from archcalc.studies.solving.monotone import FARTHEST
 from archcalc.studies.solving.solutions import NOTHING, Span, TriedTotals, in_spans, span_or_number
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from archcalc.network.network import Network
     from archcalc.studies.solving.demands import Demand
     from archcalc.studies.solving.dials import Dial
+    from archcalc.studies.solving.laws import Law
 
 T = TypeVar("T")
 
@@ -69,7 +72,9 @@ class Tried(NamedTuple):
     complete: bool
 
 
-def try_all(trial: Trial, unknown: str, values: range, watch: Callable[[range], Iterable[int]] = unwatched) -> Tried:
+def try_all(
+    trial: Trial, unknown: str, values: Sequence[Any], watch: Callable[[Sequence[Any]], Iterable[Any]] = unwatched
+) -> Tried:
     """Try every value of a range; an interruption ends it, and keeps what was found.
 
     Raises:
@@ -78,7 +83,7 @@ def try_all(trial: Trial, unknown: str, values: range, watch: Callable[[range], 
     if len(values) > MOST_TRIED:
         raise UsageError(
             f"range too large: {len(values):,} values (limit {MOST_TRIED:,})",
-            f"for example --range {values.start}..{values.start + MOST_TRIED - 1}",
+            f"for example --range {values[0]}..{values[0] + MOST_TRIED - 1}",
         )
     tried = Tried([], [], complete=True)
     try:
@@ -97,23 +102,41 @@ class Confirmed(NamedTuple):
     complete: bool = True
 
 
-def confirm(
+def confirm(  # noqa: PLR0913, PLR0917 - what is asked, and what is known
     trial: Trial,
     unknown: str,
     span: Span,
     fixed: Mapping[str, int] = NOTHING,
-    watch: Callable[[range], Iterable[int]] = unwatched,
+    watch: Callable[[Sequence[int]], Iterable[int]] = unwatched,
+    fits: Law | None = None,
 ) -> Confirmed:
-    """Ask the network at the values of an interval: it may refuse some for a reason that letters do not tell."""
+    """Ask the network at the values of an interval: it may refuse some for a reason that letters do not tell.
+
+    ``fits`` is the law of those at which it works, where that is known.
+    """
     whole = span.high is not None and span.high - span.low < CONFIRMED
+    if fits is not None and not whole:
+        return _sampled(trial, unknown, span, fixed, fits)
     values = range(span.low, (span.high if whole and span.high is not None else span.low + SAMPLED - 1) + 1)
     try:
         works = [found.values[unknown] for found in trial.along(unknown, watch(values), fixed) if found.holds]
     except KeyboardInterrupt:
-        return Confirmed([span_or_number(*span)], "but the test of its values was interrupted", complete=False)
+        return Confirmed(
+            [span_or_number(span.low, span.high)], "but the test of its values was interrupted", complete=False
+        )
     if whole:
         return Confirmed(in_spans(works), "and all values were tested")
     if len(works) == len(values):
-        return Confirmed([span_or_number(*span)], f"and the first {len(values)} values were tested")
+        return Confirmed([span_or_number(span.low, span.high)], f"and the first {len(values)} values were tested")
     some = f"but the network is not valid for some values; tested up to {values[-1]}"
     return Confirmed(in_spans(works), some, complete=False)
+
+
+def _sampled(trial: Trial, unknown: str, span: Span, fixed: Mapping[str, int], fits: Law) -> Confirmed:
+    """Ask the network at the first values of an interval that fit; the law tells the others."""
+    last = FARTHEST if span.high is None else span.high
+    values = [*takewhile(lambda value: value <= last, islice(fits.beyond(span.low).members(), SAMPLED))]
+    works = [found.values[unknown] for found in trial.along(unknown, values, fixed) if found.holds]
+    if works == values:
+        return Confirmed(fits.runs(span), f"and the first {len(values)} values were tested")
+    return Confirmed(in_spans(works), f"but some values do not work; tested up to {values[-1]}", complete=False)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archcalc.quantities.letters import OUTPUT
-from archcalc.studies.solving.demands import Goal
 from archcalc.studies.solving.formula_solving import FormulaAnswer
 from archcalc.studies.solving.layer_sizes import SizeAnswer
 from archcalc.studies.solving.network_solving import NetworkAnswer
-from archcalc.studies.solving.solutions import Span
 from archcalc.symbolic.printing import unicode
 from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Fact, Facts, Heading, Line, Notes, Page, PageTable
+from archcalc.views.solving.network_solutions import network_blocks, network_record
+from archcalc.views.solving.records import cell, record, spoken
 from archcalc.wording import listed, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from archcalc.studies.solving.solutions import Answer, Solution, TriedTotals
-    from archcalc.symbolic.expr import Int
-    from archcalc.views.page import Block, Cell
+    from archcalc.studies.solving.solutions import Answer, Solution, Span
+    from archcalc.views.page import Block
 
 MOST_SHOWN = 20
 FEW = 4
@@ -34,11 +33,11 @@ def solutions(answer: Answer, *, everything: bool = False) -> Page:
     [{'P': 0, 'exact': True}, {'P': 1, 'exact': False, 'left_over': 2}]
     """
     if isinstance(answer, FormulaAnswer):
-        return Page(tuple(_formula(answer, everything=everything)), lambda: _record(answer), "solutions")
+        return Page(tuple(_formula(answer, everything=everything)), lambda: record(answer), "solutions")
     if isinstance(answer, SizeAnswer):
-        return Page(tuple(_size(answer)), lambda: _record(answer) | {"form": answer.form}, "solutions")
+        return Page(tuple(_size(answer)), lambda: record(answer) | {"form": answer.form}, "solutions")
     assert isinstance(answer, NetworkAnswer)  # noqa: S101 - there are no others
-    return Page(tuple(_network(answer, everything=everything)), lambda: _of_network(answer), "solutions")
+    return Page(tuple(network_blocks(answer, everything=everything)), lambda: network_record(answer), "solutions")
 
 
 def _formula(answer: FormulaAnswer, *, everything: bool) -> Iterator[Block]:
@@ -62,7 +61,7 @@ def _worked(answer: FormulaAnswer, shown: Sequence[Solution]) -> PageTable:
     columns += [Column("worked", f"{OUTPUT} worked"), Column("division", "division")]
     lines = []
     for number, solution in enumerate(shown):
-        cells = [_value(solution.values[letter]) for letter in answer.unknowns]
+        cells = [cell(solution.values[letter]) for letter in answer.unknowns]
         values = {letter: value for letter, value in solution.values.items() if letter != OUTPUT}
         worked = unicode(answer.worked(values), values=True)
         quiet = 0 < answer.usual <= number
@@ -130,7 +129,7 @@ def _few(answer: FormulaAnswer, name: str, exact: Sequence[Solution]) -> str:
 
 
 def _equals(name: str, value: int | Span) -> str:
-    return f"{name} {'= ' if isinstance(value, int) else ''}{_spoken(value)}"
+    return f"{name} {'= ' if isinstance(value, int) else ''}{spoken(value)}"
 
 
 def _nearest_are(answer: FormulaAnswer) -> str:
@@ -141,58 +140,13 @@ def _nearest_are(answer: FormulaAnswer) -> str:
 
 def _near(near: Solution, answer: FormulaAnswer) -> str:
     """Say what is near: values and what they give, or another input and what goes with it."""
-    values = {name: _spoken(value) for name, value in near.values.items()}
+    values = {name: spoken(value) for name, value in near.values.items()}
     if answer.solutions:
         size = values.pop("I")
         return f"{size} ({', '.join(f'{name} = {value}' for name, value in values.items())})"
     output = values.pop(OUTPUT, "")
     said = ", ".join(f"{name} = {value}" for name, value in values.items())
     return f"{said or 'it'} gives {output}" if output else f"{said}{'' if near.exact else ' (rounded down)'}"
-
-
-def _network(answer: NetworkAnswer, *, everything: bool) -> Iterator[Block]:
-    yield Heading(answer.question, answer.network)
-    yield Notes(tuple(_found(answer, everything=everything)), STRONG)
-    if answer.totals:
-        yield _totals(answer)
-    if answer.forms and not answer.totals:
-        yield Facts(tuple(Fact(name, form) for name, form in answer.forms.items()))
-    yield Notes((answer.how,), QUIET)
-
-
-def _found(answer: NetworkAnswer, *, everything: bool) -> Iterator[str]:
-    """Yield the solutions in sentences."""
-    shown = answer.solutions if everything else answer.solutions[:MOST_SHOWN]
-    for solution in shown:
-        yield ", ".join(_turned(answer, name, value) for name, value in solution.values.items())
-    if len(shown) < len(answer.solutions):
-        yield f"and {len(answer.solutions) - len(shown):,} more; use --all to show them"
-    if not answer.solutions:
-        yield "no solution" + ("" if answer.complete else " so far") + ("; nearest:" if answer.totals else "")
-
-
-def _turned(answer: NetworkAnswer, name: str, value: int | Span) -> str:
-    word = {Goal.LARGEST: "at most ", Goal.SMALLEST: "at least "}.get(answer.goal, "") if isinstance(value, int) else ""
-    if answer.square and isinstance(value, int):
-        return f"{name} {word}{value}×{value}"
-    spelled = _spoken(value) + (" (height = width)" if answer.square else "")
-    return f"{name} {'' if word or isinstance(value, Span) else '= '}{word}{spelled}"
-
-
-def _totals(answer: NetworkAnswer) -> PageTable:
-    names = list(answer.totals[0].totals)
-    unknowns = list(answer.totals[0].values)
-    columns = [Column(name, name, RIGHT) for name in (*unknowns, *names)]
-    lines = [
-        Line((*(found.values[name] for name in unknowns), *(found.totals[name] for name in names), _verdict(found)),
-             0, PLAIN if found.holds else QUIET)
-        for found in answer.totals
-    ]  # fmt: skip
-    return PageTable((*columns, Column("verdict", "")), tuple(lines))
-
-
-def _verdict(found: TriedTotals) -> str:
-    return "satisfied" if found.holds else "not satisfied"
 
 
 def _size(answer: SizeAnswer) -> Iterator[Block]:
@@ -212,51 +166,3 @@ def _size(answer: SizeAnswer) -> Iterator[Block]:
 
 def _python(value: object) -> str:
     return str(value)
-
-
-def _value(value: int | Span) -> Cell:
-    return value if isinstance(value, int) else _spoken(value)
-
-
-def _spoken(value: int | Span) -> str:
-    if isinstance(value, int):
-        return str(value)
-    return f"from {value.low} on" if value.high is None else f"from {value.low} to {value.high}"
-
-
-def _record(answer: Answer) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "schema_version": 1,
-        "question": answer.question,
-        "unknowns": list(answer.unknowns),
-        "solutions": [_entry(solution) for solution in answer.solutions],
-        "complete": answer.complete,
-        "how": answer.how,
-    }
-    if answer.nearest:
-        found["nearest"] = [_entry(near) for near in answer.nearest]
-    return found
-
-
-def _entry(solution: Solution) -> dict[str, Any]:
-    over = {} if solution.exact or solution.left_over is None else {"left_over": solution.left_over}
-    return _values(solution.values) | {"exact": solution.exact} | over
-
-
-def _values(values: Mapping[str, int | Span]) -> dict[str, Int | list[int | None]]:
-    return {name: value if isinstance(value, int) else list(value) for name, value in values.items()}
-
-
-def _of_network(answer: NetworkAnswer) -> dict[str, Any]:
-    found = _record(answer) | {"solutions": [_values(solution.values) for solution in answer.solutions]}
-    held = [total for total in answer.totals if total.holds]
-    if held:
-        found["solutions"] = [_counted(total) for total in held]
-        found["next"] = [_counted(total) for total in answer.totals if not total.holds]
-    elif answer.totals:
-        found["nearest"] = [_counted(total) for total in answer.totals]
-    return found | {"forms": dict(answer.forms)}
-
-
-def _counted(found: TriedTotals) -> dict[str, Any]:
-    return dict(found.values) | {"totals": dict(found.totals)}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import archcalc
 from archcalc.errors import ArchcalcError, UsageError
@@ -28,8 +29,10 @@ FIRST = list({entry.file: entry.name for entry in reversed(shipped.entries())}.v
 """One network of each file."""
 
 TRIED = range(1, 61)
-OPEN = "[{conv: 8, kernel: 3, stride: 2, padding: 1, name: a}, {add: {x: [{maxpool: 2}, {upsample: 2}], y: []}}]"
-"""A network that works on some sizes only, which letters do not tell."""
+MERGE = "[{conv: 8, kernel: 3, stride: 2, padding: 1, name: a}, {add: {x: [{maxpool: 2}, {upsample: 2}], y: []}}]"
+"""A network that works on some sizes only."""
+OPEN = f"[{{conv: 8, kernel: 1, when: in_height < 90}}, {MERGE[1:]}"
+"""One of which letters do not tell what it is."""
 
 
 def of(name: str, size: str | None = None) -> CleanSizes:
@@ -62,8 +65,10 @@ def laid(window: Window) -> Slide:
 
 
 def size_is_left(window: Window, size: int) -> bool:
-    """Whether anything is left over; of `same` padding what is not a multiple of the stride."""
-    return size not in range(0, size + 1, known(window.stride)) if window.same else laid(window).left_over(size) > 0
+    """Whether anything is left over; with `same` padding where the last window ends before the map does."""
+    if window.same:
+        return range(0, size, known(window.stride))[-1] + known(window.span) < size
+    return laid(window).left_over(size) > 0
 
 
 def table_is_clean(table: Table) -> bool:
@@ -126,8 +131,20 @@ def test_the_law_of_every_family_holds_over_a_period(name: str) -> None:
     assert list(clean(name, sizes, known(shape.channels))) == [size for size in sizes if size in law]
 
 
-def test_same_padding_is_clean_where_the_stride_divides() -> None:
-    assert of("[{conv: 4, kernel: 3, stride: 4, padding: same}]", "3x8x8").laws["H"] == Law(4, (0,), 4)
+@given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 2))
+def test_same_padding_is_clean_where_its_padding_makes_the_division_exact(kernel: int, stride: int, wide: int) -> None:
+    found = of(f"[{{conv: 4, kernel: {kernel}, stride: {stride}, dilation: {wide}, padding: same}}]", "3x8x8")
+    span = Slide(kernel, stride, 0, wide).span
+    for size in TRIED:  # the last window starts at the last place a stride apart, and ends where the padded map does
+        last = range(0, size, stride)[-1]
+        assert (size in found.laws["H"]) == (last + span >= size)
+
+
+def test_xception_divides_with_the_padding_that_same_adds() -> None:
+    found = of("xception")
+    assert found.laws["H"] == Law(32, (7,), 7)
+    assert found.same
+    assert [size for size in (39, 71, 295, 299, 327) if size in found.laws["W"]] == [39, 71, 295, 327]
 
 
 def test_what_is_never_whole_is_named() -> None:
@@ -167,6 +184,9 @@ def test_the_nearest_clean_sizes_lie_on_either_side() -> None:
 
 
 def test_where_letters_leave_it_open_a_range_is_tried() -> None:
+    merge = of(MERGE, "3x32x32")
+    assert merge.laws["H"].proved
+    assert [size for size in TRIED if size in merge.laws["H"]] == list(clean(MERGE, TRIED))
     found = of(OPEN, "3x32x32")
     law = found.laws["input"]
     assert not law.proved
@@ -178,6 +198,8 @@ def test_where_letters_leave_it_open_a_range_is_tried() -> None:
     assert of(turned, "3x9x9").laws["W"] == Law(2, (1,), 1)
     coupled = of("[{maxpool: 1, stride: in_height}]", "3x9x9")  # (W − 1) mod H: whole for one position alone
     assert (list(coupled.laws), coupled.laws["input"].nearest(9), coupled.tried) == (["input"], (1,), range(1, 513))
+    assert coupled.pairs is not None
+    assert coupled.pairs.found[:3] == ((1, 2), (1, 3), (1, 4))
 
 
 def test_a_range_that_is_asked_for_is_tried() -> None:
@@ -202,7 +224,7 @@ def test_an_interruption_keeps_what_was_found() -> None:
 
 def test_a_network_that_refuses_clean_sizes_for_another_reason_is_tried() -> None:
     found = of("[{conv: 8, kernel: 2, stride: 2}, {grid_attention: 2, grid: 5}]", "3x10x10")
-    assert found.laws == {"input": Law(10, (0,), 10, proved=False)}
+    assert found.laws == {"H": Law(10, (0,), 10), "W": Law(10, (0,), 10)}
     unshuffled = of("[{conv: 1, kernel: 2, name: a}, {space_to_depth: 5}]", "3x11x11")
     assert unshuffled.laws["H"] == Law(5, (1,), 6)
 
@@ -271,7 +293,7 @@ def test_the_smallest_input_is_tried_where_letters_leave_it_open() -> None:
     none = smallest_input(archcalc.load(never), WhatIf(read_shape("3x32x32")))
     assert (none.holds, none.complete) == (False, True)
     first = smallest_input(archcalc.load("[{add: {x: [{maxpool: 1}, {crop: 1}], y: []}}]"), WhatIf(read_shape("3x2x2")))
-    assert (first.sizes, first.deaths) == ({"input": 1}, {})
+    assert (first.sizes, first.deaths) == ({"H": 1, "W": 1}, {})
 
 
 @pytest.mark.parametrize(("kernel", "training"), [(1, {}), (5, {"input": 7}), (10**6, {})])

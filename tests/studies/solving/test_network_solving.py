@@ -166,8 +166,8 @@ def test_values_that_the_network_refuses_within_an_interval_are_left_out() -> No
     assert [dict(solution.values) for solution in answer.solutions] == [{"H": 200, "W": 300}]
     assert answer.complete
     endless = found(block, "s.height >= 2", size="1x300x300")
-    assert [dict(solution.values) for solution in endless.solutions] == [{"H": 200}]
-    assert (endless.complete, "tested up to 263" in endless.how) == (False, True)
+    assert [dict(solution.values) for solution in endless.solutions] == [{"H": Span(200, None, 100)}]
+    assert (endless.complete, "the first 64 values were tested" in endless.how) == (True, True)
 
 
 def test_confirming_can_be_interrupted() -> None:
@@ -220,12 +220,15 @@ def test_a_range_that_ends_before_the_limit_says_so() -> None:
 def test_where_letters_leave_it_open_every_value_is_tried() -> None:
     skip = "[{conv: 8, kernel: 3, stride: 2, padding: 1, name: a}, {add: {x: [{maxpool: 2}, {upsample: 2}], y: []}}]"
     answer = found(skip, "a = 8x8", size="3x32x32")
-    assert answer.solutions[0].values == {"input": Span(15, 16)}
-    assert answer.how == "complete in this range: all values from 1 to 128 were tested"
-    wrong = found(skip, "a = 7x7", size="3x32x32")
+    assert answer.solutions[0].values == {"H": Span(15, 16), "W": Span(15, 16)}
+    assert found(skip, "a = 8x8", size="3xHxW").solutions == answer.solutions
+    assert not found(skip, "a = 7x7", size="3x32x32").holds
+    open_ = f"[{{conv: 8, kernel: 1, when: in_height < 999}}, {skip[1:]}"
+    tried = found(open_, "a = 8x8", size="3x32x32")
+    assert (tried.solutions[0].values, tried.pairs) == ({"input": Span(15, 16)}, None)
+    assert tried.how == "complete in this range: all values from 1 to 128 were tested"
+    wrong = found(open_, "a = 7x7", size="3x32x32")
     assert [total.totals["a.height"] for total in wrong.totals] == [6, 6]
-    with pytest.raises(UsageError, match=r"^two unknowns \(H and W\)\n"):
-        solved(skip, "a = 8x8", size="3xHxW")
 
 
 def test_options_and_repeats_are_tried() -> None:
@@ -264,12 +267,13 @@ def test_an_interruption_keeps_what_was_found() -> None:
     assert answer.how.startswith("interrupted: not all values from 1 to 23 were tested")
 
 
-def test_a_network_that_never_works_where_it_should_is_not_called_impossible() -> None:
+def test_a_network_that_works_nowhere_within_a_budget_has_no_solution_and_the_law_proves_it() -> None:
     layers = "{input: 4x8x8, args: {c: 8}, layers: [{conv: c, kernel: 1}, {conv: 8192, kernel: 1, groups: 8192}]}"
     network = archcalc.loads(layers)
     answer = solve_network(network, WhatIf(), ["params <= 45000"], Search("c"))
-    assert (answer.holds, answer.complete) == (False, False)
-    assert "the network is not valid for any value from" in answer.how
+    assert isinstance(answer, NetworkAnswer)
+    assert (answer.holds, answer.complete) == (False, True)
+    assert [total.values for total in answer.totals] == [{"c": 8192}]
 
 
 def test_a_layers_size_is_computed_at_the_input_and_in_letters() -> None:
@@ -418,3 +422,87 @@ def test_holes_between_values_that_work_are_stated() -> None:
     right = [s for s in range(1, 129) if _works(archcalc.load(net), 4000, input=(1, s, s))]
     found = solved(net, "macs <= 4000", size="1x8x8")
     assert [solution.values["input"] for solution in found.solutions] == right == [2, 4, 6, 8, 10]
+
+
+JOIN = "[{conv: 4, kernel: 3, padding: 1, name: c}, {maxpool: 2}, {upsample: 2, name: u}, {concat: [c, u], name: j}]"
+
+
+def test_axes_of_a_graph_are_solved_each_by_itself() -> None:
+    assert found(JOIN, "j = 4x6", size="1x8x8").solutions[0].values == {"H": 4, "W": 6}
+    assert not found(JOIN, "j = 4x5", size="1x8x8").holds
+    assert found(JOIN, "j.height >= 5", size="1x8x8").solutions[0].values == {"H": Span(6, None, 2)}
+    assert found(JOIN, "j.channels = 8", size="1x8x8").solutions[0].values == {
+        "H": Span(2, None, 2),
+        "W": Span(2, None, 2),
+    }
+    assert found("[{pad: [[0, in_height % 2], [0, 0]], name: p}]", "p = 8x5", size="1x8x8").solutions[0].values == {
+        "H": Span(7, 8), "W": 5,
+    }  # fmt: skip
+    assert not found("[{pad: [[0, in_height % 2], [0, 0]], name: p}]", "p = 7x5", size="1x8x8").holds
+
+
+def test_many_values_with_gaps_are_a_span_with_a_step() -> None:
+    answer = found(JOIN, "macs <= 4M", size="1x8x8")
+    assert [solution.values for solution in answer.solutions] == [{"input": Span(2, 332, 2)}]
+    net = archcalc.load(JOIN)
+    assert [side for side in range(300, 350) if _works(net, 4_000_000, input=(1, side, side))] == list(
+        range(300, 334, 2)
+    )
+    assert found(JOIN, "macs >= 4M", size="1x8x8").solutions[0].values == {"input": Span(334, None, 2)}
+
+
+def test_budgets_are_looked_at_over_pairs_as_well() -> None:
+    answer = found(JOIN, "macs <= 4000", size="1x8x8")
+    net = archcalc.load(JOIN)
+    inside = {(a, b) for a in range(1, 61) for b in range(1, 61) if _works(net, 4000, input=(1, a, b))}
+    best = {(a, b) for a, b in inside if not any((a, b) != (c, d) and c >= a and d >= b for c, d in inside)}
+    assert answer.pairs is not None
+    assert {tuple(one.values.values()) for one in answer.pairs.solutions} == {(a, b) for a, b in best if a != b}
+    least = found(JOIN, "macs >= 400", size="1x8x8").pairs
+    assert least is not None
+    assert [tuple(one.values.values()) for one in least.solutions] == [(2, 6), (6, 2)]
+
+
+def test_a_size_that_couples_axes_is_found_for_all_of_them() -> None:
+    net = "[{maxpool: 2}, flatten, {linear: 3, name: fc}]"
+    answer = found(net, "fc.in_features = 6", size="1x8x8", within=range(1, 13))  # type: ignore[arg-type]
+    assert (answer.solutions, answer.holds) == ((), True)
+    assert answer.pairs is not None
+    expected = {(a, b) for a in range(1, 13) for b in range(1, 13) if (a // 2) * (b // 2) == 6}
+    said = {
+        (a, b) for one in answer.pairs.solutions for a in range(1, 13) for b in range(1, 13)
+        if _is(a, one.values["H"]) and _is(b, one.values["W"])
+    }  # fmt: skip
+    assert said == expected
+    solid = found("[flatten, {linear: 3, name: fc}]", "fc.in_features = 6", size="1x2x2x2")
+    assert solid.pairs is not None
+    assert len(solid.pairs.solutions) == 9
+
+
+def test_a_shape_with_its_channels_last_is_recognized() -> None:
+    with pytest.raises(UsageError, match=r"6x6x256 has its channels last\n  write 'pool5 = 256x6x6'"):
+        solved("alexnet", "pool5 = 6x6x256")
+
+
+def test_sizes_that_never_agree_but_in_pairs_are_asked_about_all_the_same() -> None:
+    answer = found("[flatten, {reshape: [3, 2, 3], name: r}]", "r.channels = 3", size="3x2x3")
+    assert answer.pairs is not None
+    assert [dict(one.values) for one in answer.pairs.solutions] == [
+        {"H": 1, "W": 6}, {"H": 2, "W": 3}, {"H": 3, "W": 2}, {"H": 6, "W": 1},
+    ]  # fmt: skip
+
+
+def test_where_no_law_is_known_the_network_is_asked_at_the_first_values() -> None:
+    blocks = "[{space_to_depth: 127, name: s}, {space_to_depth: 113}]"  # a period of 14,351
+    answer = found(blocks, "s.height >= 2", size="1x14351x14351")
+    assert ([dict(one.values) for one in answer.solutions], answer.complete) == ([{"H": 14351}], False)
+    every = found("[{conv: 4, kernel: 1, name: a}]", "a.channels = 4", vary="a.stride", size="1x8x8")
+    assert every.solutions[0].values["a.stride"] == Span(1, None)
+    assert every.how.endswith("and the first 64 values were tested")
+
+
+def test_a_network_that_never_works_where_it_should_is_not_called_impossible() -> None:
+    layers = "{input: 4x8x8, args: {c: 8}, layers: [{conv: c, kernel: 1}, {conv: 10007, kernel: 1, groups: 10007}]}"
+    answer = solve_network(archcalc.loads(layers), WhatIf(), ["params <= 45000"], Search("c"))
+    assert (answer.holds, answer.complete) == (False, False)
+    assert "the network is not valid for any value from" in answer.how

@@ -5,10 +5,12 @@ from __future__ import annotations
 import archcalc
 from archcalc.network.inputs import read_shape
 from archcalc.network.network import WhatIf
-from archcalc.studies.solving.clean_sizes import CleanSizes, Law, clean_sizes
+from archcalc.studies.solving.clean_sizes import CleanSizes, clean_sizes
+from archcalc.studies.solving.fitting_sizes import FittingSizes, fitting_sizes
+from archcalc.studies.solving.laws import Law
 from archcalc.studies.solving.smallest_input import Smallest, smallest_input
 from archcalc.views.page import Heading, Notes, Page
-from archcalc.views.solving.input_sizes import MEANING, PROVED, input_sizes, spelled
+from archcalc.views.solving.input_sizes import FITTING, MEANING, PROVED, input_sizes, spelled
 
 
 def notes(page: Page) -> list[str]:
@@ -82,7 +84,8 @@ def test_a_network_that_no_size_kills_says_so() -> None:
     assert notes(input_sizes(smallest=smallest_input(archcalc.load("resnet18"), WhatIf()))) == [
         "H and W = 1", "no size is too small",
     ]  # fmt: skip
-    assert notes(input_sizes(smallest=Smallest("x", {}, {}))) == ["no tested size works"]
+    assert notes(input_sizes(smallest=Smallest("x", {}, {}))) == ["no size works"]
+    assert notes(input_sizes(smallest=Smallest("x", {}, {}, tried=range(1, 9)))) == ["no tested size works"]
     stopped = input_sizes(smallest=Smallest("x", {}, {}, complete=False))
     assert notes(stopped) == ["interrupted before a size that works was found"]
     assert stopped.record["complete"] is False
@@ -91,3 +94,72 @@ def test_a_network_that_no_size_kills_says_so() -> None:
 def test_a_law_is_spelled_as_one_writes_it() -> None:
     assert spelled(Law(32, (), 1)) == "none"
     assert spelled(Law(1, (0,), 3)) == "any size, from 3"
+
+
+JOIN = "[{conv: 4, kernel: 3, padding: 1, name: c}, {maxpool: 2}, {upsample: 2, name: u}, {concat: [c, u], name: j}]"
+
+
+def fits(layers: str, size: str) -> FittingSizes:
+    """Return the sizes that fit."""
+    return fitting_sizes(archcalc.load(layers), WhatIf(read_shape(size)))
+
+
+def test_the_sizes_that_fit_have_a_page_and_a_record() -> None:
+    page = input_sizes(fits=fits(JOIN, "1x8x7"))
+    assert notes(page) == [
+        "H and W: 2n, from 2", "H = 8 fits", "W = 7 does not fit; nearest: 6 and 8", FITTING, PROVED,
+    ]  # fmt: skip
+    law = {"step": 2, "offset": 0, "from": 2}
+    assert page.record["fits"] == {"H": law, "W": law}
+    assert page.record["solutions"] == [{"axis": "H", **law}, {"axis": "W", **law}]
+    both = input_sizes(clean("alexnet"), fits=fits("alexnet", "3x227x227"))
+    assert both.record["question"] == "fits and clean"
+    assert both.record["solutions"][0]["fits"] == {"step": 1, "offset": 0, "from": 67}
+
+
+def test_where_one_law_does_not_do_there_is_a_list() -> None:
+    some = fits("[{maxpool: 2, name: a}, {multiply: [a, input]}]", "1x8x8")
+    record = input_sizes(fits=some).record
+    assert record["fits"]["H"] == [{"step": 0, "offset": 2, "from": 2}, {"step": 0, "offset": 3, "from": 3}]
+    assert record["solutions"][0] == {"axis": "H", "laws": record["fits"]["H"]}
+    assert notes(input_sizes(fits=some))[0] == "H and W: 2, 3"
+    assert spelled(Law(4, (0,), 8, others=(3, 4))) == "4n from 4, 3"
+    assert spelled(Law(1, (0,), 8, others=(3,))) == "any size from 8, 3"
+    assert spelled(Law(0, tuple(range(1, 12)), 1)) == "1, 2, 3, 4, 5, 6, 7, 8 and 3 more"
+
+
+def test_coupled_axes_are_told_with_the_range_of_the_others() -> None:
+    layers = "[flatten, {reshape: [3, 8, 8]}]"
+    page = input_sizes(None, smallest_input(archcalc.load(layers), WhatIf(read_shape("3x8x8"))), fits(layers, "3x8x8"))
+    assert notes(page) == [
+        "H = W: 8", "8×8 fits", "H×W also 1×64, 2×32, 4×16, 16×4, 32×2, 64×1", FITTING,
+        f"{PROVED}, for equal H and W; other sizes: all H and W from 1 to 256 were tested",
+        "H = W = 8", "at 7, reshape has no output: cannot reshape 147 (147 values) to 3×8×8 (192 values)",
+        "H×W also 1×64, 2×32, 4×16, 16×4, 32×2, 64×1", "all H and W from 1 to 256 were tested",
+    ]  # fmt: skip
+    assert page.record["pairs"][0] == {"H": 1, "W": 64}
+    assert (page.record["pairs_tried"], page.record["smallest_pairs"][0]) == ([1, 256], {"H": 1, "W": 64})
+    square = fits("[{permute: [0, 2, 1], name: t}, {add: [t, input]}]", "2x8x8")
+    assert notes(input_sizes(fits=square))[:3] == ["H = W: any size, from 1", "8×8 fits", "no sizes with H ≠ W"]
+    unequal = smallest_input(archcalc.load("[flatten, {reshape: [3, 2, 3]}]"), WhatIf(read_shape("3x2x3")))
+    assert notes(input_sizes(smallest=unequal))[0] == "no size works with equal H and W"
+    many = fits("[{maxpool: 2}, {instancenorm}]", "2x8x8")
+    assert notes(input_sizes(fits=many))[2].endswith("and 64,760 more")
+
+
+def test_what_training_needs_and_what_is_not_proved_is_told() -> None:
+    head = "{name: aux, train_only: true, layers: [{conv: 4, kernel: 5}]}"
+    page = input_sizes(fits=fits(f"[{{conv: 8, kernel: 3}}, {head}, global_avgpool]", "3x9x9"))
+    assert "with training-only heads, H and W: any size, from 7" in notes(page)
+    assert page.record["fits_for_training"]["H"] == {"step": 1, "offset": 0, "from": 7}
+    open_ = f"[{{conv: 1, kernel: 1, when: in_height < 99}}, {JOIN[1:]}"
+    tried = input_sizes(None, smallest_input(archcalc.load(open_), WhatIf(read_shape("1x8x7"))), fits(open_, "1x8x7"))
+    assert notes(tried)[:2] == ["H = W: 2n, from 2", "8×7 does not fit"]
+    assert notes(tried)[-2:] == [
+        "all H and W from 1 to 45 were tested", "all sizes from 1 were tested for equal axes; not proved",
+    ]  # fmt: skip
+    never = fits("[{maxpool: 2, name: p}, {upsample: 4}, {concat: [input, upsample]}]", "1x8x8")
+    assert notes(input_sizes(fits=never))[0] == "no size fits"
+    assert "padding same: the division is exact with the padding that it adds for this size" in notes(
+        input_sizes(clean("xception"))
+    )

@@ -123,7 +123,7 @@ def test_the_first_of_many_are_shown_or_all_of_them() -> None:
 
 def test_sizes_are_spans_with_their_closed_forms() -> None:
     page = network("alexnet", "pool5 = 6x6")
-    assert kinds(page) == [Heading, Notes, Facts, Notes]
+    assert kinds(page) == [Heading, Notes, Notes, Facts, Notes]
     assert loud(page) == ["H from 227 to 258, W from 227 to 258"]
     assert page.record["solutions"] == [{"H": [227, 258], "W": [227, 258]}]
     assert loud(network("alexnet", "fc6.in_features = 9216")) == ["input from 227 to 258 (height = width)"]
@@ -146,16 +146,48 @@ def test_no_solution_is_said_with_what_is_nearest() -> None:
     assert page.record["solutions"] == []
     odd = "{input: 4x8x8, args: {c: 8}, layers: [{conv: c, kernel: 1}, {conv: 8192, kernel: 1, groups: 8192}]}"
     far = solutions(archcalc.solve("params <= 45000", archcalc.loads(odd), vary="c"))
-    assert loud(far) == ["no solution so far"]
-    assert "nearest" not in far.record
+    assert loud(far) == ["no solution; nearest:"]
+    assert far.record["nearest"][0]["c"] == 8192
 
 
 def test_many_separate_sizes_are_cut() -> None:
     layers = "[{add: {x: [{maxpool: 2}, {upsample: 2}], y: []}}, {conv: 3, kernel: 1, name: last}]"
-    page = network(layers, "last.channels = 3", size="3x32x32")
-    assert len(loud(page)) == 21
-    assert loud(page)[-1] == "and 44 more; use --all to show them"
-    assert len(loud(network(layers, "last.channels = 3", size="3x32x32", everything=True))) == 4
+    assert loud(network(layers, "last.channels = 3", size="3x32x32")) == [
+        "H from 2 on in steps of 2, W from 2 on in steps of 2"
+    ]
+
+
+def test_sizes_that_differ_are_told_after_those_that_do_not() -> None:
+    layers = "[{conv: 4, kernel: 3, padding: 1, name: c}, {maxpool: 2}, {upsample: 2, name: u}, {concat: [c, u]}]"
+    page = network(layers, "macs <= 4000", size="1x8x8")
+    said = [line for block in page.blocks if isinstance(block, Notes) for line in block.lines]
+    assert said[6:12] == [
+        "H ≠ W:", "at most H×W = 2×54", "at most H×W = 4×26", "at most H×W = 6×18", "at most H×W = 8×12",
+        "and 4 more; use --all to show them",
+    ]  # fmt: skip
+    assert "complete for H and W from 1 to 256" in said
+    assert page.record["solutions"] == [{"input": size} for size in (2, 4, 6, 8, 10)]
+    assert page.record["next"] == [{"input": 12, "totals": {"macs": 5184}}]
+    assert (page.record["pairs"][0], page.record["pairs_tried"]) == ({"H": 2, "W": 54}, [1, 256])
+    endless = network(layers, "macs >= 4M", size="1x8x8")
+    assert endless.record["solutions"] == [{"input": [334, None, 2]}]
+    spans = network("alexnet", "fc6.in_features = 9216")
+    assert spans.record["pairs"] == [{"H": [227, 256], "W": [227, 256]}]
+    none = network("[{permute: [0, 2, 1], name: t}, {add: [t, input]}]", "add = 3x3", size="2x8x8")
+    assert "no other sizes" in [line for block in none.blocks if isinstance(block, Notes) for line in block.lines]
+
+
+def test_decimals_and_bytes_are_spelled_with_what_they_are() -> None:
+    look = Search("alpha", steps=("0.25", None))
+    answer = solve_network(archcalc.load("mnasnet-a1"), WhatIf(), ["params <= 3M"], look)
+    page = solutions(answer)
+    assert loud(page) == ["alpha at most 0.75"]
+    assert lines(page)[0] == ("0.75", 2_912_278, "satisfied")
+    assert page.record["solutions"] == [{"alpha": 0.75, "totals": {"params": 2_912_278}}]
+    table = next(
+        block for block in network("vgg16", "memory <= 8GiB", vary="batch").blocks if isinstance(block, PageTable)
+    )
+    assert [column.heading for column in table.columns][1] == "memory (bytes)"
 
 
 def test_a_layers_size_comes_with_where_it_comes_from() -> None:
