@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from archcalc.layers.registry import kind_names
+from tests.studies.checking.test_reconciliation import UP
 
 FAMILIES = {
-    "alexnet": 224, "vgg11_bn": 224, "resnet18": 64, "resnext50_32x4d": 64, "squeezenet1_1": 64, "densenet121": 64,
-    "googlenet": 64, "inception_v3": 299, "mobilenet_v2": 64, "mobilenet_v3_small": 64, "mnasnet1_3": 224,
-    "shufflenet_v2_x1_0": 64, "regnet_y_400mf": 64, "efficientnet_b0": 64, "efficientnet_v2_s": 64,
-    "convnext_tiny": 64, "vit_b_32": 224, "swin_s": 224, "swin_v2_t": 64, "maxvit_t": 224, "fcn_resnet50": 64,
-    "deeplabv3_mobilenet_v3_large": 64, "lraspp_mobilenet_v3_large": 64,
+    "alexnet": 224, "vgg16": 224, "resnet18": 224, "resnet50": 224, "squeezenet1_0": 224, "densenet121": 224,
+    "googlenet": 224, "mobilenet_v2": 224, "mnasnet1_3": 224, "efficientnet_b0": 224, "vit_b_16": 224, "swin_s": 224,
+    "inception_v3": 299, "resnext50_32x4d": 64, "mobilenet_v3_small": 64, "shufflenet_v2_x1_0": 64,
+    "regnet_y_400mf": 64, "efficientnet_v2_s": 64, "convnext_tiny": 64, "swin_v2_t": 64, "maxvit_t": 224,
+    "fcn_resnet50": 64, "deeplabv3_mobilenet_v3_large": 64, "lraspp_mobilenet_v3_large": 64,
 }  # fmt: skip
-"""Networks of torchvision, with the side of the image: as small as it may be, to be quick."""
+"""Networks of torchvision, with the side of the image: torchvision's own for those whose totals the tests without the
+tools have, and otherwise as small as it may be, to be quick."""
 
 _MAP = "input: 8x10x12"
 _TOKENS = "input: TF 6x8"
@@ -74,6 +76,7 @@ SMALL = {
 """A network with a layer of each kind, and little else; those not listed take what they need by default."""
 
 SPECIAL: dict[str, tuple[str, tuple[str, ...]]] = {
+    "up": (UP, ()),
     "shared": (
         f"{_MAP}\nlayers: [{{conv: 8, kernel: 3, padding: 1, name: c}}, {{conv: 8, kernel: 3, padding: 1, share: c}}]",
         (),
