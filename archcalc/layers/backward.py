@@ -133,9 +133,13 @@ class Order(StrEnum):
 
 
 def pointwise(run: Training) -> Kept:
-    """Return what is kept of an input that is read position by position: itself, or a copy in that order."""
+    """Return what is kept of an input that is read position by position: itself, or a copy in that order.
+
+    The positions of one image follow each other in any order, and need no copy.
+    """
     in_order = run.turned[0] if run.x.is_map else not run.turned[0]
-    return INPUT if in_order or not ordered(run.x) else Kept(own=(Own(run.x.elements),))
+    single = decide(run.batch * run.x.regions, "==", 1) or not ordered(run.x)
+    return INPUT if in_order or single else Kept(own=(Own(run.x.elements),))
 
 
 def in_order_of_shape(run: Training) -> Kept:

@@ -49,10 +49,6 @@ def test_known_networks_keep_what_pytorch_was_measured_to_keep(name: str, megaby
         ("{input: TF 5x4, layers: [{linear: 4}, {take: 2}, {linear: 3}]}", 4 * (20 + 20)),
         # a class token: the sequence is a new tensor; the position embedding another
         ("{input: 4x2x2, layers: [tokens, class_token, position_embedding, {linear: 2}]}", 4 * 20),
-        # tokens have their features apart in memory: the linear layer copies what it reads
-        ("{input: 4x2x2, layers: [{conv: 4, kernel: 1}, relu, tokens, {linear: 2}]}", 4 * (16 + 16 + 16)),
-        ("{input: TF 5x4, layers: [{linear: 4}, sigmoid, {permute: [1, 0]}, {linear: 2}]}", 4 * (20 + 20 + 20)),
-        ("{input: TF 5x4, layers: [{linear: 4}, sigmoid, {permute: [0, 1]}, {linear: 2}]}", 4 * (20 + 20)),
         # two halves lie in one tensor; the factor's gradient needs what it scales
         (
             "{input: 4x2x2, layers: [{conv: 4, kernel: 1, name: c}, {concat: "
@@ -84,6 +80,21 @@ def test_known_networks_keep_what_pytorch_was_measured_to_keep(name: str, megaby
 )  # fmt: skip
 def test_what_is_kept_by_hand(text: str, size: int) -> None:
     assert kept(text) == size
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "two"),
+    [
+        # features lie apart in memory: of several images, the linear layer copies what it reads
+        ("{input: 4x2x2, layers: [{conv: 4, kernel: 1}, relu, tokens, {linear: 2}]}", 16 + 16, 2 * (16 + 16 + 16)),
+        ("{input: TF 5x4, layers: [{linear: 4}, sigmoid, {permute: [1, 0]}, {linear: 2}]}", 40, 2 * (20 + 20 + 20)),
+        ("{input: TF 5x4, layers: [{linear: 4}, sigmoid, {permute: [0, 1]}, {linear: 2}]}", 40, 2 * (20 + 20)),
+        ("{input: 4x2x2, layers: [{conv: 4, kernel: 1}, relu, {linear: 2, over: channels}]}", 32, 2 * (16 + 16 + 16)),
+    ],
+)
+def test_one_image_is_not_copied_to_be_read_position_by_position(text: str, one: int, two: int) -> None:
+    assert kept(text) == 4 * one
+    assert kept(text, batch=2) == 4 * two
 
 
 def test_frozen_factors_and_normalizers_keep_less() -> None:
