@@ -77,7 +77,7 @@ class Attention(Layer):
     def kept(self, run: Training) -> Kept | None:
         """Return input, queries, keys and values, output, and for each token and head one sum of exponentials.
 
-        That is attention without the weights put out (``need_weights=False``). PyTorch copies the input, tokens
+        That is attention that does not return its weights (``need_weights=False``). PyTorch copies the input, tokens
         before images, unless there is one image or one token. Relative positions are unknown to it.
 
         Source: PyTorch's derivatives.yaml, _scaled_dot_product_flash_attention_for_cpu: query, key, value, output,

@@ -1,7 +1,8 @@
 """What PyTorch keeps of a layer until the backward pass, parameters and buffers aside, and in which order it lies.
 
-Source: PyTorch 2.13, tools/autograd/derivatives.yaml: a function keeps the tensors that its derivative reads. What is
-no function of one line (attention, local response normalization) is PyTorch's or torchvision's composition, on a CPU.
+Source: PyTorch 2.13, tools/autograd/derivatives.yaml: a function keeps the tensors that its derivative reads. Where a
+layer is several functions (attention, local response normalization), it is PyTorch's or torchvision's composition, on a
+CPU.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class Own(NamedTuple):
 
 
 def places(output: Shape) -> tuple[Own, ...]:
-    """Return the places of the largest values that a max pool puts out: an index for each.
+    """Return the places of the largest values that a max pool selects: an index for each.
 
     Source: PyTorch 2.13, aten/src/ATen/native/Pool.cpp: max_pool2d is the first of max_pool2d_with_indices.
     """

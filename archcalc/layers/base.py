@@ -164,7 +164,7 @@ class Layer:
         return cls.memory or (Storage.FRESH if cls.makes_values else Storage.IN_PLACE)
 
     def kept(self, run: Training) -> Kept | None:
-        """Return what PyTorch keeps for the backward pass, parameters and buffers aside; None where nobody knows."""
+        """Return what PyTorch keeps for the backward pass, parameters and buffers aside; None if unknown."""
         return self.backward.of(run)
 
     def turned(self, run: Training) -> bool:

@@ -137,7 +137,7 @@ def test_an_unknown_part_leaves_training_open() -> None:
     table = archcalc.load("lenet5").analyze()
     found = memory(table)
     assert found.unknown[0] == Unknown("S2", "subsampling")
-    with pytest.raises(Undecided, match="what PyTorch keeps of subsampling, conv and rbf"):
+    with pytest.raises(Undecided, match="rules are missing for subsampling, conv and rbf"):
         QUANTITIES["memory"].of(table)
     assert QUANTITIES["memory"].known(table) == "unknown"
     assert memory(table, RunSetting(stored="outputs")).unknown == ()
