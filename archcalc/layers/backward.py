@@ -29,19 +29,24 @@ PLANES = 2
 """The most spatial axes for which PyTorch's average and adaptive pools keep the channels last."""
 
 
+IMAGES_SECOND = 2
+"""An order in which tokens lie: the first tokens of all images, then the second ones. True is channels first."""
+
+
 class Training(NamedTuple):
     """A layer in a network that is trained.
 
     ``learns`` says whether it has weights that are trained, ``needs`` for each input whether a gradient flows back
     into it, ``turned`` for each whether its values lie in another order than the shape says (channels last in a map,
-    first in tokens), ``in_place`` whether the output is written over the input. ``batch`` is the number of images.
+    first in tokens, or as IMAGES_SECOND says), ``in_place`` whether the output is written over the input. ``batch`` is
+    the number of images.
     """
 
     inputs: tuple[Shape, ...]
     output: Shape
     learns: bool
     needs: tuple[bool, ...]
-    turned: tuple[bool, ...]
+    turned: tuple[int, ...]
     in_place: bool = False
     batch: Int = 1
 
@@ -124,8 +129,8 @@ class Order(StrEnum):
     PLANES = "in that of the input, but for maps of three axes"
     POINTWISE = "position by position: the channels last"
 
-    def of(self, run: Training) -> bool:
-        """Return whether the output lies in another order than its shape says."""
+    def of(self, run: Training) -> int:
+        """Return whether the output lies in another order than its shape says, and in which."""
         axes = len(run.x.spatial)
         if self == Order.POINTWISE:
             return run.output.is_map

@@ -63,6 +63,7 @@ def test_known_networks_keep_what_pytorch_was_measured_to_keep(name: str, megaby
         # products: of two, both; of an input that needs no gradient, only that; of three, also the product of two
         ("{input: 4, layers: [{linear: 4, name: a}, {linear: 4, name: b}, {multiply: [a, b]}]}", 4 * (4 + 4 + 4)),
         ("{input: 4, layers: [{linear: 4, name: a}, {multiply: [a, input]}]}", 4 * 4),
+        ("{input: 4, layers: [{linear: 4, name: a}, {multiply: [input, a]}]}", 4 * 4),
         (
             "{input: 4x2x2, layers: [{conv: 4, kernel: 1, name: a}, global_avgpool, {multiply: "
             "{gate: [sigmoid], full: [{identity: , from: a}], again: [{tanh: , from: a}]}}]}",
@@ -127,6 +128,17 @@ def test_what_nobody_knows_is_unknown(layer: str, kinds: list[str]) -> None:
 
 def test_what_nobody_knows_keeps_nothing_where_no_gradient_is_needed() -> None:
     assert kept("{input: 4x4x4, layers: [{maxout: 2}, {permute: [1, 0, 2]}]}") == 0
+
+
+@pytest.mark.parametrize(
+    ("last", "batch", "size"),
+    [("{linear: 2}", 1, 580), ("{linear: 2}", 2, 1320), ("{attention: 1}", 1, 920), ("{attention: 1}", 2, 1840)],
+)
+def test_attention_returns_tokens_before_images_which_only_attention_reads_as_they_lie(
+    last: str, batch: int, size: int
+) -> None:  # measured with PyTorch 2.13 on a CPU
+    text = f"{{input: TF 5x4, layers: [{{linear: 4}}, {{attention: 1}}, relu, {last}]}}"
+    assert kept(text, batch=batch) == size
 
 
 def test_relative_positions_are_unknown_to_pytorchs_attention() -> None:
