@@ -62,7 +62,7 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 @click.option("--inplace", is_flag=True, help="Run activation functions in place (requires --memory).")
 @click.option(
     "--stored", metavar="NAME",
-    help="Activations stored for training (requires --memory): backward (default; as in PyTorch) or outputs.",
+    help="Activations stored for training (requires --memory): backward (default; like PyTorch) or outputs.",
 )  # fmt: skip
 @output
 def command(  # noqa: PLR0913 - as many as there are options

@@ -82,7 +82,7 @@ def relative_index(sizes: tuple[Int, ...]) -> Tensor:
     return Tensor("relative_position_index", (product(sizes) ** 2,), BUFFER)
 
 
-class Seen(NamedTuple):
+class Parts(NamedTuple):
     """Attention within parts of a map: positions of all parts (with padding), positions of one, and its heads."""
 
     positions: Int

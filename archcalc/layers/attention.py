@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.attending import products, projections, refuse_uneven_heads, relative_positions, require_tokens
-from archcalc.layers.backward import FLOAT32, INPUT, Kept, Order, Own
+from archcalc.layers.backward import FLOAT32, IMAGES_SECOND, INPUT, Kept, Own
 from archcalc.layers.base import Foreign, Layer, layer, reads_all
 from archcalc.layers.options import FLAG, LIST, SIZE, option
 from archcalc.symbolic.expr import product
@@ -41,7 +41,6 @@ class Attention(Layer):
     )
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
-    order: ClassVar[Order] = Order.OWN
 
     heads: Int = option(SIZE, "number of heads", main=True)
     bias: bool = option(FLAG, "whether the projections have biases", default=True)
@@ -78,8 +77,8 @@ class Attention(Layer):
     def kept(self, run: Training) -> Kept | None:
         """Return input, queries, keys and values, output, and for each token and head one sum of exponentials.
 
-        That is attention without the weights put out (``need_weights=False``). PyTorch copies the input, tokens
-        before images, unless there is one image or one token. Relative positions are unknown to it.
+        That is attention that does not return its weights (``need_weights=False``). PyTorch copies the input, tokens
+        before images, unless it lies so or there is one image or one token. Relative positions are unknown to it.
 
         Source: PyTorch's derivatives.yaml, _scaled_dot_product_flash_attention_for_cpu: query, key, value, output,
         logsumexp; torch/nn/functional.py, multi_head_attention_forward.
@@ -87,11 +86,18 @@ class Attention(Layer):
         if self.relative:
             return None
         tokens, values = run.x.positions, run.x.elements
-        lies = not run.turned[0] and (decide(run.batch, "==", 1) or decide(tokens, "==", 1))
+        lies = run.turned[0] == IMAGES_SECOND or (not run.turned[0] and self._single(run))
         made = (Own(3 * values), Own(values), Own(tokens * self.heads, FLOAT32))
         if not run.learns:
             return Kept(own=made)
         return INPUT.and_own(*made) if lies else Kept(own=(Own(values), *made))
+
+    def turned(self, run: Training) -> int:
+        """Return the order of PyTorch's output, tokens before images, where there are several of both."""
+        return 0 if self._single(run) else IMAGES_SECOND
+
+    def _single(self, run: Training) -> bool:
+        return bool(decide(run.batch * run.x.regions, "==", 1) or decide(run.x.positions, "==", 1))
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``MultiheadAttention``, called with the tokens as queries, keys and values."""

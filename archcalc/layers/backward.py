@@ -1,7 +1,8 @@
 """What PyTorch keeps of a layer until the backward pass, parameters and buffers aside, and in which order it lies.
 
-Source: PyTorch 2.13, tools/autograd/derivatives.yaml: a function keeps the tensors that its derivative reads. What is
-no function of one line (attention, local response normalization) is PyTorch's or torchvision's composition, on a CPU.
+Source: PyTorch 2.13, tools/autograd/derivatives.yaml: a function keeps the tensors that its derivative reads. Where a
+layer is several functions (attention, local response normalization), it is PyTorch's or torchvision's composition, on a
+CPU.
 """
 
 from __future__ import annotations
@@ -28,19 +29,24 @@ PLANES = 2
 """The most spatial axes for which PyTorch's average and adaptive pools keep the channels last."""
 
 
+IMAGES_SECOND = 2
+"""An order in which tokens lie: the first tokens of all images, then the second ones. True is channels first."""
+
+
 class Training(NamedTuple):
     """A layer in a network that is trained.
 
     ``learns`` says whether it has weights that are trained, ``needs`` for each input whether a gradient flows back
     into it, ``turned`` for each whether its values lie in another order than the shape says (channels last in a map,
-    first in tokens), ``in_place`` whether the output is written over the input. ``batch`` is the number of images.
+    first in tokens, or as IMAGES_SECOND says), ``in_place`` whether the output is written over the input. ``batch`` is
+    the number of images.
     """
 
     inputs: tuple[Shape, ...]
     output: Shape
     learns: bool
     needs: tuple[bool, ...]
-    turned: tuple[bool, ...]
+    turned: tuple[int, ...]
     in_place: bool = False
     batch: Int = 1
 
@@ -67,7 +73,7 @@ class Own(NamedTuple):
 
 
 def places(output: Shape) -> tuple[Own, ...]:
-    """Return the places of the largest values that a max pool puts out: an index for each.
+    """Return the places of the largest values that a max pool selects: an index for each.
 
     Source: PyTorch 2.13, aten/src/ATen/native/Pool.cpp: max_pool2d is the first of max_pool2d_with_indices.
     """
@@ -123,8 +129,8 @@ class Order(StrEnum):
     PLANES = "in that of the input, but for maps of three axes"
     POINTWISE = "position by position: the channels last"
 
-    def of(self, run: Training) -> bool:
-        """Return whether the output lies in another order than its shape says."""
+    def of(self, run: Training) -> int:
+        """Return whether the output lies in another order than its shape says, and in which."""
         axes = len(run.x.spatial)
         if self == Order.POINTWISE:
             return run.output.is_map
@@ -133,9 +139,13 @@ class Order(StrEnum):
 
 
 def pointwise(run: Training) -> Kept:
-    """Return what is kept of an input that is read position by position: itself, or a copy in that order."""
+    """Return what is kept of an input that is read position by position: itself, or a copy in that order.
+
+    The positions of one image follow each other in any order, and need no copy.
+    """
     in_order = run.turned[0] if run.x.is_map else not run.turned[0]
-    return INPUT if in_order or not ordered(run.x) else Kept(own=(Own(run.x.elements),))
+    single = decide(run.batch * run.x.regions, "==", 1) or not ordered(run.x)
+    return INPUT if in_order or single else Kept(own=(Own(run.x.elements),))
 
 
 def in_order_of_shape(run: Training) -> Kept:

@@ -181,11 +181,11 @@ class Layer:
         return cls.memory or (Storage.FRESH if cls.makes_values else Storage.IN_PLACE)
 
     def kept(self, run: Training) -> Kept | None:
-        """Return what PyTorch keeps for the backward pass, parameters and buffers aside; None where nobody knows."""
+        """Return what PyTorch keeps for the backward pass, parameters and buffers aside; None if unknown."""
         return self.backward.of(run)
 
-    def turned(self, run: Training) -> bool:
-        """Return whether the values of the output lie in another order than its shape says."""
+    def turned(self, run: Training) -> int:
+        """Return whether the values of the output lie in another order than its shape says, and in which."""
         return self.order.of(run)
 
     def storage_in_training(self, run: Training) -> Storage:

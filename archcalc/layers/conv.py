@@ -100,7 +100,7 @@ class Conv(Layer):
         return said
 
     def kept(self, run: Training) -> Kept | None:
-        """Return the input; a connection table is no convolution of PyTorch's.
+        """Return the input; unknown for a connection table.
 
         Source: PyTorch's derivatives.yaml, convolution: convolution_backward(grad, input, weight, …).
         """

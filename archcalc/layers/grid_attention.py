@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.attending import Seen, products, projections, refuse_uneven_heads, relative_positions
+from archcalc.layers.attending import Parts, products, projections, refuse_uneven_heads, relative_positions
 from archcalc.layers.backward import Order
 from archcalc.layers.base import Layer, layer, reads_all
 from archcalc.layers.options import FLAG, SIZE, SIZES, option
@@ -71,7 +71,7 @@ class GridAttention(Layer):
 
     def kept(self, run: Training) -> Kept:
         """Return what attention within grids keeps."""
-        return Seen(run.x.positions, product(self._grid(run.x)), self.heads).kept(run)
+        return Parts(run.x.positions, product(self._grid(run.x)), self.heads).kept(run)
 
     def torch(self, x: Shape) -> str:
         """Say that PyTorch has none."""

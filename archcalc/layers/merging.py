@@ -34,10 +34,10 @@ def all_equal(shapes: Sequence[Shape], *, but_channels: bool = False) -> Shape:
     return first
 
 
-def first_of_full_size(run: Training) -> bool:
+def first_of_full_size(run: Training) -> int:
     """Return whether the values of a merge lie in another order: PyTorch takes that of the first tensor as large."""
     pairs = zip(run.inputs, run.turned, strict=True)
-    return next((turned for shape, turned in pairs if shape.sizes == run.output.sizes), False)
+    return next((turned for shape, turned in pairs if shape.sizes == run.output.sizes), 0)
 
 
 def require_equal_layouts(first: Shape, other: Shape) -> None:

@@ -73,6 +73,6 @@ class Multiply(Merge):
             product = self._stretched(product, run.inputs[index])
         return Kept(tuple(inputs), own=tuple(own))
 
-    def turned(self, run: Training) -> bool:
+    def turned(self, run: Training) -> int:
         """Return whether the values lie in another order: that of the first factor that is not stretched."""
         return first_of_full_size(run)

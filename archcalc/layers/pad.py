@@ -54,7 +54,7 @@ class Pad(Layer):
 
     def turned(self, run: Training) -> bool:
         """Return whether the values lie in the order of the input; of one axis only if nothing is added."""
-        return run.turned[0] and (len(run.x.spatial) > FLAT or run.output == run.x)
+        return bool(run.turned[0]) and (len(run.x.spatial) > FLAT or run.output == run.x)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return a ``ConstantPad``, whose numbers run from the last axis to the first."""

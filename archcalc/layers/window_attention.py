@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.attending import (
-    Seen,
+    Parts,
     distances,
     products,
     projections,
@@ -136,7 +136,7 @@ class WindowAttention(Layer):
         In Swin v2 the first of the two layers that make biases out of distances keeps its output, once for a batch.
         """
         window = self._window(run.x)
-        seen = Seen(self._padded(run.x), product(window), self.heads)
+        seen = Parts(self._padded(run.x), product(window), self.heads)
         if (self.relative, self.cosine) == (TABLE, False):
             return seen.kept(run)
         if (self.relative, self.cosine) != (MLP, True):

@@ -62,7 +62,7 @@ class _Keeping:
         self.own: list[tuple[Own, Int]] = []
         self.rooms: dict[int, Int] = {}
         self._needs: dict[int, bool] = {}
-        self._turned: dict[int, bool] = {}
+        self._turned: dict[int, int] = {}
         self._shared: dict[int, bool] = defaultdict(bool)
         rows = {row.path: row for row in table}
         self._learns = {row.node: rows[row.shares or row.path].counts.trainable != 0 for row in table}
@@ -74,11 +74,11 @@ class _Keeping:
         """Note of a node where its output lies, and what it keeps."""
         if node.is_input:
             self.rooms[node.index] = node.shape.elements
-            self._note(node, node.index, needs=False, turned=False)
+            self._note(node, node.index, needs=False, turned=0)
             return
         run = self._run(node)
         where = Storage.FRESH if len(node.inputs) > 1 else node.layer.storage_in_training(run)
-        turned = node.layer.turned(run) and ordered(node.shape)
+        turned = node.layer.turned(run) if ordered(node.shape) else 0
         home = node.index if where == Storage.FRESH else self.homes[node.inputs[0]]
         if home == node.index:
             self.rooms[home] = node.layer.room(run)
@@ -103,7 +103,7 @@ class _Keeping:
         home = self.homes[index]
         return not (self._shared[home] or home in self.kept)
 
-    def _note(self, node: Node, home: int, *, needs: bool, turned: bool) -> None:
+    def _note(self, node: Node, home: int, *, needs: bool, turned: int) -> None:
         self.homes[node.index], self._needs[node.index], self._turned[node.index] = home, needs, turned
         self._shared[home] |= self._readers[node.index] > 1 or node.index in self.graph.results
 

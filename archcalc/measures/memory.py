@@ -73,8 +73,8 @@ def _known(what: str, name: str, table: dict[str, _Value]) -> _Value:
 class Memory(NamedTuple):
     """Bytes: what is kept, what training adds, and the peak of what is alive at once at inference.
 
-    ``activations`` are what training keeps until it comes back; None where layers are ``unknown``, of which nobody
-    knows what they keep. ``peak`` is None where letters leave open where it is, and ``peak_at`` the layer at which it
+    ``activations`` are what training keeps until it comes back; None where layers are ``unknown``, for which there is
+    not a rule. ``peak`` is None where letters leave open where it is, and ``peak_at`` the layer at which it
     is reached; the input is in it, for whoever calls the network holds it.
     """
 
@@ -199,7 +199,7 @@ def _scratch(node: Node, setting: RunSetting) -> int:
 def homes_of(graph: Graph, nodes: Iterable[Node], *, inplace: bool) -> dict[int, int]:
     """Return for each node the node in whose memory its output lies: its own, or that of what it reads.
 
-    A function of values writes over its input if that is allowed, and if nobody else reads what lies there.
+    A function of values writes over its input if that is allowed, and if only it reads what lies there.
     """
     readers: dict[int, int] = defaultdict(int)
     for node in nodes:

@@ -160,7 +160,7 @@ def _training(table: Table) -> Int:
     if found.training is None:
         kinds = listed(dict.fromkeys(unknown.kind for unknown in found.unknown))
         raise NotKnown(
-            f"the training memory is unknown: there are no rules for what PyTorch keeps of {kinds}",
+            f"the training memory is unknown: rules are missing for {kinds}",
             "show --memory --stored outputs counts all outputs instead",
         )
     return found.training

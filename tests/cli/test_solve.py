@@ -176,7 +176,7 @@ def test_a_budget_of_what_is_unknown_is_refused() -> None:
     done = call("solve", "lenet5", "memory <= 1e7", "--vary", "batch")
     assert (done.code, done.out) == (2, "")
     assert done.err == (
-        "error: the training memory is unknown: there are no rules for what PyTorch keeps of subsampling, conv and rbf\n"
+        "error: the training memory is unknown: rules are missing for subsampling, conv and rbf\n"
         "  show --memory --stored outputs counts all outputs instead\n"
     )
 

@@ -20,7 +20,7 @@ TOTALS = {
     "params": 60965224, "weights": 60954656, "biases": 10568, "trainable": 60965224, "buffers": 0,
     "macs": 724406816, "flops": 1448813632, "connections": 725066088, "neurons": 659272, "activations": 1258760,
     "params_with_heads": 60965224, "macs_with_heads": 724406816, "weighted_depth": 8, "receptive_field": 195,
-    "parameter_memory": 243860896, "memory": 496045036, "inference": 4 * (60965224 + 2 * 290400), "output": [1000],
+    "parameter_memory": 243860896, "memory": 500204780, "inference": 4 * (60965224 + 2 * 290400 + 154587), "output": [1000],
     "train_only": dict.fromkeys(
         ("params", "weights", "biases", "trainable", "buffers", "macs", "flops", "connections", "neurons",
          "activations", "parameter_memory"), 0),

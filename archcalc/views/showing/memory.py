@@ -68,7 +68,7 @@ def _stored(found: Memory, setting: RunSetting) -> str:
     """Return the rule by which stored activations are counted, or of which layers it is not known."""
     if found.unknown:
         kinds = listed(dict.fromkeys(unknown.kind for unknown in found.unknown))
-        return f"no rules for what PyTorch keeps of {kinds}; --stored outputs counts all outputs"
+        return f"rules are missing for {kinds}; --stored outputs counts all outputs"
     if setting.stored == BACKWARD:
         return "what PyTorch keeps for the backward pass, each tensor once"
     functions = "activation functions in place" if setting.inplace else "including activation functions"

@@ -36,9 +36,7 @@ def test_what_nobody_knows_is_named() -> None:
     assert isinstance(lines, PageTable)
     cells = {line.cells[0]: line.cells[1:] for line in lines.lines}
     assert [cells[Label(name)][0] for name in ("stored activations", "training")] == ["unknown", "unknown"]
-    assert str(cells[Label("stored activations")][2]).startswith(
-        "no rules for what PyTorch keeps of subsampling, conv and rbf;"
-    )
+    assert str(cells[Label("stored activations")][2]).startswith("rules are missing for subsampling, conv and rbf;")
     assert page.record["memory"]["activations"] is None
     assert page.record["memory"]["unknown"][0] == {"path": "S2", "kind": "subsampling"}
 
