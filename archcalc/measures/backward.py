@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.layers.backward import Training, ordered
 from archcalc.layers.base import Storage
+from archcalc.network.table import WithoutRule
 from archcalc.symbolic.expr import total
 from archcalc.symbolic.known import simplify
 
@@ -17,18 +18,11 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 
-class Unknown(NamedTuple):
-    """A layer of which it is not known what is kept."""
-
-    path: str
-    kind: str
-
-
 class ForBackward(NamedTuple):
     """The bytes that are kept, and the layers that are not in them because their rule is not known."""
 
     size: Int
-    unknown: tuple[Unknown, ...] = ()
+    unknown: tuple[WithoutRule, ...] = ()
 
 
 def for_backward(table: Table, *, batch: Int, width: int, in_place: bool) -> ForBackward:
@@ -56,7 +50,7 @@ class _Keeping:
 
     def __init__(self, table: Table, batch: Int, *, in_place: bool) -> None:
         self.graph, self.batch, self.in_place = table.graph, batch, in_place
-        self.unknown: list[Unknown] = []
+        self.unknown: list[WithoutRule] = []
         self.homes: dict[int, int] = {}
         self.kept: dict[int, int | None] = {}
         self.own: list[tuple[Own, Int]] = []
@@ -109,7 +103,7 @@ class _Keeping:
 
     def _keep(self, node: Node, kept: Kept | None) -> None:
         if kept is None:
-            self.unknown.append(Unknown(node.path, node.layer.kind))
+            self.unknown.append(WithoutRule(node.path, node.layer.kind))
             return
         for index in kept.inputs:
             self.kept[self.homes[node.inputs[index]]] = kept.width

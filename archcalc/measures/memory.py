@@ -15,9 +15,8 @@ from archcalc.symbolic.known import number, simplify
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from archcalc.measures.backward import Unknown
     from archcalc.network.graph import Graph, Node
-    from archcalc.network.table import Row, Table
+    from archcalc.network.table import Row, Table, WithoutRule
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
@@ -85,7 +84,7 @@ class Memory(NamedTuple):
     activations: Int | None
     peak: int | None
     peak_at: str
-    unknown: tuple[Unknown, ...] = ()
+    unknown: tuple[WithoutRule, ...] = ()
 
     @property
     def training(self) -> Int | None:

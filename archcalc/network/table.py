@@ -67,6 +67,13 @@ class Row(NamedTuple):
         return simplify(self.output.elements * self.output.regions)
 
 
+class WithoutRule(NamedTuple):
+    """A layer, or a training head, that keeps a sum from being known: there is no rule for it."""
+
+    path: str
+    kind: str
+
+
 class Totals(NamedTuple):
     """The sums over the layers that inference runs, and apart from them those of the training heads."""
 

@@ -11,9 +11,9 @@ from archcalc.errors import Undecided
 from archcalc.layers.backward import Keeps
 from archcalc.layers.base import Layer
 from archcalc.layers.registry import find, kind_names
-from archcalc.measures.backward import Unknown
 from archcalc.measures.memory import RunSetting, memory
 from archcalc.measures.quantities import QUANTITIES
+from archcalc.network.table import WithoutRule
 from archcalc.symbolic.expr import substitute
 from tests.known import known
 from tests.measures.measured import MEASURED, Measured
@@ -148,7 +148,7 @@ def test_relative_positions_are_unknown_to_pytorchs_attention() -> None:
 def test_an_unknown_part_leaves_training_open() -> None:
     table = archcalc.load("lenet5").analyze()
     found = memory(table)
-    assert found.unknown[0] == Unknown("S2", "subsampling")
+    assert found.unknown[0] == WithoutRule("S2", "subsampling")
     with pytest.raises(Undecided, match="rules are missing for subsampling, conv and rbf"):
         QUANTITIES["memory"].of(table)
     assert QUANTITIES["memory"].known(table) == "unknown"

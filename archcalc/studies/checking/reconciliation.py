@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from archcalc.network.table import WithoutRule
 from archcalc.quantities.tensor import BUFFER, count
 from archcalc.studies.checking import implementations
 from archcalc.studies.checking.facts import facts
@@ -64,13 +65,6 @@ class Counted(NamedTuple):
         return 0 if self.params is None else self.params - number(self.row.params)
 
 
-class Unknown(NamedTuple):
-    """A layer that a profile does not know, or a training head that does not work on the input."""
-
-    path: str
-    kind: str
-
-
 class Reconciled(NamedTuple):
     """The tool's totals, ours, the causes of the difference, and each layer's own difference in MACs.
 
@@ -87,7 +81,7 @@ class Reconciled(NamedTuple):
     ours: tuple[int, int]
     gaps: tuple[Gap, ...]
     rows: tuple[tuple[Row, int], ...]
-    unknown: tuple[Unknown, ...]
+    unknown: tuple[WithoutRule, ...]
     stops: str = ""
 
     @property
@@ -128,7 +122,7 @@ def reconcile(table: Table, tool: str) -> Reconciled:
         ours=(number(table.totals.macs), number(table.totals.params)),
         gaps=tuple(_gaps(counted, heads, found)),
         rows=tuple((one.row, one.more) for one in counted if found.called and one.more),
-        unknown=(*(Unknown(one.row.path, one.row.kind) for one in counted if _lacks(one, found)), *lost),
+        unknown=(*(WithoutRule(one.row.path, one.row.kind) for one in counted if _lacks(one, found)), *lost),
         stops=stops,
     )
 
@@ -160,10 +154,10 @@ def _heads(table: Table, found: Profile) -> int:
     return sum(number(counts.trainable if trained else counts.params) for counts in heads)
 
 
-def _lost(table: Table, found: Profile) -> tuple[Unknown, ...]:
+def _lost(table: Table, found: Profile) -> tuple[WithoutRule, ...]:
     """Return the heads that the table leaves out because they do not work on the input, if the tool counts them."""
     heads = table.graph.left_out if found.heads == "parameters" else ()
-    return tuple(Unknown(path, "training-only head") for path, _ in heads)
+    return tuple(WithoutRule(path, "training-only head") for path, _ in heads)
 
 
 def _passes(table: Table, found: Profile, values: int | None) -> int | None:
