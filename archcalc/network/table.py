@@ -68,7 +68,7 @@ class Row(NamedTuple):
 
 
 class WithoutRule(NamedTuple):
-    """A layer, or a training head, that keeps a sum from being known: there is no rule for it."""
+    """A layer, or a training head, that keeps a sum from being known, because its rule is unknown."""
 
     path: str
     kind: str
