@@ -50,11 +50,10 @@ class Multiply(Merge):
     def _size(self, shapes: tuple[Shape, Shape], letter: str, left: Int, right: Int) -> Int:
         if left == 1:
             return right
-        if right == 1 or equal(left, right):
-            return left
-        if supposed((left - 1) * (right - 1) * (left - right), "==", 0):
+        if right != 1 and not equal(left, right) and supposed((left - 1) * (right - 1) * (left - right), "==", 0):
             return maximum(left, right)
-        require_equal(shapes, AXES[letter], left, right)
+        if right != 1:
+            require_equal(shapes, AXES[letter], left, right)
         return left
 
     def kept(self, run: Training) -> Kept:

@@ -117,10 +117,8 @@ class Law(NamedTuple):
             last = None if span.high is None else span.high - (span.high - part.start) % max(1, part.step)
             if not part.step:
                 found += [part.start] if last is None or part.start <= last else []
-            elif last is None or last > part.start:
-                found.append(Span(part.start, last, part.step))
-            elif last == part.start:
-                found.append(last)
+            elif last is None or last >= part.start:
+                found.append(part.start if last == part.start else Span(part.start, last, part.step))
         return sorted(found, key=lambda run: run if isinstance(run, int) else run.low)
 
     def gapless(self, span: Span) -> bool:

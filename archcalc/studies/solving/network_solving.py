@@ -95,10 +95,19 @@ def _reference(network: Network, dial: Dial) -> Table:
     table = _at_some_size(network, dial)
     if table is None and not (dial.shape is not None and _fits(network, dial)):
         raise refused
-    with suppress(ArchcalcError), supposing():
+    return _supposed(network, dial) if table is None else _supposed_or(table, network, dial)
+
+
+def _supposed(network: Network, dial: Dial) -> Table:
+    """Return the table with letters, of which is supposed what has to hold for the network to work."""
+    with supposing():
         return dial.table(network, dial.letters())
-    if table is None:
-        raise refused
+
+
+def _supposed_or(table: Table, network: Network, dial: Dial) -> Table:
+    """Return the same, or a table of numbers where letters leave open what the network is."""
+    with suppress(ArchcalcError):
+        return _supposed(network, dial)
     return table
 
 

@@ -183,7 +183,7 @@ def _smallest(found: Smallest) -> Iterator[Block]:
     )  # fmt: skip
     yield Notes((said or f"no size works with equal {listed(found.pairs.letters)}",), STRONG)  # type: ignore[union-attr]
     refused = [f"at {death.size}, {death.path} has no output: {death.message}" for death in found.deaths.values()]
-    yield Notes(tuple(dict.fromkeys(refused)) or ("no size is too small",))
+    yield from _notes(refused or (["no size is too small"] if found.sizes else []))
     if found.pairs is not None:
         yield Notes((*(_unequal(found.pairs) if found.pairs.found else ()), _searched(found.pairs)))
     if found.training:

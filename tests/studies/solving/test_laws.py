@@ -66,5 +66,7 @@ def test_regular_sizes_before_the_law_are_its_parts() -> None:
     assert law.runs(Span(1, None)) == [3, Span(4, None, 4), Span(5, None, 4)]
     assert law.runs(Span(1, 101)) == [3, Span(4, 100, 4), Span(5, 101, 4)]
     assert Law(60, (0, 7), 60).runs(Span(1, 70)) == [60, 67]
+    far = Law(100, (0, 50), 100, others=tuple(range(1, 23)))
+    assert far.runs(Span(1, 120)) == [*range(1, 23), 100]
     long = Law(5, (0, 1, 2, 3), 5, others=(1,))
     assert long.runs(Span(4, 40)) == [Span(5, 40, 5), Span(6, 36, 5), Span(7, 37, 5), Span(8, 38, 5)]

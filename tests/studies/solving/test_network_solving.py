@@ -15,10 +15,11 @@ from archcalc.network.network import WhatIf
 from archcalc.studies.solving.closed_forms import closed_forms
 from archcalc.studies.solving.demands import Asking, Demand, Goal, read_demand
 from archcalc.studies.solving.dials import dial_of, input_dial, read_range
+from archcalc.studies.solving.laws import Law
 from archcalc.studies.solving.layer_sizes import SizeAnswer
 from archcalc.studies.solving.network_solving import NetworkAnswer, Search, solve_network
 from archcalc.studies.solving.solutions import Answer, Span
-from archcalc.studies.solving.trying import Trial
+from archcalc.studies.solving.trying import Trial, confirm
 from tests.studies.solving.drawn_graphs import Drawn, chains, graphs
 
 if TYPE_CHECKING:
@@ -506,3 +507,25 @@ def test_a_network_that_never_works_where_it_should_is_not_called_impossible() -
     answer = solve_network(archcalc.loads(layers), WhatIf(), ["params <= 45000"], Search("c"))
     assert (answer.holds, answer.complete) == (False, False)
     assert "the network is not valid for any value from" in answer.how
+
+
+def test_with_a_letter_for_each_axis_the_sizes_that_agree_come_first() -> None:
+    answer = found("alexnet", "macs <= 1G", size="3xHxW")
+    assert answer.solutions == found("alexnet", "macs <= 1G").solutions
+    never = found("[{conv: 3, kernel: 1, name: a}]", "macs <= 1000", "a.channels = 4", size="1x8x8").pairs
+    assert never is not None
+    assert never.solutions == ()
+
+
+def test_gaps_are_stated_where_every_value_is_tried_as_well() -> None:
+    open_ = f"[{{conv: 1, kernel: 1, when: in_height > 99}}, {JOIN[1:]}"
+    answer = found(open_, "macs <= 4000", size="1x8x8")
+    assert [one.values["input"] for one in answer.solutions] == [2, 4, 6, 8, 10]
+
+
+def test_a_law_that_the_network_contradicts_is_not_believed() -> None:
+    network = archcalc.load("[{maxpool: 4, name: p}]")
+    demands = [one for one in read_demand("p.height >= 0", network.analyze("1x8x8")) if isinstance(one, Demand)]
+    trial = Trial(network, input_dial(network, WhatIf(read_shape("1x8x8"))), demands)
+    confirmed = confirm(trial, "H", Span(1, None), {"W": 8}, fits=Law(1, (0,), 1))
+    assert (confirmed.runs, confirmed.complete) == ([Span(4, 64)], False)

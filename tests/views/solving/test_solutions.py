@@ -152,9 +152,13 @@ def test_no_solution_is_said_with_what_is_nearest() -> None:
 
 def test_many_separate_sizes_are_cut() -> None:
     layers = "[{add: {x: [{maxpool: 2}, {upsample: 2}], y: []}}, {conv: 3, kernel: 1, name: last}]"
-    assert loud(network(layers, "last.channels = 3", size="3x32x32")) == [
-        "H from 2 on in steps of 2, W from 2 on in steps of 2"
-    ]
+    proved = network(layers, "last.channels = 3", size="3x32x32")
+    assert loud(proved) == ["H from 2 on in steps of 2, W from 2 on in steps of 2"]
+    open_ = f"[{{conv: 3, kernel: 1, when: in_height > 999}}, {layers[1:]}"
+    page = network(open_, "last.channels = 3", size="3x32x32")
+    assert len(loud(page)) == 21
+    assert loud(page)[-1] == "and 44 more; use --all to show them"
+    assert len(loud(network(open_, "last.channels = 3", size="3x32x32", everything=True))) == 4
 
 
 def test_sizes_that_differ_are_told_after_those_that_do_not() -> None:
