@@ -111,7 +111,7 @@ def memory(table: Table, setting: RunSetting | None = None) -> Memory:
     >>> import archcalc
     >>> found = memory(archcalc.load("lenet5-modern").analyze())
     >>> found.parameters, found.peak, found.peak_at
-    (246824, 37632, 'tanh')
+    (246824, 41728, 'tanh')
 
     Raises:
         UsageError: there is no such type of number, optimizer or rule.
