@@ -7,46 +7,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.quantities.counts import summed
 from archcalc.studies.checking.witness import spelled
-from archcalc.symbolic.expr import Expr
+from archcalc.symbolic.expr import Expr, total
 from archcalc.symbolic.known import simplify
 from archcalc.symbolic.printing import unicode
 from archcalc.views.cells import some
 from archcalc.views.page import RIGHT, Column, Fact, Facts, Heading, Label, Line, Notes, Page, PageTable
+from archcalc.views.showing import keras_layers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from archcalc.network import table as network
     from archcalc.network.table import Row
-    from archcalc.quantities.counts import Counts
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
     from archcalc.views.page import Cell
-
-KERAS = {
-    "adaptive_avgpool": "AdaptiveAveragePooling",
-    "add": "Add",
-    "avgpool": "AveragePooling",
-    "batchnorm": "BatchNormalization",
-    "concat": "Concatenate",
-    "conv": "Conv",
-    "conv_transpose": "ConvTranspose",
-    "dropout": "Dropout",
-    "flatten": "Flatten",
-    "global_avgpool": "GlobalAveragePooling",
-    "layernorm": "LayerNormalization",
-    "linear": "Dense",
-    "maxpool": "MaxPooling",
-    "multiply": "Multiply",
-    "pad": "ZeroPadding",
-    "relu": "ReLU",
-    "softmax": "Softmax",
-    "upsample": "UpSampling",
-}
-"""Keras's names for kinds; those of layers with windows end with their rank."""
-
-RANKED = ("Conv", "ConvTranspose", "ZeroPadding", "UpSampling")
-
 
 MULT_ADDS = "`archcalc reconcile` shows the total that torchinfo reports"
 
@@ -56,7 +31,7 @@ class Style(NamedTuple):
 
     columns: tuple[Column, ...]
     cells: Callable[[Row, int], tuple[Cell, ...]]
-    totals: Callable[[Counts], tuple[Fact, ...]]
+    totals: Callable[[Sequence[Row]], tuple[Fact, ...]]
     note: str
 
 
@@ -76,7 +51,7 @@ def styled(table: network.Table, name: str) -> Page:
     style = STYLES[name]
     rows = [row for row in table if not row.train_only]
     lines = tuple(Line(style.cells(row, number)) for number, row in enumerate(rows, 1))
-    facts = style.totals(summed([row.counts for row in rows]))
+    facts = style.totals(rows)
     blocks = (
         Heading(table.spec.title or table.spec.name, f"in the style of {name}"),
         PageTable(style.columns, lines),
@@ -118,22 +93,17 @@ def _size(size: Int) -> str:
     return unicode(size) if isinstance(size, Expr) else str(size)
 
 
-def _in_keras(row: Row) -> str:
-    name = KERAS.get(row.kind, row.kind.title().replace("_", ""))
-    ranked = name in RANKED or name.endswith("Pooling")
-    return f"{name}{len(row.inputs[0].spatial)}D" if ranked and row.inputs[0].is_map else name
-
-
 def _keras(row: Row, number: int) -> tuple[Cell, ...]:  # noqa: ARG001 - every style is asked so
-    shape = f"({batched(row.output, 'None', last=True)})"
-    return Label(row.path, 1, (f"({_in_keras(row)})",)), shape, simplify(row.params + row.counts.buffers)
+    shape = f"({batched(keras_layers.output_of(row), 'None', last=True)})"
+    return Label(row.path, 1, (f"({keras_layers.name_of(row)})",)), shape, keras_layers.params_of(row)
 
 
-def _keras_totals(counts: Counts) -> tuple[Fact, ...]:
+def _keras_totals(rows: Sequence[Row]) -> tuple[Fact, ...]:
+    params, trainable = (simplify(total(map(of, rows))) for of in (keras_layers.params_of, keras_layers.trainable_of))
     return (
-        Fact("Total params", simplify(counts.params + counts.buffers), "including moving statistics"),
-        Fact("Trainable params", counts.trainable),
-        Fact("Non-trainable params", simplify(counts.params + counts.buffers - counts.trainable)),
+        Fact("Total params", params, "including moving statistics"),
+        Fact("Trainable params", trainable),
+        Fact("Non-trainable params", simplify(params - trainable)),
     )
 
 
@@ -146,7 +116,8 @@ def _torchinfo(row: Row, number: int) -> tuple[Cell, ...]:
     return name, f"[{batched(row.output, '1')}]", some(row.params), some(row.macs)
 
 
-def _torch_totals(counts: Counts) -> tuple[Fact, ...]:
+def _torch_totals(rows: Sequence[Row]) -> tuple[Fact, ...]:
+    counts = summed([row.counts for row in rows])
     return (
         Fact("Total params", counts.params),
         Fact("Trainable params", counts.trainable),
@@ -154,10 +125,10 @@ def _torch_totals(counts: Counts) -> tuple[Fact, ...]:
     )
 
 
-def _torchinfo_totals(counts: Counts) -> tuple[Fact, ...]:
+def _torchinfo_totals(rows: Sequence[Row]) -> tuple[Fact, ...]:
     return (
-        *_torch_totals(counts),
-        Fact("Total mult-adds", counts.macs, MULT_ADDS),
+        *_torch_totals(rows),
+        Fact("Total mult-adds", summed([row.counts for row in rows]).macs, MULT_ADDS),
     )
 
 
@@ -167,7 +138,8 @@ def _cs231n(row: Row, number: int) -> tuple[Cell, ...]:  # noqa: ARG001
     return Label(row.path, 1, (row.kind.upper(),)), shape, row.activations, some(row.counts.weights)
 
 
-def _cs231n_totals(counts: Counts) -> tuple[Fact, ...]:
+def _cs231n_totals(rows: Sequence[Row]) -> tuple[Fact, ...]:
+    counts = summed([row.counts for row in rows])
     return (
         Fact(
             "TOTAL memory",
@@ -187,7 +159,8 @@ _NAME, _SHAPE, _PARAMS = (
 STYLES = {
     "keras": Style(
         (_NAME, _SHAPE, _PARAMS), _keras, _keras_totals,
-        "Keras: channels last; the parameters of a normalization layer include its moving mean and variance.",
+        "Keras: channels last; the parameters of a normalization layer include its moving mean and variance. "
+        "PReLU has a slope for each value of its input.",
     ),
     "torchinfo": Style(
         (Column("layer", "Layer (type:depth-idx)"), _SHAPE, _PARAMS, Column("macs", "Mult-Adds", RIGHT)),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 import archcalc
 from archcalc.errors import UsageError
 from archcalc.quantities.shape import vector
-from archcalc.views.page import Label, PageTable
+from archcalc.views.page import Label, Page, PageTable
 from archcalc.views.showing.styles import STYLES, batched, styled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def lines(name: str, style: str) -> dict[str, tuple[object, ...]]:
@@ -30,6 +35,36 @@ def test_keras_counts_moving_statistics() -> None:
     assert lines("alexnet", "keras")["conv1"] == ("(None, 55, 55, 96)", 34_944)
     page = styled(archcalc.load("vit_b_16").analyze(), "keras")
     assert isinstance(page.blocks[1], PageTable)
+
+
+def of_text(text: str, freeze: Iterable[str] = ()) -> Page:
+    """Return the page of a network in Keras's style."""
+    return styled(archcalc.loads(text).analyze(freeze=freeze), "keras")
+
+
+def test_keras_has_its_own_names_shapes_and_slopes() -> None:
+    layers = "{conv: 32, kernel: 3}, prelu, {conv_transpose: 4, kernel: 2}, leaky_relu, global_maxpool, channel_shuffle"
+    text = f"{{input: 3x26x26, layers: [{layers.replace('channel_shuffle', '{channel_shuffle: 2}')}]}}"
+    found = of_text(text).record
+    assert [(row["output"], row["params"]) for row in found["layers"]][1:2] == [("(None, 24, 24, 32)", 32 * 24 * 24)]
+    assert found["layers"][4]["output"] == "(None, 4)"
+    assert found["totals"]["Total params"] == 896 + 18_432 + 516
+    block = of_text(text).blocks[1]
+    assert isinstance(block, PageTable)
+    assert [line.cells[0].asides for line in block.lines if isinstance(line.cells[0], Label)] == [
+        ("(Conv2D)",), ("(PReLU)",), ("(Conv2DTranspose)",), ("(LeakyReLU)",), ("(GlobalMaxPooling2D)",),
+        ("(ChannelShuffle)",),
+    ]  # fmt: skip
+
+
+def test_keras_freezes_slopes_with_their_layer_and_counts_shared_ones_once() -> None:
+    text = "{input: 4x5x5, layers: [prelu, {prelu, shared: true}, {conv: 2, kernel: 1}]}"
+    assert of_text(text).record["totals"] == {
+        "Total params": 100 + 1 + 10, "Trainable params": 111, "Non-trainable params": 0,
+    }  # fmt: skip
+    assert of_text(text, freeze=["prelu"]).record["totals"]["Trainable params"] == 1 + 10
+    shared = "{input: 4x5x5, layers: [{prelu, name: a}, {prelu, name: b, share: a}]}"
+    assert of_text(shared).record["totals"]["Total params"] == 100
 
 
 def test_torchsummary_numbers_its_modules() -> None:
