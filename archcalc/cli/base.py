@@ -23,6 +23,9 @@ else:
 
 FALLBACK = "table"
 
+MOST_DIGITS = 6
+"""A terminal has fewer columns than a number of so many digits says."""
+
 
 def show_page(page: Page, name: str | None = None, file: str | None = None, *, force: bool = False) -> None:
     """Write a page to standard output or into a file, in a format or in the one that the file's suffix says.
@@ -30,6 +33,8 @@ def show_page(page: Page, name: str | None = None, file: str | None = None, *, f
     Raises:
         UsageError: the format is unknown, or the file already exists or cannot be written.
     """
+    if file == "":
+        raise UsageError("-o requires a file name", "use -o - for standard output")
     report = find_format(name, file)
     file = file or getattr(report, "FILE", None)
     draw = getattr(report, "draw", None)
@@ -110,7 +115,7 @@ def in_colour(stream: TextIO) -> bool:
 def width(stream: TextIO, fallback: int) -> int:
     """Return how many columns a stream has: by COLUMNS, by the terminal, or as many as a file gets."""
     columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns):
+    if columns.isdecimal() and len(columns) < MOST_DIGITS and int(columns):
         return int(columns)
     try:
         return os.get_terminal_size(stream.fileno()).columns or fallback

@@ -13,12 +13,13 @@ from rich.progress import track
 from archcalc.cli.base import show_page
 from archcalc.cli.options import networks, output
 from archcalc.errors import ArchcalcError, UsageError, printable
+from archcalc.file_bytes import read_bytes
 from archcalc.services.homework import mark_table
 from archcalc.services.reading import from_standard_input, read_sheet
 from archcalc.services.setting import setting
 from archcalc.studies.homework.cohort import StudentPaper
 from archcalc.submissions.archives import MOST_EXPORTED, Submission, submissions
-from archcalc.submissions.bounded import read_bytes
+from archcalc.submissions.bounded import MOST_BYTES
 from archcalc.views.homework.cohort import cohort
 from archcalc.views.homework.gradescope import GRADESCOPE, for_gradescope, unmarked
 from archcalc.views.homework.marking import MarkingOptions, marking
@@ -82,14 +83,14 @@ def command(  # noqa: PLR0913 - as many as there are options
 
 
 def _content(path: str) -> bytes:
-    return from_standard_input() if path == "-" else read_bytes(Path(path))
+    return from_standard_input() if path == "-" else read_bytes(path, MOST_BYTES)
 
 
 def _submissions(files: Iterable[str]) -> Iterator[Submission]:
     """Yield the submissions of files and archives; one that cannot be read says so and stops nothing."""
     for path in files:
         if Path(path).suffix.lower() == ".zip":
-            yield from submissions(read_bytes(Path(path), MOST_EXPORTED), path)
+            yield from submissions(read_bytes(path, MOST_EXPORTED), path)
             continue
         student = Path(path).stem
         try:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 from contextlib import suppress
 from errno import ELOOP
 from pathlib import Path
 from stat import S_IMODE
 
 from archcalc.errors import UsageError
-
-_STREAM = re.compile(r"/dev/(?:stdout|stderr|fd/(?P<number>\d+))")
+from archcalc.file_bytes import STREAM
 
 
 def write_file(content: str | bytes, file: str, *, force: bool) -> None:
     """Write a file; one that is there already only with ``force``.
 
-    It appears under its name when all of it is written. Links are followed; what is no file (a pipe, a device) is
-    written to as it is.
+    It appears under its name when all of it is written. Links are followed; streams that the shell has opened are
+    written to.
 
     Raises:
         UsageError: the file is there already, or cannot be written.
@@ -37,7 +35,7 @@ def write_file(content: str | bytes, file: str, *, force: bool) -> None:
 
 
 def _write(data: bytes, file: str, *, force: bool) -> None:
-    if stream := _STREAM.fullmatch(file):
+    if stream := STREAM.fullmatch(file):
         # Opening it by name would begin a file anew that the shell has opened to be appended to.
         number = int(stream["number"] or (1 if file.endswith("stdout") else 2))
         with os.fdopen(os.dup(number), "wb") as out:
@@ -49,12 +47,10 @@ def _write(data: bytes, file: str, *, force: bool) -> None:
     if target.is_symlink():  # still, when links have been followed
         raise OSError(ELOOP, os.strerror(ELOOP))
     if target.exists() and not target.is_file():
-        with target.open("wb") as out:
-            out.write(data)
-    elif target.exists() and not force:
+        raise UsageError(f"{file} is a device or a pipe", "name a file, or use -o - for standard output")
+    if target.exists() and not force:
         raise FileExistsError
-    else:
-        _write_whole(data, target, force=force)
+    _write_whole(data, target, force=force)
 
 
 def _write_whole(data: bytes, target: Path, *, force: bool) -> None:

@@ -82,7 +82,7 @@ def _ask(table: Table, exercise: Exercise, cells: list[Cell]) -> bool:
     while True:
         say("> ")
         sys.stdout.flush()
-        line = sys.stdin.readline(LONGEST)
+        line = sys.stdin.readline(LONGEST) if sys.stdin else ""
         answer = printable(line.strip())
         if not line or answer.lower() in ("q", "quit", "exit"):
             return False

@@ -60,6 +60,10 @@ def command(  # noqa: PLR0913 - as many as there are options
     show_page(page, name, file, force=force)
 
 
+LONGEST = 19
+"""No axis has as many units as a number of so many digits says."""
+
+
 def _place(option: str, written: str | None) -> tuple[int, ...]:
     """Read the place that an option names.
 
@@ -69,6 +73,6 @@ def _place(option: str, written: str | None) -> tuple[int, ...]:
     if written is None:
         return ()
     numbers = written.strip("()[] ").replace("x", ",").split(",")
-    if not all(number.strip().isdecimal() for number in numbers):
+    if not all(number.strip().isdecimal() and len(number) < LONGEST for number in numbers):
         raise UsageError(f"{option}: invalid position '{written}'", POSITION)
     return tuple(int(number) for number in numbers)

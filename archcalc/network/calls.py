@@ -105,8 +105,8 @@ def _names_in(step: Step) -> tuple[str, ...] | None:
         written = waiting.pop()
         if isinstance(written, Items):
             waiting += written.items
-        elif isinstance(written, Text):
-            found |= read(written.text).names
+        else:
+            found |= read(written.text).names if isinstance(written, Text) else frozenset()
     return tuple(sorted(found))
 
 

@@ -20,6 +20,10 @@ _NUMBER = re.compile(
 )
 
 
+LONGEST = 60
+"""A printed number has fewer signs, and fewer zeros behind them."""
+
+
 class Agreement(StrEnum):
     """How an exact value agrees with a printed figure."""
 
@@ -78,8 +82,8 @@ def read_figure(printed: str) -> Figure:
     Raises:
         Refusal: it is no number.
     """
-    match = _NUMBER.fullmatch(printed.strip())
-    if match is None:
+    match = _NUMBER.fullmatch(printed.strip()) if len(printed) <= LONGEST else None
+    if match is None or abs(int(match["power"] or 0)) > LONGEST:
         raise Refusal(f"invalid number '{printed}'", "for example 60965224, 60,965,224, 60M or 3.8e9")
     digits, power = _digits(match)
     return Figure(digits, power) if power >= 0 else _whole(digits, power, printed)

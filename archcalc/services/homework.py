@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import ArchcalcError
+from archcalc.file_bytes import read_bytes
 from archcalc.reports.table import render
 from archcalc.services.reading import read_sheet
 from archcalc.services.setting import asked, setting
@@ -16,7 +17,7 @@ from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.sheet import sheet
 from archcalc.studies.homework.variation import vary
 from archcalc.submissions import records
-from archcalc.submissions.bounded import read_bytes
+from archcalc.submissions.bounded import MOST_BYTES
 from archcalc.views.homework.marking import marking, number
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def check(  # noqa: PLR0913 - what a teacher may set
     files = [None if file is None else str(file) for file in (assignment, roster)]
     set_ = setting(net, seed, *files, strict=strict)
     if isinstance(table, str | Path):
-        found = mark_table(read_sheet(read_bytes(Path(table)), str(table)), set_, Path(table).name)
+        found = mark_table(read_sheet(read_bytes(str(table), MOST_BYTES), str(table)), set_, Path(table).name)
     else:
         found = mark_table(sheet(records.rows(list(table), "the table"), "the table"), set_, "")
     score, most = number(found.marking.score), number(found.marking.max_score)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Source, UsageError
+from archcalc.file_bytes import standard_input, within
 from archcalc.rooms import Deferred, fetch
 from archcalc.studies.homework.sheet import sheet
 from archcalc.submissions import csv_table, markdown_table, records
-from archcalc.submissions.bounded import MOST_BYTES, decoded, within
+from archcalc.submissions.bounded import MOST_BYTES, decoded
 
 if TYPE_CHECKING:
     from archcalc.specfile import yaml_text
@@ -31,7 +31,7 @@ def read_sheet(content: bytes, name: str) -> Sheet:
     Raises:
         UsageError: it cannot be read.
     """
-    return sheet(rows_of(within(content, name), name), Path(name).name)
+    return sheet(rows_of(within(content, name, MOST_BYTES), name), Path(name).name)
 
 
 def rows_of(content: bytes, name: str) -> list[list[str]]:
@@ -79,6 +79,6 @@ def from_standard_input() -> bytes:
     """Read a table from standard input.
 
     Raises:
-        UsageError: it is too large.
+        UsageError: it is closed, or there is too much.
     """
-    return within(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>")
+    return standard_input(MOST_BYTES)

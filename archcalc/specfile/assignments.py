@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
@@ -36,13 +37,16 @@ def _listed(value: object) -> object:
 
 def _points(value: object) -> Fraction:
     try:
-        found = Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
+        found = Fraction(_SHORT.fullmatch(str(value))[0])  # type: ignore[index]
+    except (ValueError, ZeroDivisionError, TypeError):
         raise ValueError(f"invalid value '{value}': expected a number of points") from None
     if not 0 <= found <= 1000 or found.denominator > 1000:  # noqa: PLR2004 - nobody means more
         raise ValueError(f"invalid value '{value}': expected a number of points from 0 to 1000")
     return found
 
+
+_SHORT = re.compile(r"[\d./+-]{1,20}")
+"""A number of points as people write one, without an exponent that would make it endless."""
 
 EXAMPLE = "for example network: alexnet"
 FOLLOW = {"full": Fraction(1), "half": Fraction(1, 2), "none": Fraction(0)}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Problem, Source, SpecError, UsageError
+from archcalc.file_bytes import read_bytes, standard_input
 from archcalc.network.network import Network
 from archcalc.network.written import Text
 from archcalc.rooms import Deferred
@@ -23,6 +23,7 @@ else:  # a shipped spec was parsed and validated when the package was built
     yaml_text = Deferred("archcalc.specfile.yaml_text")
 
 MOST_BYTES = 1_000_000
+COPIES = "use repeat for copies of layers"
 SUFFIXES = (".yaml", ".yml")
 HERE = ""
 """The folder where the program was started."""
@@ -87,12 +88,12 @@ class _Loader:
     def spec(self, network: str) -> Spec:
         path, _, variant = network.partition("#")
         if network == "-":
-            return self.written(Source("<stdin>", _decoded(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>")))
+            return self.written(Source("<stdin>", _decoded(standard_input(MOST_BYTES, COPIES), "<stdin>")))
         if network.lstrip()[:1] in ("[", "{"):
             return self.written(Source("<network>", network))
         if looks_like_path(path):
             file = _below(self.folder, os.path.expanduser(path))
-            inside = self._inside(f"{os.path.realpath(file)}#{variant}", os.path.dirname(file))
+            inside = self._inside(f"{_real(file)}#{variant}", os.path.dirname(file))
             return inside.written(read_file(file), file, variant or None)
         return self._inside(network, HERE).shipped(network)
 
@@ -146,7 +147,7 @@ class _Loader:
         parent = record.get("extends")
         if not isinstance(parent, Text):
             return record
-        key = os.path.realpath(os.path.join(folder, parent.text)) if looks_like_path(parent.text) else parent.text
+        key = _real(os.path.join(folder, parent.text)) if looks_like_path(parent.text) else parent.text
         if key in above:
             raise SpecError(Problem(f"'{parent.text}' extends itself", "extend another file", parent.place))
         try:
@@ -172,6 +173,14 @@ def _parent(name: str, folder: str) -> tuple[Record, str]:
 
 def _parsed(source: Source) -> Record:
     return as_record(yaml_text.parse(source))
+
+
+def _real(path: str) -> str:
+    """Return a path without links in it, by which a file is known again; one that cannot be a path as it is."""
+    try:
+        return os.path.realpath(path)
+    except ValueError:
+        return path
 
 
 def _below(folder: str, path: str) -> str:
@@ -201,20 +210,11 @@ def read_file(path: str) -> Source:
         UsageError: there is no such file, or it cannot be read.
         SpecError: it is not text.
     """
-    try:
-        with open(path, "rb") as file:
-            return Source(path, _decoded(file.read(MOST_BYTES + 1), path))
-    except FileNotFoundError:
-        raise UsageError(f"{path} does not exist", "archcalc list shows the built-in networks") from None
-    except IsADirectoryError:
-        raise UsageError(f"{path} is a directory", "name a file in this directory") from None
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror or 'unknown reason'}") from None
+    content = read_bytes(path, MOST_BYTES, missing="archcalc list shows the built-in networks", large=COPIES)
+    return Source(path, _decoded(content, path))
 
 
 def _decoded(content: bytes, name: str) -> str:
-    if len(content) > MOST_BYTES:
-        raise UsageError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB", "use repeat for copies of layers")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,8 +24,11 @@ TABLES = (".csv", ".xlsx", ".md", ".yaml", ".yml", ".json", ".tsv", ".txt")
 """What a submission may be, the likeliest first."""
 
 METADATA = "submission_metadata.yml"
-_FOLDER = re.compile(r"^(submission_\w+):\s*$")
-_PERSON = re.compile(r"^\s*-?\s*:(name|sid|email):\s*(.+?)\s*$")
+_FOLDER = re.compile(r"(submission_\w+):\s*")
+_PERSON = re.compile(r"(?:-\s*)?:(name|sid|email):\s*(\S.*)")
+
+DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, EOFError, ValueError, LookupError)
+"""What Python's reader raises on archives and entries that are damaged, encrypted or packed in an unknown way."""
 
 
 class Submission(NamedTuple):
@@ -43,7 +48,7 @@ def opened(content: bytes, name: str, most: int = MOST_UNPACKED) -> zipfile.ZipF
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except DAMAGED:
         raise UsageError(f"{name} is not a valid ZIP archive", "save the file again") from None
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > most:
@@ -82,7 +87,7 @@ def _submission(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, student: str) 
         return Submission(who, name, problem=f"{name} is larger than {MOST_BYTES // 1_000_000} MB")
     try:
         return Submission(who, name, archive.read(entry))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
+    except DAMAGED:
         return Submission(who, name, problem=f"{name} cannot be unpacked")
 
 
@@ -94,11 +99,19 @@ def _students(archive: zipfile.ZipFile) -> dict[str, str]:
     found: dict[str, str] = {}
     people: dict[str, dict[str, str]] = {}
     folder = ""
-    for line in decoded(archive.read(entry)).splitlines():
-        if match := _FOLDER.match(line):
+    for line in _lines(archive, entry):
+        if match := _FOLDER.fullmatch(line):
             folder = match[1]
-        elif folder and (match := _PERSON.match(line)):
+        elif folder and (match := _PERSON.fullmatch(line.strip())):
             people.setdefault(folder, {}).setdefault(match[1], match[2].strip("'\""))
     for key, person in people.items():
         found[key] = person.get("sid") or person.get("name") or person.get("email") or key
     return found
+
+
+def _lines(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> list[str]:
+    """Return the lines of an entry; none of a damaged one, without which folders go by their names."""
+    try:
+        return decoded(archive.read(entry)).splitlines()
+    except DAMAGED:
+        return []

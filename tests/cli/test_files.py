@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,17 +127,15 @@ def test_links_are_followed_and_stay_links() -> None:
     assert Path("folder/t.md").read_text(encoding="utf-8") == "two"
 
 
-def test_a_device_and_a_pipe_are_written_to() -> None:
-    write_file("x", os.devnull, force=False)
-    assert not Path(os.devnull).is_file()
+def test_devices_pipes_and_sockets_are_refused() -> None:
     os.mkfifo("pipe")
-    found: list[str] = []
-    reader = threading.Thread(target=lambda: found.append(Path("pipe").read_text(encoding="utf-8")))
-    reader.start()
-    write_file("through", "pipe", force=False)
-    reader.join(10)
-    assert found == ["through"]
-    assert Path("pipe").is_fifo()
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("socket")
+        for name in (os.devnull, "/dev/zero", "pipe", "socket"):
+            for force in (False, True):
+                with pytest.raises(UsageError) as caught:
+                    write_file("x", name, force=force)
+                assert str(caught.value).startswith(f"{name} is a device or a pipe\n")
 
 
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="there is no such name here")

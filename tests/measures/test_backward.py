@@ -191,3 +191,9 @@ UNKNOWN_KINDS = ("maxout", "rbf", "roi_align", "roi_pool", "spp", "subsampling",
 def test_a_kind_has_a_rule_unless_it_is_listed(kind: str) -> None:
     found = find(kind)
     assert (found.backward == Keeps.UNKNOWN and found.kept is Layer.kept) == (kind in UNKNOWN_KINDS)
+
+
+def test_frozen_attention_keeps_no_input_of_its_own() -> None:
+    # measured with PyTorch 2.13: 576 bytes of queries, keys and values, 192 of the output, 48 of sums of exponentials
+    text = "{input: TF 6x8, layers: [{linear: 8}, {attention: 2, name: a}]}"
+    assert kept(text, "a") == 4 * 6 * 8 + 576 + 192 + 48

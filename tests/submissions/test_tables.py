@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import TYPE_CHECKING
 
 import pytest
 
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.services.reading import rows_of
 from archcalc.submissions.archives import MOST_UNPACKED, opened, submissions
-from archcalc.submissions.bounded import MOST_BYTES, decoded, read_bytes, within
+from archcalc.submissions.bounded import MOST_BYTES, decoded
 from archcalc.submissions.csv_table import rows as csv_rows
 from archcalc.submissions.markdown_table import rows as markdown_rows
 from archcalc.submissions.records import rows as record_rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TABLE = [["layer", "output"], ["conv1", "55x55x96"]]
 
@@ -95,19 +91,6 @@ def test_what_is_no_table_is_refused(name: str, text: str, said: str) -> None:
 def test_nothing_is_read_from_nothing() -> None:
     with pytest.raises(UsageError, match="contains no rows"):
         record_rows("text", "hw.yaml")
-
-
-def test_files_are_bounded(tmp_path: Path) -> None:
-    large = tmp_path / "large.csv"
-    large.write_bytes(b"x" * (MOST_BYTES + 1))
-    with pytest.raises(UsageError, match="larger than 2 MB"):
-        read_bytes(large)
-    with pytest.raises(UsageError, match="larger than 2 MB"):
-        within(b"x" * (MOST_BYTES + 1), "hw")
-    with pytest.raises(UsageError, match=r"none\.csv does not exist"):
-        read_bytes(tmp_path / "none.csv")
-    with pytest.raises(UsageError, match="is a directory"):
-        read_bytes(tmp_path)
 
 
 def spreadsheet(rows: list[list[object]]) -> bytes:

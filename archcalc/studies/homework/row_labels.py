@@ -64,7 +64,7 @@ def simple(label: str) -> str:
     >>> simple("Conv 1"), simple("C1"), simple("3. max-pool_2"), simple("3a/5x5")
     ('conv1', 'conv1', 'pool2', '3a5x5')
     """
-    bare = _BLOCK.sub("", re.sub(r"\(.*?\)", "", _NUMBERED.sub("", label)).lower())
+    bare = _BLOCK.sub("", re.sub(r"\([^()]*\)", "", _NUMBERED.sub("", label)).lower())
     joined = re.sub(r"[^a-z0-9σ]+", "", bare)
     split = _SPLIT.match(joined)
     word, rest = (split[1], split[2]) if split else ("", joined)

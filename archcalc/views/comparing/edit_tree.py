@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.studies.comparing.edits import ACCOUNTED, INSERT, KEEP, REMOVE
 from archcalc.studies.comparing.rewiring import FROM
-from archcalc.symbolic.expr import total
-from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archcalc.studies.comparing.edits import Edit, Script
-    from archcalc.symbolic.expr import Int
 
 REFIT = "refit"
 """The mark of a kept layer with weights of its own that no longer fit, because it reads something else."""
@@ -44,10 +41,6 @@ class Fold:
         """What is done to all layers in it, if that is one thing."""
         marks = self.marks
         return marks.pop() if len(marks) == 1 else None
-
-    def more(self, count: str) -> Int:
-        """How much the network has more because of it."""
-        return simplify(total(edit.more(count) for edit in self.edits))
 
     @property
     def accounts(self) -> bool:
