@@ -1,4 +1,4 @@
-"""What somebody names as a file: read within bounds, and only if it is one."""
+"""The content of files that a user names: read within bounds, and only if it is a file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def read_bytes(path: str, most: int, missing: str = "", large: str = "use a smal
       name a file, or use - for standard input
 
     Raises:
-        UsageError: there is no such file, it cannot be read, or it is too large.
+        UsageError: the file does not exist, cannot be read, or is too large.
     """
     name = printable(path)
     try:

@@ -24,7 +24,7 @@ else:
 FALLBACK = "table"
 
 MOST_DIGITS = 6
-"""A terminal has fewer columns than a number of so many digits says."""
+"""The number of columns of a terminal has fewer digits."""
 
 
 def show_page(page: Page, name: str | None = None, file: str | None = None, *, force: bool = False) -> None:

@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913 - as many as there are options
 
 
 LONGEST = 19
-"""No axis has as many units as a number of so many digits says."""
+"""The number of a unit has fewer digits."""
 
 
 def _place(option: str, written: str | None) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Somebody's homework, within bounds: how large it may be, and how its text is encoded."""
+"""Homework files: how large they may be, and how their text is encoded."""
 
 from __future__ import annotations
 
