@@ -87,10 +87,22 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         layer = f"{self.path}: " if self.path else ""
-        lines = [f"{where}{layer}{self.message}"]
+        lines = [shortened(f"{where}{layer}{self.message}")]
         lines += [self.place.excerpt()] if self.place else []
-        lines += [f"  {line}" for line in self.hint.splitlines()]
+        lines += [f"  {shortened(line)}" for line in self.hint.splitlines()]
         return "\n".join(lines)
+
+
+MOST_SHOWN = 20
+"""A message shows at most this many mistakes, and how many more there are."""
+
+LONGEST_LINE = 2_000
+"""A longer line of a message is cut: names and lists in it may come from a file."""
+
+
+def shortened(line: str) -> str:
+    """Return a line, cut where it is too long to be read."""
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} …"
 
 
 class ArchcalcError(Exception):
@@ -106,7 +118,9 @@ class ArchcalcError(Exception):
         self.mistakes = mistakes
 
     def __str__(self) -> str:
-        return "\n".join(str(mistake) for mistake in self.mistakes)
+        shown = [str(mistake) for mistake in self.mistakes[:MOST_SHOWN]]
+        more = len(self.mistakes) - len(shown)
+        return "\n".join([*shown, *([f"and {more:,} more mistakes"] if more > 0 else [])])
 
 
 class UsageError(ArchcalcError):
@@ -178,6 +192,10 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     return f"did you mean {' or '.join(filter(None, (', '.join(others), last)))}?" if last else ""
 
 
+LONGEST_WORD, MOST_CANDIDATES = 60, 500
+"""A longer word is no slip of the finger, and among more candidates of its length the nearest would be chance."""
+
+
 def nearest(word: str, candidates: Iterable[str], most: int = 3) -> list[str]:
     """Return the candidates a few slips of the finger away from a word, nearest first.
 
@@ -185,7 +203,12 @@ def nearest(word: str, candidates: Iterable[str], most: int = 3) -> list[str]:
     ['resnet50', 'resnet152']
     """
     allowed = max(1, len(word) // 3)
-    ranked = sorted((slips(word.lower(), name.lower()), name) for name in set(candidates))
+    if len(word) > LONGEST_WORD:
+        return []
+    near = {name for name in candidates if abs(len(name) - len(word)) <= allowed}
+    if len(near) > MOST_CANDIDATES:
+        return []
+    ranked = sorted((slips(word.lower(), name.lower()), name) for name in near)
     return [name for distance, name in ranked if distance <= allowed][:most]
 
 

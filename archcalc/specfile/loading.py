@@ -78,12 +78,14 @@ def loads(text: str, name: str = "<text>") -> Network:
 class _Loader:
     """Loads a spec and those it extends and includes.
 
-    ``opened`` are the networks being loaded, ``folder`` is where the paths in a file begin.
+    ``opened`` are the networks being loaded, ``folder`` is where the paths in a file begin. ``known`` are those that
+    have been loaded already, so that a file that is included often is read once.
     """
 
-    def __init__(self, opened: tuple[str, ...] = (), folder: str = HERE) -> None:
+    def __init__(self, opened: tuple[str, ...] = (), folder: str = HERE, known: dict[str, Spec] | None = None) -> None:
         self.opened = opened
         self.folder = folder
+        self.known: dict[str, Spec] = {} if known is None else known
 
     def spec(self, network: str) -> Spec:
         path, _, variant = network.partition("#")
@@ -93,16 +95,22 @@ class _Loader:
             return self.written(Source("<network>", network))
         if looks_like_path(path):
             file = _below(self.folder, os.path.expanduser(path))
-            inside = self._inside(f"{_real(file)}#{variant}", os.path.dirname(file))
-            return inside.written(read_file(file), file, variant or None)
-        return self._inside(network, HERE).shipped(network)
+            key = f"{_real(file)}#{variant}"
+            inside = self._inside(key, os.path.dirname(file))
+            if key not in self.known:
+                self.known[key] = inside.written(read_file(file), file, variant or None)
+            return self.known[key]
+        inside = self._inside(network, HERE)
+        if network not in self.known:
+            self.known[network] = inside.shipped(network)
+        return self.known[network]
 
     def _inside(self, network: str, folder: str) -> _Loader:
         """Return the loader of what a network includes."""
         if network in self.opened:
             circle = " includes ".join((*self.opened[self.opened.index(network) :], network))
             raise UsageError(f"'{network.rstrip('#')}' includes itself", circle)
-        return _Loader((*self.opened, network), folder)
+        return _Loader((*self.opened, network), folder, self.known)
 
     def record(self, path: str) -> Record:
         """Return a file's keys, with those of what it extends."""

@@ -5,6 +5,7 @@ A shipped spec passed this when the package was built and does not pay for it ag
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from archcalc.errors import ExpressionError, Problem, Refusal, did_you_mean, nearest
@@ -35,18 +36,21 @@ UNKNOWN = object()
 """The value of a text that needs names."""
 
 
+MOST_MISTAKES = 100
+"""After so many mistakes of one stage a file is not searched for more."""
+
+
 def file_mistakes(record: Record) -> list[Problem]:
     """Return what is wrong with the keys of a file and the shape of their values."""
-    return list(FILE.check(record, "", record.place))
+    return list(islice(FILE.check(record, "", record.place), MOST_MISTAKES))
 
 
 def layer_mistakes(spec: Spec) -> list[Problem]:
     """Return what is wrong with the layers of a network and of its blocks, without running them."""
     checker = _Checker(spec)
-    found = list(checker.sequence(spec.layers, set(spec.arguments)))
-    for block in spec.blocks.values():
-        found += checker.block(block)
-    return found
+    own = checker.sequence(spec.layers, set(spec.arguments))
+    of_blocks = (mistake for block in spec.blocks.values() for mistake in checker.block(block))
+    return list(islice(chain(own, of_blocks), MOST_MISTAKES))
 
 
 def has_readable_names(spec: Spec) -> bool:

@@ -28,7 +28,7 @@ _FOLDER = re.compile(r"(submission_\w+):\s*")
 _PERSON = re.compile(r"(?:-\s*)?:(name|sid|email):\s*(\S.*)")
 
 DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, EOFError, ValueError, LookupError)
-"""What Python's reader raises on archives and entries that are damaged, encrypted or packed in an unknown way."""
+"""What Python's reader raises on archives and entries that are damaged, encrypted, or neither stored nor deflated."""
 
 
 class Submission(NamedTuple):
@@ -64,7 +64,7 @@ def submissions(content: bytes, name: str) -> Iterator[Submission]:
     """
     archive = opened(content, name, MOST_EXPORTED)
     folders: dict[str, list[zipfile.ZipInfo]] = {}
-    for entry in archive.infolist():
+    for entry in _named(archive):
         path = PurePosixPath(entry.filename.replace("\\", "/"))
         hidden = any(part.startswith((".", "__")) and part != ".." for part in path.parts)
         if not entry.is_dir() and not hidden and path.suffix.lower() in TABLES and path.name != METADATA:
@@ -74,6 +74,18 @@ def submissions(content: bytes, name: str) -> Iterator[Submission]:
         chosen = [entry for entry in entries if entry.filename.endswith(".csv")] if folder in students else entries
         for entry in sorted(chosen or entries, key=_preference)[: 1 if folder in students else None]:
             yield _submission(archive, entry, students.get(folder, ""))
+
+
+def _named(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Return the entries that have a name."""
+    return [entry for entry in archive.infolist() if entry.filename]
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Return the content of an entry; raises one of DAMAGED."""
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise NotImplementedError
+    return archive.read(entry)
 
 
 def _preference(entry: zipfile.ZipInfo) -> tuple[int, str]:
@@ -86,14 +98,14 @@ def _submission(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, student: str) 
     if entry.file_size > MOST_BYTES:
         return Submission(who, name, problem=f"{name} is larger than {MOST_BYTES // 1_000_000} MB")
     try:
-        return Submission(who, name, archive.read(entry))
+        return Submission(who, name, _unpacked(archive, entry))
     except DAMAGED:
         return Submission(who, name, problem=f"{name} cannot be unpacked")
 
 
 def _students(archive: zipfile.ZipFile) -> dict[str, str]:
     """Return the students by their folders, from the metadata of an export; nobody where there is none."""
-    entry = next((e for e in archive.infolist() if PurePosixPath(e.filename).name == METADATA), None)
+    entry = next((e for e in _named(archive) if PurePosixPath(e.filename).name == METADATA), None)
     if entry is None or entry.file_size > MOST_BYTES:
         return {}
     found: dict[str, str] = {}
@@ -112,6 +124,6 @@ def _students(archive: zipfile.ZipFile) -> dict[str, str]:
 def _lines(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> list[str]:
     """Return the lines of an entry; none of a damaged one, without which folders go by their names."""
     try:
-        return decoded(archive.read(entry)).splitlines()
+        return decoded(_unpacked(archive, entry)).splitlines()
     except DAMAGED:
         return []

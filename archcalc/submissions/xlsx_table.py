@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 MOST_ROWS, MOST_COLUMNS = 5_001, 200
 AGAIN = "save it again as XLSX or CSV"
 _ENTITIES = ("<!ENTITY", "<!DOCTYPE")
+_XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
+"""What a part that is XML begins with."""
+
+MOST_TAGS = {"xl/worksheets/": 400_000, "xl/sharedstrings": 400_000}
+MOST_OTHER_TAGS = 20_000
+"""Every tag is an object in memory; a table of 5,000 rows and 10 columns has 200,000."""
 
 
 def rows(content: bytes, name: str) -> list[list[str]]:
@@ -26,7 +32,8 @@ def rows(content: bytes, name: str) -> list[list[str]]:
         UsageError: it is no XLSX, holds what a spreadsheet does not, or would grow beyond bounds.
     """
     with opened(content, name) as archive:
-        _refuse_entities(archive, name)
+        for entry in archive.infolist():
+            _refuse(_part(archive, entry, name), entry.filename, name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -41,19 +48,23 @@ def rows(content: bytes, name: str) -> list[list[str]]:
     raise UsageError(f"{name} is empty")
 
 
-def _refuse_entities(archive: zipfile.ZipFile, name: str) -> None:
-    """Refuse XML that defines texts of its own, which may grow without end."""
-    for entry in archive.infolist():
-        if entry.filename.endswith((".xml", ".rels")):
-            try:
-                content = archive.read(entry)
-            except Exception:  # noqa: BLE001 - the same
-                raise UsageError(f"{name} cannot be unpacked", AGAIN) from None
-            if any(sign.encode(code) in content for sign in _ENTITIES for code in ("utf-8", "utf-16-le", "utf-16-be")):
-                raise UsageError(
-                    f"{name} contains XML definitions, which spreadsheets do not use",
-                    AGAIN,
-                )
+def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
+    try:
+        return archive.read(entry)
+    except Exception:  # noqa: BLE001 - the same
+        raise UsageError(f"{name} cannot be unpacked", AGAIN) from None
+
+
+def _refuse(content: bytes, part: str, name: str) -> None:
+    """Refuse a part that defines texts of its own, which may grow without end, or that has too many elements.
+
+    Parts are looked at whatever they are called: a sheet may be `sheet1.bin`.
+    """
+    if any(sign.encode(code) in content for sign in _ENTITIES for code in ("utf-8", "utf-16-le", "utf-16-be")):
+        raise UsageError(f"{name} contains XML definitions, which spreadsheets do not use", AGAIN)
+    most = next((most for start, most in MOST_TAGS.items() if part.lower().startswith(start)), MOST_OTHER_TAGS)
+    if content.lstrip().startswith(_XML) and content.count(b"<") > most:
+        raise UsageError(f"{name}: {part} has more than {most:,} XML tags", f"copy the table to a new file, or {AGAIN}")
 
 
 def _trimmed(cells: list[str]) -> list[str]:

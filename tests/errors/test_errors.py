@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archcalc.errors import Place, Problem, Refusal, Source, SpecError, nearest
+from archcalc.errors import ArchcalcError, Place, Problem, Refusal, Source, SpecError, nearest
 
 
 def test_a_source_shows_its_name_alone() -> None:
@@ -46,3 +46,21 @@ def test_a_layer_is_added_only_where_it_is_missing() -> None:
 )
 def test_the_nearest_names_come_first(word: str, names: list[str], found: list[str]) -> None:
     assert nearest(word, names) == found
+
+
+def test_a_message_shows_twenty_mistakes_and_how_many_more_there_are() -> None:
+    error = ArchcalcError(*(Problem(f"mistake {number}") for number in range(23)))
+    assert str(error).splitlines() == [*(f"mistake {number}" for number in range(20)), "and 3 more mistakes"]
+    assert len(error.mistakes) == 23
+
+
+def test_lines_of_a_message_that_nobody_would_read_are_cut() -> None:
+    said = str(ArchcalcError(Problem("a" * 60_000, f"available: {'b' * 60_000}")))
+    assert [len(line) for line in said.splitlines()] == [2_002, 2_004]
+    assert said.count("…") == 2
+
+
+def test_no_suggestion_is_looked_for_where_it_would_take_long() -> None:
+    assert nearest("a" * 61, ["a" * 60]) == []
+    assert nearest("name7", [f"name{number}" for number in range(400)]) == ["name7", "name0", "name1"]
+    assert nearest("name7", [f"name{number}" for number in range(5_000)]) == []

@@ -10,8 +10,9 @@ import pytest
 
 import archcalc
 from archcalc.errors import ArchcalcError, Source, SpecError
-from archcalc.specfile import index, shipped
+from archcalc.specfile import index, loading, shipped
 from archcalc.specfile.compiled import dump, restore
+from archcalc.specfile.loading import read_file
 from archcalc.specfile.yaml_text import parse
 
 if TYPE_CHECKING:
@@ -169,3 +170,19 @@ def test_names_whose_definition_cannot_be_read_are_not_called_unknown(spec: str)
     with pytest.raises(SpecError) as caught:
         archcalc.loads(spec)
     assert len(caught.value.mistakes) == 1
+
+
+def test_a_file_that_is_included_often_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(12):
+        inner = f"{{network: ./n{number + 1}.yaml}}"
+        layers = f"[{inner}, {inner}]" if number < 11 else "[relu]"
+        (tmp_path / f"n{number}.yaml").write_text(f"input: 3x8x8\nlayers: {layers}\n", encoding="utf-8")
+    read: list[str] = []
+
+    def counted(path: str) -> Source:
+        read.append(path)
+        return read_file(path)
+
+    monkeypatch.setattr(loading, "read_file", counted)
+    assert len(loading.load(str(tmp_path / "n0.yaml")).analyze()) == 2**11
+    assert len(read) == 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from random import Random
 
 import pytest
 
@@ -187,3 +188,83 @@ def test_a_damaged_entry_stops_only_itself() -> None:
     assert found.problem == "ada.csv cannot be unpacked"
     with pytest.raises(UsageError, match="is not a valid ZIP archive"):
         list(submissions(b"PK nothing", "hw.zip"))
+
+
+METADATA = (
+    b"submission_1:\n  :submitters:\n  - :name: Ann\n    :sid: 7\nsubmission_2:\n  :submitters:\n  - :name: Bob\n"
+)
+EXPORT = {"a/submission_metadata.yml": METADATA} | {
+    f"a/submission_{number}/hw.csv": b"layer,params\nconv1,34944\n" * 20 for number in (1, 2)
+}
+
+
+def damaged(content: bytes, random: Random) -> bytes:
+    """Return a file with some bytes changed, dropped or inserted."""
+    found = bytearray(content)
+    for _ in range(random.randint(1, 6)):
+        at = random.randrange(len(found))
+        match random.randrange(3):
+            case 0:
+                found[at] = random.randrange(256)
+            case 1:
+                del found[at : at + random.randint(1, 20)]
+            case _:
+                found[at:at] = random.randbytes(random.randint(1, 10))
+    return bytes(found)
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_archive_costs_entries_and_never_the_class(packed: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", packed) as file:
+        for name, content in EXPORT.items():
+            file.writestr(name, content)
+    random = Random(packed)
+    for _ in range(300):
+        try:
+            found = list(submissions(damaged(out.getvalue(), random), "class.zip"))
+        except UsageError as refusal:
+            assert str(refusal).startswith("class.zip ")
+        else:
+            assert all(bool(one.content) != bool(one.problem) for one in found)
+
+
+def test_students_are_found_in_metadata_however_much_space_is_in_it() -> None:
+    spaced = METADATA.replace(
+        b"submission_2:", b"submission_2:" + b" " * 60_000 + b"x\n" + b" " * 60_000 + b":nam\nsubmission_2:"
+    )
+    found = submissions(archive(EXPORT | {"a/submission_metadata.yml": spaced}), "class.zip")
+    assert [one.student for one in found] == ["7", "Bob"]
+
+
+def spreadsheet_with(part: str, old: bytes, new: bytes) -> bytes:
+    """Return a spreadsheet in one part of which something is written in place of something else."""
+    original = zipfile.ZipFile(io.BytesIO(spreadsheet([["layer", "params"], ["conv1", 34944]])))
+    contents = {name: original.read(name) for name in original.namelist()}
+    assert old in contents[part]
+    return archive(contents | {part: contents[part].replace(old, new)})
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/worksheets/sheet1.xml", b"</sheetData>", b'<row r="3">' + b"<c/>" * 400_000 + b"</row></sheetData>"),
+        ("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 20_000 + b"</cellXfs>"),
+        ("xl/workbook.xml", b"</sheets>", b'<sheet name="x" sheetId="2" r:id="rId1"/>' * 20_000 + b"</sheets>"),
+    ],
+)
+def test_a_spreadsheet_of_too_many_parts_is_refused_before_it_is_read(part: str, old: bytes, new: bytes) -> None:
+    with pytest.raises(UsageError, match=rf"hw\.xlsx: {part} has more than [\d,]+ XML tags"):
+        rows_of(spreadsheet_with(part, old, new), "hw.xlsx")
+
+
+def test_rows_with_a_heading_each_are_too_many_columns() -> None:
+    with pytest.raises(UsageError, match=r"hw\.json has 5,000 columns\n  the limit is 200"):
+        record_rows([{str(number): 1} for number in range(5_000)], "hw.json")
+
+
+def test_what_is_nested_in_a_cell_is_not_followed() -> None:
+    nested: object = "x"
+    for _ in range(900):
+        nested = [nested]
+    assert record_rows([{"layer": "conv1", "output": nested}], "hw.json")[1] == ["conv1", "…"]

@@ -106,12 +106,17 @@ def _parting(graph: Graph, path: str, one: tuple[int, Reach], other: tuple[int, 
     return Parting(path, names, apart=tuple(left.apart(right) for left, right in pairs))
 
 
-def branches(table: Table, merge: Row) -> list[MergePath]:
-    """Return the smallest and the largest field on a path through each branch of a merge."""
-    smallest, largest = _extremes(table, least=True), _extremes(table, least=False)
-    nodes = table.graph.nodes
-    inputs = nodes[merge.node].inputs
-    return [MergePath(nodes[index].path, smallest[index], largest[index]) for index in inputs]
+class Extremes:
+    """The smallest and the largest fields on the paths of a network: found once, and asked for every merge."""
+
+    def __init__(self, table: Table) -> None:
+        self.nodes = table.graph.nodes
+        self.smallest, self.largest = _extremes(table, least=True), _extremes(table, least=False)
+
+    def branches(self, merge: Row) -> list[MergePath]:
+        """Return the smallest and the largest field on a path through each branch of a merge."""
+        inputs = self.nodes[merge.node].inputs
+        return [MergePath(self.nodes[index].path, self.smallest[index], self.largest[index]) for index in inputs]
 
 
 def _extremes(table: Table, *, least: bool) -> list[Reach]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.studies.receptive.coverage import covered_from, covers
-from archcalc.studies.receptive.fields import branches, partings, seen_by, stacks
+from archcalc.studies.receptive.fields import Extremes, partings, seen_by, stacks
 from archcalc.symbolic.printing import of_ratio, side_by_side, unicode, with_numbers
 from archcalc.symbolic.ratio import Ratio, compute
 from archcalc.views.cells import entry, extent
@@ -226,11 +226,12 @@ def merges(table: network.Table, rows: Iterable[Row]) -> Iterator[Block]:
     """Yield the smallest and the largest field on a path through each branch of some merges."""
     columns = (Column("branch", "branch"), Column("smallest", "smallest", RIGHT), Column("largest", "largest", RIGHT))
     lines: list[Line] = []
+    extremes = Extremes(table)
     for row in rows:
         lines.append(Line((Label(row.path), "", ""), 0, STRONG))
         lines += [
             Line((Label(branch.path), extent(branch.smallest), extent(branch.largest)), 1)
-            for branch in branches(table, row)
+            for branch in extremes.branches(row)
         ]
     yield Heading("Paths through merges")
     yield PageTable(columns, tuple(lines)) if lines else Notes(("the network has no merges",))
@@ -247,7 +248,7 @@ def record(table: network.Table, options: FieldOptions) -> dict[str, Any]:
         "remarks": said(table),
     }
     if options.paths:
-        found["merges"] = [joined(table, row) for row in table if _joins(table, row)]
+        found["merges"] = joined(table, [row for row in table if _joins(table, row)])
     return found
 
 
@@ -272,9 +273,10 @@ def layer(table: network.Table, row: Row) -> dict[str, Any]:
     return found
 
 
-def joined(table: network.Table, row: Row) -> dict[str, Any]:
-    """Return what the record says of the paths through a merge."""
-    return {"path": row.path, "branches": [_branch(branch) for branch in branches(table, row)]}
+def joined(table: network.Table, rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return what the record says of the paths through merges."""
+    extremes = Extremes(table)
+    return [{"path": row.path, "branches": [_branch(branch) for branch in extremes.branches(row)]} for row in rows]
 
 
 def _branch(branch: MergePath) -> dict[str, Any]:

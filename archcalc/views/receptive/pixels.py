@@ -72,7 +72,7 @@ def single(table: Table, row: Row, options: FieldOptions, unit: Sequence[int] = 
     if options.paths:
         upstream = _merges_above(table, row)
         blocks += merges(table, upstream)
-        found["merges"] = [joined(table, merge) for merge in upstream]
+        found["merges"] = joined(table, upstream)
     blocks.append(Notes((LEGENDS[options.dialect],), QUIET))
     return Page(tuple(blocks), lambda: found, "layers")
 

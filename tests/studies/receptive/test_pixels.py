@@ -14,7 +14,7 @@ from archcalc.errors import ArchcalcError, UsageError
 from archcalc.layers.registry import find, kind_names
 from archcalc.quantities.shape import grid
 from archcalc.studies.receptive.coverage import covered_from, covers
-from archcalc.studies.receptive.fields import branches, partings, stacks
+from archcalc.studies.receptive.fields import Extremes, partings, stacks
 from archcalc.studies.receptive.pixels import pixels, units
 from archcalc.studies.receptive.positions import places
 from archcalc.symbolic.expr import Letter, evaluate
@@ -290,7 +290,7 @@ def test_a_gate_is_no_spatial_path() -> None:
     rows, _ = pixels(table, table["gated"], (2, 2))["input"]
     assert rows.clipped == (2, 4)
     assert units(table, table["gated"], (0, 0))[0].clipped == (0, 0)
-    gate, skip = branches(table, table["gated"])
+    gate, skip = Extremes(table).branches(table["gated"])
     assert (gate.largest.word, skip.smallest.word) == ("all", "")
 
 
