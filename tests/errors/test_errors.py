@@ -63,4 +63,4 @@ def test_lines_of_a_message_that_nobody_would_read_are_cut() -> None:
 def test_no_suggestion_is_looked_for_where_it_would_take_long() -> None:
     assert nearest("a" * 61, ["a" * 60]) == []
     assert nearest("name7", [f"name{number}" for number in range(400)]) == ["name7", "name0", "name1"]
-    assert nearest("name7", [f"name{number}" for number in range(5_000)]) == []
+    assert nearest("name0007", [f"name{number:04}" for number in range(5_000)]) == []
