@@ -6,12 +6,13 @@ nesting is bounded while parsing events, since composers crash or recurse on dee
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import yaml
 
-from archcalc.errors import Place, Problem, Source, SpecError, printable
+from archcalc.errors import NotASpec, Place, Problem, Source, SpecError, printable
 from archcalc.network.written import Items, Record, Text
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ MOST_NODES = 300_000
 
 TOO_DEEP = (f"more than {MOST_LEVELS} levels of nesting", "check the brackets")
 
+_SPEC = re.compile(r"""^[\s{"']*(?:input|layers|extends|variants|blocks|args)["']?\s*:(?:\s|$)""", re.MULTILINE)
+"""What a spec has among its lines, also one that YAML cannot read."""
+
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -34,8 +38,17 @@ def parse(source: Source) -> Written:
     ('conv', 'kernel')
 
     Raises:
-        SpecError: it is no YAML, or uses more of YAML than specs do.
+        SpecError: it is no YAML, or uses more of YAML than specs do; a NotASpec where nothing in it looks like a spec.
     """
+    try:
+        return _parsed(source)
+    except SpecError as error:
+        if _SPEC.search(source.text):
+            raise
+        raise NotASpec(*error.mistakes) from None
+
+
+def _parsed(source: Source) -> Written:
     try:
         return _Builder(source).document()
     except yaml.MarkedYAMLError as error:
