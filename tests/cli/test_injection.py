@@ -122,20 +122,29 @@ def test_every_command_is_called() -> None:
     assert {name.split()[0] for name in PAGES} == set(commands.list_commands(click.Context(commands)))
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_no_output_acts(name: str, files: dict[str, str]) -> None:
-    line = arguments(name, files)
+def outputs(line: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield what a call writes: to standard output and error, in two formats, and into a file in each format."""
     command = commands.get_command(click.Context(commands), line[0])
     assert command is not None
-    takes_format = any(parameter.name == "name" for parameter in command.params)
-    for format_ in [name for name in formats() if name != "xlsx"] if takes_format else [""]:
+    takes = [parameter.name for parameter in command.params]
+    for words in ([], ["--format", "json"] if "name" in takes else ["--help"]):
         with patch("sys.stdin", io.StringIO(f"{HOSTILE}\n?\n!\nq\n")):
-            done = call(*line, *(["--format", format_, "--force"] if format_ else []))
-        assert "Traceback" not in done.err
-        assert acts_on_terminal(done.out + done.err) == [], format_
-        assert ACTS.get(format_, acts_on_terminal)(done.out) == [], format_
-        assert done.out or format_ == "gradescope", done.err
-        assert "cmd" in done.out or format_ != "table" or name == "list"
+            done = call(*line, *words)
+        assert done.out
+        yield "", done.out + done.err
+    for name in (name for name in formats() if name != "xlsx" and "name" in takes):
+        done = call(*line, "--format", name, "-o", f"out.{name}")
+        assert done.out == ""
+        yield name, Path(f"out.{name}").read_text(encoding="utf-8") if Path(f"out.{name}").exists() else done.err
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_output_acts(name: str, files: dict[str, str]) -> None:
+    for format_, text in outputs(arguments(name, files)):
+        assert acts_on_terminal(text) == [], format_
+        assert ACTS.get(format_, acts_on_terminal)(text) == [], format_
+        assert "cmd" in text or format_ != "table" or name == "list", text
+        assert "Traceback" not in text
 
 
 def test_gradescope_gets_texts_for_a_web_page(files: dict[str, str]) -> None:
@@ -228,12 +237,21 @@ def test_no_message_about_an_assignment_acts(where: str, tmp_path: Path) -> None
     assert acts_on_terminal(done.out + done.err) == []
 
 
-def test_a_terminal_gets_our_colours_and_no_others(files: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("line", "painted"),
+    [
+        (["show", "{net}"], "0|1|2|33|36"),
+        (["show", "{net}", "--format", "json"], "none"),
+        (["show", f"[{HOSTILE}]"], "0|31"),
+        ([HOSTILE], "0|31"),
+    ],
+    ids=["a page", "JSON", "an error in a spec", "an error in a call"],
+)
+def test_a_terminal_gets_our_colours_and_no_others(files: dict[str, str], line: list[str], painted: str) -> None:
     net = str(Path(files["net"]).absolute())
-    for line in (["show", net], ["show", net, "--format", "json"], ["show", f"[{HOSTILE}]"]):
-        shown = on_terminal(*line, columns=80)
-        assert "cmd" in shown
-        assert acts_on_terminal(re.sub(r"\x1b\[(0|1|2|31|33|36)m", "", shown.replace("\r\n", "\n"))) == []
+    shown = on_terminal(*(net if word == "{net}" else word for word in line))
+    assert "cmd" in shown
+    assert acts_on_terminal(re.sub(rf"\x1b\[({painted})m", "", shown)) == []
 
 
 def test_texts_of_the_field_stay_as_they_are(tmp_path: Path) -> None:
