@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from archcalc.errors import NotASpec, Place, Problem, Source, SpecError, printable
+from archcalc.errors import NotASpec, Place, Problem, Source, SpecError
 from archcalc.network.written import Items, Record, Text
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _parsed(source: Source) -> Written:
     except yaml.MarkedYAMLError as error:
         raise SpecError(_too_deep(error, source) or _retold(error, source)) from None
     except yaml.reader.ReaderError as error:
-        message = f"invalid character {printable(repr(chr(error.character)))}: not allowed in YAML"
+        message = f"invalid character {chr(error.character)!r}: not allowed in YAML"
         raise SpecError(Problem(message, "remove it", _place_of_index(source, error.position))) from None
 
 
@@ -109,7 +109,7 @@ class _Builder:
         if key.text == "<<":
             self._refuse(event, "merge keys (<<) are not supported", "write each key in the mapping itself")
         if key.text in seen:
-            self._refuse(event, f"duplicate key '{printable(key.text)}'", "keep one of them")
+            self._refuse(event, f"duplicate key '{key.text}'", "keep one of them")
         seen.add(key.text)
         return key
 
@@ -189,7 +189,7 @@ def _retold(error: yaml.MarkedYAMLError, source: Source) -> Problem:
     place = Place(source, mark.line + 1, mark.column + 1) if mark else None
     problem = error.problem or error.context or "unreadable"
     hint = next((hint for says, hint in _HINTS if says in problem), "")
-    return Problem(f"invalid YAML: {printable(problem)}", hint, place)
+    return Problem(f"invalid YAML: {problem}", hint, place)
 
 
 def _place_of_index(source: Source, index: int) -> Place:
