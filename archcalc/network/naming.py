@@ -86,9 +86,7 @@ def _malformed(step: Step) -> Iterator[Problem]:
     if "/" in name:
         yield Problem(f"invalid layer name '{name}': '/' is not allowed", "", place)
     if not name.strip() or not name.isprintable():
-        yield Problem(
-            f"invalid layer name '{name}': it contains characters that cannot be printed", "", place
-        )
+        yield Problem(f"invalid layer name '{name}': it contains characters that cannot be printed", "", place)
     if name.isdigit():
         yield Problem(f"invalid layer name '{name}': a name must contain a letter", f"for example conv{name}", place)
     if name == "input":

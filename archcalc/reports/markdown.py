@@ -22,6 +22,9 @@ SIGNS = re.compile(r"[\\`*\[\]<>|~&$]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=\bwww
 OPENING = re.compile(r"^(\s*\d{0,9})([#+=.)-])(?=[#+=\s-]*$|[#\s])")
 """What would make a heading, a list or a rule of a text that a line begins with."""
 
+CODE = re.compile("^ {4,}")
+"""What would make code of a line."""
+
 MENTION = re.compile(r"@(?=\w)|(?<![^\W_])#(?=\d)")
 """What would mention a user or refer to an issue on GitHub, where a backslash does not prevent it."""
 
@@ -36,7 +39,8 @@ def escaped(text: str) -> str:
     >>> print(escaped("a|b *c* conv2_x"))
     a\|b \*c\* conv2_x
     """
-    signs = OPENING.sub(r"\1\\\2", SIGNS.sub(r"\\\g<0>", printable(text)))
+    shown = CODE.sub("", printable(text))
+    signs = OPENING.sub(r"\1\\\2", SIGNS.sub(r"\\\g<0>", shown))
     return MENTION.sub(r"\g<0><!-- -->", signs)
 
 
