@@ -5,6 +5,7 @@ The tree::
     ArchcalcError          any error that a user can cause; contains one or more mistakes
     ├── UsageError         an invalid call or command line
     ├── SpecError          mistakes in a spec, each with its place in the file
+    │   └── NotASpec       a text that is not a spec; also a UsageError of what asked for it
     └── Refusal            a rule that is violated: raised without a place; the caller that
         │                  knows the place adds it and raises a SpecError
         ├── ExpressionError    an invalid expression, or one without a value
@@ -87,9 +88,9 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         layer = f"{self.path}: " if self.path else ""
-        lines = [shortened(f"{where}{layer}{self.message}")]
+        lines = [printable(shortened(f"{where}{layer}{self.message}"))]
         lines += [self.place.excerpt()] if self.place else []
-        lines += [f"  {shortened(line)}" for line in self.hint.splitlines()]
+        lines += [f"  {printable(shortened(line))}" for line in self.hint.splitlines()]
         return "\n".join(lines)
 
 
@@ -138,6 +139,17 @@ class SpecError(ArchcalcError):
         return SpecError(*(m._replace(path=m.path or path) for m in self.mistakes))
 
 
+class NotASpec(SpecError, UsageError):
+    """A text that is not a spec at all.
+
+    A file that another file asks for may be any file of the machine. Its mistakes are then mistakes of the call, at the
+    place where it is named, and no line of it is shown.
+    """
+
+    def __init__(self, *mistakes: Problem) -> None:
+        ArchcalcError.__init__(self, *mistakes)
+
+
 class Refusal(ArchcalcError):
     """A rule that is violated, before its place is known.
 
@@ -172,12 +184,16 @@ class NotKnown(Undecided):
 
 
 def printable(text: str) -> str:
-    r"""Replace what a terminal would act upon: control characters, each by one visible sign.
+    r"""Return a text as a terminal may show it: every text that is not ours passes here on its way to one.
 
-    >>> printable("a\x1b[31mb\tc")
-    'a?[31mb c'
+    What a terminal would act upon, and what has no sign, becomes one visible sign; a tab and any space become a space.
+
+    >>> printable("a\x1b[31mb\tc\u3000卷积\u202e\udcff")
+    'a?[31mb c 卷积??'
     """
-    return "".join(" " if c == "\t" else c if c.isprintable() else "?" for c in text)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c == "\t" or (c.isspace() and c > "\x85") else "?" for c in text)
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ import re
 import sys
 from stat import S_ISDIR, S_ISREG
 
-from archcalc.errors import UsageError, printable
+from archcalc.errors import UsageError
 
 MEGABYTE = 1_000_000
 
@@ -26,26 +26,25 @@ def read_bytes(path: str, most: int, missing: str = "", large: str = "use a smal
     Raises:
         UsageError: the file does not exist, cannot be read, or is too large.
     """
-    name = printable(path)
     try:
-        _require_file(path, name)
+        _require_file(path)
         with open(path, "rb") as file:
             content = file.read(most + 1)
     except FileNotFoundError:
-        raise UsageError(f"{name} does not exist", missing) from None
+        raise UsageError(f"{path} does not exist", missing) from None
     except ValueError:
-        raise UsageError(f"invalid file name {name}") from None
+        raise UsageError(f"invalid file name {path}") from None
     except OSError as error:
-        raise UsageError(f"cannot read {name}: {error.strerror or 'unknown reason'}") from None
-    return within(content, name, most, large)
+        raise UsageError(f"cannot read {path}: {error.strerror or 'unknown reason'}") from None
+    return within(content, path, most, large)
 
 
-def _require_file(path: str, name: str) -> None:
+def _require_file(path: str) -> None:
     mode = os.stat(path).st_mode
     if S_ISDIR(mode):
-        raise UsageError(f"{name} is a directory", "name a file in this directory")
+        raise UsageError(f"{path} is a directory", "name a file in this directory")
     if not S_ISREG(mode) and not STREAM.fullmatch(path):
-        raise UsageError(f"{name} is a device or a pipe", "name a file, or use - for standard input")
+        raise UsageError(f"{path} is a device or a pipe", "name a file, or use - for standard input")
 
 
 def standard_input(most: int, large: str = "use a smaller file") -> bytes:

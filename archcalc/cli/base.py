@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from archcalc.errors import UsageError, did_you_mean
+from archcalc.errors import UsageError, did_you_mean, printable
 from archcalc.reports.base import formats
 from archcalc.rooms import Deferred, fetch
 
@@ -22,6 +23,8 @@ else:
     files = Deferred("archcalc.cli.files")
 
 FALLBACK = "table"
+_COLOUR = re.compile(r"(\x1b\[\d*m)")
+"""What `reports/table.py` paints with, after what texts hold of it has been replaced."""
 
 MOST_DIGITS = 6
 """The number of columns of a terminal has fewer digits."""
@@ -51,9 +54,16 @@ def show_page(page: Page, name: str | None = None, file: str | None = None, *, f
 
 
 def say(text: str, coloured: bool = False) -> None:  # noqa: FBT001, FBT002
-    """Write a text to standard output, also where its encoding lacks some of the signs."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    click.echo(text.encode(encoding, "replace").decode(encoding), nl=False, color=coloured)
+    """Write a text to standard output, which may be a terminal."""
+    click.echo(_shown(text, sys.stdout, coloured=coloured), nl=False, color=coloured)
+
+
+def _shown(text: str, stream: TextIO, *, coloured: bool = False) -> str:
+    """Return lines as a terminal may show them: with our colours alone, and without signs its encoding lacks."""
+    parts = _COLOUR.split(text) if coloured else [text]
+    parts[::2] = ("\n".join(map(printable, part.split("\n"))) for part in parts[::2])
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return "".join(parts).encode(encoding, "replace").decode(encoding)
 
 
 def find_format(name: str | None, file: str | None) -> ModuleType:
@@ -129,6 +139,5 @@ def complain(message: str, status: int) -> int:
         return status
     coloured = in_colour(sys.stderr)
     word = "\x1b[31merror:\x1b[0m" if coloured else "error:"
-    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    click.echo(f"{word} {message}".encode(encoding, "replace").decode(encoding), err=True, color=coloured)
+    click.echo(f"{word} {_shown(message, sys.stderr)}", err=True, color=coloured)
     return status

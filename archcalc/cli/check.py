@@ -12,7 +12,7 @@ from rich.progress import track
 
 from archcalc.cli.base import show_page
 from archcalc.cli.options import networks, output
-from archcalc.errors import ArchcalcError, UsageError, printable
+from archcalc.errors import ArchcalcError, UsageError
 from archcalc.file_bytes import read_bytes
 from archcalc.services.homework import mark_table
 from archcalc.services.reading import from_standard_input, read_sheet
@@ -101,7 +101,7 @@ def _submissions(files: Iterable[str]) -> Iterator[Submission]:
 
 def _paper(submission: Submission, set_: HomeworkSetting) -> StudentPaper:
     """Mark one paper of many."""
-    student = printable(submission.student)
+    student = submission.student
     if submission.problem:
         return StudentPaper(student, problem=submission.problem)
     try:

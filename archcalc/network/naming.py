@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Problem, printable
+from archcalc.errors import Problem
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.network.written import Text
 
@@ -86,9 +86,7 @@ def _malformed(step: Step) -> Iterator[Problem]:
     if "/" in name:
         yield Problem(f"invalid layer name '{name}': '/' is not allowed", "", place)
     if not name.strip() or not name.isprintable():
-        yield Problem(
-            f"invalid layer name '{printable(name)}': it contains characters that cannot be printed", "", place
-        )
+        yield Problem(f"invalid layer name '{name}': it contains characters that cannot be printed", "", place)
     if name.isdigit():
         yield Problem(f"invalid layer name '{name}': a name must contain a letter", f"for example conv{name}", place)
     if name == "input":

@@ -25,7 +25,7 @@ FIRM, HINT = "\xa0", "\u200b"
 """A space that stays within its line, and a place without a space where a line may end."""
 
 
-SHARED_FILES = ("base", "lines")
+SHARED_FILES = ("base", "lines", "texts")
 """The files of this room that are no formats."""
 
 
@@ -41,7 +41,8 @@ def formats() -> tuple[str, ...]:
 class Spelling(NamedTuple):
     """How a format spells what cells hold: expressions, the sign between sizes, what stands between thousands.
 
-    ``joint`` stands before an expression among sizes; ``text`` makes a text what the format shows as it is.
+    ``joint`` stands before an expression among sizes; ``text`` makes a text of ours what the format shows as it is.
+    The texts of a page are so already (``reports/texts.py``).
     """
 
     expression: Callable[[Expr], str] = unicode
@@ -62,7 +63,7 @@ class Spelling(NamedTuple):
             case None:
                 spelled = self.nothing
             case str():
-                spelled = self.text(cell)
+                spelled = cell
             case float():
                 spelled = f"{cell:.4g}"
             case Shape():
@@ -133,7 +134,7 @@ class Spelling(NamedTuple):
     def label(self, label: Label) -> str:
         """Spell a label: name, number of copies, asides."""
         copies = f" {self.times}{label.times}" if label.times > 1 else ""
-        return " ".join([self.text(label.name) + copies, *map(self.text, label.asides)])
+        return " ".join([label.name + copies, *label.asides])
 
     def share(self, share: Share) -> str:
         """Spell a share as a percentage."""

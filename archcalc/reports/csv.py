@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+from archcalc.errors import printable
 from archcalc.reports.lines import FORMULA, lines, written
 
 if TYPE_CHECKING:
@@ -28,11 +29,15 @@ def render(page: Page) -> str:
     headings, rows = lines(page)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(headings)
-    writer.writerows(map(_cell, row) for row in rows)
+    writer.writerow(map(cell, headings))
+    writer.writerows(map(cell, row) for row in rows)
     return out.getvalue()
 
 
-def _cell(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
-    """Return a value as text; a quote in front keeps a text from being taken for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else written(value)
+def cell(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
+    """Return a value as text; a quote in front keeps a text from being taken for a formula.
+
+    >>> cell("=1+1"), cell("a;=1+1"), cell(-1)
+    ("'=1+1", "a;'=1+1", '-1')
+    """
+    return written(value) if isinstance(value, int | float) else FORMULA.sub("'", printable(written(value)))

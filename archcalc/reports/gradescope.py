@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from archcalc.errors import UsageError
+from archcalc.errors import UsageError, printable
+from archcalc.reports.texts import in_json
 from archcalc.views.homework.gradescope import GRADESCOPE, MADE_BY
 
 if TYPE_CHECKING:
@@ -33,7 +34,19 @@ def render(page: Page) -> str:
     """
     if GRADESCOPE not in page.apart:
         raise UsageError("the format gradescope requires a graded table", "use archcalc check FILE --format gradescope")
-    return json.dumps(page.apart[GRADESCOPE](), indent=2, ensure_ascii=False) + "\n"
+    return in_json(_shown(page.apart[GRADESCOPE]()), indent=2) + "\n"
+
+
+def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever a result holds
+    """Return a result whose texts can stand on a web page: what they hold comes from submissions."""
+    match value:
+        case str():
+            return "\n".join(map(printable, value.split("\n")))
+        case list():
+            return [_shown(item) for item in value]
+        case dict():
+            return {key: _shown(item) for key, item in value.items()}
+    return value
 
 
 def is_own(file: str) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from archcalc.symbolic.printing import text
+from archcalc.reports.texts import in_json
 
 if TYPE_CHECKING:
     from archcalc.views.page import Page
@@ -25,15 +24,11 @@ def render(page: Page) -> str:
       ]
     }
     """
-    entries = [f"  {_written(key)}: {_value(value)}" for key, value in page.record.items()]
+    entries = [f"  {in_json(key)}: {_value(value)}" for key, value in page.record.items()]
     return "{\n" + ",\n".join(entries) + "\n}\n"
 
 
 def _value(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "[\n" + ",\n".join(f"    {_written(entry)}" for entry in value) + "\n  ]"
-    return _written(value)
-
-
-def _written(value: Any) -> str:  # noqa: ANN401
-    return json.dumps(value, ensure_ascii=False, default=text)
+        return "[\n" + ",\n".join(f"    {in_json(entry)}" for entry in value) + "\n  ]"
+    return in_json(value)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import printable
 from archcalc.reports.base import Spelling, aligned
+from archcalc.reports.texts import plain_blocks
 from archcalc.symbolic.printing import latex
 from archcalc.views.page import DEFAULT_MOST, RIGHT, Drawing, Facts, Heading, Label, Notes, PageTable, WorkedRules
 
@@ -46,8 +47,9 @@ SIGNS = str.maketrans({
     "γ": r"$\gamma$",
     "β": r"$\beta$",
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+    **{sign: f"{{{sign}}}" for sign in "[]*"},
 })  # fmt: skip
-"""Signs that mean something to LaTeX, and those its text fonts lack."""
+"""Signs that mean something to LaTeX, some of them only at the start of a row, and those its text fonts lack."""
 
 
 DRAWN = str.maketrans({"█": "#", "░": "+", "·": "."})
@@ -63,6 +65,15 @@ def escaped(text: str) -> str:
     return printable(text).translate(SIGNS)
 
 
+def drawn(line: str) -> str:
+    r"""Return a line that is set verbatim, and does not end that.
+
+    >>> print(drawn("█░ \\end{verbatim}"))
+    #+ \end {verbatim}
+    """
+    return printable(line).translate(DRAWN).replace(r"\end{", r"\end {")
+
+
 SPELLING = Spelling(
     expression=lambda x: f"${latex(x)}$", times=r"$\times$", thousands=r"\,", minus="$-$", nothing="--", text=escaped
 )
@@ -71,35 +82,35 @@ SPELLING = Spelling(
 def render(page: Page) -> str:
     """Write the blocks of a page one after the other."""
     aligned_too = any(isinstance(block, WorkedRules) for block in page.blocks)
-    return NEEDS + (NEEDS_TOO if aligned_too else "") + "\n".join(_block(block) for block in page.blocks)
+    return NEEDS + (NEEDS_TOO if aligned_too else "") + "\n".join(map(_block, plain_blocks(page, escaped, drawn)))
 
 
 def _block(block: Block) -> str:
     match block:
         case Heading():
-            return rf"\paragraph{{{escaped(block.text)}}} {escaped(block.aside)}".rstrip() + "\n"
+            return rf"\paragraph{{{block.text}}} {block.aside}".rstrip() + "\n"
         case Notes():
-            return "".join(f"{escaped(line)}\n\n" for line in block.lines)
+            return "".join(f"{line}\n\n" for line in block.lines)
         case Facts():
             rows = "".join(map(_fact, block.facts))
             return f"\\begin{{tabularx}}{{\\linewidth}}{{lrX}}\n{rows}\\end{{tabularx}}\n"
         case WorkedRules():
             return f"\\begin{{align*}}\n{aligned(block)}\n\\end{{align*}}\n"
         case Drawing():
-            lines = "".join(f"{printable(line).translate(DRAWN)}\n" for line in block.lines)
+            lines = "".join(f"{line}\n" for line in block.lines)
             return f"\\begin{{verbatim}}\n{lines}\\end{{verbatim}}\n"
         case PageTable():
             return _table(block)
 
 
 def _fact(fact: Fact) -> str:
-    return f"{escaped(fact.name)} & {SPELLING.cell(fact.value)} & {escaped(fact.remark)} \\\\\n"
+    return f"{fact.name} & {SPELLING.cell(fact.value)} & {fact.remark} \\\\\n"
 
 
 def _table(table: PageTable) -> str:
     places = [index for index, column in enumerate(table.columns) if column.priority <= DEFAULT_MOST]
     kinds = "".join("r" if table.columns[index].align == RIGHT else "l" for index in places)
-    heads = _joined([escaped(table.columns[index].heading) for index in places])
+    heads = _joined([table.columns[index].heading for index in places])
     rows = "".join(_joined(_row(line, places)) for line in table.lines)
     total = f"\\midrule\n{_joined(_row(table.total, places))}" if table.total else ""
     body = f"\\toprule\n{heads}\\midrule\n{rows}{total}\\bottomrule\n"

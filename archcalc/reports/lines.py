@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.symbolic.expr import Expr
@@ -11,8 +12,8 @@ from archcalc.symbolic.printing import text
 if TYPE_CHECKING:
     from archcalc.views.page import Page
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a text that begins so for a formula."""
+FORMULA = re.compile(r"""(?:^|(?<=;))(?=[\s"]*[=+\-@＝＋－＠])""")
+"""Where a spreadsheet would begin a formula: at the start of a text, and after a semicolon, which may end a cell."""
 
 
 class Lines(NamedTuple):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import printable
 from archcalc.reports.base import Spelling, aligned, breadth
+from archcalc.reports.texts import plain_blocks
 from archcalc.views.page import DEFAULT_MOST, RIGHT, Drawing, Facts, Heading, Label, Notes, PageTable, WorkedRules
 
 if TYPE_CHECKING:
@@ -15,8 +16,19 @@ if TYPE_CHECKING:
     from archcalc.views.page import Block, Cell, Fact, Line, Page
 
 SUFFIX = ".md"
-SIGNS = re.compile(r"[\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])")
-"""What Markdown would take for markup: an underscore only at the edge of a word."""
+SIGNS = re.compile(r"[\\`*\[\]<>|~&$]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+"""What Markdown would take for markup: an underscore only at the edge of a word; and what links an address."""
+
+OPENING = re.compile(r"^(\s*\d{0,9})([#+=.)-])(?=[#+=\s-]*$|[#\s])")
+"""What would make a heading, a list or a rule of a text that a line begins with."""
+
+CODE = re.compile("^ {4,}")
+"""What would make code of a line."""
+
+MENTION = re.compile(r"@(?=\w)|(?<![^\W_])#(?=\d)")
+"""What would mention a user or refer to an issue on GitHub, where a backslash does not prevent it."""
+
+TICKS = re.compile("`+")
 
 INDENT = "&nbsp;&nbsp;"
 
@@ -27,7 +39,9 @@ def escaped(text: str) -> str:
     >>> print(escaped("a|b *c* conv2_x"))
     a\|b \*c\* conv2_x
     """
-    return SIGNS.sub(r"\\\g<0>", printable(text))
+    shown = CODE.sub("", printable(text))
+    signs = OPENING.sub(r"\1\\\2", SIGNS.sub(r"\\\g<0>", shown))
+    return MENTION.sub(r"\g<0><!-- -->", signs)
 
 
 SPELLING = Spelling(text=escaped)
@@ -35,33 +49,34 @@ SPELLING = Spelling(text=escaped)
 
 def render(page: Page) -> str:
     """Write the blocks of a page one after the other."""
-    return "\n".join(_block(block) for block in page.blocks)
+    return "\n".join(map(_block, plain_blocks(page, escaped, printable)))
 
 
 def _block(block: Block) -> str:
     match block:
         case Heading():
-            return f"# {' · '.join(escaped(part) for part in block if part)}\n"
+            return f"# {' · '.join(filter(None, block))}\n"
         case Notes():
-            return "".join(f"{escaped(line)}\n" for line in block.lines)
+            return "".join(f"{line}\n" for line in block.lines)
         case Facts():
             return "".join(map(_fact, block.facts))
         case WorkedRules():
             return f"$$\n\\begin{{aligned}}\n{aligned(block)}\n\\end{{aligned}}\n$$\n"
         case Drawing():
-            return "```text\n" + "".join(f"{line}\n" for line in block.lines) + "```\n"
+            fence = max([3, *(1 + len(ticks) for line in block.lines for ticks in TICKS.findall(line))]) * "`"
+            return f"{fence}text\n" + "".join(f"{line}\n" for line in block.lines) + f"{fence}\n"
         case PageTable():
             return _table(block)
 
 
 def _fact(fact: Fact) -> str:
-    remark = f" ({escaped(fact.remark)})" if fact.remark else ""
-    return f"- {escaped(fact.name)}: {SPELLING.cell(fact.value)}{remark}\n"
+    remark = f" ({fact.remark})" if fact.remark else ""
+    return f"- {fact.name}: {SPELLING.cell(fact.value)}{remark}\n"
 
 
 def _table(table: PageTable) -> str:
     places = [index for index, column in enumerate(table.columns) if column.priority <= DEFAULT_MOST]
-    heads = [escaped(table.columns[index].heading) for index in places]
+    heads = [table.columns[index].heading for index in places]
     rows = [_row(line, places) for line in table.lines]
     if table.total:
         rows.append([f"**{cell}**" if cell else "" for cell in _row(table.total, places)])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import printable
 from archcalc.reports.base import FIRM, HINT, Spelling, breadth, breakable, clipped, guides, spelled_out, wrapped
+from archcalc.reports.texts import plain_blocks
 from archcalc.symbolic.printing import unicode
 from archcalc.views.page import (
     PLAIN,
@@ -42,7 +43,7 @@ COMFORTABLE = 30
 CODES = {PLAIN: "", QUIET: "2", STRONG: "1", "params_share": "36", "macs_share": "33"}
 """What a terminal is told for each tone, and for the bars of each column."""
 
-SPELLING = Spelling(expression=lambda x: breakable(unicode(x)), joint=HINT, text=printable)
+SPELLING = Spelling(expression=lambda x: breakable(unicode(x)), joint=HINT)
 
 Segments = list[tuple[str, str]]
 """A line of the screen: texts with their tones."""
@@ -62,7 +63,7 @@ def draw(page: Page, width: int, *, colour: bool = False) -> str:
     """
     lines: list[Segments] = []
     before: Block | None = None
-    for block in page.blocks:
+    for block in plain_blocks(page, printable, printable):
         if before is not None and not (isinstance(before, Heading | Notes) and isinstance(block, Notes)):
             lines.append([])
         lines += _block(block, width)
@@ -93,8 +94,8 @@ def _block(block: Block, width: int) -> Iterator[Segments]:
 
 
 def _heading(block: Heading, width: int) -> Iterator[Segments]:
-    first, *more = wrapped(printable(" · ".join(filter(None, block))), width)
-    title = printable(block.text)
+    first, *more = wrapped(" · ".join(filter(None, block)), width)
+    title = block.text
     if not first.startswith(title):
         yield from ([(line, STRONG)] for line in (first, *more))
         return
@@ -104,7 +105,7 @@ def _heading(block: Heading, width: int) -> Iterator[Segments]:
 
 def _notes(block: Notes, width: int) -> Iterator[Segments]:
     for line in block.lines:
-        yield from ([(part, block.tone)] for part in wrapped(printable(line), width))
+        yield from ([(part, block.tone)] for part in wrapped(line, width))
 
 
 def _derivations(block: WorkedRules, width: int) -> Iterator[Segments]:
@@ -120,12 +121,11 @@ def _facts(facts: Sequence[Fact], width: int) -> Iterator[Segments]:
     room = max(NARROWEST // 2, width - names)
     values = max((breadth(value) for value in spelled if not _is_long(value, room)), default=0)
     for fact, value in zip(facts, spelled, strict=True):
-        remark = printable(fact.remark)
         if _is_long(value, room) or room - values - GAP < NARROWEST:
             body: list[Segments] = [[(text, PLAIN)] for text in wrapped(value, room)]
-            body += [[(text, QUIET)] for text in wrapped(remark, room)]
+            body += [[(text, QUIET)] for text in wrapped(fact.remark, room)]
         else:
-            notes = wrapped(remark, room - values - GAP) or [""]
+            notes = wrapped(fact.remark, room - values - GAP) or [""]
             shown = value.replace(FIRM, " ").replace(HINT, "")
             gutters = [" " * (values - breadth(shown)) + shown, *[" " * values] * (len(notes) - 1)]
             body = [[(gutter + " " * GAP, PLAIN), (note, QUIET)] for gutter, note in zip(gutters, notes, strict=True)]
@@ -280,7 +280,7 @@ def _label(label: Label, start: str, width: int, tone: str) -> Segments:
     room = max(1, width - breadth(start))
     name = clipped(SPELLING.label(label._replace(asides=())), room, middle=True)
     room -= breadth(name)
-    asides = clipped(printable("".join(f" {aside}" for aside in label.asides)), room) if room > 3 else ""  # noqa: PLR2004
+    asides = clipped("".join(f" {aside}" for aside in label.asides), room) if room > 3 else ""  # noqa: PLR2004
     return [(start, QUIET), (name, tone), (asides + " " * (room - breadth(asides)), QUIET)]
 
 

@@ -11,7 +11,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from archcalc.errors import printable
-from archcalc.reports.lines import lines, written
+from archcalc.reports.lines import FORMULA, lines, written
 from archcalc.views.page import Heading
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def _fill(sheet: Worksheet, found: Lines) -> None:
             cell = sheet.cell(number, place, content)
             if isinstance(content, str):
                 cell.data_type = "s"  # an = in front would be taken for a formula
+                cell.quotePrefix = bool(FORMULA.match(content))  # also by who edits the cell
             if number == 1:
                 cell.font = Font(bold=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import Source, UsageError, printable
+from archcalc.errors import Source, UsageError
 from archcalc.file_bytes import read_bytes
 from archcalc.rooms import fetch
 from archcalc.services.reading import rows_of
@@ -107,7 +107,7 @@ def _student(known: Roster | None, submission: str) -> Student | None:
     student = known.of(submission)
     if student is None:
         hint = "file names must contain the student name, for example hw1_ada.csv"
-        raise UsageError(f"{printable(submission) or 'the table'} matches no student in the roster", hint)
+        raise UsageError(f"{submission or 'the table'} matches no student in the roster", hint)
     return student
 
 

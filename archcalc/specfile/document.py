@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import Problem, SpecError, UsageError, did_you_mean
+from archcalc.errors import NotASpec, Problem, SpecError, UsageError, did_you_mean, nearest
 from archcalc.network.grammar import Grammar
 from archcalc.network.steps import DIFFERS, Expectation, Spec
 from archcalc.network.written import Items, Record, Text, empty
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 VARIANT_KEYS = ("title", "input", "paper", "layers", "expect", "note", "outputs")
 """The keys that are the file's own where they stand in a variant; every other key is an argument."""
 
+MAIN_KEYS = ("input", "layers", "extends", "variants", "blocks", "args")
+"""The keys of which a spec has at least one."""
+_FIRST, _LONGEST = 20, 12
+
 NOTES = ("source", "of", "variant", "note", "counted", *DIFFERS)
 """The keys of an expected figure beside the quantity itself."""
 
@@ -28,16 +32,21 @@ def as_record(written: Written) -> Record:
     """Return a spec's record; a bare list of layers is a record of just these.
 
     Raises:
-        SpecError: it is a single word.
+        NotASpec: it is a single word, or a mapping of other things.
     """
-    if isinstance(written, Record):
+    if isinstance(written, Record) and _like_spec(written.keys()):
         return written
     if isinstance(written, Items):
         return Record(((Text("layers", written.place), written),), written.place)
     message = "invalid spec: expected a mapping with input and layers, or a list of layers"
-    raise SpecError(
+    raise NotASpec(
         Problem(message, "to use a built-in network, give its name without quotes or brackets", written.place)
     )
+
+
+def _like_spec(keys: tuple[str, ...]) -> bool:
+    """Whether one of a spec's main keys is there, or a slip of it among the first."""
+    return any(key in MAIN_KEYS for key in keys) or any(nearest(key[:_LONGEST], MAIN_KEYS) for key in keys[:_FIRST])
 
 
 def extend(parent: Record, child: Record) -> Record:
@@ -184,10 +193,10 @@ def _with_networks(spec: Spec, find: Callable[[Text], Spec], grammar: Grammar) -
     for name in grammar.included:
         try:
             networks[name.text] = find(name)
-        except SpecError as error:
-            grammar.mistakes += error.mistakes
         except UsageError as error:
             grammar.mistakes += (mistake._replace(place=name.place) for mistake in error.mistakes)
+        except SpecError as error:
+            grammar.mistakes += error.mistakes
     return spec._replace(networks=networks), grammar.mistakes
 
 

@@ -6,12 +6,13 @@ nesting is bounded while parsing events, since composers crash or recurse on dee
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import yaml
 
-from archcalc.errors import Place, Problem, Source, SpecError, printable
+from archcalc.errors import NotASpec, Place, Problem, Source, SpecError
 from archcalc.network.written import Items, Record, Text
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ MOST_NODES = 300_000
 
 TOO_DEEP = (f"more than {MOST_LEVELS} levels of nesting", "check the brackets")
 
+_SPEC = re.compile(r"""^[\s{"']*(?:input|layers|extends|variants|blocks|args)["']?\s*:(?:\s|$)""", re.MULTILINE)
+"""What a spec has among its lines, also one that YAML cannot read."""
+
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -34,14 +38,23 @@ def parse(source: Source) -> Written:
     ('conv', 'kernel')
 
     Raises:
-        SpecError: it is no YAML, or uses more of YAML than specs do.
+        SpecError: it is no YAML, or uses more of YAML than specs do; a NotASpec where nothing in it looks like a spec.
     """
+    try:
+        return _parsed(source)
+    except SpecError as error:
+        if _SPEC.search(source.text):
+            raise
+        raise NotASpec(*error.mistakes) from None
+
+
+def _parsed(source: Source) -> Written:
     try:
         return _Builder(source).document()
     except yaml.MarkedYAMLError as error:
         raise SpecError(_too_deep(error, source) or _retold(error, source)) from None
     except yaml.reader.ReaderError as error:
-        message = f"invalid character {printable(repr(chr(error.character)))}: not allowed in YAML"
+        message = f"invalid character {chr(error.character)!r}: not allowed in YAML"
         raise SpecError(Problem(message, "remove it", _place_of_index(source, error.position))) from None
 
 
@@ -96,7 +109,7 @@ class _Builder:
         if key.text == "<<":
             self._refuse(event, "merge keys (<<) are not supported", "write each key in the mapping itself")
         if key.text in seen:
-            self._refuse(event, f"duplicate key '{printable(key.text)}'", "keep one of them")
+            self._refuse(event, f"duplicate key '{key.text}'", "keep one of them")
         seen.add(key.text)
         return key
 
@@ -176,7 +189,7 @@ def _retold(error: yaml.MarkedYAMLError, source: Source) -> Problem:
     place = Place(source, mark.line + 1, mark.column + 1) if mark else None
     problem = error.problem or error.context or "unreadable"
     hint = next((hint for says, hint in _HINTS if says in problem), "")
-    return Problem(f"invalid YAML: {printable(problem)}", hint, place)
+    return Problem(f"invalid YAML: {problem}", hint, place)
 
 
 def _place_of_index(source: Source, index: int) -> Place:

@@ -6,9 +6,12 @@ import csv
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import archcalc
 from archcalc.reports.csv import render
+from archcalc.symbolic.expr import Letter
 from archcalc.views.page import Page
 from archcalc.views.showing.summary import summary
 from tests.reports.pages import PAGE
@@ -42,10 +45,25 @@ def test_letters_are_written_as_specs_write_them() -> None:
     assert lines[0]["macs"] == "1916640*floor((H - 7)/4)"
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", '"=1+1', " =1+1"])
 def test_a_text_that_looks_like_a_formula_is_quoted(name: str) -> None:
-    (line,) = read(Page((), lambda: {"rows": [{"name": name, "count": -1}]}, "rows"))
-    assert line == {"name": f"'{name}", "count": "-1"}
+    (line,) = read(Page((), lambda: {"rows": [{"name": name, "count": -1, name: -0.5}]}, "rows"))
+    assert line == {"name": f"'{name}", "count": "-1", f"'{name}": "-0.5"}
+
+
+def test_a_formula_of_ours_is_text_too() -> None:
+    (line,) = read(
+        Page((), lambda: {"rows": [{"macs": -9 * (Letter("H") - 2), "sizes": [3, Letter("H") - 2]}]}, "rows")
+    )
+    assert line == {"macs": "'-9*(H - 2)", "sizes": "3x(H - 2)"}
+
+
+@given(st.text("=+-@＝＋－＠;,\"' \t\r\nab1\u00a0", max_size=12))
+def test_no_cell_begins_like_a_formula_whatever_separates_cells(text: str) -> None:
+    written = render(Page((), lambda: {"rows": [{"name": text, text: 1}]}, "rows"))
+    for delimiter in (",", ";"):
+        for row in csv.reader(io.StringIO(written, newline=""), delimiter=delimiter):
+            assert not [cell for cell in row if cell.lstrip(' "').startswith(tuple("=+-@＝＋－＠"))]
 
 
 def test_entries_may_differ_in_their_keys() -> None:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
 import archcalc
+from archcalc.errors import printable
 from archcalc.reports import latex, markdown
 from archcalc.reports.base import breadth
-from archcalc.views.page import Column, Label, Line, Notes, Page, PageTable
+from archcalc.views.page import Column, Drawing, Fact, Facts, Label, Line, Notes, Page, PageTable
 from archcalc.views.showing.summary import summary
 from tests.reports.pages import NASTY, PAGE
 
@@ -31,9 +37,49 @@ def test_markdown_shows_signs_as_they_are() -> None:
     assert markdown.escaped("_x_ a_b *c* <d> `e` [f](g)") == r"\_x\_ a_b \*c\* \<d\> \`e\` \[f\](g)"
 
 
+@given(
+    st.text(st.sampled_from("ab1 _*`~#+-=.)!&;$@:/[](){}<>|\\'\"^w\x1b\u202eα卷"), max_size=12),
+    st.text("ab:/.@#&;", max_size=4),
+)
+def test_markdown_shows_any_text_as_it_is(start: str, end: str) -> None:
+    shown = " ".join(printable(start + end).split())
+    tokens = MarkdownIt("commonmark").parse(markdown.render(Page((Notes((f"{start}{end}",)),))))
+    if not shown:
+        return
+    assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+    parts = tokens[1].children or []
+    assert {part.type for part in parts} <= {"text", "text_special", "html_inline"}
+    assert {part.content for part in parts if part.type == "html_inline"} <= {"<!-- -->"}
+    assert " ".join("".join(part.content for part in parts if part.type != "html_inline").split()) == shown
+
+
+@pytest.mark.parametrize("text", ["https://e.org", "ftp://e.org", "www.e.org", "WWW.e.org"])
+def test_github_makes_no_link_of_an_address(text: str) -> None:
+    assert re.search(r"(?<!\\)(://|(?i:www)\.)", markdown.escaped(text)) is None
+
+
+@pytest.mark.parametrize("text", ["@name", "a@b.c", "#12", "see #1"])
+def test_github_mentions_no_one(text: str) -> None:
+    assert re.search(r"[@#]\w", markdown.escaped(text)) is None
+    assert markdown.escaped(text).replace("<!-- -->", "") == text
+
+
+@pytest.mark.parametrize("text", ["[x]", "*", "*[2cm]"])
+def test_no_row_of_latex_begins_with_what_the_end_of_a_row_takes(text: str) -> None:
+    page = Page((PageTable((Column("a", "a"),), (Line(("x",)), Line((text,)))), Facts((Fact(text, 1),))))
+    assert not re.search(r"\\\\\s*[\[*]", latex.render(page))
+
+
+def test_a_drawing_ends_where_it_ends() -> None:
+    page = Page((Drawing(("█", "\\end{verbatim}", "````", "\x1b[31m")),))
+    assert latex.render(page).count(r"\end{verbatim}") == 1
+    (fence,) = MarkdownIt("commonmark").parse(markdown.render(page))
+    assert fence.content == "█\n\\end{verbatim}\n````\n?[31m\n"
+
+
 def test_latex_escapes_what_means_something_to_it() -> None:
     text = latex.render(Page((Notes((NASTY,)),)))
-    rest = re.sub(r"\\[&%$#_{}]|\\text\w+\{\}", "", text.split("\n", 1)[1])
+    rest = re.sub(r"\\[&%$#_{}]|\\text\w+\{\}|\{[\[\]*]\}", "", text.split("\n", 1)[1])
     assert not re.search(r"[&%$#_{}~^\\]", rest)
 
 

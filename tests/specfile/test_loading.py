@@ -103,6 +103,54 @@ def test_networks_that_include_each_other_are_refused(folder: Path) -> None:
         archcalc.load(f"{folder}/one.yaml")
 
 
+NO_SPECS = {
+    "a word": "root:x:0:0:s3cret:/root:/bin/sh\nbin:x:1",
+    "other keys": "password: s3cret\nuser: me",
+    "no YAML": "a: b: s3cret",
+    "a tab": "a: 1\n\ts3cret: 2",
+    "nothing": "",
+    "two documents": "--- s3cret\n--- s3cret",
+}
+
+
+@pytest.mark.parametrize("content", NO_SPECS.values(), ids=NO_SPECS)
+@pytest.mark.parametrize("asking", ["extends: ./secret", "input: 3x8x8\nlayers: [{network: ./secret}]"])
+def test_a_file_that_is_not_a_spec_is_named_and_not_quoted(folder: Path, asking: str, content: str) -> None:
+    (folder / "secret").write_text(content, encoding="utf-8")
+    (folder / "net.yaml").write_text(asking, encoding="utf-8")
+    with pytest.raises(archcalc.SpecError) as caught:
+        archcalc.load(f"{folder}/net.yaml")
+    assert "s3cret" not in str(caught.value)
+    (mistake,) = caught.value.mistakes
+    assert mistake.place is not None
+    assert mistake.place.source.name == f"{folder}/net.yaml"
+    assert "./secret" in mistake.place.excerpt()
+    with pytest.raises(archcalc.SpecError) as caught:
+        archcalc.load(f"{folder}/secret")
+    assert "s3cret" in str(caught.value) or not content
+
+
+EXTENDS, INCLUDES = "extends: ./base", "input: 3x8x8\nlayers: [{network: ./base}]"
+
+
+@pytest.mark.parametrize(
+    ("asking", "content"),
+    [
+        (EXTENDS, "input: 3x8x8\nlayers: [convv]"),
+        (EXTENDS, "layers: [relu\nx"),
+        (INCLUDES, "input: 3x8x8\nlayers: [convv]"),
+        (INCLUDES, "layers: [relu\nx"),
+        (INCLUDES, "{inptu: 3, relu: 2}"),
+    ],
+)
+def test_a_spec_with_mistakes_is_quoted_to_the_file_that_asks_for_it(folder: Path, asking: str, content: str) -> None:
+    (folder / "base").write_text(content, encoding="utf-8")
+    (folder / "net.yaml").write_text(f"{asking}\n", encoding="utf-8")
+    with pytest.raises(archcalc.SpecError) as caught:
+        archcalc.load(f"{folder}/net.yaml")
+    assert any(m.place and m.place.source.name == f"{folder}/base" for m in caught.value.mistakes)
+
+
 def test_misspelt_keys_and_a_choice_of_variants_are_not_confused(folder: Path) -> None:
     (folder / "net.yaml").write_text("{inptu: 3x8x8, layers: [relu], variants: {a: {}, b: {}}}", encoding="utf-8")
     with pytest.raises(archcalc.SpecError, match="unknown key 'inptu'"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import UsageError, printable
+from archcalc.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,7 @@ def _student(row: Sequence[str], places: Sequence[int], others: dict[str, int], 
     names = tuple(filter(None, [*map(cell, places), cell(others.get("file"))]))
     seed = cell(others.get("seed"))
     if seed and not (seed.isascii() and seed.isdigit() and len(seed) < 13):  # noqa: PLR2004 - what a file may say
-        raise UsageError(f"{name}: invalid seed '{printable(seed)}'", "expected an integer ≥ 0")
+        raise UsageError(f"{name}: invalid seed '{seed}'", "expected an integer ≥ 0")
     return Student(
         name=names[0] if names else "?",
         names=names,

@@ -90,7 +90,7 @@ def sheet(rows: Sequence[Sequence[str]], name: str) -> Sheet:
     start, columns = _header(rows, name)
     lines = tuple(_lines(rows[start + 1 :], columns))
     headings = {found.key: found for found in columns.values() if found.key not in _TOLD}
-    unknown = [printable(cell) for index, cell in enumerate(rows[start]) if cell.strip() and index not in columns]
+    unknown = [cell for index, cell in enumerate(rows[start]) if cell.strip() and index not in columns]
     remarks = (f"unknown columns, not graded: {listed(unknown)}",) if unknown else ()
     return Sheet(
         name=name,

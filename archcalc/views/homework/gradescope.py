@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.errors import printable
 from archcalc.studies.homework.verdicts import Status
 from archcalc.views.homework.marking import cause_of, habit_line, number, tally, why
 from archcalc.views.page import Notes, Page
@@ -63,10 +62,10 @@ def unreadable(message: str, most: float = 0) -> dict[str, Any]:
     >>> unreadable("hw.csv has no headings")["score"]
     0
     """
-    test = {"name": "the table", "score": 0, "max_score": most, "status": "failed", "output": printable(message)}
+    test = {"name": "the table", "score": 0, "max_score": most, "status": "failed", "output": message}
     return {
         "score": 0,
-        "output": "\n".join(printable(line) for line in message.splitlines()),
+        "output": message,
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
@@ -89,14 +88,13 @@ def _test(layer: str, cells: Sequence[Cell], place: int) -> dict[str, Any]:
 
 def _said(cell: Cell) -> str:
     """Say what a student is told of an answer; nothing where it is simply right."""
-    given = printable(cell.given)
     match cell.status:
         case Status.WRONG:
-            return f"{cell.column} {given}: {why(cell)}"
+            return f"{cell.column} {cell.given}: {why(cell)}"
         case Status.BLANK:
             return f"{cell.column}: blank" if cell.worth else ""
         case Status.GIVEN_YOURS:
-            return f"{cell.column} {given}: consistent with {cause_of(cell)}"
+            return f"{cell.column} {cell.given}: consistent with {cause_of(cell)}"
         case Status.ROUNDED:
-            return f"{cell.column} {given}: rounded"
+            return f"{cell.column} {cell.given}: rounded"
     return ""

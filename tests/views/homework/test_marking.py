@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import jsonschema
 import pytest
 
 import archcalc
-from archcalc.reports import latex, markdown
+from archcalc.reports import gradescope, latex, markdown
 from archcalc.reports import table as terminal
 from archcalc.studies.homework.cohort import StudentPaper
 from archcalc.studies.homework.practice import Exercise
 from archcalc.studies.homework.rules import Rules
 from archcalc.studies.homework.verdicts import Cell, Marking, Status
 from archcalc.views.homework.cohort import cohort
-from archcalc.views.homework.gradescope import results, unreadable
+from archcalc.views.homework.gradescope import results, unmarked, unreadable
 from archcalc.views.homework.marking import MarkingOptions, marking, number, places, points, record
 from archcalc.views.homework.practice import ending, question, verdict
 from archcalc.views.homework.revealing import rules, worked, workings
@@ -140,8 +141,8 @@ def test_points_are_written_shortly() -> None:
 def test_names_are_escaped() -> None:
     paper = StudentPaper("*ada* & <b>", marked("layer,params\nconv1,=1+1\nconv2,_x_", "alexnet"))
     page = cohort([paper], "x")
-    assert "\\*ada\\* & \\<b\\>" in markdown.render(page)
-    assert r"*ada* \& \textless{}b\textgreater{}" in latex.render(page)
+    assert r"\*ada\* \& \<b\>" in markdown.render(page)
+    assert r"{*}ada{*} \& \textless{}b\textgreater{}" in latex.render(page)
     assert "\\_x\\_" in markdown.render(marking(paper.marking, ALEXNET)) if paper.marking else False
 
 
@@ -212,7 +213,9 @@ def test_gradescope_is_told_of_what_cannot_be_read() -> None:
     found = unreadable("hw.csv\x1b has no row\nof headings", 10)
     jsonschema.validate(found, GRADESCOPE)
     assert (found["score"], found["tests"][0]["max_score"]) == (0, 10)
-    assert found["output"] == "hw.csv? has no row\nof headings"
+    assert found["output"] == "hw.csv\x1b has no row\nof headings"
+    written = json.loads(gradescope.render(unmarked("hw.csv\x1b has no row\nof headings")))
+    assert written["output"] == "hw.csv? has no row\nof headings"
     jsonschema.validate(unreadable("x"), GRADESCOPE)
 
 
