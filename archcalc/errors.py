@@ -209,7 +209,7 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
 
 
 LONGEST_WORD, MOST_CANDIDATES = 60, 500
-"""A longer word is no slip of the finger, and among more candidates of its length the nearest would be chance."""
+"""A longer word is not a typing error, and among more candidates of its length the nearest would be chance."""
 
 
 def nearest(word: str, candidates: Iterable[str], most: int = 3) -> list[str]:

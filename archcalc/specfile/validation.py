@@ -37,7 +37,7 @@ UNKNOWN = object()
 
 
 MOST_MISTAKES = 100
-"""After so many mistakes of one stage a file is not searched for more."""
+"""The search for mistakes of one stage ends after this many."""
 
 
 def file_mistakes(record: Record) -> list[Problem]:
