@@ -136,6 +136,8 @@ class WindowAttention(Layer):
         In Swin v2 the first of the two layers that make biases out of distances keeps its output, once for a batch.
         """
         window = self._window(run.x)
+        if 1 in (*window, *run.x.spatial):
+            return None  # the order of values in memory is then that of other strides
         seen = Parts(self._padded(run.x), product(window), self.heads)
         if (self.relative, self.cosine) == (TABLE, False):
             return seen.kept(run)

@@ -197,3 +197,9 @@ def test_frozen_attention_keeps_no_input_of_its_own() -> None:
     # measured with PyTorch 2.13: 576 bytes of queries, keys and values, 192 of the output, 48 of sums of exponentials
     text = "{input: TF 6x8, layers: [{linear: 8}, {attention: 2, name: a}]}"
     assert kept(text, "a") == 4 * 6 * 8 + 576 + 192 + 48
+
+
+def test_the_order_in_memory_of_axes_with_one_place_is_unknown() -> None:
+    assert kept("{input: 2x1x1x1, layers: [{conv_transpose: 1, kernel: 1}]}") == ["conv_transpose"]
+    assert kept("{input: 4x4x4, layers: [{window_attention: 1, window: [4, 1]}]}") == ["window_attention"]
+    assert kept("{input: 2x1x1x2, layers: [{conv_transpose: 1, kernel: 1}]}") == 4 * 4
