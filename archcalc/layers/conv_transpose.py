@@ -12,7 +12,7 @@ from archcalc.layers.sliding import refuse_uneven_groups, windows
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias
 from archcalc.quantities.window import Window, spread
 from archcalc.symbolic.expr import maximum
-from archcalc.symbolic.known import decide, number
+from archcalc.symbolic.known import number
 from archcalc.symbolic.printing import with_numbers
 from archcalc.symbolic.supposing import violated
 
@@ -132,9 +132,8 @@ class ConvTranspose(Layer):
         return self.macs(x) + (self.output(x).elements if self.bias else 0)
 
     def kept(self, run: Training) -> Kept | None:
-        """Return the input; unknown for a volume of one position, whose order in memory is that of other strides."""
-        volume = len(run.x.spatial) == 3  # noqa: PLR2004 - depth, height and width
-        return None if volume and decide(run.x.positions, "==", 1) else super().kept(run)
+        """Return the input; unknown for volumes, whose output PyTorch lays out in an order that depends on sizes."""
+        return None if run.x.layout == "CDHW" else super().kept(run)
 
     def note(self, x: Shape) -> str:
         """Say of which convolution it is the reverse in shapes."""

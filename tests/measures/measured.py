@@ -70,11 +70,11 @@ MEASURED = (
         0,
     ),
     Measured(
-        "{input: 4x6x6x6, layers: [{conv_transpose: 4, kernel: 2, stride: 2}, {maxpool: 2}, {adaptive_avgpool: 2}, {adaptive_maxpool: 1}, flatten]}",
+        "{input: 4x12x12x12, layers: [{conv: 4, kernel: 1}, {maxpool: 2}, {adaptive_avgpool: 2}, {adaptive_maxpool: 1}, flatten]}",
         2,
-        83264,
-        83264,
-        "conv_transpose",
+        131648,
+        131648,
+        "conv",
         0,
     ),
     Measured(

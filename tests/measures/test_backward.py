@@ -202,4 +202,5 @@ def test_frozen_attention_keeps_no_input_of_its_own() -> None:
 def test_the_order_in_memory_of_axes_with_one_place_is_unknown() -> None:
     assert kept("{input: 2x1x1x1, layers: [{conv_transpose: 1, kernel: 1}]}") == ["conv_transpose"]
     assert kept("{input: 4x4x4, layers: [{window_attention: 1, window: [4, 1]}]}") == ["window_attention"]
-    assert kept("{input: 2x1x1x2, layers: [{conv_transpose: 1, kernel: 1}]}") == 4 * 4
+    assert kept("{input: 2x2x2x2, layers: [{conv_transpose: 2, kernel: 1}]}") == ["conv_transpose"]
+    assert kept("{input: 2x2x2, layers: [{conv_transpose: 2, kernel: 1}]}") == 4 * 8
