@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import NotKnown, Refusal, Undecided, UsageError, did_you_mean
 from archcalc.measures import last_field
-from archcalc.measures.memory import RunSetting, memory, running
 from archcalc.quantities.counts import CONVENTIONS, summed
 from archcalc.quantities.printed import read_bytes, read_figure
 from archcalc.quantities.shape import Shape
+from archcalc.rooms import Deferred
 from archcalc.symbolic.known import simplify
 from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from archcalc.measures import memory
     from archcalc.network.table import Row, Table
     from archcalc.quantities.counts import Counts
     from archcalc.quantities.printed import Figure
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     Value = Int | tuple[Int, ...] | str | Shape
     """A number or an expression; one for each axis, where they differ; a word; or a shape."""
+else:  # most tables have no bytes but those of parameters
+    memory = Deferred("archcalc.measures.memory")
 
 UNKNOWN = "unknown"
 """The value of what the letters leave open."""
@@ -156,7 +159,7 @@ def _with_heads(name: str, heading: str) -> Quantity:
 
 def _training(table: Table) -> Int:
     """Return the bytes that training takes."""
-    found = memory(table, RunSetting(batch=table.batch))
+    found = memory.memory(table, memory.RunSetting(batch=table.batch))
     if found.training is None:
         kinds = listed(dict.fromkeys(unknown.kind for unknown in found.unknown))
         raise NotKnown(
@@ -168,10 +171,10 @@ def _training(table: Table) -> Int:
 
 def _inference(table: Table) -> Int:
     """Return the bytes that running takes at its peak, which grows with the number of images."""
-    found = memory(table)
+    found = memory.memory(table)
     if found.peak is None:
         raise Undecided("the peak memory depends on the variables", "use numbers, or --vary batch")
-    return running(found, found.peak * table.batch)
+    return memory.running(found, found.peak * table.batch)
 
 
 def _bytes(name: str, heading: str, **more: object) -> Quantity:
