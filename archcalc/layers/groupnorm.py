@@ -8,8 +8,8 @@ from archcalc.layers.affine import Norm
 from archcalc.layers.backward import FLAT, INPUT, Order, Own, in_order_of_shape
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.options import SIZE, option
+from archcalc.symbolic.known import simplify
 from archcalc.symbolic.printing import amount
-from archcalc.symbolic.simplify import simplify
 from archcalc.symbolic.supposing import require_divisible
 
 if TYPE_CHECKING:

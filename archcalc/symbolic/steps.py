@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.symbolic.carried import value, valued
 from archcalc.symbolic.expr import Operation, fold, letters
-from archcalc.symbolic.simplify import simplify
+from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

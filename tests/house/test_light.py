@@ -52,3 +52,27 @@ def test_the_package_itself_loads_nothing_heavy() -> None:
 def test_the_same_walk_through_a_door_finds_what_is_heavy(door: str, package: str) -> None:
     _, heavy = load(door)
     assert package in heavy
+
+
+SHOW = """
+import json, sys
+from archcalc.cli import main
+assert main(["show", "torchvision/resnet18", "--input", sys.argv[1], *sys.argv[2:]]) == 0
+print(json.dumps(sorted(name for name in sys.modules if name.startswith("archcalc."))))
+"""
+
+ALGEBRA = {f"archcalc.symbolic.{name}" for name in ("bounds", "equality", "polynomial", "rules", "simplify")}
+
+
+def loaded_by_show(*arguments: str) -> set[str]:
+    """Return the modules of the package that a process has loaded once it has shown a network."""
+    done = run("-c", SHOW, *arguments)
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_show_loads_the_algebra_at_the_first_letter_and_memory_when_it_is_asked_for() -> None:
+    numbers = loaded_by_show("3x224x224")
+    assert not numbers & {*ALGEBRA, "archcalc.measures.memory", "archcalc.measures.backward"}
+    assert loaded_by_show("3xHxW") > {"archcalc.symbolic.simplify", "archcalc.symbolic.polynomial"}
+    assert "archcalc.measures.memory" in loaded_by_show("3x224x224", "--memory")

@@ -13,7 +13,7 @@ from archcalc.layers.options import NATURALS, PADDING, SIZES
 from archcalc.quantities.letters import OF_OPTIONS, PUT_OUT, USUAL, along, mixed, put_out, read
 from archcalc.symbolic.carried import value
 from archcalc.symbolic.expr import Expr, Letter
-from archcalc.symbolic.simplify import simplify
+from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,8 +9,8 @@ from archcalc.quantities.letters import along
 from archcalc.quantities.window import halves
 from archcalc.symbolic.carried import value
 from archcalc.symbolic.expr import Expr, Letter
+from archcalc.symbolic.known import simplify
 from archcalc.symbolic.printing import unicode
-from archcalc.symbolic.simplify import simplify
 from archcalc.wording import plural
 
 if TYPE_CHECKING:

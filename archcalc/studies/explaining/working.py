@@ -17,8 +17,8 @@ from archcalc.studies.explaining.lettering import Lettered, lettered, lettered_o
 from archcalc.studies.explaining.same_padding import SamePadding, same_padding
 from archcalc.symbolic.carried import value
 from archcalc.symbolic.expr import Expr, Letter
+from archcalc.symbolic.known import simplify
 from archcalc.symbolic.printing import amount
-from archcalc.symbolic.simplify import simplify
 from archcalc.symbolic.steps import named, tidied, worked
 
 if TYPE_CHECKING:

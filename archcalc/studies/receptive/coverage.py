@@ -30,7 +30,7 @@ def covers(row: Row, image: Shape) -> bool | None:
     if not row.output.is_map:  # tokens that are not mixed yet
         return False
     rows = zip(row.reach.axes, row.output.spatial, image.spatial, strict=True)
-    found = [_covers(field, units, size) for field, units, size in rows]
+    found = [_covers(*axis) for axis in dict.fromkeys(rows)]  # most images are square
     return False if False in found else None if None in found else True
 
 
