@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Problem, Source, SpecError, UsageError
-from archcalc.file_bytes import read_bytes, standard_input
 from archcalc.network.network import Network
 from archcalc.network.written import Text
 from archcalc.rooms import Deferred
@@ -14,11 +13,13 @@ from archcalc.specfile import shipped
 from archcalc.specfile.document import as_record, choose, extend, read_spec, variant_names
 
 if TYPE_CHECKING:
+    from archcalc import file_bytes
     from archcalc.network.steps import Spec
     from archcalc.network.written import Record
     from archcalc.specfile import validation, yaml_text
     from archcalc.specfile.document import NetworkChoice
 else:  # a shipped spec was parsed and validated when the package was built
+    file_bytes = Deferred("archcalc.file_bytes")
     validation = Deferred("archcalc.specfile.validation")
     yaml_text = Deferred("archcalc.specfile.yaml_text")
 
@@ -90,7 +91,7 @@ class _Loader:
     def spec(self, network: str) -> Spec:
         path, _, variant = network.partition("#")
         if network == "-":
-            return self.written(Source("<stdin>", _decoded(standard_input(MOST_BYTES, COPIES), "<stdin>")))
+            return self.written(Source("<stdin>", _decoded(file_bytes.standard_input(MOST_BYTES, COPIES), "<stdin>")))
         if network.lstrip()[:1] in ("[", "{"):
             return self.written(Source("<network>", network))
         if looks_like_path(path):
@@ -218,7 +219,7 @@ def read_file(path: str) -> Source:
         UsageError: there is no such file, or it cannot be read.
         SpecError: it is not text.
     """
-    content = read_bytes(path, MOST_BYTES, missing="archcalc list shows the built-in networks", large=COPIES)
+    content = file_bytes.read_bytes(path, MOST_BYTES, missing="archcalc list shows the built-in networks", large=COPIES)
     return Source(path, _decoded(content, path))
 
 

@@ -92,7 +92,7 @@ def _plain(row: Row, before: Reach, image: Shape) -> bool:
     if row.geometry is None:
         return row.layer.sights(row.inputs[0]) is None
     axes = zip(row.geometry.windows, before.axes or (), row.inputs[0].spatial, image.spatial, strict=True)
-    return all(_touching(window, field, size, pixels) for window, field, size, pixels in axes)
+    return all(_touching(*axis) for axis in dict.fromkeys(axes))
 
 
 def _touching(window: Window, field: Field, size: Int, pixels: Int) -> bool:
