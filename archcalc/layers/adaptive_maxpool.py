@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.adaptive import AdaptivePool
-from archcalc.layers.backward import INPUT, Order, places
+from archcalc.layers.backward import Order, Selects
 from archcalc.layers.base import Foreign, layer
 
 if TYPE_CHECKING:
-    from archcalc.layers.backward import Kept, Own, Training
     from archcalc.quantities.shape import Shape
 
 
 @layer
-class AdaptiveMaxPool(AdaptivePool):
+class AdaptiveMaxPool(Selects, AdaptivePool):
     """The largest value in each of ``size`` bins per axis; bin i reaches from floor(i*I/O) to ceil((i + 1)*I/O).
 
     >>> from archcalc.quantities.shape import grid
@@ -25,17 +24,6 @@ class AdaptiveMaxPool(AdaptivePool):
     kind: ClassVar[str] = "adaptive_maxpool"
     source: ClassVar[str] = "PyTorch AdaptiveMaxPool2d; He et al. 2014, arXiv 1406.4729, section 2.2 (the bins)."
     order: ClassVar[Order] = Order.PLANES
-
-    def kept(self, run: Training) -> Kept:
-        """Return the input, and for each output the place of the largest value.
-
-        Source: PyTorch's derivatives.yaml, adaptive_max_pool2d: … backward(grad, self, result1).
-        """
-        return INPUT.and_own(*self.scratch(run.output))
-
-    def scratch(self, output: Shape) -> tuple[Own, ...]:
-        """Return the places of the largest values."""
-        return places(output)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``AdaptiveMaxPool`` of this rank."""

@@ -20,7 +20,7 @@ INT64 = 8
 """Bytes of an index."""
 
 FLOAT32 = 4
-"""Bytes of a sum that is never made of shorter numbers."""
+"""Bytes of a number of type float32; some sums are never made of shorter numbers."""
 
 FLAT = 1
 """Spatial axes of a map for which PyTorch knows no order with the channels last."""
@@ -72,14 +72,6 @@ class Own(NamedTuple):
         return max(self.least, width)
 
 
-def places(output: Shape) -> tuple[Own, ...]:
-    """Return the places of the largest values that a max pool selects: an index for each.
-
-    Source: PyTorch 2.13, aten/src/ATen/native/Pool.cpp: max_pool2d is the first of max_pool2d_with_indices.
-    """
-    return (Own(output.elements, INT64),)
-
-
 class Kept(NamedTuple):
     """What a layer keeps: which of its inputs, its output, and tensors of its own.
 
@@ -98,6 +90,24 @@ class Kept(NamedTuple):
 
 INPUT = Kept(inputs=(0,))
 OUTPUT = Kept(output=True)
+
+
+class Selects:
+    """What max pools have in common: PyTorch notes the place of each largest value."""
+
+    def kept(self, run: Training) -> Kept | None:
+        """Return the input, and for each output the place of the largest value.
+
+        Source: PyTorch's derivatives.yaml, adaptive_max_pool2d and max_pool2d_with_indices: … backward(…, result1).
+        """
+        return INPUT.and_own(*self.scratch(run.output))
+
+    def scratch(self, output: Shape) -> tuple[Own, ...]:
+        """Return the places of the largest values, which are made also where nothing is trained.
+
+        Source: PyTorch 2.13, aten/src/ATen/native/Pool.cpp: max_pool2d is the first of max_pool2d_with_indices.
+        """
+        return (Own(output.elements, INT64),)
 
 
 class Keeps(StrEnum):

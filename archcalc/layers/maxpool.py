@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.backward import places
+from archcalc.layers.backward import Selects
 from archcalc.layers.base import Foreign, Geometry, layer
 from archcalc.layers.options import SIZES, option
 from archcalc.layers.sliding import Pool, padded
 
 if TYPE_CHECKING:
-    from archcalc.layers.backward import Kept, Own, Training
+    from archcalc.layers.backward import Kept, Training
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.window import PerAxis
 
 
 @layer
-class MaxPool(Pool):
+class MaxPool(Selects, Pool):
     """The largest value in each window; no parameters. The stride defaults to the kernel.
 
     >>> from archcalc.quantities.shape import grid
@@ -40,10 +40,6 @@ class MaxPool(Pool):
         """
         found = padded(run.x, self.geometry(run.x).windows)
         return found and found.and_own(*self.scratch(run.output))
-
-    def scratch(self, output: Shape) -> tuple[Own, ...]:
-        """Return the places of the largest values."""
-        return places(output)
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``MaxPool1d``, ``MaxPool2d`` or ``MaxPool3d``."""

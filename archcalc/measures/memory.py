@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from archcalc.errors import Undecided, UsageError, did_you_mean
+from archcalc.layers.backward import FLOAT32
 from archcalc.layers.base import Storage
 from archcalc.measures.backward import ForBackward, for_backward
 from archcalc.quantities.counts import summed
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
-DTYPES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
+DTYPES = {"float64": 8, "float32": FLOAT32, "float16": 2, "bfloat16": 2, "int8": 1}
 """Bytes of a number of each type."""
 
 OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2}

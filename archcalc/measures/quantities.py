@@ -10,6 +10,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import NotKnown, Refusal, Undecided, UsageError, did_you_mean
+from archcalc.layers.backward import FLOAT32
+from archcalc.measures import last_field
 from archcalc.quantities.counts import CONVENTIONS, summed
 from archcalc.quantities.printed import read_bytes, read_figure
 from archcalc.quantities.shape import Shape
@@ -20,7 +22,7 @@ from archcalc.wording import listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from archcalc.measures import last_field, memory
+    from archcalc.measures import memory
     from archcalc.network.table import Row, Table
     from archcalc.quantities.counts import Counts
     from archcalc.quantities.printed import Figure
@@ -28,15 +30,11 @@ if TYPE_CHECKING:
 
     Value = Int | tuple[Int, ...] | str | Shape
     """A number or an expression; one for each axis, where they differ; a word; or a shape."""
-else:  # most tables have neither
-    last_field = Deferred("archcalc.measures.last_field")
+else:  # most tables have no bytes but those of parameters
     memory = Deferred("archcalc.measures.memory")
 
 UNKNOWN = "unknown"
 """The value of what the letters leave open."""
-
-FLOAT32 = 4
-"""Bytes of a number of type float32, in which memory is counted."""
 
 
 class Quantity(NamedTuple):
@@ -211,8 +209,8 @@ QUANTITIES: dict[str, Quantity] = {
         Quantity(
             "receptive_field",
             "receptive field",
-            of_rows=lambda rows: last_field.of_part(rows),
-            of_network=lambda table: last_field.of_network(table),
+            of_rows=last_field.of_part,
+            of_network=last_field.of_network,
             aliases=("rf", "field"),
         ),
         _bytes(
