@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.layers.backward import Training, ordered
@@ -58,11 +58,8 @@ class _Keeping:
         self._needs: dict[int, bool] = {}
         self._turned: dict[int, int] = {}
         self._shared: dict[int, bool] = defaultdict(bool)
-        rows = {row.path: row for row in table}
-        self._learns = {row.node: rows[row.shares or row.path].counts.trainable != 0 for row in table}
-        self._readers: dict[int, int] = defaultdict(int)
-        for index in (index for node in self.graph.nodes for index in node.inputs):
-            self._readers[index] += 1
+        self._learns = {row.node: table[row.shares or row.path].counts.trainable != 0 for row in table}
+        self._readers = Counter(index for node in self.graph.nodes for index in node.inputs)
 
     def place(self, node: Node) -> None:
         """Note of a node where its output lies, and what it keeps."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from archcalc.errors import Undecided, UsageError, did_you_mean
@@ -201,10 +201,7 @@ def homes_of(graph: Graph, nodes: Iterable[Node], *, inplace: bool) -> dict[int,
 
     A function of values writes over its input if that is allowed, and if only it reads what lies there.
     """
-    readers: dict[int, int] = defaultdict(int)
-    for node in nodes:
-        for index in node.inputs:
-            readers[index] += 1
+    readers = Counter(index for node in nodes for index in node.inputs)
     homes: dict[int, int] = {}
     shared: set[int] = set()
     for node in nodes:

@@ -5,7 +5,7 @@ They are those that fit and at which no window's division leaves anything over.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import ArchcalcError
@@ -64,8 +64,7 @@ def clean_sizes(
     left = _lettered(network, asked)
     never = tuple(dict.fromkeys(one.path for one in left if isinstance(one.remainder, int) and one.remainder))
     found = size_laws(network, asked, CLEAN._replace(holds=_works) if never else CLEAN, watch, within)
-    own = {one.name: getattr(found, one.name) for one in fields(found)}
-    return CleanSizes(**own, never=never, same=any(one.same for one in left))
+    return CleanSizes(**vars(found), never=never, same=any(one.same for one in left))
 
 
 def divisions(graph: Graph) -> Iterator[Division]:

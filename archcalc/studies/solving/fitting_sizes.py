@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archcalc.studies.solving.size_laws import SizeDemand, SizeLaws, proved_laws, size_laws
@@ -52,7 +52,7 @@ def proved_fits(network: Network, asked: WhatIf) -> FittingSizes | None:
 
 
 def _with_training(found: SizeLaws, training: Mapping[str, Law]) -> FittingSizes:
-    return FittingSizes(**{one.name: getattr(found, one.name) for one in fields(found)}, training=training)
+    return FittingSizes(**vars(found), training=training)
 
 
 def _for_training(network: Network, asked: WhatIf, inference: SizeLaws) -> Mapping[str, Law]:
