@@ -48,16 +48,14 @@ def command(  # noqa: PLR0913 - as many as there are options
     Names of framework models start with the framework: torchvision/resnet50.
     """
     params, macs = _limit("--max-params", most), _limit("--max-macs", dearest)
-    entries = [_entry(network, row) for network, row in index()["networks"].items()]
-    families = {entry.family for entry in entries}
-    if family is not None and family not in families:
-        hint = did_you_mean(family, families) or f"available: {', '.join(sorted(filter(None, families)))}"
+    networks = index()["networks"]
+    families = {name: _family(name, row) for name, row in networks.items()}
+    if family is not None and family not in families.values():
+        hint = did_you_mean(family, families.values())
+        hint = hint or f"available: {', '.join(sorted(filter(None, set(families.values()))))}"
         raise UsageError(f"unknown family '{family}'", hint)
-    kept = [
-        entry
-        for entry in entries
-        if family in (None, entry.family) and entry.quantities["params"] <= params and entry.quantities["macs"] <= macs
-    ]
+    entries = [_entry(name, row) for name, row in networks.items() if family in (None, families[name])]
+    kept = [entry for entry in entries if entry.quantities["params"] <= params and entry.quantities["macs"] <= macs]
     show_page(catalogue(kept, sort), name, file, force=force)
 
 
@@ -70,6 +68,11 @@ def _limit(option: str, written: str | None) -> float:
     except UsageError as error:
         mistake = error.mistakes[0]
         raise UsageError(f"{option}: {mistake.message}", mistake.hint) from None
+
+
+def _family(name: str, row: Mapping[str, Any]) -> str:
+    """Return the family of a network, which is known without computing anything."""
+    return str(row["family"]) if "family" in row else load(name).spec.family
 
 
 def _entry(name: str, row: Mapping[str, Any]) -> ListEntry:

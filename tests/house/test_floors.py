@@ -88,6 +88,7 @@ def test_every_contract_is_kept() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("contract", "files"), BREAKS, ids=[f"{name}: {', '.join(files)}" for name, files in BREAKS])
 def test_a_contract_breaks_when_it_should(contract: str, files: dict[str, str], tmp_path: Path) -> None:
     shutil.copytree(PACKAGE, tmp_path / "archcalc", ignore=shutil.ignore_patterns("__pycache__"))

@@ -45,7 +45,7 @@ def test_every_option_is_documented(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_counts_are_whole_and_never_negative(kind: str) -> None:
-    @settings(max_examples=40)
+    @settings(max_examples=20)
     @given(st.data())
     def check(data: st.DataObject) -> None:
         x = data.draw(shapes())

@@ -94,7 +94,7 @@ def clean(name: str, sizes: range, channels: int = 3) -> Iterator[int]:
 
 
 @given(graphs())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_the_law_of_a_graph_is_what_its_table_shows(drawn: Drawn) -> None:
     found = of(drawn.layers, "2x20x20")
     expected = list(clean(drawn.layers, TRIED, channels=2))
@@ -259,7 +259,7 @@ def test_the_smallest_input_of_a_chain_is_the_first_that_leaves_a_window_everywh
 
 
 @given(graphs())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_the_smallest_input_of_a_graph_is_the_first_that_works(drawn: Drawn) -> None:
     network = archcalc.load(drawn.layers)
     found = smallest_input(network, WhatIf(read_shape("2x20x20")))

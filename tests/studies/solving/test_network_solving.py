@@ -69,7 +69,7 @@ def test_the_sizes_of_a_chain_are_those_at_which_windows_are_counted_so(drawn: D
 
 
 @given(graphs(), st.integers(1, 8))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_the_sizes_of_a_graph_are_those_at_which_it_works_so(drawn: Drawn, wanted: int) -> None:
     network = archcalc.load(drawn.layers)
     expected = set()
