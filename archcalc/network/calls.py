@@ -100,7 +100,7 @@ def _names_in(step: Step) -> tuple[str, ...] | None:
     if any(option.type.place for option in find(step.kind).declared.options.values()):
         return None
     found: set[str] = set()
-    waiting = [*step.options.values(), *([step.main] if step.main is not None else [])]
+    waiting = [*step.options.values(), *([step.main] if step.main is not None and not find(step.kind).joins else [])]
     while waiting:
         written = waiting.pop()
         if isinstance(written, Items):
@@ -126,15 +126,20 @@ def _main_of(kind: type[Layer], main: Written) -> str:
     return name
 
 
-def bind_block(block: Block, step: Step, caller: LayeredScope, changes: Mapping[str, object]) -> dict[str, object]:
+def bind_block(
+    block: Block, step: Step, caller: LayeredScope, changes: Mapping[str, object], meant: Mapping[str, object]
+) -> dict[str, object]:
     """Return the values of a block's arguments: given ones in the caller's scope, defaults in the block's own.
+
+    ``meant`` are the values of the arguments that are no expressions but name layers.
 
     Raises:
         Refusal: an argument is unknown, missing, or one too many.
     """
     for refusal, _ in misfits(block, step, changes):
         raise refusal
-    given = _evaluated(_given(block, step), caller) | dict(changes)
+    written = {name: value for name, value in given_to(block, step).items() if name not in meant}
+    given = _evaluated(written, caller) | dict(changes) | dict(meant)
     return complete(block.arguments, given, LayeredScope(file=caller.file, tensor=caller.tensor))
 
 
@@ -194,7 +199,7 @@ def _row(block: Block, step: Step) -> tuple[Written, ...]:
     return step.main.items if block.row and isinstance(step.main, Items) else (step.main,)
 
 
-def _given(block: Block, step: Step) -> dict[str, Written]:
+def given_to(block: Block, step: Step) -> dict[str, Written]:
     """Return what is written for a block's arguments, by name; a row fills them in order."""
     return {**dict(zip(block.arguments, _row(block, step), strict=False)), **step.options}
 
@@ -219,17 +224,6 @@ def with_first(block: Block, step: Step, first: Mapping[str, Written]) -> Step:
     elif step.main is not None and names and names[0] in first:
         step = replace(step, main=None)
     return replace(step, options={**step.options, **first})
-
-
-def names_joined(kind: str, main: Written | None) -> list[str]:
-    """Return the names of the layers that a merge without branches joins.
-
-    Raises:
-        Refusal: it is not a list of names.
-    """
-    if isinstance(main, Items) and main.items and all(isinstance(item, Text) for item in main.items):
-        return [item.text for item in main.items if isinstance(item, Text)]
-    raise Refusal(f"{kind} requires branches, or a list of names", f"for example: {{{kind}: {{main: […], skip: []}}}}")
 
 
 def used_kind(value: object) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ENTRY = "a layer, for example relu or {conv: 64, kernel: 3}"
 BRANCH_KEYS = ("when", "layers")
+BLOCK_KEYS = ("args", "layers", "outputs")
 
 
 class Grammar:
@@ -46,12 +47,26 @@ class Grammar:
             )
             return None
         for key, _ in written.entries:
-            if key.text not in ("args", "layers"):
-                hint = did_you_mean(key.text, ("args", "layers")) or "available: args, layers"
+            if key.text not in BLOCK_KEYS:
+                hint = did_you_mean(key.text, BLOCK_KEYS) or f"available: {', '.join(BLOCK_KEYS)}"
                 self._say(f"unknown key '{key.text}' of block '{name.text}'", hint, key.place)
         arguments, row = self._arguments(written.get("args"))
         layers = self.sequence(written.get("layers"), f"the layers of block '{name.text}'", name.place)
-        return Block(name=name, arguments=arguments, row=row, layers=layers)
+        outputs = self._outputs(name, written.get("outputs"))
+        return Block(name=name, arguments=arguments, row=row, layers=layers, outputs=outputs)
+
+    def _outputs(self, block: Text, written: Written | None) -> dict[str, Text]:
+        """Read the named outputs of a block: a list of layers, or names for them."""
+        if written is None or empty(written):
+            return {}
+        entries = written.entries if isinstance(written, Record) else ()
+        if isinstance(written, Items):
+            entries = tuple((item, item) for item in written.items if isinstance(item, Text))
+        if not entries or any(not isinstance(value, Text) or empty(value) for _, value in entries):
+            message = f"outputs of block '{block.text}': expected a mapping of names to layers, or a list of layers"
+            self._say(message, "for example: outputs: {high: conv_2, low: pool}", written.place)
+            return {}
+        return {name.text: value for name, value in entries if isinstance(value, Text)}
 
     def _arguments(self, written: Written | None) -> tuple[dict[str, Written | None], bool]:
         """Read a block's arguments: a list of required ones, or a record with defaults."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Refusal, SpecError, TooSmall, did_you_mean
 from archcalc.network.graph import INPUT, Fitted, Node
-from archcalc.network.naming import flat
+from archcalc.network.lookup import Lookup
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.known import simplify
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from archcalc.errors import Place
     from archcalc.layers.base import Layer
     from archcalc.network.context import Context
-    from archcalc.network.steps import Sequence
     from archcalc.symbolic.expr import Int
 
 MOST_LAYERS = 200_000
@@ -44,10 +43,9 @@ class Placing:
     """The nodes placed so far, and the value of every name.
 
     ``changes`` are options set from outside, by the path of a layer or block; ``used`` collects those that found
-    their place. ``conditions`` are the sizes that have to be at least 1, each with the first layer that puts it out,
-    ``training_conditions`` those of training heads. ``left_out`` are the training heads that do not work on this
-    input, each with the reason; ``heads`` says whether training heads are placed at all. ``running`` are the lists
-    being run, each with the path of its block or file: reading forwards in them is told from a name that there is not.
+    their place. ``names`` knows what names mean. ``conditions`` are the sizes that have to be at least 1, each with
+    the first layer that puts it out, ``training_conditions`` those of training heads. ``left_out`` are the training
+    heads that do not work on this input, each with the reason; ``heads`` says whether training heads are placed at all.
     """
 
     def __init__(self, changes: Mapping[str, Mapping[str, object]], *, heads: bool = True) -> None:
@@ -59,11 +57,9 @@ class Placing:
         self.training_conditions: dict[Int, str] = {}
         self.used: set[str] = set()
         self._changes = changes
-        self._values: dict[str, int | None] = {}
-        self._left_out: set[str] = set()
+        self.names = Lookup()
         self._by_path: dict[str, Node] = {}
         self._fits: dict[tuple[Layer, tuple[Shape, ...]], Fitted] = {}
-        self.running: list[tuple[str, Sequence]] = []
         self._steps = 0
         self._stop: str | None = None
 
@@ -71,7 +67,7 @@ class Placing:
         """Place an input of the network."""
         node = Node(index=len(self.nodes), path=name, fitted=Fitted(INPUT, (), shape), inputs=())
         self.nodes.append(node)
-        self._values[name] = node.index
+        self.names.values[name] = node.index
         return node.index
 
     def place(self, layer: Layer, path: str, inputs: tuple[int, ...], context: Context, place: Place | None) -> int:
@@ -97,7 +93,7 @@ class Placing:
     @contextmanager
     def head(self, path: str) -> Iterator[None]:
         """Place a training head; if its input is too small for it, take it out again and note why."""
-        noted: tuple[dict[Any, Any], ...] = (self.groups, self.training_conditions, self._by_path, self._values)
+        noted: tuple[dict[Any, Any], ...] = (self.groups, self.training_conditions, self._by_path, self.names.values)
         nodes, counts = len(self.nodes), [len(placed) for placed in noted]
         try:
             yield
@@ -108,6 +104,7 @@ class Placing:
             for placed, count in zip(noted, counts, strict=True):
                 while len(placed) > count:
                     placed.popitem()  # what was added last
+            self.names.forget_outputs(nodes)
 
     def _add(self, node: Node) -> None:
         if len(self.nodes) >= MOST_LAYERS:
@@ -157,7 +154,7 @@ class Placing:
 
     def name(self, path: str, node: int | None) -> None:
         """Give a name its value: the last output of what is called so."""
-        self._values[path] = node
+        self.names.values[path] = node
         if path == self._stop:
             raise Reached(node)
 
@@ -183,11 +180,7 @@ class Placing:
         Raises:
             Refusal: there is no such name, it comes later, or only training runs it.
         """
-        if reference == "input":
-            return self._what_enters(context)
-        node = self._values[self._path_of(reference, context)]
-        if node is None:
-            raise Refusal(f"'{reference}' has no output")
+        node = self.readable(self.names.node(reference, context))
         if self.nodes[node].head and not context.head:
             raise Refusal(
                 f"'{reference}' is part of a training-only head and cannot be used here",
@@ -202,41 +195,6 @@ class Placing:
             Refusal: there is no such name, it comes later, or only training runs it.
         """
         return self.nodes[self.resolve(reference, context)].shape
-
-    def owner(self, reference: str, context: Context) -> str:
-        """Return the path of the layer or block whose weights are to be shared."""
-        return self._path_of(reference, context)
-
-    def _what_enters(self, context: Context) -> int:
-        if context.entering is None:
-            return self.readable(None)
-        return context.entering
-
-    def _path_of(self, reference: str, context: Context) -> str:
-        for path in context.candidates(reference):
-            if path in self._values:
-                return path
-            self._refuse_left_out(path, reference)
-        if self._comes_later(reference, context.root):
-            raise Refusal(f"'{reference}' is defined later", "use an earlier layer")
-        below = f"{context.prefix}/" if context.prefix else ""
-        names = [path.removeprefix(below) for path in self._values if path.startswith(below)]
-        raise Refusal(f"unknown layer '{reference}'", did_you_mean(reference, names))
-
-    def leave_out(self, path: str) -> None:
-        """Note that the condition of a layer or a block does not hold, so that nothing can read it."""
-        self._left_out.add(path)
-
-    def _refuse_left_out(self, path: str, reference: str) -> None:
-        parts = path.split("/")
-        if self._left_out and any("/".join(parts[:end]) in self._left_out for end in range(1, len(parts) + 1)):
-            hint = "use a layer that is always there, or the same condition here"
-            raise Refusal(f"'{reference}' was left out by its condition (when)", hint)
-
-    def _comes_later(self, reference: str, root: str) -> bool:
-        """Whether a name stands in one of the lists being run of the block or file at ``root``."""
-        first = reference.partition("/")[0]
-        return any(first == step.called for own, run in self.running if own == root for step in flat(run))
 
     def _shared_with(self, node: Node, shared: tuple[str, str]) -> int:
         """Return the node that owns the weights of a new node, which it shares."""

@@ -73,13 +73,15 @@ class Branch(NamedTuple):
 class Block(NamedTuple):
     """A layer that a file defines: its arguments with their defaults (None: required), and its layers.
 
-    ``row`` says that it is called with a list of main arguments.
+    ``row`` says that it is called with a list of main arguments. ``outputs`` are the layers in it whose outputs have
+    names of their own; the output of the block itself is that of its last layer.
     """
 
     name: Text
     arguments: Mapping[str, Written | None]
     row: bool
     layers: Sequence
+    outputs: Mapping[str, Text] = MappingProxyType({})
 
 
 DIFFERS = {

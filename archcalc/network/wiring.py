@@ -19,18 +19,18 @@ from archcalc.network.calls import (
     bind_block,
     bind_layer,
     file_arguments,
-    names_joined,
     unwrap_args,
     used_kind,
     with_first,
 )
+from archcalc.network.common_options import condition, number_of_copies, overridden
 from archcalc.network.grammar import Grammar
+from archcalc.network.layer_arguments import LayerArguments, joined
 from archcalc.network.naming import flat
 from archcalc.network.placing import Placing, Reached
 from archcalc.network.scope import LayeredScope, Layers
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.network.written import Items, Record, Text
-from archcalc.symbolic.expr import Expr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from archcalc.network.context import Context
     from archcalc.network.steps import Block, Branch, Sequence, Step
     from archcalc.network.written import Written
-
-MOST_COPIES = 200_000
 
 AS_WRITTEN: Mapping[str, Written] = MappingProxyType({})
 """What the first copy of a step overrides: nothing."""
@@ -53,15 +51,16 @@ class Wiring:
         self.placing = placing
         self.bindings = Bindings()
         self._argued: dict[int, tuple[Items, Sequence]] = {}
+        self._layer_arguments = LayerArguments()
 
     def sequence(self, sequence: Sequence, context: Context, tensor: int | None) -> int | None:
         """Run a list of steps one after the other; return the node whose output comes out."""
-        self.placing.running.append((context.root, sequence))
+        self.placing.names.running.append((context.root, sequence))
         try:
             for step in sequence.steps:
                 tensor = self.step(step, context, tensor)
         finally:
-            self.placing.running.pop()
+            self.placing.names.running.pop()
         return tensor
 
     def step(self, step: Step, context: Context, tensor: int | None) -> int | None:
@@ -83,7 +82,7 @@ class Wiring:
         entered = self._entered(step, context, tensor)
         scope = context.reading(self.placing.shape(entered))
         when = step.text("when")
-        if when is not None and not self._condition(when, scope):
+        if when is not None and not condition(when, scope):
             self._leave_out(step, context)
             return tensor
         if step.text("share") is not None:
@@ -99,49 +98,35 @@ class Wiring:
         """Note what a step would have placed: its name, or those of the layers of an unnamed group."""
         within = flat(step.layers) if step.nameless_group and step.layers is not None else (step,)
         for left in within:
-            self.placing.leave_out(context.path(left.called))
+            self.placing.names.leave_out(context.path(left.called))
 
     def _entered(self, step: Step, context: Context, tensor: int | None) -> int | None:
         reference = step.text("from")
         return tensor if reference is None else self.placing.resolve(reference.text, context)
 
-    def _condition(self, when: Text, scope: LayeredScope) -> bool:
-        value = scope.value(when)
-        if not isinstance(value, bool):
-            message = f"expected a condition, got {shown(value)}"
-            raise Refusal(message, "use true, false or a comparison").at(when.place)
-        return value
-
     def _is_head(self, step: Step, scope: LayeredScope) -> bool:
         flag = step.text("train_only")
-        return flag is not None and self._condition(flag, scope)
+        return flag is not None and condition(flag, scope)
 
     def _sharing(self, step: Step, context: Context) -> Context:
         reference = step.common["share"]
-        owner = self.placing.owner(reference.text, context)  # type: ignore[union-attr]
+        owner = self.placing.names.path(reference.text, context)  # type: ignore[union-attr]
         return context._replace(shared=(context.path(step.called), owner))
 
     def _copies(self, step: Step, context: Context, tensor: int | None, scope: LayeredScope) -> int | None:
         repeat = step.text("repeat")
         if repeat is None:
             return self._once(step, context, tensor, AS_WRITTEN)
-        copies = self._number_of_copies(repeat, scope)
+        copies = number_of_copies(repeat, scope)
         for index in range(copies):
             self.placing.count_step()
-            tensor = self._once(step, context.copy(index, copies), tensor, self._first(step) if index == 0 else {})
+            tensor = self._once(
+                step, context.copy(index, copies), tensor, overridden(step) if index == 0 else AS_WRITTEN
+            )
         if not step.nameless_group:
             self.placing.name(context.path(step.called), tensor)
+            self.placing.names.name_outputs(context.path(step.called), tensor)
         return tensor
-
-    def _number_of_copies(self, repeat: Text, scope: LayeredScope) -> int:
-        try:
-            return _copies(scope.value(repeat))
-        except Refusal as refusal:
-            raise refusal.at(repeat.place) from None
-
-    def _first(self, step: Step) -> Mapping[str, Written]:
-        first = step.common.get("first")
-        return {key.text: value for key, value in first.entries} if isinstance(first, Record) else {}
 
     def _once(self, step: Step, context: Context, tensor: int | None, first: Mapping[str, Written]) -> int | None:
         """Run one copy of a step, ``first`` overriding options of the first."""
@@ -226,10 +211,24 @@ class Wiring:
         scope = context.reading(self.placing.shape(tensor))
         if first:
             step = with_first(block, step, first)
-        values = bind_block(block, step, scope, self.placing.changes_at(path))
+        values = bind_block(
+            block, step, scope, self.placing.changes_at(path), self._layer_arguments.meant(block, step, context)
+        )
         inner = context.block(name, path, LayeredScope(arguments=values, file=context.scope.file), entering)
         self.placing.groups[path] = name
-        return self.sequence(block.layers, inner, tensor)
+        result = self.sequence(block.layers, inner, tensor)
+        if block.outputs and result is not None:
+            outputs = {output: self._output(layer, inner) for output, layer in block.outputs.items()}
+            self.placing.names.outputs[result] = outputs
+            self.placing.names.name_outputs(path, result)
+        return result
+
+    def _output(self, layer: Text, context: Context) -> int:
+        """Return the node of a block's named output; an error has the place where the block names it."""
+        try:
+            return self.placing.resolve(layer.text, context)
+        except Refusal as refusal:
+            raise refusal.at(layer.place) from None
 
     def _include(self, step: Step, context: Context, tensor: int | None, path: str) -> int | None:
         """Run another network as a layer, up to the layer that `until` names."""
@@ -264,7 +263,7 @@ class Wiring:
         if step.branches is not None:
             ends = [self._branch(branch, below, tensor) for branch in step.branches]
         else:
-            ends = [self.placing.resolve(name, context) for name in names_joined(kind, step.main)]
+            ends = [self.placing.resolve(name, context) for name in joined(kind, step.main, context)]
         present = tuple(self.placing.readable(end) for end in ends if end is not None)
         if not present:
             raise Refusal("all branches are omitted", "at least one branch must remain")
@@ -278,18 +277,9 @@ class Wiring:
         entering = self.placing.readable(tensor)
         scope = context.reading(self.placing.shape(tensor))
         path = context.path(branch.name.text)
-        if branch.when is not None and not self._condition(branch.when, scope):
-            self.placing.leave_out(path)
+        if branch.when is not None and not condition(branch.when, scope):
+            self.placing.names.leave_out(path)
             return None
         result = self.sequence(branch.layers, context.below(path), entering)
         self.placing.name(path, result)
         return result
-
-
-def _copies(value: object) -> int:
-    expected = f"repeat: expected an integer from 0 to {MOST_COPIES:,}, got {shown(value)}"
-    if isinstance(value, Expr):
-        raise Refusal(expected, "replace its variables by numbers")
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_COPIES:
-        raise Refusal(expected)
-    return value

@@ -114,5 +114,6 @@ def _branch() -> dict[str, Any]:
 
 def _block() -> dict[str, Any]:
     args = {"anyOf": [{"type": "array", "items": _SCALAR}, {"type": ["object", "null"]}]}
-    properties = {"args": args, "layers": _LAYERS}
+    outputs = {"anyOf": [{"type": "array", "items": _SCALAR}, {"type": "object", "additionalProperties": _SCALAR}]}
+    properties = {"args": args, "layers": _LAYERS, "outputs": outputs}
     return {"type": "object", "required": ["layers"], "properties": properties, "additionalProperties": False}

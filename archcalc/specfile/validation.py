@@ -16,7 +16,8 @@ from archcalc.layers.registry import (
     unfit_option,
     unknown_option,
 )
-from archcalc.network.calls import ARGS, misfits
+from archcalc.network.calls import ARGS, given_to, misfits
+from archcalc.network.layer_arguments import LayerArguments
 from archcalc.network.scope import COPIES, TENSOR
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.network.written import Items, Record, Text, empty
@@ -69,11 +70,13 @@ class _Checker:
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         self.file = set(spec.arguments)
+        self.naming = LayerArguments()
 
     def block(self, block: Block) -> Iterator[Problem]:
         known = set(self.file)
+        naming = self.naming.of(block, self.spec.blocks)
         for name, default in block.arguments.items():
-            if default is not None:
+            if default is not None and name not in naming:
                 yield from self._names(default, known)
             known.add(name)
         yield from self.sequence(block.layers, known)
@@ -96,12 +99,16 @@ class _Checker:
 
     def _call(self, step: Step, known: set[str]) -> Iterator[Problem]:
         if step.kind in (GROUP, USE):
-            yield from self._values(step, known)
+            yield from self._values([step.main, *step.options.values()], known)
         elif step.kind == INCLUDE:
             yield from self._include(step, known)
         elif step.kind in self.spec.blocks:
-            yield from self._values(step, known)
-            yield from self._block_call(self.spec.blocks[step.kind], step)
+            block = self.spec.blocks[step.kind]
+            naming = self.naming.of(block, self.spec.blocks)
+            yield from self._values(
+                [value for name, value in given_to(block, step).items() if name not in naming], known
+            )
+            yield from self._block_call(block, step)
         elif step.kind in kind_names():
             if step.branches is None or find(step.kind).joins:
                 yield from self._layer(step, known)
@@ -121,8 +128,8 @@ class _Checker:
                 for _, inner in value.entries:
                     yield from self._names(inner, known)
 
-    def _values(self, step: Step, known: set[str]) -> Iterator[Problem]:
-        for value in (step.main, *step.options.values()):
+    def _values(self, values: Iterable[Written | None], known: set[str]) -> Iterator[Problem]:
+        for value in values:
             if isinstance(value, Record):
                 for _, inner in value.entries:
                     yield from self._names(inner, known)

@@ -1,0 +1,59 @@
+"""The options that every step takes, read where the step stands: its condition, and the number of its copies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.errors import Refusal
+from archcalc.layers.options import shown
+from archcalc.network.written import Record
+from archcalc.symbolic.expr import Expr
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archcalc.network.scope import LayeredScope
+    from archcalc.network.steps import Step
+    from archcalc.network.written import Text, Written
+
+MOST_COPIES = 200_000
+
+
+def condition(when: Text, scope: LayeredScope) -> bool:
+    """Return whether a condition is true.
+
+    Raises:
+        SpecError: it is none; with its place.
+    """
+    value = scope.value(when)
+    if not isinstance(value, bool):
+        message = f"expected a condition, got {shown(value)}"
+        raise Refusal(message, "use true, false or a comparison").at(when.place)
+    return value
+
+
+def number_of_copies(repeat: Text, scope: LayeredScope) -> int:
+    """Return how many copies of a step there are.
+
+    Raises:
+        SpecError: it is no number, or too many; with its place.
+    """
+    try:
+        return _copies(scope.value(repeat))
+    except Refusal as refusal:
+        raise refusal.at(repeat.place) from None
+
+
+def _copies(value: object) -> int:
+    expected = f"repeat: expected an integer from 0 to {MOST_COPIES:,}, got {shown(value)}"
+    if isinstance(value, Expr):
+        raise Refusal(expected, "replace its variables by numbers")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_COPIES:
+        raise Refusal(expected)
+    return value
+
+
+def overridden(step: Step) -> Mapping[str, Written]:
+    """Return the options that the first copy of a step overrides."""
+    first = step.common.get("first")
+    return {key.text: value for key, value in first.entries} if isinstance(first, Record) else {}
