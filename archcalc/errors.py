@@ -171,6 +171,15 @@ class ExpressionError(Refusal):
     """An invalid expression, or one without a value."""
 
 
+class Mismatch(Refusal):
+    """Tensors that a merge cannot combine."""
+
+    def with_hint(self, line: str) -> Refusal:
+        """Return the same mistake with one more line in its hint, before the others."""
+        (mistake,) = self.mistakes
+        return Refusal(mistake.message, "\n".join(filter(None, (line, mistake.hint))))
+
+
 class TooSmall(Refusal):
     """An input that is smaller than a window."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Refusal, Undecided
+from archcalc.errors import Mismatch, Undecided
 from archcalc.quantities.shape import AXES
 from archcalc.symbolic.known import counterexample, equal
 from archcalc.symbolic.printing import unicode
@@ -43,9 +43,9 @@ def first_of_full_size(run: Training) -> int:
 def require_equal_layouts(first: Shape, other: Shape) -> None:
     """Refuse branches of different kinds, or with different numbers of regions."""
     if first.layout != other.layout:
-        raise Refusal(f"cannot combine {first.described()} with {other.described()}")
+        raise Mismatch(f"cannot combine {first.described()} with {other.described()}")
     if first.regions != other.regions:
-        raise Refusal(f"shapes {first} and {other} do not match: different numbers of regions per image")
+        raise Mismatch(f"shapes {first} and {other} do not match: different numbers of regions per image")
 
 
 def require_equal(shapes: tuple[Shape, Shape], axis: str, left: Int, right: Int) -> None:
@@ -57,15 +57,24 @@ def require_equal(shapes: tuple[Shape, Shape], axis: str, left: Int, right: Int)
         raise Undecided(
             f"cannot decide whether {unicode(left)} equals {unicode(right)}", "replace some variables by numbers"
         )
-    first, other = ("×".join(map(unicode, shape.sizes)) for shape in shapes)
-    message = f"shapes {first} and {other} do not match ({axis} {unicode(left)} and {unicode(right)})"
-    raise Refusal(message, _hint(axis, left, right))
+    message = f"shapes {shapes[0]} and {shapes[1]} do not match ({axis} {unicode(left)} and {unicode(right)})"
+    raise Mismatch(message, _hint(axis, left, right))
+
+
+RESIZE = (
+    "resize one of them ({crop: , to: LAYER} or {upsample: , to: LAYER}), or change its padding\n"
+    "archcalc solve NET --fits finds input sizes that fit"
+)
+"""What usually helps where rows or columns differ."""
 
 
 def _hint(axis: str, left: Int, right: Int) -> str:
-    """Say for which values sizes with letters differ; of numbers of channels, how to make them equal."""
+    """Say for which values sizes with letters differ; of numbers, how to make them equal."""
     values = counterexample(left, right) or {}
     if values:
         return f"they differ, for example, for {', '.join(f'{n} = {v}' for n, v in values.items())}"
-    fit = axis == "channels" and isinstance(left, int) and isinstance(right, int)
-    return f"add a projection to one branch, for example {{conv: {left}, kernel: 1}}" if fit else ""
+    if not isinstance(left, int) or not isinstance(right, int):
+        return ""
+    if axis == "channels":
+        return f"add a projection to one branch, for example {{conv: {left}, kernel: 1}}"
+    return RESIZE if axis in (AXES["D"], AXES["H"], AXES["W"], AXES["L"]) else ""

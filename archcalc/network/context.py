@@ -10,6 +10,7 @@ from archcalc.network.scope import LayeredScope
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archcalc.network.sharing import Sharing
     from archcalc.network.steps import Spec
     from archcalc.quantities.shape import Shape
 
@@ -21,8 +22,8 @@ class Context(NamedTuple):
 
     ``root`` is the path of the block or file the list belongs to: names are looked up from ``prefix`` down to it.
     ``numbers`` are the copies this list is in since the last level of the path. ``entering`` is the node that
-    the enclosing block or file reads. ``shared`` is a pair of paths: weights below the first are those below the
-    second. ``opened`` lists the blocks that are being called.
+    the enclosing block or file reads. ``shared`` says whose weights are those of this list. ``opened`` lists the
+    blocks that are being called.
     """
 
     spec: Spec
@@ -32,7 +33,7 @@ class Context(NamedTuple):
     numbers: tuple[int, ...] = ()
     entering: int | None = None
     head: bool = False
-    shared: tuple[str, str] | None = None
+    shared: Sharing | None = None
     opened: tuple[str, ...] = ()
     levels: int = 0
 

@@ -45,7 +45,8 @@ class Node:
     """One layer in its place: what it is, and what it reads, as indices of nodes.
 
     An input of the network is a node that reads nothing. ``fitted`` is one object for equal layers that read equal
-    shapes. ``owner`` is the index of the node whose weights it shares, ``head`` says that only training runs it.
+    shapes. ``owner`` is the index of the node whose weights it shares, ``tied`` are the names of these
+    tensors, and ``head`` says that only training runs it.
     """
 
     index: int
@@ -54,6 +55,7 @@ class Node:
     inputs: tuple[int, ...]
     head: bool = False
     owner: int | None = None
+    tied: frozenset[str] = frozenset()
 
     @property
     def layer(self) -> Layer:

@@ -59,6 +59,10 @@ class Lookup:
         """
         return self._path_of(*self._followed(reference, context))
 
+    def known(self, reference: str, context: Context) -> bool:
+        """Whether a name means something in a list."""
+        return self._own(*self._followed(reference, context))
+
     def name_outputs(self, path: str, node: int | None) -> None:
         """Give the named outputs of a block their values below its path: `stage/high`."""
         for name, output in self.outputs.get(-1 if node is None else node, {}).items():

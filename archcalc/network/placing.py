@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from archcalc.errors import Refusal, SpecError, TooSmall, did_you_mean
+from archcalc.errors import Mismatch, Refusal, SpecError, TooSmall, did_you_mean
 from archcalc.network.graph import INPUT, Fitted, Node
 from archcalc.network.lookup import Lookup
 from archcalc.quantities.shape import Shape
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 MOST_LAYERS = 200_000
 MOST_STEPS = 400_000
+
+MOST_SIDES = 6
+"""So many inputs of a merge are listed in a message."""
 
 
 class Reached(Exception):
@@ -81,14 +84,23 @@ class Placing:
             self._note(fitted.shape, path, head=context.head)
             node = Node(index=len(self.nodes), path=path, fitted=fitted, inputs=inputs, head=context.head)
             if context.shared is not None:
-                node.owner = self._shared_with(node, context.shared)
+                context.shared.tie(node, self._by_path)
             self._add(node)
         except TooSmall as refusal:
             error = refusal.at(place, path)
             raise (HeadTooSmall(error) if context.head else error) from None
+        except Mismatch as refusal:
+            raise refusal.with_hint(self._sides(inputs)).at(place, path) from None
         except Refusal as refusal:
             raise refusal.at(place, path) from None
         return node.index
+
+    def _sides(self, inputs: tuple[int, ...]) -> str:
+        """Say which layer puts out which of the shapes that do not match."""
+        nodes = [self.nodes[index] for index in inputs]
+        sides = [f"{node.path} {'is' if node.is_input else 'outputs'} {node.shape}" for node in nodes]
+        rest = len(sides) - MOST_SIDES
+        return "; ".join(sides[:MOST_SIDES]) + (f"; and {rest} more" if rest > 0 else "")
 
     @contextmanager
     def head(self, path: str) -> Iterator[None]:
@@ -196,21 +208,6 @@ class Placing:
         """
         return self.nodes[self.resolve(reference, context)].shape
 
-    def _shared_with(self, node: Node, shared: tuple[str, str]) -> int:
-        """Return the node that owns the weights of a new node, which it shares."""
-        own, owner_path = shared
-        owner = self._by_path.get(owner_path + node.path.removeprefix(own))
-        if owner is None:
-            raise Refusal(f"cannot share weights: {owner_path} has no corresponding layer")
-        if owner.head and not node.head:
-            raise Refusal(
-                f"cannot share the weights of {owner.path}: it is part of a training-only head",
-                "let the layer of the head share",
-            )
-        if _weights(owner, self.nodes) != _weights(node, self.nodes):
-            raise Refusal(f"cannot share the weights of {owner.path}: kind or dimensions differ")
-        return owner.index if owner.owner is None else owner.owner
-
     def check_changes(self) -> None:
         """Refuse options set from outside that found no layer."""
         for path in self._changes:
@@ -224,9 +221,3 @@ def _settled(shape: Shape) -> Shape:
     if all(isinstance(size, int) for size in shape.sizes):
         return shape
     return Shape(shape.layout, tuple(simplify(size) for size in shape.sizes), shape.regions)
-
-
-def _weights(node: Node, nodes: list[Node]) -> object:
-    """Return what has to be equal for weights to be shared: kind, and the dimensions of every tensor."""
-    tensors = node.layer.tensors(nodes[node.inputs[0]].shape)
-    return node.layer.kind, [(tensor.name, tensor.dims) for tensor in tensors]

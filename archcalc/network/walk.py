@@ -12,13 +12,14 @@ from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
 from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from archcalc.layers.base import Geometry, Layer
     from archcalc.network.graph import Graph, Node
     from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.tensor import Tensor
+    from archcalc.symbolic.expr import Int
 
 _Measure = tuple[Counts, "Geometry | None", tuple["Tensor", ...]]
 
@@ -93,29 +94,9 @@ class _Walker:
         """Take out weights that another layer owns, and those that are not trained."""
         frozen = any([self._match(pattern, node.path) for pattern in self.freeze])  # noqa: C419 - each is tried
         if node.owner is not None:
-            return Counts(
-                weights=0,
-                biases=0,
-                trainable=0,
-                buffers=0,
-                macs=counts.macs,
-                connections=counts.connections,
-                activations=counts.activations,
-                neurons=counts.neurons,
-            )
-        if frozen:
-            c = counts
-            return Counts(
-                weights=c.weights,
-                biases=c.biases,
-                trainable=0,
-                buffers=c.buffers,
-                macs=c.macs,
-                connections=c.connections,
-                activations=c.activations,
-                neurons=c.neurons,
-            )
-        return counts
+            owned = [tensor for tensor in node.layer.tensors(node.fitted.read[0]) if tensor.name not in node.tied]
+            counts = counts._replace(**_owned(owned))
+        return counts._replace(trainable=0) if frozen else counts
 
     def _match(self, pattern: str, path: str) -> bool:
         hit = matches(pattern, path)
@@ -144,15 +125,17 @@ def _measure(layer: Layer, shapes: tuple[Shape, ...], output: Shape) -> _Measure
     """Return what a layer counts, its geometry and its tensors; work counts once per region."""
     x = shapes[0]
     tensors, values = layer.tensors(x), simplify(output.elements * output.regions)
-    weights, biases, buffers = (simplify(count(tensors, role)) for role in (WEIGHT, BIAS, BUFFER))
     counts = Counts(
-        weights=weights,
-        biases=biases,
-        trainable=simplify(weights + biases),
-        buffers=buffers,
+        **_owned(tensors),
         macs=simplify(layer.macs(x) * output.regions),
         connections=simplify(layer.connections(x) * output.regions),
         activations=values if layer.makes_values else 0,
         neurons=values if layer.weighted else 0,
     )
     return counts, layer.geometry(x), tensors
+
+
+def _owned(tensors: Sequence[Tensor]) -> dict[str, Int]:
+    """Return the counts of the tensors that a layer owns."""
+    weights, biases, buffers = (simplify(count(tensors, role)) for role in (WEIGHT, BIAS, BUFFER))
+    return {"weights": weights, "biases": biases, "trainable": simplify(weights + biases), "buffers": buffers}

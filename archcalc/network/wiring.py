@@ -29,6 +29,7 @@ from archcalc.network.layer_arguments import LayerArguments, joined
 from archcalc.network.naming import flat
 from archcalc.network.placing import Placing, Reached
 from archcalc.network.scope import LayeredScope, Layers
+from archcalc.network.sharing import ITSELF, copy_sharing, sharing
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.network.written import Items, Record, Text
 
@@ -86,7 +87,7 @@ class Wiring:
             self._leave_out(step, context)
             return tensor
         if step.text("share") is not None:
-            context = self._sharing(step, context)
+            context = sharing(step, context, self.placing.names)
         if self._is_head(step, scope):
             if self.placing.heads:
                 with self.placing.head(context.path(step.called)):
@@ -108,21 +109,18 @@ class Wiring:
         flag = step.text("train_only")
         return flag is not None and condition(flag, scope)
 
-    def _sharing(self, step: Step, context: Context) -> Context:
-        reference = step.common["share"]
-        owner = self.placing.names.path(reference.text, context)  # type: ignore[union-attr]
-        return context._replace(shared=(context.path(step.called), owner))
-
     def _copies(self, step: Step, context: Context, tensor: int | None, scope: LayeredScope) -> int | None:
-        repeat = step.text("repeat")
+        repeat, share = step.text("repeat"), step.text("share")
         if repeat is None:
+            if share is not None and share.text == ITSELF:
+                raise Refusal("share: true requires repeat", "name the layer whose weights are used").at(share.place)
             return self._once(step, context, tensor, AS_WRITTEN)
+        first = overridden(step)
         copies = number_of_copies(repeat, scope)
         for index in range(copies):
             self.placing.count_step()
-            tensor = self._once(
-                step, context.copy(index, copies), tensor, overridden(step) if index == 0 else AS_WRITTEN
-            )
+            below = copy_sharing(step, context, context.copy(index, copies), self.placing.names)
+            tensor = self._once(step, below, tensor, AS_WRITTEN if index else first)
         if not step.nameless_group:
             self.placing.name(context.path(step.called), tensor)
             self.placing.names.name_outputs(context.path(step.called), tensor)

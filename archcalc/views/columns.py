@@ -13,6 +13,7 @@ from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.printing import unicode
 from archcalc.views.cells import axes, of_value, some
 from archcalc.views.page import LEFT, RIGHT, Axes, Label, Share, Windows
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,17 +52,20 @@ class Measure(NamedTuple):
     sums: Callable[[Counts], Cell] | None = None
 
 
-def layer(part: FoldedPart, table: Table) -> Cell:  # noqa: ARG001
+def layer(part: FoldedPart, table: Table) -> Cell:
     """Return the name of a part and what is folded into it."""
     asides = [part.label] if part.label and part.label != part.name.rpartition("/")[2] else []
-    asides += [_shared(row) for row in part.rows[:1] if row.shares and part.row is row]
+    asides += [_shared(row, table) for row in part.rows[:1] if row.shares and part.row is row]
     asides += [_short(row) for row in part.folded]
     asides += ["(training only)"] if part.train_only else []
     return Label(part.name, part.times, tuple(asides))
 
 
-def _shared(row: Row) -> str:
-    return f"(shared with {row.shares})"
+def _shared(row: Row, table: Table) -> str:
+    """Say whose weights a layer uses, and which tensors where it has others of its own."""
+    tied = table.graph.nodes[row.node].tied
+    which = f"{listed(sorted(tied))} " if len(tied) < len(row.tensors) else ""
+    return f"({which}shared with {row.shares})"
 
 
 def _short(row: Row) -> str:

@@ -264,16 +264,24 @@ class TestMerges:
         [
             (
                 "{add: {a: [{conv: 4, kernel: 1}], b: []}}",
-                "add: shapes 4×4×4 and 8×4×4 do not match (channels 4 and 8) (add a projection to one branch, for example {conv: 4, kernel: 1})",
+                "add: shapes 4×4×4 and 8×4×4 do not match (channels 4 and 8) "
+                "(a/conv outputs 4×4×4; input is 8×4×4\nadd a projection to one branch, for example {conv: 4, kernel: 1})",
             ),
-            ("{concat: {a: [{maxpool: 2}], b: []}}", "concat: shapes 8×2×2 and 8×4×4 do not match (height 2 and 4)"),
+            (
+                "{concat: {a: [{maxpool: 2}], b: []}}",
+                "concat: shapes 8×2×2 and 8×4×4 do not match (height 2 and 4) (a/maxpool outputs 8×2×2; input is 8×4×4\n"
+                "resize one of them ({crop: , to: LAYER} or {upsample: , to: LAYER}), or change its padding\n"
+                "archcalc solve NET --fits finds input sizes that fit)",
+            ),
             (
                 "{multiply: {a: [{conv: 4, kernel: 1}], b: []}}",
-                "multiply: shapes 4×4×4 and 8×4×4 do not match (channels 4 and 8) (add a projection to one branch, for example {conv: 4, kernel: 1})",
+                "multiply: shapes 4×4×4 and 8×4×4 do not match (channels 4 and 8) "
+                "(a/conv outputs 4×4×4; input is 8×4×4\nadd a projection to one branch, for example {conv: 4, kernel: 1})",
             ),
             (
                 "{add: {a: [flatten], b: []}}",
-                "add: cannot combine a vector of 128 features with a feature map of shape 8×4×4",
+                "add: cannot combine a vector of 128 features with a feature map of shape 8×4×4 "
+                "(a/flatten outputs 128; input is 8×4×4)",
             ),
             ("add", "add: add requires branches, or a list of names (for example: {add: {main: […], skip: []}})"),
             (
@@ -343,10 +351,26 @@ layers:
     @pytest.mark.parametrize(
         ("second", "message"),
         [
-            ("{conv: 4, kernel: 5, share: a}", "conv: cannot share the weights of a: kind or dimensions differ"),
+            (
+                "{conv: 4, kernel: 5, share: a}",
+                "conv: cannot share the weights of a: weight is 4×4×5×5 here and 4×4×3×3 there",
+            ),
+            (
+                "{conv: 4, kernel: 3, bias: false, share: a}",
+                "conv: cannot share the weights of a: conv has no tensor 'bias' (tensors: weight)",
+            ),
             (
                 "{linear: 4, over: channels, share: a}",
-                "linear: cannot share the weights of a: kind or dimensions differ",
+                "linear: cannot share the weights of a: weight is 4×4 here and 4×4×3×3 there",
+            ),
+            ("{relu, share: a}", "relu: cannot share the weights of a: it has no tensor in common with relu"),
+            (
+                "{conv: 4, kernel: 3, share: a.wait}",
+                "conv: cannot share the weights of a: conv has no tensor 'wait' (did you mean weight?)",
+            ),
+            (
+                "{conv: 4, kernel: 3, share: true}",
+                "conv: share: true requires repeat (name the layer whose weights are used)",
             ),
             ("{conv: 4, kernel: 3, share: c}", "conv: unknown layer 'c' (did you mean a?)"),
             ("{layers: [relu], name: g, share: a}", "g/relu: cannot share weights: a has no corresponding layer"),
@@ -355,6 +379,40 @@ layers:
     def test_other_weights_cannot_be_shared(self, second: str, message: str) -> None:
         text = f"{{input: 4x8x8, layers: [{{conv: 4, kernel: 3, name: a}}, {second}]}}"
         assert _refusal(text) == message
+
+    def test_an_embedding_and_a_linear_layer_have_one_matrix(self) -> None:
+        """As in GPT-2: 100 words of 8 features, looked up at the input and scored at the output."""
+        table = _table("{input: 5, layers: [{embedding: 100, features: 8, name: e}, {linear: 100, name: h, share: e}]}")
+        assert (table["h"].counts.weights, table["h"].counts.biases) == (0, 100)
+        assert (table.totals.params, table.totals.macs) == (800 + 100, 5 * 8 * 100)
+        assert _table(
+            "{input: 5, layers: [{embedding: 100, features: 8, name: e}, {linear: 100, bias: false, share: e}]}"
+        ).totals.counts == (800, 0, 800, 0, 4000, 4000, 540, 500)
+
+    def test_one_tensor_is_shared_turned_round(self) -> None:
+        """As in an autoencoder with tied weights: the decoder's matrix is the encoder's, its bias is its own."""
+        layers = "[{linear: 3, name: code}, {linear: 7, name: out, share: code.weight}]"
+        table = _table(f"{{input: 7, layers: {layers}}}")
+        assert (table["out"].counts.weights, table["out"].counts.biases, table["out"].shares) == (0, 7, "code")
+        assert _refusal(f"{{input: 7, layers: {layers.replace('.weight', '')}}}") == (
+            "out: cannot share the weights of code: bias is 7 here and 3 there"
+        )
+
+    @pytest.mark.parametrize("copies", [1, 2, 12])
+    def test_all_copies_have_the_weights_of_the_first(self, copies: int) -> None:
+        block = "blocks: {b: {layers: [{linear: 8, name: f}, {linear: 8, name: g, share: f}, {layernorm: , name: n}]}}"
+        table = _table(f"{{input: TF 5x8, {block}, layers: [{{b: , repeat: {copies}, share: true, name: h}}]}}")
+        assert table.totals.params == 8 * 8 + 8 + 2 * 8
+        assert table.totals.macs == copies * 2 * 5 * 8 * 8
+        assert {row.shares for row in table if row.name == "g"} == {"h/1/f"}
+
+    def test_copies_share_with_one_layer_or_in_pairs(self) -> None:
+        text = "{input: 4x8x8, layers: [{conv: 4, kernel: 3, padding: 1, name: a}, "
+        one = _table(text + "{conv: 4, kernel: 3, padding: 1, name: c, repeat: 2, share: a}]}")
+        assert [row.shares for row in one] == [None, "a", "a"]
+        pairs = _table(text + "{conv: 4, kernel: 1, name: b, repeat: 2}, "
+                              "{conv: 4, kernel: 1, name: c, repeat: 2, share: b}]}")  # fmt: skip
+        assert [row.shares for row in pairs] == [None, None, None, "b/1", "b/2"]
 
     def test_merges_inside_shared_blocks_are_no_matter(self) -> None:
         text = """

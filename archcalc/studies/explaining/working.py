@@ -130,7 +130,7 @@ def _tensors(row: Row, found: Lettered | None) -> Iterator[Working]:
         own = count(row.tensors, role)
         if isinstance(own, int) and own == 0:
             continue
-        if row.shares:
+        if row.shares and counts[role] != own:
             yield Working(quantity, symbol, counts[role], remarks=(f"shared with {row.shares} and counted there",))
         elif found is None:
             yield Working(quantity, symbol, own)

@@ -1,0 +1,116 @@
+"""Shared weights: which tensors of a layer are those of another, earlier layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.errors import Refusal, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archcalc.network.context import Context
+    from archcalc.network.graph import Node
+    from archcalc.network.lookup import Lookup
+    from archcalc.network.steps import Step
+    from archcalc.quantities.tensor import Tensor
+
+ITSELF = "true"
+"""What `share` says of copies that all use the weights of the first."""
+
+
+class Sharing(NamedTuple):
+    """Whose weights are shared: what lies below the path ``own`` has those of what lies below ``owner``.
+
+    ``tensor`` is the one tensor that is shared, if only one is.
+    """
+
+    own: str
+    owner: str
+    tensor: str = ""
+
+    def tie(self, node: Node, placed: Mapping[str, Node]) -> None:
+        """Give a new node the node that owns its weights, and the names of the tensors that it shares.
+
+        Raises:
+            Refusal: there is no corresponding layer, only training runs it, or kind or dimensions differ.
+        """
+        owner = placed.get(self.owner + node.path.removeprefix(self.own))
+        if owner is None:
+            raise Refusal(f"cannot share weights: {self.owner} has no corresponding layer")
+        if owner.head and not node.head:
+            raise Refusal(
+                f"cannot share the weights of {owner.path}: it is part of a training-only head",
+                "let the layer of the head share",
+            )
+        node.tied = self._tied(node, owner)
+        node.owner = owner.index
+        if owner.owner is not None and owner.tied >= node.tied:
+            node.owner = owner.owner
+
+    def _tied(self, node: Node, owner: Node) -> frozenset[str]:
+        """Return the names of the tensors that are shared: of layers of one kind all, else those that both have."""
+        mine, theirs = _by_name(node), _by_name(owner)
+        alike = node.layer.kind == owner.layer.kind
+        names = {self.tensor} if self.tensor else mine.keys() | theirs.keys() if alike else mine.keys() & theirs.keys()
+        if not names and not alike:
+            raise Refusal(
+                f"cannot share the weights of {owner.path}: it has no tensor in common with {node.layer.kind}"
+            )
+        for name in sorted(names):
+            for who, has in ((node.path, mine), (owner.path, theirs)):
+                if name not in has:
+                    hint = did_you_mean(name, has) or f"tensors: {', '.join(has) or 'none'}"
+                    raise Refusal(f"cannot share the weights of {owner.path}: {who} has no tensor '{name}'", hint)
+            exchanged = _exchanged(theirs[name]) if self.tensor or not alike else theirs[name]
+            if mine[name] not in (theirs[name], exchanged):
+                sizes = f"{name} is {_size(mine[name])} here and {_size(theirs[name])} there"
+                raise Refusal(f"cannot share the weights of {owner.path}: {sizes}")
+        return frozenset(names)
+
+
+def sharing(step: Step, context: Context, names: Lookup) -> Context:
+    """Return the context of a step that uses the weights of another, or one tensor of it: `share: embedding.weight`.
+
+    Raises:
+        Refusal: there is no such layer.
+    """
+    share = step.text("share")
+    if share is None or share.text == ITSELF:
+        return context
+    owner, _, tensor = share.text.rpartition(".")
+    if not owner or names.known(share.text, context):
+        owner, tensor = share.text, ""
+    return context._replace(shared=Sharing(context.path(step.called), names.path(owner, context), tensor))
+
+
+def copy_sharing(step: Step, context: Context, copy: Context, names: Lookup) -> Context:
+    """Return the context of one copy of a step: with the weights of the first, or of the layer that all of them share.
+
+    Where that is a repeat itself, copies share in pairs.
+    """
+    share = step.text("share")
+    if share is None:
+        return copy
+    own = copy.path(step.called)
+    if share.text == ITSELF:
+        first = copy._replace(numbers=(*copy.numbers[:-1], 1)).path(step.called)
+        return copy if own == first else copy._replace(shared=Sharing(own, first))
+    shared = context.shared
+    assert shared is not None  # noqa: S101 - set where the step began
+    numbered = f"{shared.owner}/{copy.numbers[-1]}"
+    return copy._replace(shared=shared._replace(own=own, owner=numbered if numbered in names.values else shared.owner))
+
+
+def _by_name(node: Node) -> dict[str, Tensor]:
+    return {tensor.name: tensor for tensor in node.layer.tensors(node.fitted.read[0])}
+
+
+def _exchanged(tensor: Tensor) -> Tensor:
+    """Return a matrix, or the weights of a convolution, with inputs and outputs exchanged."""
+    out, *into = tensor.dims
+    return tensor._replace(dims=(into[0], out, *into[1:])) if into else tensor
+
+
+def _size(tensor: Tensor) -> str:
+    return "×".join(map(str, tensor.dims))
