@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal, did_you_mean
 from archcalc.layers.base import Layer
-from archcalc.rooms import fetch, members
+from archcalc.rooms import Deferred, fetch, members
 from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from archcalc.errors import Place
+    from archcalc.layers import spellings
+else:
+    spellings = Deferred("archcalc.layers.spellings")
 
 SHARED_FILES = (
     "adaptive",
@@ -27,6 +30,7 @@ SHARED_FILES = (
     "registry",
     "resizing",
     "sliding",
+    "spellings",
 )
 """The files of this room that are no layer kinds."""
 
@@ -43,8 +47,7 @@ def find(kind: str) -> type[Layer]:
     """
     kinds = kind_names()
     if kind not in kinds:
-        hint = did_you_mean(kind, kinds) or "archcalc schema lists the layer kinds"
-        raise Refusal(f"unknown layer '{kind}'", hint)
+        raise unknown_kind(kind, kinds)
     found = vars(fetch("layers", kind)).values()
     return next(c for c in found if isinstance(c, type) and issubclass(c, Layer) and vars(c).get("kind") == kind)
 
@@ -92,11 +95,18 @@ def unfit_option(kind: type[Layer], name: str, said: str) -> Refusal:
     return Refusal(f"{name} of {kind.kind}: {said}", "" if expects in said else f"expected {expects}")
 
 
+def unknown_kind(written: str, known: Iterable[str]) -> Refusal:
+    """Return the refusal of a kind that there is not, with what others call so here, or the nearest names."""
+    hint = spellings.kind_hint(written) or did_you_mean(written, known)
+    return Refusal(f"unknown layer '{written}'", hint or "archcalc kinds lists the layer kinds")
+
+
 def unknown_option(kind: type[Layer], name: str) -> Refusal:
     """Return the refusal of an option that a kind does not have."""
     known = kind.declared.options
     takes = f"options of {kind.kind}: {', '.join(known)}" if known else f"{kind.kind} has no options"
-    return Refusal(f"unknown option '{name}' of {kind.kind}", did_you_mean(name, known) or takes)
+    hint = spellings.option_hint(name, known, kind.declared.main, kind.kind) or did_you_mean(name, known)
+    return Refusal(f"unknown option '{name}' of {kind.kind}", hint or takes)
 
 
 def missing_options(kind: type[Layer], names: Iterable[str]) -> Refusal:

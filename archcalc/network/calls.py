@@ -189,7 +189,9 @@ def misfits(block: Block, step: Step, changes: Iterable[str] = ()) -> Iterator[t
     missing = [name for name, default in block.arguments.items() if default is None and name not in given]
     if missing:
         arguments = "the argument" if len(missing) == 1 else "the arguments"
-        yield Refusal(f"{called} requires {arguments} {listed(missing)}", takes), step.place
+        row = isinstance(step.main, Items) and not block.row
+        hint = f"{takes}\nto call it with a list, write args: [{', '.join(names)}] in the block" if row else takes
+        yield Refusal(f"{called} requires {arguments} {listed(missing)}", hint), step.place
 
 
 def _row(block: Block, step: Step) -> tuple[Written, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Problem, did_you_mean
+from archcalc.layers.registry import find, kind_names
 from archcalc.network.naming import give_names
 from archcalc.network.steps import COMMON, GROUP, INCLUDE, Block, Branch, Sequence, Step
 from archcalc.network.written import Items, Record, Text, empty
@@ -129,12 +130,18 @@ class Grammar:
                 head.place,
             )
             return None
+        options = [entry for entry in written.entries if entry[0] is not head]
+        if isinstance(main, Record) and _holds_options(head.text, main):
+            options, main = [*main.entries, *options], Text("", main.place)
         step = Step(head.text, head.place, None if empty(main) else main)
-        for key, value in written.entries:
-            if key is not head:
-                (step.common if key.text in COMMON else step.options)[key.text] = value
-                step.keys[key.text] = key.place
-        self._check_common(step, written)
+        for key, value in options:
+            if key.text in step.keys:
+                self._say(
+                    f"'{key.text}' is given twice: within {head.text} and after it", "keep one of them", key.place
+                )
+            (step.common if key.text in COMMON else step.options)[key.text] = value
+            step.keys[key.text] = key.place
+        self._check_common(step, options)
         self._read_body(step, main)
         return step
 
@@ -175,9 +182,9 @@ class Grammar:
         sequence = self.sequence(layers, f"branch '{name.text}'", name.place)
         return Branch(name, sequence, when)
 
-    def _check_common(self, step: Step, written: Record) -> None:
+    def _check_common(self, step: Step, options: list[tuple[Text, Written]]) -> None:
         """Check the shape of the options every step takes: text, but for `first`."""
-        for key, value in written.entries:
+        for key, value in options:
             if key.text == "first" and not isinstance(value, Record):
                 self._say(
                     "first: expected a mapping of arguments for the first copy",
@@ -198,7 +205,7 @@ class Grammar:
                 "write a group as {layers: [...]}, a merge as {add: {branch: [...]}}",
                 step.place,
             )
-        if "first" in step.common and (step.kind in (GROUP, INCLUDE) or isinstance(written.entries[0][1], Record)):
+        if "first" in step.common and (step.kind in (GROUP, INCLUDE) or isinstance(step.main, Record)):
             self._say(f"first cannot be used with {step.kind}: it has no arguments", "", step.place)
         elif "first" in step.common and "repeat" not in step.common:
             self._say("first requires repeat", "add repeat, or remove first", step.place)
@@ -222,6 +229,13 @@ class Grammar:
 
     def _say(self, message: str, hint: str = "", place: Place | None = None) -> None:
         self.mistakes.append(Problem(message, hint, place))
+
+
+def _holds_options(kind: str, main: Record) -> bool:
+    """Whether what stands behind a kind are its options, `{conv: {filters: 16, kernel: 3}}`, and not branches."""
+    if kind in (GROUP, INCLUDE) or (kind in kind_names() and find(kind).joins):
+        return False
+    return any(not isinstance(value, Items) for _, value in main.entries)
 
 
 def _parted(key: Text, colon: int) -> tuple[Text, Written]:

@@ -14,8 +14,10 @@ from archcalc.layers.registry import (
     kind_names,
     missing_options,
     unfit_option,
+    unknown_kind,
     unknown_option,
 )
+from archcalc.layers.spellings import option_for
 from archcalc.network.calls import ARGS, given_to, misfits
 from archcalc.network.layer_arguments import LayerArguments
 from archcalc.network.scope import COPIES, TENSOR
@@ -114,11 +116,7 @@ class _Checker:
                 yield from self._layer(step, known)
         else:
             kinds = [*kind_names(), *self.spec.blocks, GROUP, USE, INCLUDE]
-            hint = (
-                did_you_mean(step.kind, kinds)
-                or "archcalc schema lists the layer kinds; define your own blocks under blocks:"
-            )
-            yield Problem(f"unknown layer '{step.kind}'", hint, step.place)
+            yield from unknown_kind(step.kind, kinds).at(step.place).mistakes
 
     def _include(self, step: Step, known: set[str]) -> Iterator[Problem]:
         for option, value in step.options.items():
@@ -161,7 +159,7 @@ class _Checker:
         """Yield what options are wrong; one that is only misspelt is not missing as well."""
         kind, known = find(step.kind), find(step.kind).declared.options
         strange = [name for name in written if name not in known]
-        misspelt = {near for name in strange for near in nearest(name, known)}
+        misspelt = {near for name in strange for near in (option_for(name, known), *nearest(name, known))}
         for name, declared in known.items():
             if name in written:
                 yield from _unfit(kind, name, declared.type, written[name])

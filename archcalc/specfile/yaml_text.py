@@ -14,6 +14,7 @@ import yaml
 
 from archcalc.errors import NotASpec, Place, Problem, Source, SpecError
 from archcalc.network.written import Items, Record, Text
+from archcalc.specfile.torn import whole_entries, whole_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,20 +87,29 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             return Text(event.value, self._place(event))
         if isinstance(event, yaml.SequenceStartEvent):
-            return Items(tuple(self._items(level)), self._place(event))
-        return Record(tuple(self._entries(level)), self._place(event))
+            return Items(tuple(whole_items(self._items(level))), self._place(event))
+        entries = whole_entries(self._entries(level))
+        self._check_keys(entries)
+        return Record(tuple(entries), self._place(event))
 
     def _items(self, level: int) -> Iterator[Written]:
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             yield self._node(event, level + 1)
 
     def _entries(self, level: int) -> Iterator[tuple[Text, Written]]:
-        seen: set[str] = set()
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            key = self._key(event, seen)
+            key = self._key(event)
             yield key, self._node(next(self.events), level + 1)
 
-    def _key(self, event: yaml.Event, seen: set[str]) -> Text:
+    def _check_keys(self, entries: list[tuple[Text, Written]]) -> None:
+        """Refuse a key that stands twice."""
+        seen: set[str] = set()
+        for key, _ in entries:
+            if key.text in seen:
+                raise SpecError(Problem(f"duplicate key '{key.text}'", "keep one of them", key.place))
+            seen.add(key.text)
+
+    def _key(self, event: yaml.Event) -> Text:
         if not isinstance(event, yaml.ScalarEvent):
             self._refuse(
                 event, "invalid key: expected a name, got a list or a mapping", "check the brackets and the indentation"
@@ -108,9 +118,6 @@ class _Builder:
         assert isinstance(key, Text)  # noqa: S101 - a scalar event makes a text
         if key.text == "<<":
             self._refuse(event, "merge keys (<<) are not supported", "write each key in the mapping itself")
-        if key.text in seen:
-            self._refuse(event, f"duplicate key '{key.text}'", "keep one of them")
-        seen.add(key.text)
         return key
 
     def _count(self, event: yaml.Event, level: int) -> None:

@@ -154,6 +154,20 @@ class Name(FormulaPart):
         return ExpressionError(f"unknown name '{self.name}'", hint, self.span)
 
 
+class Several(FormulaPart):
+    """Several values, one for each axis: (3, 3), or 3x3."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, span: tuple[int, int], parts: list[FormulaPart]) -> None:
+        super().__init__(span)
+        self.parts = parts
+
+    def value(self, reader: Reader) -> object:
+        """Return the values; each has to be a number."""
+        return tuple(part.number(reader) for part in self.parts)
+
+
 class Chain(FormulaPart):
     """Operators that bind alike, from left to right: a + b - c."""
 

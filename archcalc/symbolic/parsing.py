@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from archcalc.errors import ExpressionError, did_you_mean
 from archcalc.symbolic.conditions import Comparison, Conditional, Logic, Not
-from archcalc.symbolic.formula import FUNCTIONS, Call, Chain, Constant, FormulaPart, Name, Negative
+from archcalc.symbolic.formula import FUNCTIONS, Call, Chain, Constant, FormulaPart, Name, Negative, Several
 from archcalc.symbolic.ratio import ratio
 from archcalc.symbolic.relations import HOLDS
 from archcalc.symbolic.tokens import END, NAME, NUMBER, Token, tokens
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
 _DEEPEST = 50
+_SIZES = re.compile(r"\s*[0-9]{1,18}(\s*[x×]\s*[0-9]{1,18})+\s*")
+_DIGITS = re.compile(r"[0-9]+")
 _CONSTANTS = {"true": True, "True": True, "false": False, "False": False}
 _KEYWORDS = ("and", "or", "not", "if", "else")
 
@@ -30,11 +33,18 @@ class Parser:
         self.names: set[str] = set()
 
     def whole(self) -> FormulaPart:
-        """Whole = choice, end."""
+        """Whole = sizes | choice, end."""
+        if _SIZES.fullmatch(self._text):
+            return self._sizes()
         node = self._choice()
         if self._next.kind != END:
             raise self._expected("an operator or the end")
         return node
+
+    def _sizes(self) -> FormulaPart:
+        """Sizes = number, "x", number, {"x", number}: a size for each axis, as in 3x3."""
+        found = [(match.start(), match[0]) for match in _DIGITS.finditer(self._text)]
+        return Several((0, len(self._text)), [Constant((start, len(text)), int(text)) for start, text in found])
 
     def _choice(self) -> FormulaPart:
         """Choice = either, ["if", either, "else", choice]."""
@@ -102,16 +112,19 @@ class Parser:
         return Chain(self._since(start), base, [("**", exponent)])
 
     def _atom(self) -> FormulaPart:
-        """Atom = number | name | name, "(", choice, {",", choice}, ")" | "(", choice, ")"."""
+        """Atom = number | name | name, "(", choice, {",", choice}, ")" | "(", choice, {",", choice}, [","], ")"."""
         token = self._next
         if token.kind == NUMBER or (token.kind == NAME and token.text not in _KEYWORDS):
             self._at += 1
             return self._number(token) if token.kind == NUMBER else self._name(token)
         if not self._took("("):
             raise self._expected("a number, a name or '('")
-        node = self._nested(self._choice)
+        parts = [self._nested(self._choice)]
+        several = self._next.text == ","
+        while self._took(",") and self._next.text != ")":
+            parts.append(self._nested(self._choice))
         self._close()
-        return node
+        return Several(self._since(token.start), parts) if several else parts[0]
 
     def _number(self, token: Token) -> FormulaPart:
         whole, _, decimals = token.text.partition(".")

@@ -366,7 +366,7 @@ layers:
             ("{relu, share: a}", "relu: cannot share the weights of a: it has no tensor in common with relu"),
             (
                 "{conv: 4, kernel: 3, share: a.wait}",
-                "conv: cannot share the weights of a: conv has no tensor 'wait' (did you mean weight?)",
+                "conv: cannot share the weights of a: conv has no tensor 'wait' (tensors: weight, bias)",
             ),
             (
                 "{conv: 4, kernel: 3, share: true}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.layers.spellings import KERAS, names_in
 from archcalc.quantities.shape import vector
 from archcalc.symbolic.known import simplify
 
@@ -12,48 +13,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
-NAMES = {
-    "adaptive_avgpool": "AdaptiveAveragePooling{}D",
-    "adaptive_maxpool": "AdaptiveMaxPooling{}D",
-    "add": "Add",
-    "attention": "MultiHeadAttention",
-    "avgpool": "AveragePooling{}D",
-    "batchnorm": "BatchNormalization",
-    "concat": "Concatenate",
-    "conv": "Conv{}D",
-    "conv_transpose": "Conv{}DTranspose",
-    "crop": "Cropping{}D",
-    "dropout": "Dropout",
-    "elu": "ELU",
-    "embedding": "Embedding",
-    "flatten": "Flatten",
-    "gelu": "Activation",
-    "global_avgpool": "GlobalAveragePooling{}D",
-    "global_maxpool": "GlobalMaxPooling{}D",
-    "groupnorm": "GroupNormalization",
-    "hardsigmoid": "Activation",
-    "hardswish": "Activation",
-    "identity": "Identity",
-    "instancenorm": "GroupNormalization",
-    "layernorm": "LayerNormalization",
-    "leaky_relu": "LeakyReLU",
-    "linear": "Dense",
-    "maxpool": "MaxPooling{}D",
-    "multiply": "Multiply",
-    "pad": "ZeroPadding{}D",
-    "permute": "Permute",
-    "prelu": "PReLU",
-    "relu": "ReLU",
-    "relu6": "ReLU",
-    "reshape": "Reshape",
-    "rms_norm": "RMSNormalization",
-    "sigmoid": "Activation",
-    "silu": "Activation",
-    "softmax": "Softmax",
-    "subtract": "Subtract",
-    "tanh": "Activation",
-    "upsample": "UpSampling{}D",
-}
+NAMES = names_in(KERAS)
 """Keras's names for kinds; the rank stands where the braces are."""
 
 GLOBAL = ("global_avgpool", "global_maxpool")
