@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.adaptive import AdaptivePool
 from archcalc.layers.backward import INPUT, Kept, Order
-from archcalc.layers.base import Foreign, layer
+from archcalc.layers.base import Example, Family, Foreign, layer
 
 if TYPE_CHECKING:
     from archcalc.layers.backward import Training
@@ -23,6 +23,8 @@ class AdaptiveAvgPool(AdaptivePool):
     """
 
     kind: ClassVar[str] = "adaptive_avgpool"
+    family: ClassVar[Family] = Family.POOL
+    example: ClassVar[Example] = Example("[{adaptive_avgpool: [5, 6]}]")
     source: ClassVar[str] = "PyTorch AdaptiveAvgPool2d; He et al. 2014, arXiv 1406.4729, section 2.2 (the bins)."
     order: ClassVar[Order] = Order.PLANES
 

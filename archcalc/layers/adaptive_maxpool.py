@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.adaptive import AdaptivePool
 from archcalc.layers.backward import Order, Selects
-from archcalc.layers.base import Foreign, layer
+from archcalc.layers.base import Example, Family, Foreign, layer
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -22,6 +22,8 @@ class AdaptiveMaxPool(Selects, AdaptivePool):
     """
 
     kind: ClassVar[str] = "adaptive_maxpool"
+    family: ClassVar[Family] = Family.POOL
+    example: ClassVar[Example] = Example("[{adaptive_maxpool: 3}]")
     source: ClassVar[str] = "PyTorch AdaptiveMaxPool2d; He et al. 2014, arXiv 1406.4729, section 2.2 (the bins)."
     order: ClassVar[Order] = Order.PLANES
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.errors import Refusal
 from archcalc.layers.attending import products, projections, refuse_uneven_heads, relative_positions, require_tokens
 from archcalc.layers.backward import FLOAT32, IMAGES_SECOND, INPUT, Kept, Own
-from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.base import Example, Family, Foreign, Layer, layer, reads_all
 from archcalc.layers.options import FLAG, LIST, SIZE, option
 from archcalc.symbolic.expr import product
 from archcalc.symbolic.known import decide
@@ -35,6 +35,8 @@ class Attention(Layer):
     """
 
     kind: ClassVar[str] = "attention"
+    family: ClassVar[Family] = Family.ATTENTION
+    example: ClassVar[Example] = Example("[{attention: 4}]", "TF 16x64")
     source: ClassVar[str] = (
         "Vaswani et al. 2017, arXiv 1706.03762, section 3.2.2; Dosovitskiy et al. 2020, arXiv 2010.11929; for "
         "relative positions Shaw, Uszkoreit & Vaswani 2018, arXiv 1803.02155."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Order
-from archcalc.layers.base import Foreign, layer
+from archcalc.layers.base import Example, Family, Foreign, layer
 from archcalc.layers.sliding import Pool, padded
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ class AvgPool(Pool):
     """
 
     kind: ClassVar[str] = "avgpool"
+    family: ClassVar[Family] = Family.POOL
+    example: ClassVar[Example] = Example("[{avgpool: 2}]")
     source: ClassVar[str] = "PyTorch AvgPool2d; with ceil also Caffe's PoolingLayer."
     order: ClassVar[Order] = Order.PLANES
 

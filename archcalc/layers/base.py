@@ -39,6 +39,29 @@ class Storage(StrEnum):
     DROPS = "like IN_PLACE while training; at inference, in its input itself"
 
 
+class Family(StrEnum):
+    """What a kind of layer is listed under."""
+
+    CONVOLUTION = "convolutions"
+    LINEAR = "linear layers and embeddings"
+    RECURRENT = "recurrent layers"
+    ATTENTION = "attention and tokens"
+    POOL = "pooling"
+    NORM = "normalization"
+    ACTIVATION = "activation functions"
+    MERGE = "merges"
+    SHAPE = "shape and order"
+    REGION = "regions"
+    REGULARIZATION = "regularization"
+
+
+class Example(NamedTuple):
+    """A list of layers whose last is of a kind, and an input for it; an empty list means the kind without options."""
+
+    layers: str = ""
+    input: str = "8x12x12"
+
+
 _Kind = TypeVar("_Kind", bound="type[Layer]")
 
 
@@ -109,6 +132,10 @@ class Layer:
     source: ClassVar[str]
     """Where its formula comes from: the paper, with the place in it, or the framework that defines it."""
     declared: ClassVar[Declared]
+    family: ClassVar[Family] = Family.ACTIVATION
+    """What it is listed under."""
+    example: ClassVar[Example] = Example()
+    """Layers as a spec writes them, to see it at work."""
     weighted: ClassVar[bool] = False
     """Whether its outputs are neurons and it counts for the weighted depth (convolution, linear; not norms)."""
     makes_values: ClassVar[bool] = False
@@ -224,6 +251,7 @@ class Merge(Layer):
     """A layer that reads several tensors and puts out one."""
 
     joins: ClassVar[bool] = True
+    family: ClassVar[Family] = Family.MERGE
 
     def shape_of(self, inputs: Sequence[Shape]) -> Shape:
         """Return the shape of the merge.

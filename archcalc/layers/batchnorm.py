@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.affine import Norm
 from archcalc.layers.backward import INPUT, Order, Own
-from archcalc.layers.base import Foreign, layer
+from archcalc.layers.base import Family, Foreign, layer
 from archcalc.layers.options import FLAG, option
 from archcalc.symbolic.printing import amount
 
@@ -28,6 +28,7 @@ class BatchNorm(Norm):
     """
 
     kind: ClassVar[str] = "batchnorm"
+    family: ClassVar[Family] = Family.NORM
     source: ClassVar[str] = "Ioffe & Szegedy 2015, arXiv 1502.03167, algorithms 1 and 2."
     order: ClassVar[Order] = Order.IMAGES
 

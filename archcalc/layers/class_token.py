@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.attending import require_tokens
 from archcalc.layers.backward import Keeps, Order
-from archcalc.layers.base import Layer, Storage, layer
+from archcalc.layers.base import Example, Family, Layer, Storage, layer
 from archcalc.quantities.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ class ClassToken(Layer):
     """
 
     kind: ClassVar[str] = "class_token"
+    family: ClassVar[Family] = Family.ATTENTION
+    example: ClassVar[Example] = Example("[class_token]", "TF 16x64")
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 1."
     memory: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING

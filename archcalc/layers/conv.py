@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import Order
-from archcalc.layers.base import Foreign, Geometry, Layer, layer
+from archcalc.layers.base import Example, Family, Foreign, Geometry, Layer, layer
 from archcalc.layers.options import FLAG, PADDING, SIZE, SIZES, TABLE, option
 from archcalc.layers.sliding import padded, refuse_uneven_groups, slide, symmetric, windows
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
@@ -37,6 +37,8 @@ class Conv(Layer):
     """
 
     kind: ClassVar[str] = "conv"
+    family: ClassVar[Family] = Family.CONVOLUTION
+    example: ClassVar[Example] = Example("[{conv: 4, kernel: 3, padding: 1}]")
     source: ClassVar[str] = (
         "Dumoulin & Visin 2016, arXiv 1603.07285 (shape); LeCun et al. 1998, doi:10.1109/5.726791, section II.B "
         "(connections, and the table of C3); Krizhevsky et al. 2012 (groups)."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import Keeps, Order
-from archcalc.layers.base import Foreign, Geometry, Layer, layer
+from archcalc.layers.base import Example, Family, Foreign, Geometry, Layer, layer
 from archcalc.layers.options import FLAG, NATURALS, SIZE, SIZES, option
 from archcalc.layers.sliding import refuse_uneven_groups, windows
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias
@@ -83,6 +83,8 @@ class ConvTranspose(Layer):
     """
 
     kind: ClassVar[str] = "conv_transpose"
+    family: ClassVar[Family] = Family.CONVOLUTION
+    example: ClassVar[Example] = Example("[{conv_transpose: 4, kernel: 2, stride: 2}]")
     source: ClassVar[str] = (
         "Dumoulin & Visin 2016, arXiv 1603.07285, chapter 4; PyTorch ConvTranspose2d (output padding)."
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import Keeps
-from archcalc.layers.base import Foreign, Layer, Storage, layer
+from archcalc.layers.base import Example, Family, Foreign, Layer, Storage, layer
 from archcalc.layers.options import NATURALS, REFERENCE, SIZES, option
 from archcalc.layers.resizing import either, size_of
 from archcalc.quantities.window import Window, spread
@@ -31,6 +31,8 @@ class Crop(Layer):
     """
 
     kind: ClassVar[str] = "crop"
+    family: ClassVar[Family] = Family.SHAPE
+    example: ClassVar[Example] = Example("[{crop: 4}]")
     source: ClassVar[str] = "Ronneberger, Fischer & Brox 2015, arXiv 1505.04597, section 2; Caffe's CropLayer (offset)."
     memory: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from archcalc.layers.backward import Kept, Own
-from archcalc.layers.base import Foreign, Layer, Storage, layer
+from archcalc.layers.base import Example, Family, Foreign, Layer, Storage, layer
 from archcalc.layers.options import NUMBER, option
 from archcalc.symbolic.reading import Ratio
 
@@ -24,6 +24,8 @@ class Dropout(Layer):
     """
 
     kind: ClassVar[str] = "dropout"
+    family: ClassVar[Family] = Family.REGULARIZATION
+    example: ClassVar[Example] = Example("[{dropout: 0.5}]")
     source: ClassVar[str] = "Srivastava et al. 2014."
     memory: ClassVar[Storage] = Storage.DROPS
 

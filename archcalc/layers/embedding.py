@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import INPUT, INT64, Order
-from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.base import Example, Family, Foreign, Layer, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.quantities.shape import Shape
 from archcalc.quantities.tensor import Tensor
@@ -28,6 +28,8 @@ class Embedding(Layer):
     """
 
     kind: ClassVar[str] = "embedding"
+    family: ClassVar[Family] = Family.LINEAR
+    example: ClassVar[Example] = Example("[{embedding: 1000, features: 64}]", "F 16")
     source: ClassVar[str] = 'Bengio et al. 2003, "A Neural Probabilistic Language Model", section 2; PyTorch Embedding.'
     makes_values: ClassVar[bool] = True
     order: ClassVar[Order] = Order.OWN

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.adaptive import GlobalPool
 from archcalc.layers.backward import Keeps, Order
-from archcalc.layers.base import Foreign, layer
+from archcalc.layers.base import Family, Foreign, layer
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -22,6 +22,7 @@ class GlobalAvgPool(GlobalPool):
     """
 
     kind: ClassVar[str] = "global_avgpool"
+    family: ClassVar[Family] = Family.POOL
     source: ClassVar[str] = "Lin, Chen & Yan 2013, arXiv 1312.4400, section 3.2."
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, mean, which PyTorch calls for a size of 1: sizes alone."""

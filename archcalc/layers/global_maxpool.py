@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.adaptive import GlobalPool
 from archcalc.layers.backward import Order, Selects
-from archcalc.layers.base import Foreign, layer
+from archcalc.layers.base import Family, Foreign, layer
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -22,6 +22,7 @@ class GlobalMaxPool(Selects, GlobalPool):
     """
 
     kind: ClassVar[str] = "global_maxpool"
+    family: ClassVar[Family] = Family.POOL
     source: ClassVar[str] = "Lin, Chen & Yan 2013, arXiv 1312.4400, section 3.2 (its average)."
     order: ClassVar[Order] = Order.PLANES
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.attending import Parts, products, projections, refuse_uneven_heads, relative_positions
 from archcalc.layers.backward import Order
-from archcalc.layers.base import Layer, layer, reads_all
+from archcalc.layers.base import Example, Family, Layer, layer, reads_all
 from archcalc.layers.options import FLAG, SIZE, SIZES, option
 from archcalc.quantities.window import spread
 from archcalc.symbolic.expr import product
@@ -34,6 +34,8 @@ class GridAttention(Layer):
     """
 
     kind: ClassVar[str] = "grid_attention"
+    family: ClassVar[Family] = Family.ATTENTION
+    example: ClassVar[Example] = Example("[{grid_attention: 2, grid: 4}]", "8x8x8")
     source: ClassVar[str] = "Tu et al. 2022 (MaxViT), arXiv 2204.01697, section 3.2."
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True

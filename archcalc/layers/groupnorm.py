@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.affine import Norm
 from archcalc.layers.backward import FLAT, INPUT, Order, Own, in_order_of_shape
-from archcalc.layers.base import Foreign, layer
+from archcalc.layers.base import Example, Family, Foreign, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.symbolic.known import simplify
 from archcalc.symbolic.printing import amount
@@ -29,6 +29,8 @@ class GroupNorm(Norm):
     """
 
     kind: ClassVar[str] = "groupnorm"
+    family: ClassVar[Family] = Family.NORM
+    example: ClassVar[Example] = Example("[{groupnorm: 2}]")
     source: ClassVar[str] = "Wu & He 2018, arXiv 1803.08494 (32 groups)."
     order: ClassVar[Order] = Order.IMAGES
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.errors import Refusal
 from archcalc.layers.affine import Norm
 from archcalc.layers.backward import Order, Own, in_order_of_shape
-from archcalc.layers.base import Foreign, layer
+from archcalc.layers.base import Family, Foreign, layer
 from archcalc.layers.options import FLAG, option
 from archcalc.symbolic.printing import amount
 from archcalc.symbolic.supposing import violated
@@ -29,6 +29,7 @@ class InstanceNorm(Norm):
     """
 
     kind: ClassVar[str] = "instancenorm"
+    family: ClassVar[Family] = Family.NORM
     source: ClassVar[str] = "Ulyanov, Vedaldi & Lempitsky 2016, arXiv 1607.08022."
     order: ClassVar[Order] = Order.OWN
 

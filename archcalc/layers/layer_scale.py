@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import INPUT, Kept
-from archcalc.layers.base import Layer, layer
+from archcalc.layers.base import Family, Layer, layer
 from archcalc.quantities.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class LayerScale(Layer):
     """
 
     kind: ClassVar[str] = "layer_scale"
+    family: ClassVar[Family] = Family.NORM
     source: ClassVar[str] = (
         "Touvron et al. 2021, arXiv 2103.17239, section 2; Liu et al. 2022, arXiv 2201.03545 (ConvNeXt)."
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.affine import Norm
 from archcalc.layers.backward import INPUT, Own
-from archcalc.layers.base import Foreign, layer
+from archcalc.layers.base import Example, Family, Foreign, layer
 from archcalc.layers.options import one_of, option
 from archcalc.symbolic.printing import amount
 
@@ -29,6 +29,8 @@ class LayerNorm(Norm):
     """
 
     kind: ClassVar[str] = "layernorm"
+    family: ClassVar[Family] = Family.NORM
+    example: ClassVar[Example] = Example("[layernorm]", "TF 16x64")
     source: ClassVar[str] = (
         "Ba, Kiros & Hinton 2016, arXiv 1607.06450; Liu et al. 2022, arXiv 2201.03545 (over the channels of maps)."
     )

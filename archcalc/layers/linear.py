@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import Kept, Order, pointwise
-from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.base import Example, Family, Foreign, Layer, layer, reads_all
 from archcalc.layers.options import FLAG, SIZE, one_of, option
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.symbolic.printing import amount
@@ -31,6 +31,8 @@ class Linear(Layer):
     """
 
     kind: ClassVar[str] = "linear"
+    family: ClassVar[Family] = Family.LINEAR
+    example: ClassVar[Example] = Example("[{linear: 84}]", "F 120")
     source: ClassVar[str] = "LeCun et al. 1998, doi:10.1109/5.726791, section II.B (F6: 84 × (120 + 1) = 10,164)."
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True

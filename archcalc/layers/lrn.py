@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import INPUT, Own
-from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.base import Family, Foreign, Layer, layer
 from archcalc.layers.options import SIZE, option
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class LRN(Layer):
     """
 
     kind: ClassVar[str] = "lrn"
+    family: ClassVar[Family] = Family.NORM
     source: ClassVar[str] = "Krizhevsky et al. 2012, section 3.3 (n = 5)."
     makes_values: ClassVar[bool] = True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.base import Example, Family, Foreign, Layer, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.symbolic.printing import amount
 from archcalc.symbolic.supposing import require_divisible
@@ -27,6 +27,8 @@ class Maxout(Layer):
     """
 
     kind: ClassVar[str] = "maxout"
+    family: ClassVar[Family] = Family.LINEAR
+    example: ClassVar[Example] = Example("[{maxout: 2}]", "F 12")
     source: ClassVar[str] = "Goodfellow et al. 2013, arXiv 1302.4389."
 
     pieces: Int = option(SIZE, "number of values per output", default=2, main=True)

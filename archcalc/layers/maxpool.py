@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Selects
-from archcalc.layers.base import Foreign, Geometry, layer
+from archcalc.layers.base import Example, Family, Foreign, Geometry, layer
 from archcalc.layers.options import SIZES, option
 from archcalc.layers.sliding import Pool, padded
 
@@ -25,6 +25,8 @@ class MaxPool(Selects, Pool):
     """
 
     kind: ClassVar[str] = "maxpool"
+    family: ClassVar[Family] = Family.POOL
+    example: ClassVar[Example] = Example("[{maxpool: 3, stride: 2}]")
     source: ClassVar[str] = "PyTorch MaxPool2d; with ceil also Caffe's PoolingLayer."
 
     dilation: PerAxis = option(SIZES, "spacing of kernel elements (dilation)", default=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Kept, Own
-from archcalc.layers.base import Merge, layer
+from archcalc.layers.base import Example, Merge, layer
 from archcalc.layers.merging import first_of_full_size, require_equal, require_equal_layouts
 from archcalc.quantities.shape import AXES
 from archcalc.symbolic.expr import maximum
@@ -30,6 +30,7 @@ class Multiply(Merge):
     """
 
     kind: ClassVar[str] = "multiply"
+    example: ClassVar[Example] = Example("[{multiply: {gate: [global_avgpool, sigmoid], map: []}}]")
     source: ClassVar[str] = "Hu et al. 2017, arXiv 1709.01507, equation 4."
     makes_values: ClassVar[bool] = True
 

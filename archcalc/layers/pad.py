@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import FLAT, Keeps
-from archcalc.layers.base import Foreign, Layer, Storage, layer
+from archcalc.layers.base import Example, Family, Foreign, Layer, Storage, layer
 from archcalc.layers.options import PADDING, PAIR, option
 from archcalc.layers.sliding import slide, windows
 
@@ -27,6 +27,8 @@ class Pad(Layer):
     """
 
     kind: ClassVar[str] = "pad"
+    family: ClassVar[Family] = Family.SHAPE
+    example: ClassVar[Example] = Example("[{pad: 1}]")
     source: ClassVar[str] = (
         "He et al. 2015, arXiv 1512.03385, section 3.3, option A (channels: [before, after] is its parameter-free "
         "shortcut); PyTorch ConstantPad2d."

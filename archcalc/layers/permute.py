@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import Kept
-from archcalc.layers.base import Layer, Storage, layer, reads_all
+from archcalc.layers.base import Example, Family, Layer, Storage, layer, reads_all
 from archcalc.layers.options import ORDER, option
 from archcalc.wording import plural
 
@@ -29,6 +29,8 @@ class Permute(Layer):
     """
 
     kind: ClassVar[str] = "permute"
+    family: ClassVar[Family] = Family.SHAPE
+    example: ClassVar[Example] = Example("[{permute: [0, 2, 1]}]")
     source: ClassVar[str] = "Tolstikhin et al. 2021 (MLP-Mixer), arXiv 2105.01601, section 2; PyTorch Tensor.permute."
     memory: ClassVar[Storage] = Storage.VIEW
 

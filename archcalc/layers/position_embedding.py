@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.attending import require_tokens
 from archcalc.layers.backward import Keeps
-from archcalc.layers.base import Layer, layer
+from archcalc.layers.base import Example, Family, Layer, layer
 from archcalc.quantities.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ class PositionEmbedding(Layer):
     """
 
     kind: ClassVar[str] = "position_embedding"
+    family: ClassVar[Family] = Family.ATTENTION
+    example: ClassVar[Example] = Example("[position_embedding]", "TF 16x64")
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 1."
     makes_values: ClassVar[bool] = True
     backward: ClassVar[Keeps] = Keeps.NOTHING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.base import Example, Family, Foreign, Layer, layer, reads_all
 from archcalc.layers.options import FLAG, SIZE, option
 from archcalc.quantities.tensor import BUFFER, WEIGHT, Tensor
 
@@ -28,6 +28,8 @@ class RBF(Layer):
     """
 
     kind: ClassVar[str] = "rbf"
+    family: ClassVar[Family] = Family.LINEAR
+    example: ClassVar[Example] = Example("[{rbf: 10}]", "F 84")
     source: ClassVar[str] = (
         "LeCun et al. 1998, doi:10.1109/5.726791, section II.B, equation 7 (10 units with 84 inputs)."
     )

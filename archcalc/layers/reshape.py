@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import Keeps, Order
-from archcalc.layers.base import Foreign, Layer, Storage, layer, reads_all
+from archcalc.layers.base import Example, Family, Foreign, Layer, Storage, layer, reads_all
 from archcalc.layers.options import LIST, one_of, option
 from archcalc.quantities.shape import AXES, BY_SIZES, LAYOUTS, Shape
 from archcalc.symbolic.supposing import violated
@@ -30,6 +30,8 @@ class Reshape(Layer):
     """
 
     kind: ClassVar[str] = "reshape"
+    family: ClassVar[Family] = Family.SHAPE
+    example: ClassVar[Example] = Example("[{reshape: [2, 6, 8]}]", "F 96")
     source: ClassVar[str] = (
         "Redmon et al. 2016 (YOLO), arXiv 1506.02640, section 2.2 (the 7 × 7 × 30 tensor); PyTorch Unflatten."
     )

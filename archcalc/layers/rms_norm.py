@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import INPUT, Kept, Order, Own
-from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.base import Example, Family, Foreign, Layer, layer
 from archcalc.layers.options import FLAG, option
 from archcalc.quantities.tensor import Tensor
 
@@ -26,6 +26,8 @@ class RMSNorm(Layer):
     """
 
     kind: ClassVar[str] = "rms_norm"
+    family: ClassVar[Family] = Family.NORM
+    example: ClassVar[Example] = Example("[rms_norm]", "TF 16x64")
     source: ClassVar[str] = "Zhang & Sennrich 2019, arXiv 1910.07467, equation 4."
     makes_values: ClassVar[bool] = True
     order: ClassVar[Order] = Order.POINTWISE

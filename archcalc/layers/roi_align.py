@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import layer
+from archcalc.layers.base import Example, Family, layer
 from archcalc.layers.regions import SizedRegions
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ class RoIAlign(SizedRegions):
     """
 
     kind: ClassVar[str] = "roi_align"
+    family: ClassVar[Family] = Family.REGION
+    example: ClassVar[Example] = Example("[{roi_align: 4, regions: 5}]")
     source: ClassVar[str] = "He et al. 2017, arXiv 1703.06870, section 3."
 
     def torch(self, x: Shape) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import layer
+from archcalc.layers.base import Example, Family, layer
 from archcalc.layers.regions import SizedRegions
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ class RoIPool(SizedRegions):
     """
 
     kind: ClassVar[str] = "roi_pool"
+    family: ClassVar[Family] = Family.REGION
+    example: ClassVar[Example] = Example("[{roi_pool: 4, regions: 5}]")
     source: ClassVar[str] = "Girshick 2015, arXiv 1504.08083, section 2.1."
 
     def torch(self, x: Shape) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import Keeps
-from archcalc.layers.base import Layer, Storage, layer
+from archcalc.layers.base import Example, Family, Layer, Storage, layer
 from archcalc.layers.options import RANGE, option
 from archcalc.symbolic.supposing import violated
 
@@ -27,6 +27,8 @@ class Slice(Layer):
     """
 
     kind: ClassVar[str] = "slice"
+    family: ClassVar[Family] = Family.SHAPE
+    example: ClassVar[Example] = Example("[{slice: [0, 4]}]")
     source: ClassVar[str] = "Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split)."
     memory: ClassVar[Storage] = Storage.VIEW
     backward: ClassVar[Keeps] = Keeps.NOTHING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Keeps, Order
-from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.base import Example, Foreign, Layer, layer
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -21,6 +21,7 @@ class Softmax(Layer):
     """
 
     kind: ClassVar[str] = "softmax"
+    example: ClassVar[Example] = Example("[softmax]", "F 10")
     source: ClassVar[str] = "Bridle 1990, doi:10.1007/978-3-642-76153-9_28."
     backward: ClassVar[Keeps] = Keeps.OUTPUT
     """Source: PyTorch's derivatives.yaml, _softmax: _softmax_backward_data(grad, result, …)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Keeps
-from archcalc.layers.base import Foreign, Geometry, Layer, Storage, layer
+from archcalc.layers.base import Example, Family, Foreign, Geometry, Layer, Storage, layer
 from archcalc.layers.options import SIZE, option
 from archcalc.layers.sliding import slide, windows
 from archcalc.symbolic.supposing import require_divisible
@@ -25,6 +25,8 @@ class SpaceToDepth(Layer):
     """
 
     kind: ClassVar[str] = "space_to_depth"
+    family: ClassVar[Family] = Family.SHAPE
+    example: ClassVar[Example] = Example("[{space_to_depth: 2}]")
     source: ClassVar[str] = "Liu et al. 2021, arXiv 2103.14030, section 3.1 (patch merging); PyTorch PixelUnshuffle."
     memory: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING

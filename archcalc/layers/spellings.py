@@ -23,7 +23,8 @@ KINDS: dict[str, dict[str, str]] = {
     "add": {KERAS: "Add", ONNX: "Add Sum", CAFFE: "Eltwise", DARKNET: "shortcut", PAPERS: "sum residual skip plus"},
     "attention": {PYTORCH: "MultiheadAttention", KERAS: "MultiHeadAttention",
                   PAPERS: "self_attention multi_head_attention mha mhsa msa"},
-    "avgpool": {PYTORCH: "AvgPool{}d", KERAS: "AveragePooling{}D", ONNX: "AveragePool", PAPERS: "avg_pooling average_pooling mean_pool pool pooling"},
+    "avgpool": {PYTORCH: "AvgPool{}d", KERAS: "AveragePooling{}D", ONNX: "AveragePool",
+                PAPERS: "avg_pooling average_pooling mean_pool pool pooling"},
     "batchnorm": {PYTORCH: "BatchNorm{}d", KERAS: "BatchNormalization", CAFFE: "BatchNorm", PAPERS: "bn batch_norm"},
     "channel_shuffle": {PYTORCH: "ChannelShuffle", PAPERS: "shuffle"},
     "class_token": {PAPERS: "cls cls_token"},
@@ -44,7 +45,8 @@ KINDS: dict[str, dict[str, str]] = {
     "hardsigmoid": {PYTORCH: "Hardsigmoid", KERAS: "Activation", PAPERS: "hard_sigmoid hsigmoid"},
     "hardswish": {PYTORCH: "Hardswish", KERAS: "Activation", PAPERS: "hard_swish hswish"},
     "identity": {PYTORCH: "Identity", KERAS: "Identity", PAPERS: "linear_activation noop"},
-    "instancenorm": {PYTORCH: "InstanceNorm{}d", ONNX: "InstanceNormalization", KERAS: "GroupNormalization", PAPERS: "instance_norm"},
+    "instancenorm": {PYTORCH: "InstanceNorm{}d", ONNX: "InstanceNormalization", KERAS: "GroupNormalization",
+                     PAPERS: "instance_norm"},
     "layernorm": {PYTORCH: "LayerNorm", KERAS: "LayerNormalization", PAPERS: "ln layer_norm"},
     "layer_scale": {PAPERS: "gamma"},
     "leaky_relu": {PYTORCH: "LeakyReLU", KERAS: "LeakyReLU", DARKNET: "leaky", PAPERS: "lrelu"},
@@ -77,12 +79,12 @@ KINDS: dict[str, dict[str, str]] = {
     "upsample": {PYTORCH: "Upsample interpolate", KERAS: "UpSampling{}D", ONNX: "Resize Upsample",
                  PAPERS: "bilinear nearest unpool resize"},
 }  # fmt: skip
-"""What each kind is called: by framework, names with a blank between them; {} stands for the number of axes."""
+"""What each kind is called: by framework, names separated by blanks; {} is replaced by the number of axes."""
 
 OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "out_channels": (PYTORCH, ("filters",)),
     "out_features": (PYTORCH, ("outputs",)),
-    "units": (KERAS, ("outputs", "hidden")),
+    "units": (KERAS, ("outputs",)),
     "num_output": (CAFFE, ("filters", "outputs")),
     "filters": (KERAS, ("outputs",)),
     "kernel_size": (PYTORCH, ("kernel",)),
@@ -99,7 +101,6 @@ OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "use_bias": (KERAS, ("bias",)),
     "bias_term": (CAFFE, ("bias",)),
     "ceil_mode": (PYTORCH, ("ceil",)),
-    "count_include_pad": (PYTORCH, ("include_padding",)),
     "num_heads": (PYTORCH, ("heads",)),
     "n_heads": (PAPERS, ("heads",)),
     "num_groups": (PYTORCH, ("groups",)),
@@ -109,9 +110,6 @@ OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "output_dim": (KERAS, ("features",)),
     "rate": (KERAS, ("p",)),
     "scale_factor": (PYTORCH, ("factor",)),
-    "elementwise_affine": (PYTORCH, ("affine",)),
-    "hidden_size": (PYTORCH, ("hidden",)),
-    "num_layers": (PYTORCH, ("layers",)),
 }
 """Options of others, whose word each is, and ours in order of preference; a hint is given where a kind has one."""
 
@@ -174,6 +172,15 @@ def option_hint(written: str, options: Iterable[str], main: str | None, kind: st
     if written in COMPUTED:
         return f"{_says(COMPUTED[written])} it {written}; here it follows from the input: remove it"
     return ""
+
+
+def elsewhere(kind: str) -> dict[str, tuple[str, ...]]:
+    """Return what others call a kind, by framework; {} in a name is replaced by the number of axes.
+
+    >>> elsewhere("linear")["Keras"]
+    ('Dense',)
+    """
+    return {framework: tuple(names.split()) for framework, names in KINDS.get(kind, {}).items()}
 
 
 def names_in(framework: str) -> dict[str, str]:

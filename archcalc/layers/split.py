@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import Keeps
-from archcalc.layers.base import Layer, Storage, layer
+from archcalc.layers.base import Example, Family, Layer, Storage, layer
 from archcalc.layers.options import NATURAL, SIZE, option
 from archcalc.symbolic.supposing import require_divisible, violated
 
@@ -27,6 +27,8 @@ class Split(Layer):
     """
 
     kind: ClassVar[str] = "split"
+    family: ClassVar[Family] = Family.SHAPE
+    example: ClassVar[Example] = Example("[{split: 2, part: 0}]")
     source: ClassVar[str] = "Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split); PyTorch torch.chunk."
     memory: ClassVar[Storage] = Storage.VIEW
     backward: ClassVar[Keeps] = Keeps.NOTHING

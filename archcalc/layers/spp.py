@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import Layer, layer, reads_all
+from archcalc.layers.base import Example, Family, Layer, layer, reads_all
 from archcalc.layers.options import LIST, SIZE, option
 from archcalc.layers.regions import PER_IMAGE, times
 from archcalc.quantities.shape import Shape
@@ -28,6 +28,8 @@ class SPP(Layer):
     """
 
     kind: ClassVar[str] = "spp"
+    family: ClassVar[Family] = Family.POOL
+    example: ClassVar[Example] = Example("[{spp: [2, 1], regions: 5}]")
     source: ClassVar[str] = "He et al. 2014, arXiv 1406.4729, section 2.2; section 4.1 (50 bins, 12,800 features)."
     makes_values: ClassVar[bool] = True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from archcalc.layers.backward import Kept, Own
-from archcalc.layers.base import Foreign, Layer, Storage, layer
+from archcalc.layers.base import Example, Family, Foreign, Layer, Storage, layer
 from archcalc.layers.options import NUMBER, option
 from archcalc.symbolic.reading import Ratio
 
@@ -24,6 +24,8 @@ class StochasticDepth(Layer):
     """
 
     kind: ClassVar[str] = "stochastic_depth"
+    family: ClassVar[Family] = Family.REGULARIZATION
+    example: ClassVar[Example] = Example("[{stochastic_depth: 0.1}]")
     source: ClassVar[str] = (
         "Huang et al. 2016, arXiv 1603.09382, section 3 (the last block is dropped with probability 0.5)."
     )

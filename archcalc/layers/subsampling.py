@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import Foreign, layer
+from archcalc.layers.base import Example, Family, Foreign, layer
 from archcalc.layers.sliding import Pool
 from archcalc.quantities.tensor import Tensor, bias
 from archcalc.symbolic.expr import product
@@ -27,6 +27,8 @@ class Subsampling(Pool):
     """
 
     kind: ClassVar[str] = "subsampling"
+    family: ClassVar[Family] = Family.CONVOLUTION
+    example: ClassVar[Example] = Example("[{subsampling: 2}]")
     source: ClassVar[str] = (
         "LeCun et al. 1998, doi:10.1109/5.726791, section II.B (S2: 12 parameters, 5,880 connections)."
     )

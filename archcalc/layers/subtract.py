@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Keeps
-from archcalc.layers.base import Merge, layer
+from archcalc.layers.base import Example, Merge, layer
 from archcalc.layers.merging import all_equal
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class Subtract(Merge):
     """
 
     kind: ClassVar[str] = "subtract"
+    example: ClassVar[Example] = Example("[{subtract: {main: [{conv: 8, kernel: 3, padding: 1}], skip: []}}]")
     source: ClassVar[str] = "He et al. 2015, arXiv 1512.03385, equation 1 (its sum)."
     makes_values: ClassVar[bool] = True
     backward: ClassVar[Keeps] = Keeps.NOTHING

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.errors import Refusal
 from archcalc.layers.attending import require_tokens
 from archcalc.layers.backward import Keeps
-from archcalc.layers.base import Layer, Storage, layer
+from archcalc.layers.base import Example, Family, Layer, Storage, layer
 from archcalc.layers.options import NATURAL, option
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.supposing import violated
@@ -26,6 +26,8 @@ class Take(Layer):
     """
 
     kind: ClassVar[str] = "take"
+    family: ClassVar[Family] = Family.SHAPE
+    example: ClassVar[Example] = Example("[{take: 0}]", "TF 16x64")
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 4."
     memory: ClassVar[Storage] = Storage.VIEW
     backward: ClassVar[Keeps] = Keeps.NOTHING

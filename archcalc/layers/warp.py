@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import layer
+from archcalc.layers.base import Example, Family, layer
 from archcalc.layers.regions import SizedRegions
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ class Warp(SizedRegions):
     """
 
     kind: ClassVar[str] = "warp"
+    family: ClassVar[Family] = Family.REGION
+    example: ClassVar[Example] = Example("[{warp: 4, regions: 5}]")
     source: ClassVar[str] = (
         "Girshick et al. 2014, arXiv 1311.2524, section 2.1 and appendix A (227 × 227, 2000 proposals)."
     )

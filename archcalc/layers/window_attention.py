@@ -15,7 +15,7 @@ from archcalc.layers.attending import (
     relative_positions,
 )
 from archcalc.layers.backward import Order, Own
-from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.base import Example, Family, Foreign, Layer, layer
 from archcalc.layers.options import FLAG, NATURALS, SIZE, SIZES, one_of, option
 from archcalc.quantities.sight import Blocks
 from archcalc.quantities.tensor import BUFFER, WEIGHT, Tensor, bias, count
@@ -56,6 +56,8 @@ class WindowAttention(Layer):
     """
 
     kind: ClassVar[str] = "window_attention"
+    family: ClassVar[Family] = Family.ATTENTION
+    example: ClassVar[Example] = Example("[{window_attention: 2, window: 4}]", "8x8x8")
     source: ClassVar[str] = (
         "Liu et al. 2021, arXiv 2103.14030, section 3.2 and equation 2 (there over the positions of the map); Liu "
         "et al. 2022 (Swin v2), arXiv 2111.09883, equations 2 to 4."

@@ -42,7 +42,7 @@ def bind_layer(kind: str, step: Step, scope: LayeredScope, changes: Mapping[str,
         raise Refusal("expected a value, got branches", "use add, subtract, multiply or concat to merge branches")
     written = dict(step.options)
     if step.main is not None and not found.joins:
-        main = _main_of(found, step.main)
+        main = main_option(found, step.main)
         if main in written:
             raise Refusal(f"{main} of {kind} is given twice: after {kind} and by name", "keep one of them")
         written = {main: step.main, **written}
@@ -118,11 +118,16 @@ def _shape_at(name: object, shape_of: ShapeOf, place: Place | None) -> object:
         raise refusal.at(place) from None
 
 
-def _main_of(kind: type[Layer], main: Written) -> str:
+def main_option(kind: type[Layer], main: Written) -> str:
+    """Return the option that stands after the kind; a kind without one takes no value.
+
+    Raises:
+        Refusal: it has none.
+    """
     name = kind.declared.main
     if name is None:
         value = main.text if isinstance(main, Text) else "a list"
-        raise Refusal(f"expected no value, got {value}", f"write {kind.kind} or {{{kind.kind}: , …}}")
+        raise Refusal(f"{kind.kind} takes no value, got {value}", f"write {kind.kind} or {{{kind.kind}: , …}}")
     return name
 
 
@@ -131,7 +136,7 @@ def bind_block(
 ) -> dict[str, object]:
     """Return the values of a block's arguments: given ones in the caller's scope, defaults in the block's own.
 
-    ``meant`` are the values of the arguments that are no expressions but name layers.
+    ``meant`` are the values of the arguments that name layers instead of being expressions.
 
     Raises:
         Refusal: an argument is unknown, missing, or one too many.
@@ -189,8 +194,9 @@ def misfits(block: Block, step: Step, changes: Iterable[str] = ()) -> Iterator[t
     missing = [name for name, default in block.arguments.items() if default is None and name not in given]
     if missing:
         arguments = "the argument" if len(missing) == 1 else "the arguments"
-        row = isinstance(step.main, Items) and not block.row
-        hint = f"{takes}\nto call it with a list, write args: [{', '.join(names)}] in the block" if row else takes
+        hint = takes
+        if isinstance(step.main, Items) and not block.row:
+            hint += f"\nto call it with a list, write args: [{', '.join(names)}] in the block"
         yield Refusal(f"{called} requires {arguments} {listed(missing)}", hint), step.place
 
 

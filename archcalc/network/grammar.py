@@ -235,7 +235,7 @@ def _holds_options(kind: str, main: Record) -> bool:
     """Whether what stands behind a kind are its options, `{conv: {filters: 16, kernel: 3}}`, and not branches."""
     if kind in (GROUP, INCLUDE) or (kind in kind_names() and find(kind).joins):
         return False
-    return any(not isinstance(value, Items) for _, value in main.entries)
+    return not main.entries or any(not isinstance(value, Items) for _, value in main.entries)
 
 
 def _parted(key: Text, colon: int) -> tuple[Text, Written]:

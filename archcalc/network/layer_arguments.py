@@ -100,7 +100,7 @@ def layer_names(argument: str, written: Written, context: Context | None) -> Lay
 
 
 def joined(kind: str, main: Written | None, context: Context) -> list[str]:
-    """Return the names of the layers that a merge without branches joins; an argument may stand for several.
+    """Return the names of the layers that a merge without branches joins; an argument may name several.
 
     Raises:
         Refusal: it is not a list of names.

@@ -40,7 +40,7 @@ class Lookup:
         """Return the node that a name means in a list; None for an input that there is not.
 
         Raises:
-            Refusal: there is no such name, it comes later, or it has no output.
+            Refusal: the name is unknown, it comes later, or it has no output.
         """
         reference, context = self._followed(reference, context)
         head, _, output = reference.partition("/")
@@ -55,7 +55,7 @@ class Lookup:
         """Return the path of the layer or block that a name means in a list.
 
         Raises:
-            Refusal: there is no such name, or it comes later.
+            Refusal: the name is unknown, or comes later.
         """
         return self._path_of(*self._followed(reference, context))
 

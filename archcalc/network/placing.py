@@ -23,7 +23,7 @@ MOST_LAYERS = 200_000
 MOST_STEPS = 400_000
 
 MOST_SIDES = 6
-"""So many inputs of a merge are listed in a message."""
+"""A message lists at most this many inputs of a merge."""
 
 
 class Reached(Exception):

@@ -33,7 +33,7 @@ class Sharing(NamedTuple):
         """Give a new node the node that owns its weights, and the names of the tensors that it shares.
 
         Raises:
-            Refusal: there is no corresponding layer, only training runs it, or kind or dimensions differ.
+            Refusal: a corresponding layer does not exist, only training runs it, or kind or dimensions differ.
         """
         owner = placed.get(self.owner + node.path.removeprefix(self.own))
         if owner is None:
@@ -73,7 +73,7 @@ def sharing(step: Step, context: Context, names: Lookup) -> Context:
     """Return the context of a step that uses the weights of another, or one tensor of it: `share: embedding.weight`.
 
     Raises:
-        Refusal: there is no such layer.
+        Refusal: the layer is unknown.
     """
     share = step.text("share")
     if share is None or share.text == ITSELF:

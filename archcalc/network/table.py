@@ -129,6 +129,17 @@ class Table:
     def _index(self) -> dict[str, Row]:
         return {row.path: row for row in self.rows}
 
+    def reads(self, row: Row) -> tuple[str, ...]:
+        """Return the paths of the layers and inputs whose outputs a layer reads, in order.
+
+        >>> import archcalc
+        >>> table = archcalc.load("[{conv: 3, kernel: 1, name: c}, {add: [c, input], name: s}]").analyze("3x8x8")
+        >>> table.reads(table["s"])
+        ('c', 'input')
+        """
+        nodes = self.graph.nodes
+        return tuple(nodes[index].path for index in nodes[row.node].inputs)
+
     def below(self, path: str) -> list[Row]:
         """Return the rows of a layer, or of everything inside a block, group or branch.
 

@@ -149,12 +149,13 @@ def sides(derivation: WorkedRule, spell: Callable[[Int], str]) -> Iterator[str]:
     >>> list(sides(WorkedRule("O", 7, (7,), "size"), str))
     ['7', '7']
     """
-    rule, (numbers, *steps) = spell(derivation.rule), map(spell, derivation.steps)
+    rule, *numbers = (spell(derivation.rule), *map(spell, derivation.steps[:1]))
+    steps = [spell(step) for step in derivation.steps[1:]]
     if not derivation.name:
-        yield " = ".join(dict.fromkeys([rule, numbers, *steps[-1:]]))
+        yield " = ".join(dict.fromkeys([rule, *numbers, *steps[-1:]]))
         return
     yield rule
-    yield numbers
+    yield from numbers
     if steps:
         yield " = ".join(steps)
 

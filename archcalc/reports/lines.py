@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.printing import text
+from archcalc.views.page import Names
 
 if TYPE_CHECKING:
     from archcalc.views.page import Page
@@ -45,7 +46,7 @@ def _flat(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def written(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
-    """Return a value as text: a list as specs write shapes, a list of lists as JSON.
+    """Return a value as text: a list as specs write shapes, names with commas, a list of lists as JSON.
 
     >>> written([3, 227, 227]), written([[0, 1]]), written(True)
     ('3x227x227', '[[0, 1]]', 'true')
@@ -55,6 +56,8 @@ def written(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
             return str(value).lower()
         case Expr():
             return text(value)
+        case Names():
+            return ", ".join(value)
         case list() if any(isinstance(item, list | dict) for item in value):
             return json.dumps(value, default=text)
         case list():

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any
 
 from archcalc.layers.registry import find, kind_names
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.specfile.keys import FILE, PAPER, keyword
+from archcalc.symbolic.ratio import Ratio
 
 if TYPE_CHECKING:
     from archcalc.layers.base import Layer
 
 _SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
-_LAYERS: dict[str, Any] = {"$ref": "#/$defs/layers"}
 _VALUE: dict[str, Any] = {}
 
 COMMON: dict[str, Any] = {
@@ -27,6 +28,10 @@ COMMON: dict[str, Any] = {
 """The options that every layer takes."""
 
 
+PLAIN = "-without-blocks"
+"""The ending of the definitions for a file that defines no blocks: every layer in it is of a known kind."""
+
+
 def schema() -> dict[str, Any]:
     """Return the schema of a spec file (JSON Schema, draft 2020-12).
 
@@ -36,20 +41,24 @@ def schema() -> dict[str, Any]:
     properties = FILE.schema["properties"] | {
         "paper": {"anyOf": [{"$ref": "#/$defs/Paper"}, {"type": "null"}], "default": None},
         "blocks": {"type": "object", "additionalProperties": {"$ref": "#/$defs/block"}},
-        "layers": _LAYERS,
+        "layers": _layers(""),
     }
+    needy = [kind for kind in kind_names() if find(kind).joins or find(kind).declared.required]
     definitions = {
         "Paper": _described(PAPER.schema, "Publication of the network.", "Paper"),
-        "layers": {"type": "array", "items": {"$ref": "#/$defs/layer"}},
-        "layer": {"anyOf": [_SCALAR, *({"$ref": f"#/$defs/{name}"} for name in _kinds())]},
-        "branch": _branch(),
         "block": _block(),
-        **_kinds(),
+        **{f"step-{kind}": _layer(kind) for kind in kind_names() if not find(kind).joins},
+        **_lists("", [_SCALAR, {"$ref": "#/$defs/step-block"}]),
+        **_lists(PLAIN, [{"enum": [kind for kind in kind_names() if kind not in needy]}]),
+        "step-block": _call(),
     }
+    defines = {"anyOf": [{"required": [key]} for key in ("blocks", "extends")]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **_described(FILE.schema | {"properties": properties}, "A spec file.", "archcalc spec"),
         "anyOf": [{"required": [key]} for key in ("layers", "extends", "variants")],
+        "if": {"not": defines},
+        "then": {"properties": {"layers": _layers(PLAIN)}},
         "$defs": definitions,
     }
 
@@ -58,62 +67,86 @@ def _described(schema: dict[str, Any], description: str, title: str) -> dict[str
     return dict(sorted({**schema, "description": description, "title": title}.items()))
 
 
-def _kinds() -> dict[str, Any]:
-    """Return a definition for every kind of step, and one for the calls of a file's own blocks."""
-    kinds = {kind: _layer(kind) for kind in kind_names()}
+def _layers(ending: str) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/layers{ending}"}
+
+
+def _lists(ending: str, others: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the definitions of lists of layers and of all that holds lists; ``others`` are the entries that differ."""
+    merges = {kind: _merge(kind, ending) for kind in kind_names() if find(kind).joins}
     own = {
-        GROUP: _step(GROUP, {GROUP: {"anyOf": [_LAYERS, _SCALAR]}}),
+        **merges,
+        GROUP: _step(GROUP, {GROUP: {"anyOf": [_layers(ending), _SCALAR]}}),
         USE: {**_step(USE, {USE: _SCALAR, "args": _VALUE}), "additionalProperties": True},
         INCLUDE: _step(INCLUDE, {INCLUDE: _SCALAR, "until": _SCALAR, "args": {"type": "object"}}),
     }
-    named = [*kinds, *own]
-    call = {"type": "object", "minProperties": 1, "not": {"anyOf": [{"required": [name]} for name in named]}}
-    return {f"step-{name}": step for name, step in {**kinds, **own, "block": call}.items()}
+    kinds = [f"step-{kind}" for kind in kind_names() if kind not in merges]
+    entries = [{"$ref": f"#/$defs/{name}"} for name in (*kinds, *(f"step-{kind}{ending}" for kind in own))]
+    return {
+        f"layers{ending}": {"type": "array", "items": {"$ref": f"#/$defs/layer{ending}"}},
+        f"layer{ending}": {"anyOf": [*others, *entries]},
+        f"branch{ending}": _branch(ending),
+        **{f"step-{kind}{ending}": step for kind, step in own.items()},
+    }
+
+
+def _call() -> dict[str, Any]:
+    """Return the schema of a call of a block: one of its keys is no word of the language, and names the block."""
+    words = [*kind_names(), GROUP, USE, INCLUDE, *COMMON]
+    return {"type": "object", "minProperties": 1, "not": {"propertyNames": {"enum": words}}}
+
+
+def _merge(kind: str, ending: str) -> dict[str, Any]:
+    branches = {"type": "object", "additionalProperties": {"$ref": f"#/$defs/branch{ending}"}}
+    return _step(kind, {kind: {"anyOf": [branches, {"type": "array", "items": _SCALAR}, _SCALAR]}}, find(kind).__doc__)
 
 
 def _layer(kind: str) -> dict[str, Any]:
+    """Return the schema of a layer that is no merge: its options after the kind, or within it."""
     found = find(kind)
-    if found.joins:
-        branches = {"type": "object", "additionalProperties": {"$ref": "#/$defs/branch"}}
-        return _step(kind, {kind: {"anyOf": [branches, {"type": "array", "items": _SCALAR}]}}, found.__doc__)
     described = {
         name: {**_keyword(found, name), "description": declared.doc}
         for name, declared in found.declared.options.items()
     }
     main = found.declared.main
-    value = described.pop(main) if main else {"type": "null"}
+    value = described[main] if main else {"type": "null"}
     optional = main is None or main not in found.declared.required
     head = {"anyOf": [value, {"type": ["null", "string"]}]} if optional else value
+    others = {name: option for name, option in described.items() if name != main}
     needed = [name for name in found.declared.required if name != main]
-    return _step(kind, {kind: head, **described}, found.__doc__, needed)
+    beside = _step(kind, {kind: head, **others}, found.__doc__, needed)
+    within = _step(None, described, None, list(found.declared.required))
+    return {"anyOf": [beside, _step(kind, {kind: within})], "description": beside.pop("description")}
 
 
 def _keyword(kind: type[Layer], name: str) -> dict[str, Any]:
-    more = {} if name in kind.declared.required else {"default": None}
+    """Return the schema of an option, with its default where it has one that a spec can write."""
+    default = next(field.default for field in fields(kind) if field.name == name)  # type: ignore[arg-type]
+    more = {} if default is MISSING or default is None or isinstance(default, Ratio) else {"default": default}
     return keyword(name, kind.declared.options[name].type.schema, more)
 
 
 def _step(
-    kind: str, properties: dict[str, Any], doc: str | None = None, needed: list[str] | None = None
+    kind: str | None, properties: dict[str, Any], doc: str | None = None, needed: list[str] | None = None
 ) -> dict[str, Any]:
     about = {"description": doc.splitlines()[0]} if doc else {}
     return {
         "type": "object",
         **about,
-        "required": [kind, *(needed or [])],
+        "required": [*([kind] if kind else []), *(needed or [])],
         "properties": {**properties, **COMMON},
         "additionalProperties": False,
     }
 
 
-def _branch() -> dict[str, Any]:
-    properties = {"when": _SCALAR, "layers": _LAYERS}
+def _branch(ending: str) -> dict[str, Any]:
+    properties = {"when": _SCALAR, "layers": _layers(ending)}
     record = {"type": "object", "required": ["layers"], "properties": properties, "additionalProperties": False}
-    return {"anyOf": [_LAYERS, record]}
+    return {"anyOf": [_layers(ending), record]}
 
 
 def _block() -> dict[str, Any]:
     args = {"anyOf": [{"type": "array", "items": _SCALAR}, {"type": ["object", "null"]}]}
     outputs = {"anyOf": [{"type": "array", "items": _SCALAR}, {"type": "object", "additionalProperties": _SCALAR}]}
-    properties = {"args": args, "layers": _LAYERS, "outputs": outputs}
+    properties = {"args": args, "layers": _layers(""), "outputs": outputs}
     return {"type": "object", "required": ["layers"], "properties": properties, "additionalProperties": False}

@@ -18,7 +18,7 @@ from archcalc.layers.registry import (
     unknown_option,
 )
 from archcalc.layers.spellings import option_for
-from archcalc.network.calls import ARGS, given_to, misfits
+from archcalc.network.calls import ARGS, given_to, main_option, misfits
 from archcalc.network.layer_arguments import LayerArguments
 from archcalc.network.scope import COPIES, TENSOR
 from archcalc.network.steps import GROUP, INCLUDE, USE
@@ -147,8 +147,11 @@ class _Checker:
         """Check a layer's options by their types, then the names in their expressions."""
         declared = find(step.kind).declared
         written = dict(step.options)
-        if step.main is not None and declared.main is not None:
-            written = {declared.main: step.main, **written}
+        try:
+            if step.main is not None and not find(step.kind).joins:
+                written = {main_option(find(step.kind), step.main): step.main, **written}
+        except Refusal as refusal:
+            yield from refusal.at(step.main.place if step.main else step.place).mistakes
         yield from self._options(step, written)
         for name, value in written.items():
             if name in declared.options and not declared.options[name].type.place:

@@ -126,6 +126,13 @@ def _input(part: FoldedPart, table: Table) -> Cell:  # noqa: ARG001
     return shapes[0] if len(shapes) == 1 else shapes
 
 
+def _reads(part: FoldedPart, table: Table) -> Cell:
+    """Return what a part reads from outside of it, each once."""
+    own = {row.path for row in part.rows}
+    read = dict.fromkeys(path for row in part.rows for path in table.reads(row) if path not in own)
+    return ", ".join(read)
+
+
 def _output(part: FoldedPart, table: Table) -> Cell:  # noqa: ARG001
     return part.rows[-1].output
 
@@ -210,6 +217,7 @@ _ROWS = (
     Measure("layer", "layer", layer, LEFT, 0),
     Measure("kind", "kind", of_row(lambda row: row.kind), LEFT, 3),
     Measure("input", "input", _input, LEFT, 7),
+    Measure("reads", "reads", _reads, LEFT),
     Measure("window", "kernel", of_row(_window), LEFT, 1),
     Measure("kernel", "kernel", of_row(_kernel), LEFT),
     Measure("stride", "stride", of_window(lambda window: window.stride), RIGHT),

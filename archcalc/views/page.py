@@ -67,6 +67,10 @@ class Label(NamedTuple):
 Cell = int | float | str | Expr | Ratio | Shape | tuple[Shape, ...] | Axes | Windows | Share | Label | None
 
 
+class Names(list[str]):
+    """A list of names in a record: CSV separates them by commas, where it writes sizes as 3x224x224."""
+
+
 class Heading(NamedTuple):
     """The title of a page, and a word on where it comes from."""
 
@@ -103,6 +107,8 @@ class Drawing(NamedTuple):
 
 class WorkedRule(NamedTuple):
     """A quantity worked out: the rule with its letters, the rule with their values, and the steps to the result.
+
+    Without ``steps`` it is the rule alone.
 
     With a ``name`` it has lines of its own under it; without, it is one line.
     """

@@ -8,7 +8,7 @@ from archcalc.measures.quantities import columns, values
 from archcalc.symbolic.ratio import Ratio
 from archcalc.views.columns import OF_WEIGHTS
 from archcalc.views.folding import FoldedPart
-from archcalc.views.page import Share
+from archcalc.views.page import Names, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +39,7 @@ def record(table: Table, asked: Iterable[Measure] = ()) -> dict[str, Any]:
         "title": table.spec.title,
         "input": _of_inputs(table, {name: list(shape.sizes) for name, shape in table.inputs.items()}),
         "layout": _of_inputs(table, {name: shape.layout for name, shape in table.inputs.items()}),
-        "layers": [_layer(row) | _shares(row, shares, table) for row in table],
+        "layers": [_layer(row, table) | _shares(row, shares, table) for row in table],
         "totals": _totals(table),
     }
 
@@ -49,12 +49,13 @@ def _of_inputs(table: Table, values: dict[str, Any]) -> Any:  # noqa: ANN401 - o
     return values if len(table.inputs) > 1 else next(iter(values.values()))
 
 
-def _layer(row: Row) -> dict[str, Any]:
+def _layer(row: Row, table: Table) -> dict[str, Any]:
     return {
         "path": row.path,
         "name": row.name,
         "kind": row.kind,
         "input": list(row.inputs[0].sizes) if len(row.inputs) == 1 else [list(shape.sizes) for shape in row.inputs],
+        "reads": Names(table.reads(row)),
         "output": list(row.output.sizes),
         "layout": row.output.layout,
         **_regions(row.output),

@@ -69,6 +69,13 @@ def test_a_guide_prints_what_it_shows(page: str, tmp_path: Path, monkeypatch: py
             assert printed.startswith(shown.rstrip()), first
 
 
+def test_the_reference_of_kinds_is_what_the_command_writes(request: pytest.FixtureRequest) -> None:
+    written = call("kinds", "--all", "--format", "markdown").out
+    if request.config.getoption("--update-goldens"):
+        (ROOT / "docs" / "kinds.md").write_text(written, encoding="utf-8")
+    assert (ROOT / "docs" / "kinds.md").read_text(encoding="utf-8") == written
+
+
 def test_the_table_of_the_readme_is_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     printed = call("show", "alexnet").out.partition("\nparameters ")[0].rstrip()

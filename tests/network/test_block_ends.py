@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import archcalc
+from tests.cli.calls import call, json_of
 
 UP = """
   up:
@@ -131,3 +132,17 @@ def test_an_output_that_is_no_layer_is_refused_where_it_is_written() -> None:
         archcalc.SpecError, match=r"^<text>:1:58: b: unknown layer 'rel'\n(.*\n)*  did you mean relu\?$"
     ):
         archcalc.loads("{input: 3x8x8, blocks: {b: {layers: [relu], outputs: {a: rel}}}, layers: [b]}").analyze()
+
+
+def test_what_a_layer_reads_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = "[{conv: 3, kernel: 1, name: a}, relu, {add: [a, relu, input], name: s}]"
+    table = archcalc.load(spec).analyze("3x8x8")
+    assert [table.reads(row) for row in table] == [("input",), ("a",), ("a", "relu", "input")]
+    layers = json_of("show", spec, "--input", "3x8x8")["layers"]
+    assert [layer["reads"] for layer in layers] == [["input"], ["a"], ["a", "relu", "input"]]
+    assert (
+        'add,"[[3, 8, 8], [3, 8, 8], [3, 8, 8]]","a, relu, input",3x8x8'
+        in call("show", spec, "--input", "3x8x8", "--format", "csv").out
+    )
+    monkeypatch.setenv("COLUMNS", "100")
+    assert "a, relu, input" in call("show", spec, "--input", "3x8x8", "--columns", "+reads").out

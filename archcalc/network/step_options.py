@@ -36,7 +36,7 @@ def number_of_copies(repeat: Text, scope: LayeredScope) -> int:
     """Return how many copies of a step there are.
 
     Raises:
-        SpecError: it is no number, or too many; with its place.
+        SpecError: it is not a number, or too large; with its place.
     """
     try:
         return _copies(scope.value(repeat))
