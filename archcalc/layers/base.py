@@ -64,10 +64,14 @@ class Geometry(NamedTuple):
 
 
 class Declared(NamedTuple):
-    """What a kind declares: its options by name, the main one first, and which have no default."""
+    """What a kind declares: its options by name, the main one first, and which have no default.
+
+    ``sources`` are those that name a layer which is read as well.
+    """
 
     options: dict[str, Option]
     required: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
     @property
     def main(self) -> str | None:
@@ -83,7 +87,8 @@ def layer(kind: _Kind) -> _Kind:
     found = fields(kind)  # type: ignore[arg-type]
     options = {field.name: field.metadata["option"] for field in found}
     ordered = dict(sorted(options.items(), key=lambda item: not item[1].main))
-    kind.declared = Declared(ordered, tuple(field.name for field in found if field.default is MISSING))
+    required = tuple(field.name for field in found if field.default is MISSING)
+    kind.declared = Declared(ordered, required, tuple(name for name in ordered if ordered[name].type.reads))
     return kind
 
 
@@ -115,7 +120,7 @@ class Layer:
     """Whether the total of activations counts its output (not activation functions, flatten, concat)."""
     joins: ClassVar[bool] = False
     """Whether it reads several tensors: a merge."""
-    memory: ClassVar[Storage | None] = None
+    stored: ClassVar[Storage | None] = None
     """Where its output lies, if that does not follow from ``makes_values``."""
     backward: ClassVar[Keeps] = Keeps.UNKNOWN
     """What PyTorch keeps of it for the backward pass, if that is one tensor at most; its source is beside it."""
@@ -137,13 +142,14 @@ class Layer:
         return x
 
     def shape_of(self, inputs: Sequence[Shape]) -> Shape:
-        """Return the shape put out for everything that is read; all but merges read one tensor.
+        """Return the shape put out for everything that is read: of all but merges, that of the first tensor.
+
+        A further tensor is one that an option names, which holds its shape.
 
         Raises:
             Refusal: the layer cannot work on these shapes.
         """
-        (x,) = inputs
-        return self.output(x)
+        return self.output(inputs[0])
 
     def reach_of(self, inputs: Sequence[Shape], before: Sequence[Reach], output: Shape) -> Reach:
         """Return what an output unit depends on, given what the units of everything that is read depend on."""
@@ -178,7 +184,7 @@ class Layer:
     @classmethod
     def storage(cls) -> Storage:
         """Return where the output lies: what makes values has memory of its own, a function of values needs none."""
-        return cls.memory or (Storage.FRESH if cls.makes_values else Storage.IN_PLACE)
+        return cls.stored or (Storage.FRESH if cls.makes_values else Storage.IN_PLACE)
 
     def kept(self, run: Training) -> Kept | None:
         """Return what PyTorch keeps for the backward pass, parameters and buffers aside; None if unknown."""

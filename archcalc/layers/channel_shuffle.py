@@ -27,7 +27,7 @@ class ChannelShuffle(Layer):
 
     kind: ClassVar[str] = "channel_shuffle"
     source: ClassVar[str] = "Zhang et al. 2017, arXiv 1707.01083, section 3.1."
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, channel_shuffle: view, transpose and a copy."""
     order: ClassVar[Order] = Order.IMAGES

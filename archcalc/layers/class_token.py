@@ -24,7 +24,7 @@ class ClassToken(Layer):
 
     kind: ClassVar[str] = "class_token"
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 1."
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, cat and expand: sizes alone."""
     order: ClassVar[Order] = Order.OWN

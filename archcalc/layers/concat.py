@@ -27,7 +27,7 @@ class Concat(Merge):
 
     kind: ClassVar[str] = "concat"
     source: ClassVar[str] = "Szegedy et al. 2014, arXiv 1409.4842, section 4 (the Inception module)."
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, cat: sizes alone."""
 

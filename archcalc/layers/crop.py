@@ -32,7 +32,7 @@ class Crop(Layer):
 
     kind: ClassVar[str] = "crop"
     source: ClassVar[str] = "Ronneberger, Fischer & Brox 2015, arXiv 1505.04597, section 2; Caffe's CropLayer (offset)."
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, constant_pad_nd: sizes alone; negative padding copies what is left."""
 

@@ -25,7 +25,7 @@ class Dropout(Layer):
 
     kind: ClassVar[str] = "dropout"
     source: ClassVar[str] = "Srivastava et al. 2014."
-    memory: ClassVar[Storage] = Storage.DROPS
+    stored: ClassVar[Storage] = Storage.DROPS
 
     p: Any = option(NUMBER, "probability of dropping a value", default=Ratio(1, 2), main=True)
 

@@ -23,7 +23,7 @@ class Flatten(Layer):
 
     kind: ClassVar[str] = "flatten"
     source: ClassVar[str] = "PyTorch Flatten."
-    memory: ClassVar[Storage] = Storage.VIEW
+    stored: ClassVar[Storage] = Storage.VIEW
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, view: sizes alone."""
     order: ClassVar[Order] = Order.OWN

@@ -22,7 +22,7 @@ class Identity(Layer):
 
     kind: ClassVar[str] = "identity"
     source: ClassVar[str] = "He et al. 2016, arXiv 1603.05027 (identity shortcuts)."
-    memory: ClassVar[Storage] = Storage.VIEW
+    stored: ClassVar[Storage] = Storage.VIEW
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's torch.nn.Identity: it hands its input on."""
 

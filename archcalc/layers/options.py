@@ -21,7 +21,8 @@ class OptionType(NamedTuple):
     """A type of option: how messages name it, how a value is read, and its JSON schema.
 
     ``words`` are the bare words it takes; ``listed`` says whether the value may be a list; ``place`` that the value
-    is the name of a layer, whose output's shape is what the option then holds.
+    is the name of a layer, whose output's shape is what the option then holds; ``reads`` that the layer also reads
+    that output.
     """
 
     expects: str
@@ -30,6 +31,7 @@ class OptionType(NamedTuple):
     words: tuple[str, ...] = ()
     listed: bool = False
     place: bool = False
+    reads: bool = False
 
 
 class Option(NamedTuple):
@@ -236,6 +238,7 @@ RANGE = pair_of("from", "to")
 LIST = OptionType("a list of integers ≥ 1", read_list, {"anyOf": [_SCALAR, _LIST]}, listed=True)
 ORDER = OptionType(AXES_LIST, read_order, _LIST, listed=True)
 REFERENCE = OptionType("the name of an earlier layer, or input", read_reference, _SCALAR, place=True)
+SOURCE = OptionType("the name of an earlier layer, or input", read_reference, _SCALAR, place=True, reads=True)
 FLAG = OptionType("true or false", read_flag, {"type": ["boolean", "string"]})
 NUMBER = OptionType("a number", read_number, {"type": ["number", "string"]})
 TABLE = OptionType(MAPS_LISTS, read_table, {"items": _LIST, "type": "array"}, listed=True)

@@ -31,7 +31,7 @@ class Pad(Layer):
         "He et al. 2015, arXiv 1512.03385, section 3.3, option A (channels: [before, after] is its parameter-free "
         "shortcut); PyTorch ConstantPad2d."
     )
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, constant_pad_nd: sizes alone."""
 

@@ -30,7 +30,7 @@ class Permute(Layer):
 
     kind: ClassVar[str] = "permute"
     source: ClassVar[str] = "Tolstikhin et al. 2021 (MLP-Mixer), arXiv 2105.01601, section 2; PyTorch Tensor.permute."
-    memory: ClassVar[Storage] = Storage.VIEW
+    stored: ClassVar[Storage] = Storage.VIEW
 
     axes: tuple[int, ...] = option(ORDER, "new order of the axes, counted from 0", main=True)
 

@@ -27,7 +27,7 @@ class PixelShuffle(Layer):
 
     kind: ClassVar[str] = "pixel_shuffle"
     source: ClassVar[str] = "Shi et al. 2016, arXiv 1609.05158, equation 4."
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, pixel_shuffle: the factor alone."""
     order: ClassVar[Order] = Order.OWN

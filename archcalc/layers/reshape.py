@@ -33,7 +33,7 @@ class Reshape(Layer):
     source: ClassVar[str] = (
         "Redmon et al. 2016 (YOLO), arXiv 1506.02640, section 2.2 (the 7 × 7 × 30 tensor); PyTorch Unflatten."
     )
-    memory: ClassVar[Storage] = Storage.VIEW
+    stored: ClassVar[Storage] = Storage.VIEW
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, view: sizes alone."""
     order: ClassVar[Order] = Order.OWN

@@ -28,7 +28,7 @@ class Slice(Layer):
 
     kind: ClassVar[str] = "slice"
     source: ClassVar[str] = "Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split)."
-    memory: ClassVar[Storage] = Storage.VIEW
+    stored: ClassVar[Storage] = Storage.VIEW
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, slice: sizes alone."""
 

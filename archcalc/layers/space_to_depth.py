@@ -26,7 +26,7 @@ class SpaceToDepth(Layer):
 
     kind: ClassVar[str] = "space_to_depth"
     source: ClassVar[str] = "Liu et al. 2021, arXiv 2103.14030, section 3.1 (patch merging); PyTorch PixelUnshuffle."
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, pixel_unshuffle: the factor alone."""
 

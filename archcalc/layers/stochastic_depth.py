@@ -27,7 +27,7 @@ class StochasticDepth(Layer):
     source: ClassVar[str] = (
         "Huang et al. 2016, arXiv 1603.09382, section 3 (the last block is dropped with probability 0.5)."
     )
-    memory: ClassVar[Storage] = Storage.DROPS
+    stored: ClassVar[Storage] = Storage.DROPS
 
     p: Any = option(NUMBER, "probability of dropping the branch", default=Ratio(1, 2), main=True)
 

@@ -27,7 +27,7 @@ class Take(Layer):
 
     kind: ClassVar[str] = "take"
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 4."
-    memory: ClassVar[Storage] = Storage.VIEW
+    stored: ClassVar[Storage] = Storage.VIEW
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, select: sizes alone."""
 

@@ -25,7 +25,7 @@ class Tokens(Layer):
 
     kind: ClassVar[str] = "tokens"
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, section 3.1 (the sequence of patches)."
-    memory: ClassVar[Storage] = Storage.VIEW
+    stored: ClassVar[Storage] = Storage.VIEW
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, view and transpose: sizes alone."""
 

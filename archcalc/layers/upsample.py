@@ -32,7 +32,7 @@ class Upsample(Layer):
 
     kind: ClassVar[str] = "upsample"
     source: ClassVar[str] = "PyTorch Upsample; Long, Shelhamer & Darrell 2015, arXiv 1411.4038, section 3.3."
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, upsample_nearest2d and upsample_bilinear2d: sizes alone."""
     order: ClassVar[Order] = Order.IMAGES

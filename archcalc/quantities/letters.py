@@ -15,6 +15,10 @@ OF_OPTIONS = {
     "output_padding": "OP",
     "groups": "G",
     "heads": "h",
+    "kv_heads": "h_kv",
+    "head_dim": "d",
+    "key_dim": "d_k",
+    "value_dim": "d_v",
     "window": "w",
     "grid": "g",
     "pieces": "k",
@@ -55,6 +59,16 @@ def read(x: Shape, *, keeps: bool = False) -> list[str]:
     (['C_in', 'I', 'I'], ['C', 'I_h', 'I_w'])
     """
     return _letters(x, mixed(x.layout, "" if keeps else "in"), "T", INPUT)
+
+
+def read_also(x: Shape) -> list[str]:
+    """Return a letter for each size of a further tensor that an option names.
+
+    >>> from archcalc.quantities.shape import Shape
+    >>> read_also(Shape("TF", (10, 512)))
+    ['T_m', 'F_m']
+    """
+    return [f"{letter}_m" for letter in read(x, keeps=True)]
 
 
 def put_out(output: Shape) -> list[str]:
