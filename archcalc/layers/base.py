@@ -7,11 +7,13 @@ the closed form. No method multiplies by ``regions``; the walk does, once.
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from enum import StrEnum
 from functools import lru_cache
+from keyword import iskeyword
+from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeVar, dataclass_transform
 
 from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.options import option
@@ -81,15 +83,29 @@ class Declared(NamedTuple):
 
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))
 def layer(kind: _Kind) -> _Kind:
-    """Make a class a layer kind: a frozen dataclass whose fields are its options."""
+    """Make a class a layer kind: a frozen dataclass whose fields are its options.
+
+    An option with the name of a Python keyword is a field followed by an underscore (``return_``).
+    """
     dataclass(frozen=True, repr=False)(kind)
     kind.__hash__ = _hashed_once(kind.__hash__)  # type: ignore[method-assign,assignment]
     found = fields(kind)  # type: ignore[arg-type]
-    options = {field.name: field.metadata["option"] for field in found}
+    options = {field.name.removesuffix("_"): field.metadata["option"] for field in found}
+    for name in filter(iskeyword, options):
+        setattr(kind, name, property(attrgetter(field_of(name))))
     ordered = dict(sorted(options.items(), key=lambda item: not item[1].main))
-    required = tuple(field.name for field in found if field.default is MISSING)
+    required = tuple(field.name.removesuffix("_") for field in found if field.default is MISSING)
     kind.declared = Declared(ordered, required, tuple(name for name in ordered if ordered[name].type.reads))
     return kind
+
+
+def field_of(option: str) -> str:
+    """Return the name of the field that holds an option.
+
+    >>> field_of("kernel"), field_of("return")
+    ('kernel', 'return_')
+    """
+    return f"{option}_" if iskeyword(option) else option
 
 
 def _hashed_once(by_fields: Callable[[Any], int]) -> Callable[[Any], int]:
@@ -132,6 +148,10 @@ class Layer:
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.declared.options)
         return f"{type(self).__name__}({options})"
+
+    def changed(self, options: Mapping[str, Any]) -> Self:
+        """Return the layer with other values for some of its options."""
+        return replace(self, **{field_of(name): value for name, value in options.items()})  # type: ignore[type-var]
 
     def output(self, x: Shape) -> Shape:
         """Return the shape put out for the shape read.

@@ -117,7 +117,8 @@ class Grammar:
         step = Step(head.text, head.place, None if empty(main) else main)
         for key, value in written.entries:
             if key is not head:
-                (step.common if key.text in COMMON else step.options)[key.text] = value
+                stacked = key.text == GROUP and isinstance(value, Text)  # {lstm: 256, layers: 2}
+                (step.common if key.text in COMMON and not stacked else step.options)[key.text] = value
                 step.keys[key.text] = key.place
         self._check_common(step, written)
         self._read_body(step, main)

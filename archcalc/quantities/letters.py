@@ -15,6 +15,8 @@ OF_OPTIONS = {
     "output_padding": "OP",
     "groups": "G",
     "heads": "h",
+    "hidden": "H",
+    "layers": "L",
     "kv_heads": "h_kv",
     "head_dim": "d",
     "key_dim": "d_k",
@@ -32,7 +34,7 @@ OF_OPTIONS = {
 PUT_OUT = ("filters", "outputs", "units", "features")
 """Options that are the number of channels or features that is put out."""
 
-USUAL = {"dilation": 1, "groups": 1, "output_padding": 0}
+USUAL = {"dilation": 1, "groups": 1, "layers": 1, "output_padding": 0}
 """Values that a textbook's line leaves out."""
 
 INPUT, OUTPUT = "I", "O"

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from archcalc.quantities.window import Padding
     from tests.layers.counting import Place, Reads
 
-MULTIPLYING = ("attention", "conv", "conv_transpose", "grid_attention", "linear", "window_attention")
+MULTIPLYING = (
+    "attention", "conv", "conv_transpose", "grid_attention", "gru", "linear", "lstm", "rnn", "window_attention",
+)  # fmt: skip
 """The kinds that make products of weights and values, or of values and values. All others count none."""
 
 HEADS = st.integers(1, 2)
@@ -189,4 +191,6 @@ def test_grids_attend_across_the_map(axes: list[Place], heads: int, each: int) -
 def test_all_other_kinds_multiply_nothing_that_counts() -> None:
     # The definition of a layer says 0, and no other kind has a definition of its own.
     assert Layer.macs(find("relu")(), grid(4, (6, 6))) == 0
-    assert {kind for kind in kind_names() if find(kind).macs is not Layer.macs} == set(MULTIPLYING)
+    assert {kind for kind in kind_names() if find(kind).macs is not Layer.macs} == set(
+        MULTIPLYING
+    )  # tests of their own: test_recurrent.py

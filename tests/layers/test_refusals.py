@@ -116,6 +116,21 @@ A_MAP = "expected a feature map (channels and 1 to 3 spatial axes), got a vector
             "use a divisor of 5",
         ),
         (
+            "gru",
+            {"hidden": 3, "reset_after": False},
+            TOKENS,
+            "reset_after: false requires bias: keras or bias: false",
+            "PyTorch has no such cell",
+        ),
+        ("lstm", {"hidden": 3, "projection": 3}, TOKENS, "projection 3 must be smaller than hidden 3", ""),
+        (
+            "rnn",
+            {"hidden": 3},
+            MAP,
+            "expected tokens × features, got a feature map of shape 6×5×5",
+            "add tokens before it",
+        ),
+        (
             "permute",
             {"axes": (0, 1)},
             MAP,

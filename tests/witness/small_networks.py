@@ -56,6 +56,9 @@ _ELSEWHERE = {
     "attention": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{attention: 2}}]",
     "class_token": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{class_token: }}]",
     "embedding": "input: F 7\nlayers: [{embedding: 40, features: 8}]",
+    "gru": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{gru: 4}}]",
+    "lstm": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{lstm: 4}}]",
+    "rnn": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{rnn: 4}}]",
     "layernorm": f"{_TOKENS}\nlayers: [{{linear: 8, bias: false}}, layernorm]",
     "maxout": "input: F 12\nlayers: [{linear: 8}, {maxout: 2}]",
     "permute": _after_conv("{permute: [0, 2, 1]}"),
@@ -117,8 +120,9 @@ SPECIAL: dict[str, tuple[str, tuple[str, ...]]] = {
 
 _ATTENTION = {"attention", "window_attention", "grid_attention"}
 _NO_MODULE = {"class_token", "layer_scale", "maxout", "position_embedding", "rbf", "subsampling"}
+_RECURRENT = {"gru", "lstm", "rnn"}
 _REGIONS = {"roi_align", "roi_pool", "spp", "warp"}
-_EVERYWHERE = {*_ATTENTION, *_NO_MODULE, *_REGIONS, "norm of a map"}
+_EVERYWHERE = {*_ATTENTION, *_NO_MODULE, *_RECURRENT, *_REGIONS, "norm of a map"}
 
 UNKNOWN = {
     "calflops": {*_EVERYWHERE} - {"norm of a map"},

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from archcalc.layers import options as o
 from archcalc.layers.base import Layer, Merge
+from archcalc.layers.recurrent import BIASES
 from archcalc.layers.registry import build, find, kind_names
 from archcalc.quantities.shape import MAPS, Shape
 from archcalc.symbolic.reading import Ratio
@@ -44,6 +45,8 @@ def _factors(draw: st.DrawFn, number: int) -> tuple[int, ...]:
 
 def _values(declared: OptionType, x: Shape) -> st.SearchStrategy[Any] | None:
     """Return values for a type of option of a layer that reads ``x``; None where its default is kept."""
+    if declared is BIASES:
+        return st.sampled_from([False, *BIASES.words, True])
     if declared.words and declared is not o.PADDING:
         return st.sampled_from(declared.words)
     rank = max(1, len(x.spatial))

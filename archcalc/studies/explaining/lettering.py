@@ -5,7 +5,6 @@ So the layer's own formulas print as the rule, and with their values as the work
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import Refusal
@@ -106,7 +105,7 @@ def _layer(layer: Layer, x: Shape, output: Shape) -> Layer:
             axes = x.layout[1:] if x.is_map and layer.declared.options[name].type in PER_AXIS else ""
             letter = mixed(output.layout, "out") if name in PUT_OUT else OF_OPTIONS.get(name, name)
             changes[name] = _letter(letter, given, axes)
-    return replace(layer, **changes)  # type: ignore[type-var]
+    return layer.changed(changes)
 
 
 def _letter(name: str, given: Any, axes: str) -> Any:  # noqa: ANN401 - an option's value
