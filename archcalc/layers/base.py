@@ -183,6 +183,10 @@ class Layer:
         """Return the multiply-accumulates of one forward pass."""
         return 0
 
+    def macs_of(self, inputs: Sequence[Shape]) -> Int:
+        """Return the multiply-accumulates for everything that is read; all but merges count for the first tensor."""
+        return self.macs(inputs[0])
+
     def connections(self, x: Shape) -> Int:
         """Return LeCun's connections: output units times (fan-in + bias); none without weights."""
         return 0

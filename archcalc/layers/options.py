@@ -163,6 +163,21 @@ def one_of(*words: str) -> OptionType:
     return OptionType(expects=one, read=read, schema={"enum": list(words)}, words=words)
 
 
+def some_of(*words: str) -> OptionType:
+    """Return the type of an option that takes one of some words, or a list of several."""
+    expected = f"{listed(words, 'or')}, or a list of them"
+
+    def read(value: object) -> tuple[str, ...]:
+        found = value if isinstance(value, tuple) else (value,)
+        if not found or not all(item in words for item in found) or len(set(found)) < len(found):
+            raise Refusal(f"expected {expected}, got {shown(value)}")
+        return tuple(map(str, found))
+
+    one: dict[str, Any] = {"enum": list(words)}
+    schema = {"anyOf": [one, {"items": one, "type": "array"}]}
+    return OptionType(expects=expected, read=read, schema=schema, words=words, listed=True)
+
+
 def read_table(value: object) -> tuple[tuple[int, ...], ...]:
     """Read LeNet-5's connection table: for each output channel the list of its input channels."""
     rows = value if isinstance(value, tuple) else ()
@@ -213,6 +228,7 @@ _SCALAR: dict[str, Any] = {"type": ["integer", "string"]}
 _LIST: dict[str, Any] = {"items": _SCALAR, "type": "array"}
 
 SIZE = OptionType(integers(1), at_least(1), _SCALAR)
+INTEGER = OptionType("an integer", whole, _SCALAR)
 NATURAL = OptionType(integers(0), _natural, _SCALAR)
 SIZES = OptionType(
     f"{integers(1)}, or a list with one per axis",

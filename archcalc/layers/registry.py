@@ -27,6 +27,7 @@ SHARED_FILES = (
     "regions",
     "registry",
     "resizing",
+    "shaping",
     "sliding",
 )
 """The files of this room that are no layer kinds."""

@@ -8,12 +8,13 @@ from archcalc.errors import Refusal
 from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.base import Foreign, Layer, Storage, layer, reads_all
 from archcalc.layers.options import LIST, one_of, option
-from archcalc.quantities.shape import AXES, BY_SIZES, LAYOUTS, Shape
+from archcalc.layers.shaping import laid_out
+from archcalc.quantities.shape import LAYOUTS
 from archcalc.symbolic.supposing import violated
-from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from archcalc.quantities.reach import Reach
+    from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
 
@@ -43,20 +44,10 @@ class Reshape(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return the new shape, which has to hold as many values."""
-        shape = Shape(self._layout(), self.sizes, x.regions)
+        shape = laid_out(self.sizes, self.layout)._replace(regions=x.regions)
         if violated(shape.elements, "!=", x.elements):
             raise Refusal(f"cannot reshape {x} ({x.elements} values) to {shape} ({shape.elements} values)")
         return shape
-
-    def _layout(self) -> str:
-        count = len(self.sizes)
-        if self.layout is None and count not in BY_SIZES:
-            raise Refusal(f"cannot reshape to {plural(count, 'size')}", f"use 1 to {max(BY_SIZES)} sizes")
-        layout = self.layout or BY_SIZES[count]
-        if len(layout) != count:
-            axes = " × ".join(AXES[letter] for letter in layout)
-            raise Refusal(f"{plural(count, 'size')} for layout {layout}: expected {len(layout)}", f"{layout} is {axes}")
-        return layout
 
     def reach(self, x: Shape, before: Reach) -> Reach:
         """Return everything, unless the shape stays as it is."""

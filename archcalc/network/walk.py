@@ -150,7 +150,7 @@ def _measure(layer: Layer, shapes: tuple[Shape, ...], output: Shape) -> _Measure
         biases=biases,
         trainable=simplify(weights + biases),
         buffers=buffers,
-        macs=simplify(layer.macs(x) * output.regions),
+        macs=simplify(layer.macs_of(shapes) * output.regions),
         connections=simplify(layer.connections(x) * output.regions),
         activations=values if layer.makes_values else 0,
         neurons=values if layer.weighted else 0,

@@ -75,17 +75,20 @@ def _layer(kind: str) -> dict[str, Any]:
     found = find(kind)
     if found.joins:
         branches = {"type": "object", "additionalProperties": {"$ref": "#/$defs/branch"}}
-        return _step(kind, {kind: {"anyOf": [branches, {"type": "array", "items": _SCALAR}]}}, found.__doc__)
-    described = {
-        name: {**_keyword(found, name), "description": declared.doc}
-        for name, declared in found.declared.options.items()
-    }
+        joined = {"anyOf": [branches, {"type": "array", "items": _SCALAR}]}
+        return _step(kind, {kind: joined, **_options(found)}, found.__doc__)
+    described = _options(found)
     main = found.declared.main
     value = described.pop(main) if main else {"type": "null"}
     optional = main is None or main not in found.declared.required
     head = {"anyOf": [value, {"type": ["null", "string"]}]} if optional else value
     needed = [name for name in found.declared.required if name != main]
     return _step(kind, {kind: head, **described}, found.__doc__, needed)
+
+
+def _options(kind: type[Layer]) -> dict[str, Any]:
+    options = kind.declared.options
+    return {name: {**_keyword(kind, name), "description": declared.doc} for name, declared in options.items()}
 
 
 def _keyword(kind: type[Layer], name: str) -> dict[str, Any]:

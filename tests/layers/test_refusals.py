@@ -159,7 +159,7 @@ A_MAP = "expected a feature map (channels and 1 to 3 spatial axes), got a vector
             "add tokens before it",
         ),
         ("reshape", {"sizes": (2, 2)}, WORDS, "cannot reshape 6 (6 values) to 2×2 (4 values)", ""),
-        ("reshape", {"sizes": (6, 1, 1, 1, 1)}, WORDS, "cannot reshape to 5 sizes", "use 1 to 4 sizes"),
+        ("reshape", {"sizes": (6, 1, 1, 1, 1)}, WORDS, "a shape cannot have 5 sizes", "use 1 to 4 sizes"),
         (
             "reshape",
             {"sizes": (6,), "layout": "TF"},

@@ -52,6 +52,7 @@ def _values(declared: OptionType, x: Shape) -> st.SearchStrategy[Any] | None:
     rank = max(1, len(x.spatial))
     by_type: dict[int, st.SearchStrategy[Any]] = {
         id(o.SIZE): st.integers(1, 6),
+        id(o.INTEGER): st.integers(-4, 4),
         id(o.NATURAL): st.integers(0, 4),
         id(o.SIZES): _per_axis(1, 5, rank),
         id(o.PADDING): _padding(rank),
