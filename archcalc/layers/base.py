@@ -179,6 +179,10 @@ class Layer:
         """Return the tensors the layer owns: weights, biases and buffers, with their dimensions."""
         return ()
 
+    def idle(self, x: Shape) -> Int:
+        """Return how many of its parameters are not used for one token (or image): those of idle experts."""
+        return 0
+
     def macs(self, x: Shape) -> Int:
         """Return the multiply-accumulates of one forward pass."""
         return 0

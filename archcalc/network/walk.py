@@ -114,6 +114,7 @@ class _Walker:
                 connections=c.connections,
                 activations=c.activations,
                 neurons=c.neurons,
+                idle=c.idle,
             )
         return counts
 
@@ -154,5 +155,6 @@ def _measure(layer: Layer, shapes: tuple[Shape, ...], output: Shape) -> _Measure
         connections=simplify(layer.connections(x) * output.regions),
         activations=values if layer.makes_values else 0,
         neurons=values if layer.weighted else 0,
+        idle=simplify(layer.idle(x)),
     )
     return counts, layer.geometry(x), tensors

@@ -16,6 +16,10 @@ OF_OPTIONS = {
     "groups": "G",
     "heads": "h",
     "hidden": "H",
+    "number": "E",
+    "active": "k",
+    "shared": "E_s",
+    "shared_hidden": "H_s",
     "layers": "L",
     "kv_heads": "h_kv",
     "head_dim": "d",
@@ -34,7 +38,7 @@ OF_OPTIONS = {
 PUT_OUT = ("filters", "outputs", "units", "features")
 """Options that are the number of channels or features that is put out."""
 
-USUAL = {"dilation": 1, "groups": 1, "layers": 1, "output_padding": 0}
+USUAL = {"dilation": 1, "groups": 1, "layers": 1, "output_padding": 0, "shared": 0}
 """Values that a textbook's line leaves out."""
 
 INPUT, OUTPUT = "I", "O"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.layers.counting import Place, Reads
 
 MULTIPLYING = (
-    "attention", "conv", "conv_transpose", "grid_attention", "gru", "linear", "lstm", "matmul", "rnn",
+    "attention", "conv", "conv_transpose", "experts", "grid_attention", "gru", "linear", "lstm", "matmul", "rnn",
     "window_attention",
 )  # fmt: skip
 """The kinds that make products of weights and values, or of values and values. All others count none.

@@ -102,6 +102,20 @@ A_MAP = "expected a feature map (channels and 1 to 3 spatial axes), got a vector
             "",
         ),
         (
+            "experts",
+            {"number": 4, "active": 5, "hidden": 3},
+            TOKENS,
+            "active 5 is larger than the number of experts 4",
+            "",
+        ),
+        (
+            "experts",
+            {"number": 4, "active": 1, "hidden": 3},
+            MAP,
+            "expected a vector or tokens, got a feature map of shape 6×5×5",
+            "add flatten or tokens before it",
+        ),
+        (
             "grid_attention",
             {"heads": 4, "grid": 5},
             MAP,

@@ -57,6 +57,7 @@ _ELSEWHERE = {
     "attention": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{attention: 2}}]",
     "class_token": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{class_token: }}]",
     "embedding": "input: F 7\nlayers: [{embedding: 40, features: 8}]",
+    "experts": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{experts: 4, active: 2, hidden: 6}}]",
     "gru": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{gru: 4}}]",
     "lstm": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{lstm: 4}}]",
     "rnn": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{rnn: 4}}]",
@@ -121,7 +122,7 @@ SPECIAL: dict[str, tuple[str, tuple[str, ...]]] = {
 """Networks for what is not a kind: shared, frozen and missing parameters, options; with patterns of what is frozen."""
 
 _ATTENTION = {"attention", "window_attention", "grid_attention"}
-_NO_MODULE = {"class_token", "layer_scale", "maxout", "position_embedding", "rbf", "subsampling"}
+_NO_MODULE = {"class_token", "experts", "layer_scale", "maxout", "position_embedding", "rbf", "subsampling"}
 _RECURRENT = {"gru", "lstm", "rnn"}
 _REGIONS = {"roi_align", "roi_pool", "spp", "warp"}
 _EVERYWHERE = {*_ATTENTION, *_NO_MODULE, *_RECURRENT, *_REGIONS, "norm of a map"}

@@ -111,7 +111,11 @@ DECODERS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("family", "theirs", "ours"), DECODERS)
 def test_grouped_heads_have_the_parameters_of_a_decoders_attention(
-    family: str, theirs: dict[str, Any], ours: dict[str, Any], torch: Any
+    family: str,
+    theirs: dict[str, Any],
+    ours: dict[str, Any],
+    torch: Any,
+    torchvision: Any,  # noqa: ARG001 - is imported
 ) -> None:
     config = pytest.importorskip("transformers").AutoConfig.for_model(
         family, hidden_size=64, num_attention_heads=4, **theirs
@@ -125,7 +129,12 @@ def test_grouped_heads_have_the_parameters_of_a_decoders_attention(
 
 
 @pytest.mark.parametrize("first", [True, False])
-def test_ranges_of_distances_have_the_biases_of_t5(*, first: bool, torch: Any) -> None:
+def test_ranges_of_distances_have_the_biases_of_t5(
+    *,
+    first: bool,
+    torch: Any,
+    torchvision: Any,  # noqa: ARG001 - transformers imports it
+) -> None:
     config = pytest.importorskip("transformers").T5Config(d_model=32, d_kv=6, num_heads=4)
     home = import_module("transformers.models.t5.modeling_t5")
     with torch.device("meta"):

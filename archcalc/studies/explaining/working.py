@@ -78,6 +78,7 @@ def solution(table: Table, row: Row) -> WorkedSolution:
         *_sizes(row, found),
         *_padding(row, found),
         *_tensors(row, found),
+        *_active(row, found),
         *_macs(row, found),
         *_activations(row, found),
         *_fields(table, row, found),
@@ -140,6 +141,17 @@ def _tensors(row: Row, found: Lettered | None) -> Iterator[Working]:
             yield Working(quantity, symbol, own)
         else:
             yield _work(quantity, symbol, count(found.layer.tensors(found.x), role), own)
+
+
+def _active(row: Row, found: Lettered | None) -> Iterator[Working]:
+    """Yield the parameters that one token uses, where that is not all of them."""
+    if row.counts.active == row.counts.params:
+        return
+    if found is None:
+        yield Working("active parameters", "active", row.counts.active)
+    else:
+        owned = count(found.layer.tensors(found.x), WEIGHT, BIAS)
+        yield _work("active parameters", "active", owned - found.layer.idle(found.x), row.counts.active)
 
 
 def _macs(row: Row, found: Lettered | None) -> Iterator[Working]:
