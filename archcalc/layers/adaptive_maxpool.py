@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.adaptive import AdaptivePool
 from archcalc.layers.backward import Order, Selects
-from archcalc.layers.base import Example, Family, Foreign, layer
+from archcalc.layers.base import Foreign, layer
+from archcalc.layers.families import Example, Family
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape

@@ -48,13 +48,43 @@ def projections(names: tuple[str, str], features: Int, *, biased: bool) -> tuple
     )
 
 
+class Projection(NamedTuple):
+    """One of attention's projections by itself: from features to features, with or without a bias.
+
+    >>> [tensor.name for tensor in Projection("k_proj", 768, 256, biased=True).tensors]
+    ['k_proj.weight', 'k_proj.bias']
+    """
+
+    name: str
+    inputs: Int
+    outputs: Int
+    biased: bool
+
+    @property
+    def tensors(self) -> tuple[Tensor, ...]:
+        """The weight, and the bias if there is one."""
+        own = (Tensor("weight", (self.outputs, self.inputs)), *bias(self.outputs, present=self.biased))
+        return tuple(tensor._replace(name=f"{self.name}.{tensor.name}") for tensor in own)
+
+
 def products(projected: Iterable[Tensor], tokens: Int, seen: Int, features: Int) -> Int:
     """Return the multiply-accumulates of ``tokens`` that attend to ``seen`` tokens each.
 
-    The projections' weights once per token; then an inner product of all features for each pair (over all heads),
-    and as much again to add up the values. Softmax and scaling are no products of matrices.
+    The projections' weights once per token, and what is multiplied for each pair.
     """
-    return count(projected, WEIGHT) * tokens + 2 * tokens * seen * features
+    return count(projected, WEIGHT) * tokens + paired(tokens, seen, features, features)
+
+
+def paired(tokens: Int, seen: Int, queries: Int, values: Int) -> Int:
+    """Return the multiply-accumulates of ``tokens`` and the ``seen`` tokens that each attends to, over all heads.
+
+    An inner product of a query's features for each pair, and as much to add up a value's. Softmax and scaling are no
+    products of matrices.
+
+    >>> paired(10, 10, 16, 16), paired(10, 3, 16, 8)
+    (3200, 720)
+    """
+    return 2 * tokens * seen * queries if queries == values else tokens * seen * (queries + values)
 
 
 def distances(sizes: Iterable[Int]) -> Int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Order
-from archcalc.layers.base import Example, Family, Foreign, layer
+from archcalc.layers.base import Foreign, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.sliding import Pool, padded
 
 if TYPE_CHECKING:

@@ -7,13 +7,16 @@ the closed form. No method multiplies by ``regions``; the walk does, once.
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from enum import StrEnum
 from functools import lru_cache
+from keyword import iskeyword
+from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeVar, dataclass_transform
 
 from archcalc.layers.backward import Keeps, Order
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import option
 from archcalc.quantities.reach import ALL, merged
 
@@ -37,29 +40,6 @@ class Storage(StrEnum):
     IN_PLACE = "where its input lay, if it may write over that"
     VIEW = "in its input itself, looked at otherwise"
     DROPS = "like IN_PLACE while training; at inference, in its input itself"
-
-
-class Family(StrEnum):
-    """What a kind of layer is listed under."""
-
-    CONVOLUTION = "convolutions"
-    LINEAR = "linear layers and embeddings"
-    RECURRENT = "recurrent layers"
-    ATTENTION = "attention and tokens"
-    POOL = "pooling"
-    NORM = "normalization"
-    ACTIVATION = "activation functions"
-    MERGE = "merges"
-    SHAPE = "shape and order"
-    REGION = "regions"
-    REGULARIZATION = "regularization"
-
-
-class Example(NamedTuple):
-    """A list of layers whose last is of a kind, and an input for it; an empty list means the kind without options."""
-
-    layers: str = ""
-    input: str = "8x12x12"
 
 
 _Kind = TypeVar("_Kind", bound="type[Layer]")
@@ -87,10 +67,14 @@ class Geometry(NamedTuple):
 
 
 class Declared(NamedTuple):
-    """What a kind declares: its options by name, the main one first, and which have no default."""
+    """What a kind declares: its options by name, the main one first, and which have no default.
+
+    ``sources`` are those that name a layer which is read as well.
+    """
 
     options: dict[str, Option]
     required: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
     @property
     def main(self) -> str | None:
@@ -100,14 +84,29 @@ class Declared(NamedTuple):
 
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))
 def layer(kind: _Kind) -> _Kind:
-    """Make a class a layer kind: a frozen dataclass whose fields are its options."""
+    """Make a class a layer kind: a frozen dataclass whose fields are its options.
+
+    An option with the name of a Python keyword is a field followed by an underscore (``return_``).
+    """
     dataclass(frozen=True, repr=False)(kind)
     kind.__hash__ = _hashed_once(kind.__hash__)  # type: ignore[method-assign,assignment]
     found = fields(kind)  # type: ignore[arg-type]
-    options = {field.name: field.metadata["option"] for field in found}
+    options = {field.name.removesuffix("_"): field.metadata["option"] for field in found}
+    for name in filter(iskeyword, options):
+        setattr(kind, name, property(attrgetter(field_of(name))))
     ordered = dict(sorted(options.items(), key=lambda item: not item[1].main))
-    kind.declared = Declared(ordered, tuple(field.name for field in found if field.default is MISSING))
+    required = tuple(field.name.removesuffix("_") for field in found if field.default is MISSING)
+    kind.declared = Declared(ordered, required, tuple(name for name in ordered if ordered[name].type.reads))
     return kind
+
+
+def field_of(option: str) -> str:
+    """Return the name of the field that holds an option.
+
+    >>> field_of("kernel"), field_of("return")
+    ('kernel', 'return_')
+    """
+    return f"{option}_" if iskeyword(option) else option
 
 
 def _hashed_once(by_fields: Callable[[Any], int]) -> Callable[[Any], int]:
@@ -142,7 +141,7 @@ class Layer:
     """Whether the total of activations counts its output (not activation functions, flatten, concat)."""
     joins: ClassVar[bool] = False
     """Whether it reads several tensors: a merge."""
-    memory: ClassVar[Storage | None] = None
+    stored: ClassVar[Storage | None] = None
     """Where its output lies, if that does not follow from ``makes_values``."""
     backward: ClassVar[Keeps] = Keeps.UNKNOWN
     """What PyTorch keeps of it for the backward pass, if that is one tensor at most; its source is beside it."""
@@ -155,6 +154,10 @@ class Layer:
         options = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.declared.options)
         return f"{type(self).__name__}({options})"
 
+    def changed(self, options: Mapping[str, Any]) -> Self:
+        """Return the layer with other values for some of its options."""
+        return replace(self, **{field_of(name): value for name, value in options.items()})  # type: ignore[type-var]
+
     def output(self, x: Shape) -> Shape:
         """Return the shape put out for the shape read.
 
@@ -164,13 +167,14 @@ class Layer:
         return x
 
     def shape_of(self, inputs: Sequence[Shape]) -> Shape:
-        """Return the shape put out for everything that is read; all but merges read one tensor.
+        """Return the shape put out for everything that is read: of all but merges, that of the first tensor.
+
+        A further tensor is one that an option names, which holds its shape.
 
         Raises:
             Refusal: the layer cannot work on these shapes.
         """
-        (x,) = inputs
-        return self.output(x)
+        return self.output(inputs[0])
 
     def reach_of(self, inputs: Sequence[Shape], before: Sequence[Reach], output: Shape) -> Reach:
         """Return what an output unit depends on, given what the units of everything that is read depend on."""
@@ -180,9 +184,17 @@ class Layer:
         """Return the tensors the layer owns: weights, biases and buffers, with their dimensions."""
         return ()
 
+    def idle(self, x: Shape) -> Int:
+        """Return how many of its parameters are not used for one token (or image): those of idle experts."""
+        return 0
+
     def macs(self, x: Shape) -> Int:
         """Return the multiply-accumulates of one forward pass."""
         return 0
+
+    def macs_of(self, inputs: Sequence[Shape]) -> Int:
+        """Return the multiply-accumulates for everything that is read; all but merges count for the first tensor."""
+        return self.macs(inputs[0])
 
     def connections(self, x: Shape) -> Int:
         """Return LeCun's connections: output units times (fan-in + bias); none without weights."""
@@ -205,7 +217,7 @@ class Layer:
     @classmethod
     def storage(cls) -> Storage:
         """Return where the output lies: what makes values has memory of its own, a function of values needs none."""
-        return cls.memory or (Storage.FRESH if cls.makes_values else Storage.IN_PLACE)
+        return cls.stored or (Storage.FRESH if cls.makes_values else Storage.IN_PLACE)
 
     def kept(self, run: Training) -> Kept | None:
         """Return what PyTorch keeps for the backward pass, parameters and buffers aside; None if unknown."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.affine import Norm
 from archcalc.layers.backward import INPUT, Order, Own
-from archcalc.layers.base import Family, Foreign, layer
+from archcalc.layers.base import Foreign, layer
+from archcalc.layers.families import Family
 from archcalc.layers.options import FLAG, option
 from archcalc.symbolic.printing import amount
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Keeps, Order
-from archcalc.layers.base import Example, Family, Foreign, Layer, Storage, layer
+from archcalc.layers.base import Foreign, Layer, Storage, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import SIZE, option
 from archcalc.symbolic.supposing import require_divisible
 
@@ -29,7 +30,7 @@ class ChannelShuffle(Layer):
     family: ClassVar[Family] = Family.SHAPE
     example: ClassVar[Example] = Example("[{channel_shuffle: 2}]")
     source: ClassVar[str] = "Zhang et al. 2017, arXiv 1707.01083, section 3.1."
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, channel_shuffle: view, transpose and a copy."""
     order: ClassVar[Order] = Order.IMAGES

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.attending import require_tokens
 from archcalc.layers.backward import Keeps, Order
-from archcalc.layers.base import Example, Family, Layer, Storage, layer
+from archcalc.layers.base import Layer, Storage, layer
+from archcalc.layers.families import Example, Family
 from archcalc.quantities.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class ClassToken(Layer):
     family: ClassVar[Family] = Family.ATTENTION
     example: ClassVar[Example] = Example("[class_token]", "TF 16x64")
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, equation 1."
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, cat and expand: sizes alone."""
     order: ClassVar[Order] = Order.OWN

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import FLAT, Keeps
-from archcalc.layers.base import Example, Merge, Storage, layer
+from archcalc.layers.base import Merge, Storage, layer
+from archcalc.layers.families import Example
 from archcalc.layers.merging import all_equal
 from archcalc.symbolic.expr import total
 
@@ -28,7 +29,7 @@ class Concat(Merge):
     kind: ClassVar[str] = "concat"
     example: ClassVar[Example] = Example("[{concat: {main: [{conv: 4, kernel: 1}], skip: []}}]")
     source: ClassVar[str] = "Szegedy et al. 2014, arXiv 1409.4842, section 4 (the Inception module)."
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, cat: sizes alone."""
 

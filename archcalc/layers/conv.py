@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import Order
-from archcalc.layers.base import Example, Family, Foreign, Geometry, Layer, layer
+from archcalc.layers.base import Foreign, Geometry, Layer, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import FLAG, PADDING, SIZE, SIZES, TABLE, option
 from archcalc.layers.sliding import padded, refuse_uneven_groups, slide, symmetric, windows
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import Keeps, Order
-from archcalc.layers.base import Example, Family, Foreign, Geometry, Layer, layer
+from archcalc.layers.base import Foreign, Geometry, Layer, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import FLAG, NATURALS, SIZE, SIZES, option
 from archcalc.layers.sliding import refuse_uneven_groups, windows
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias

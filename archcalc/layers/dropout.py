@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from archcalc.layers.backward import Kept, Own
-from archcalc.layers.base import Example, Family, Foreign, Layer, Storage, layer
+from archcalc.layers.base import Foreign, Layer, Storage, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import NUMBER, option
 from archcalc.symbolic.reading import Ratio
 
@@ -27,7 +28,7 @@ class Dropout(Layer):
     family: ClassVar[Family] = Family.REGULARIZATION
     example: ClassVar[Example] = Example("[{dropout: 0.5}]")
     source: ClassVar[str] = "Srivastava et al. 2014."
-    memory: ClassVar[Storage] = Storage.DROPS
+    stored: ClassVar[Storage] = Storage.DROPS
 
     p: Any = option(NUMBER, "probability of dropping a value", default=Ratio(1, 2), main=True)
 

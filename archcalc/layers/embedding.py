@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import INPUT, INT64, Order
-from archcalc.layers.base import Example, Family, Foreign, Layer, layer
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import SIZE, option
 from archcalc.quantities.shape import Shape
 from archcalc.quantities.tensor import Tensor

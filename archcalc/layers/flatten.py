@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Keeps, Order
-from archcalc.layers.base import Family, Foreign, Layer, Storage, layer, reads_all
+from archcalc.layers.base import Foreign, Layer, Storage, layer, reads_all
+from archcalc.layers.families import Family
 from archcalc.quantities.shape import Shape
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Flatten(Layer):
     kind: ClassVar[str] = "flatten"
     family: ClassVar[Family] = Family.SHAPE
     source: ClassVar[str] = "PyTorch Flatten."
-    memory: ClassVar[Storage] = Storage.VIEW
+    stored: ClassVar[Storage] = Storage.VIEW
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, view: sizes alone."""
     order: ClassVar[Order] = Order.OWN

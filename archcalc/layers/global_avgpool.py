@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.adaptive import GlobalPool
 from archcalc.layers.backward import Keeps, Order
-from archcalc.layers.base import Family, Foreign, layer
+from archcalc.layers.base import Foreign, layer
+from archcalc.layers.families import Family
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.attending import Parts, products, projections, refuse_uneven_heads, relative_positions
 from archcalc.layers.backward import Order
-from archcalc.layers.base import Example, Family, Layer, layer, reads_all
+from archcalc.layers.base import Layer, layer, reads_all
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import FLAG, SIZE, SIZES, option
 from archcalc.quantities.window import spread
 from archcalc.symbolic.expr import product

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Keeps
-from archcalc.layers.base import Family, Foreign, Layer, Storage, layer
+from archcalc.layers.base import Foreign, Layer, Storage, layer
+from archcalc.layers.families import Family
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
@@ -23,7 +24,7 @@ class Identity(Layer):
     kind: ClassVar[str] = "identity"
     family: ClassVar[Family] = Family.REGULARIZATION
     source: ClassVar[str] = "He et al. 2016, arXiv 1603.05027 (identity shortcuts)."
-    memory: ClassVar[Storage] = Storage.VIEW
+    stored: ClassVar[Storage] = Storage.VIEW
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's torch.nn.Identity: it hands its input on."""
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from archcalc.errors import Refusal
 from archcalc.layers.affine import Norm
 from archcalc.layers.backward import Order, Own, in_order_of_shape
-from archcalc.layers.base import Family, Foreign, layer
+from archcalc.layers.base import Foreign, layer
+from archcalc.layers.families import Family
 from archcalc.layers.options import FLAG, option
 from archcalc.symbolic.printing import amount
 from archcalc.symbolic.supposing import violated

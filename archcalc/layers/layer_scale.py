@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import INPUT, Kept
-from archcalc.layers.base import Family, Layer, layer
+from archcalc.layers.base import Layer, layer
+from archcalc.layers.families import Family
 from archcalc.quantities.tensor import Tensor
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.affine import Norm
 from archcalc.layers.backward import INPUT, Own
-from archcalc.layers.base import Example, Family, Foreign, layer
+from archcalc.layers.base import Foreign, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import one_of, option
 from archcalc.symbolic.printing import amount
 

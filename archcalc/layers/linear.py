@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import Kept, Order, pointwise
-from archcalc.layers.base import Example, Family, Foreign, Layer, layer, reads_all
+from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import FLAG, SIZE, one_of, option
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
 from archcalc.symbolic.printing import amount

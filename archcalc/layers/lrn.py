@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import INPUT, Own
-from archcalc.layers.base import Family, Foreign, Layer, layer
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.families import Family
 from archcalc.layers.options import SIZE, option
 
 if TYPE_CHECKING:

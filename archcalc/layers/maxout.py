@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import Example, Family, Foreign, Layer, layer
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import SIZE, option
 from archcalc.symbolic.printing import amount
 from archcalc.symbolic.supposing import require_divisible

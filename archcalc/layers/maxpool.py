@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Selects
-from archcalc.layers.base import Example, Family, Foreign, Geometry, layer
+from archcalc.layers.base import Foreign, Geometry, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import SIZES, option
 from archcalc.layers.sliding import Pool, padded
 

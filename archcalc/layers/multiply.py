@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Kept, Own
-from archcalc.layers.base import Example, Merge, layer
+from archcalc.layers.base import Merge, layer
+from archcalc.layers.families import Example
 from archcalc.layers.merging import first_of_full_size, require_equal, require_equal_layouts
 from archcalc.quantities.shape import AXES
 from archcalc.symbolic.expr import maximum

@@ -21,7 +21,8 @@ class OptionType(NamedTuple):
     """A type of option: how messages name it, how a value is read, and its JSON schema.
 
     ``words`` are the bare words it takes; ``listed`` says whether the value may be a list; ``place`` that the value
-    is the name of a layer, whose output's shape is what the option then holds.
+    is the name of a layer, whose output's shape is what the option then holds; ``reads`` that the layer also reads
+    that output.
     """
 
     expects: str
@@ -30,6 +31,7 @@ class OptionType(NamedTuple):
     words: tuple[str, ...] = ()
     listed: bool = False
     place: bool = False
+    reads: bool = False
 
 
 class Option(NamedTuple):
@@ -161,6 +163,21 @@ def one_of(*words: str) -> OptionType:
     return OptionType(expects=one, read=read, schema={"enum": list(words)}, words=words)
 
 
+def some_of(*words: str) -> OptionType:
+    """Return the type of an option that takes one of some words, or a list of several."""
+    expected = f"{listed(words, 'or')}, or a list of them"
+
+    def read(value: object) -> tuple[str, ...]:
+        found = value if isinstance(value, tuple) else (value,)
+        if not found or not all(item in words for item in found) or len(set(found)) < len(found):
+            raise Refusal(f"expected {expected}, got {shown(value)}")
+        return tuple(map(str, found))
+
+    one: dict[str, Any] = {"enum": list(words)}
+    schema = {"anyOf": [one, {"items": one, "type": "array"}]}
+    return OptionType(expects=expected, read=read, schema=schema, words=words, listed=True)
+
+
 def read_table(value: object) -> tuple[tuple[int, ...], ...]:
     """Read LeNet-5's connection table: for each output channel the list of its input channels."""
     rows = value if isinstance(value, tuple) else ()
@@ -211,6 +228,7 @@ _SCALAR: dict[str, Any] = {"type": ["integer", "string"]}
 _LIST: dict[str, Any] = {"items": _SCALAR, "type": "array"}
 
 SIZE = OptionType(integers(1), at_least(1), _SCALAR)
+INTEGER = OptionType("an integer", whole, _SCALAR)
 NATURAL = OptionType(integers(0), _natural, _SCALAR)
 SIZES = OptionType(
     f"{integers(1)}, or a list with one per axis",
@@ -236,6 +254,7 @@ RANGE = pair_of("from", "to")
 LIST = OptionType("a list of integers ≥ 1", read_list, {"anyOf": [_SCALAR, _LIST]}, listed=True)
 ORDER = OptionType(AXES_LIST, read_order, _LIST, listed=True)
 REFERENCE = OptionType("the name of an earlier layer, or input", read_reference, _SCALAR, place=True)
+SOURCE = OptionType("the name of an earlier layer, or input", read_reference, _SCALAR, place=True, reads=True)
 FLAG = OptionType("true or false", read_flag, {"type": ["boolean", "string"]})
 NUMBER = OptionType("a number", read_number, {"type": ["number", "string"]})
 TABLE = OptionType(MAPS_LISTS, read_table, {"items": _LIST, "type": "array"}, listed=True)

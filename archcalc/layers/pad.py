@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import FLAT, Keeps
-from archcalc.layers.base import Example, Family, Foreign, Layer, Storage, layer
+from archcalc.layers.base import Foreign, Layer, Storage, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import PADDING, PAIR, option
 from archcalc.layers.sliding import slide, windows
 
@@ -33,7 +34,7 @@ class Pad(Layer):
         "He et al. 2015, arXiv 1512.03385, section 3.3, option A (channels: [before, after] is its parameter-free "
         "shortcut); PyTorch ConstantPad2d."
     )
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, constant_pad_nd: sizes alone."""
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import Kept
-from archcalc.layers.base import Example, Family, Layer, Storage, layer, reads_all
+from archcalc.layers.base import Layer, Storage, layer, reads_all
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import ORDER, option
 from archcalc.wording import plural
 
@@ -32,7 +33,7 @@ class Permute(Layer):
     family: ClassVar[Family] = Family.SHAPE
     example: ClassVar[Example] = Example("[{permute: [0, 2, 1]}]")
     source: ClassVar[str] = "Tolstikhin et al. 2021 (MLP-Mixer), arXiv 2105.01601, section 2; PyTorch Tensor.permute."
-    memory: ClassVar[Storage] = Storage.VIEW
+    stored: ClassVar[Storage] = Storage.VIEW
 
     axes: tuple[int, ...] = option(ORDER, "new order of the axes, counted from 0", main=True)
 

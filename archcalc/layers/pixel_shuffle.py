@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Keeps, Order
-from archcalc.layers.base import Example, Family, Foreign, Layer, Storage, layer
+from archcalc.layers.base import Foreign, Layer, Storage, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import SIZE, option
 from archcalc.quantities.sight import Stretch
 from archcalc.symbolic.supposing import require_divisible
@@ -29,7 +30,7 @@ class PixelShuffle(Layer):
     family: ClassVar[Family] = Family.SHAPE
     example: ClassVar[Example] = Example("[{pixel_shuffle: 2}]")
     source: ClassVar[str] = "Shi et al. 2016, arXiv 1609.05158, equation 4."
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, pixel_shuffle: the factor alone."""
     order: ClassVar[Order] = Order.OWN

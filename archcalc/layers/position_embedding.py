@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.attending import require_tokens
 from archcalc.layers.backward import Keeps
-from archcalc.layers.base import Example, Family, Layer, layer
+from archcalc.layers.base import Layer, layer
+from archcalc.layers.families import Example, Family
 from archcalc.quantities.tensor import Tensor
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.base import Example, Family, Foreign, Layer, layer, reads_all
+from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import FLAG, SIZE, option
 from archcalc.quantities.tensor import BUFFER, WEIGHT, Tensor
 

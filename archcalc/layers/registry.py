@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal, did_you_mean
-from archcalc.layers.base import Layer
+from archcalc.layers.base import Layer, field_of
 from archcalc.rooms import Deferred, fetch, members
 from archcalc.wording import listed
 
@@ -24,11 +24,14 @@ SHARED_FILES = (
     "attending",
     "backward",
     "base",
+    "families",
     "merging",
     "options",
+    "recurrent",
     "regions",
     "registry",
     "resizing",
+    "shaping",
     "sliding",
     "spellings",
 )
@@ -86,7 +89,8 @@ def build(kind: type[Layer], options: Mapping[str, object], places: Mapping[str,
     missing = [name for name in kind.declared.required if name not in options]
     if missing:
         raise missing_options(kind, missing)
-    return kind(**{name: read_option(kind, name, value, known.get(name)) for name, value in options.items()})
+    values = {field_of(name): read_option(kind, name, value, known.get(name)) for name, value in options.items()}
+    return kind(**values)
 
 
 def unfit_option(kind: type[Layer], name: str, said: str) -> Refusal:

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import Keeps, Order
-from archcalc.layers.base import Example, Family, Foreign, Layer, Storage, layer, reads_all
+from archcalc.layers.base import Foreign, Layer, Storage, layer, reads_all
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import LIST, one_of, option
-from archcalc.quantities.shape import AXES, BY_SIZES, LAYOUTS, Shape
+from archcalc.layers.shaping import laid_out
+from archcalc.quantities.shape import LAYOUTS
 from archcalc.symbolic.supposing import violated
-from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from archcalc.quantities.reach import Reach
+    from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
 
@@ -35,7 +37,7 @@ class Reshape(Layer):
     source: ClassVar[str] = (
         "Redmon et al. 2016 (YOLO), arXiv 1506.02640, section 2.2 (the 7 × 7 × 30 tensor); PyTorch Unflatten."
     )
-    memory: ClassVar[Storage] = Storage.VIEW
+    stored: ClassVar[Storage] = Storage.VIEW
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, view: sizes alone."""
     order: ClassVar[Order] = Order.OWN
@@ -45,20 +47,10 @@ class Reshape(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return the new shape, which has to hold as many values."""
-        shape = Shape(self._layout(), self.sizes, x.regions)
+        shape = laid_out(self.sizes, self.layout)._replace(regions=x.regions)
         if violated(shape.elements, "!=", x.elements):
             raise Refusal(f"cannot reshape {x} ({x.elements} values) to {shape} ({shape.elements} values)")
         return shape
-
-    def _layout(self) -> str:
-        count = len(self.sizes)
-        if self.layout is None and count not in BY_SIZES:
-            raise Refusal(f"cannot reshape to {plural(count, 'size')}", f"use 1 to {max(BY_SIZES)} sizes")
-        layout = self.layout or BY_SIZES[count]
-        if len(layout) != count:
-            axes = " × ".join(AXES[letter] for letter in layout)
-            raise Refusal(f"{plural(count, 'size')} for layout {layout}: expected {len(layout)}", f"{layout} is {axes}")
-        return layout
 
     def reach(self, x: Shape, before: Reach) -> Reach:
         """Return everything, unless the shape stays as it is."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import INPUT, Kept, Order, Own
-from archcalc.layers.base import Example, Family, Foreign, Layer, layer
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import FLAG, option
 from archcalc.quantities.tensor import Tensor
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import Example, Family, layer
+from archcalc.layers.base import layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.regions import SizedRegions
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Keeps, Order
-from archcalc.layers.base import Example, Foreign, Layer, layer
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.families import Example
 
 if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape

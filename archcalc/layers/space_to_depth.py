@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Keeps
-from archcalc.layers.base import Example, Family, Foreign, Geometry, Layer, Storage, layer
+from archcalc.layers.base import Foreign, Geometry, Layer, Storage, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import SIZE, option
 from archcalc.layers.sliding import slide, windows
 from archcalc.symbolic.supposing import require_divisible
@@ -28,7 +29,7 @@ class SpaceToDepth(Layer):
     family: ClassVar[Family] = Family.SHAPE
     example: ClassVar[Example] = Example("[{space_to_depth: 2}]")
     source: ClassVar[str] = "Liu et al. 2021, arXiv 2103.14030, section 3.1 (patch merging); PyTorch PixelUnshuffle."
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, pixel_unshuffle: the factor alone."""
 

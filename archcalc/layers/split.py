@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
 from archcalc.layers.backward import Keeps
-from archcalc.layers.base import Example, Family, Layer, Storage, layer
+from archcalc.layers.base import Layer, Storage, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import NATURAL, SIZE, option
 from archcalc.symbolic.supposing import require_divisible, violated
 
@@ -30,7 +31,7 @@ class Split(Layer):
     family: ClassVar[Family] = Family.SHAPE
     example: ClassVar[Example] = Example("[{split: 2, part: 0}]")
     source: ClassVar[str] = "Ma et al. 2018, arXiv 1807.11164, section 3.2 (the channel split); PyTorch torch.chunk."
-    memory: ClassVar[Storage] = Storage.VIEW
+    stored: ClassVar[Storage] = Storage.VIEW
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, slice: sizes alone."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archcalc.layers.base import Example, Family, Layer, layer, reads_all
+from archcalc.layers.base import Layer, layer, reads_all
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import LIST, SIZE, option
 from archcalc.layers.regions import PER_IMAGE, times
 from archcalc.quantities.shape import Shape

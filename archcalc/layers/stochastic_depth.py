@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from archcalc.layers.backward import Kept, Own
-from archcalc.layers.base import Example, Family, Foreign, Layer, Storage, layer
+from archcalc.layers.base import Foreign, Layer, Storage, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import NUMBER, option
 from archcalc.symbolic.reading import Ratio
 
@@ -29,7 +30,7 @@ class StochasticDepth(Layer):
     source: ClassVar[str] = (
         "Huang et al. 2016, arXiv 1603.09382, section 3 (the last block is dropped with probability 0.5)."
     )
-    memory: ClassVar[Storage] = Storage.DROPS
+    stored: ClassVar[Storage] = Storage.DROPS
 
     p: Any = option(NUMBER, "probability of dropping the branch", default=Ratio(1, 2), main=True)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Keeps
-from archcalc.layers.base import Example, Merge, layer
+from archcalc.layers.base import Merge, layer
+from archcalc.layers.families import Example
 from archcalc.layers.merging import all_equal
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Keeps
-from archcalc.layers.base import Family, Layer, Storage, layer
+from archcalc.layers.base import Layer, Storage, layer
+from archcalc.layers.families import Family
 from archcalc.quantities.shape import Shape
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Tokens(Layer):
     kind: ClassVar[str] = "tokens"
     family: ClassVar[Family] = Family.SHAPE
     source: ClassVar[str] = "Dosovitskiy et al. 2020, arXiv 2010.11929, section 3.1 (the sequence of patches)."
-    memory: ClassVar[Storage] = Storage.VIEW
+    stored: ClassVar[Storage] = Storage.VIEW
     backward: ClassVar[Keeps] = Keeps.NOTHING
     """Source: PyTorch's derivatives.yaml, view and transpose: sizes alone."""
 

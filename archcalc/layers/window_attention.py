@@ -15,7 +15,8 @@ from archcalc.layers.attending import (
     relative_positions,
 )
 from archcalc.layers.backward import Order, Own
-from archcalc.layers.base import Example, Family, Foreign, Layer, layer
+from archcalc.layers.base import Foreign, Layer, layer
+from archcalc.layers.families import Example, Family
 from archcalc.layers.options import FLAG, NATURALS, SIZE, SIZES, one_of, option
 from archcalc.quantities.sight import Blocks
 from archcalc.quantities.tensor import BUFFER, WEIGHT, Tensor, bias, count

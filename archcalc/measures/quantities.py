@@ -185,6 +185,7 @@ QUANTITIES: dict[str, Quantity] = {
         _count("params", "parameters"),
         _count("weights", "weights"),
         _count("biases", "biases"),
+        _count("active", "active parameters", aliases=("active_params",), meaning="parameters that one token uses"),
         _count("trainable", "trainable", aliases=("trainable_params",)),
         _count("buffers", "buffers"),
         _count("macs", "MACs", aliases=("mult_adds",)),

@@ -55,6 +55,12 @@ def bind_layer(kind: str, step: Step, scope: LayeredScope, changes: Mapping[str,
     return build(found, values, places)
 
 
+def sources(kind: str, step: Step, changes: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the names of the further layers that a step's layer reads: the values of its options that name one."""
+    written = {name: value.plain for name, value in step.options.items()} | dict(changes)
+    return tuple(str(written[name]) for name in find(kind).declared.sources if name in written)
+
+
 class Bindings:
     """The layers that steps have called: where the names in a step mean what they meant before, it is the same layer.
 
@@ -97,7 +103,9 @@ class Bindings:
 
 def _names_in(step: Step) -> tuple[str, ...] | None:
     """Return the names in the options of a step that could be bound; None where one refers to another layer."""
-    if any(option.type.place for option in find(step.kind).declared.options.values()):
+    declared = find(step.kind).declared
+    given = {*step.options, *([declared.main] if step.main is not None else [])}
+    if any(option.type.place for name, option in declared.options.items() if name in given):
         return None
     found: set[str] = set()
     waiting = [*step.options.values(), *([step.main] if step.main is not None and not find(step.kind).joins else [])]

@@ -139,7 +139,8 @@ class Grammar:
                 self._say(
                     f"'{key.text}' is given twice: within {head.text} and after it", "keep one of them", key.place
                 )
-            (step.common if key.text in COMMON else step.options)[key.text] = value
+            stacked = key.text == GROUP and isinstance(value, Text)  # {lstm: 256, layers: 2}
+            (step.common if key.text in COMMON and not stacked else step.options)[key.text] = value
             step.keys[key.text] = key.place
         self._check_common(step, options)
         self._read_body(step, main)

@@ -127,10 +127,11 @@ def _measure(layer: Layer, shapes: tuple[Shape, ...], output: Shape) -> _Measure
     tensors, values = layer.tensors(x), simplify(output.elements * output.regions)
     counts = Counts(
         **_owned(tensors),
-        macs=simplify(layer.macs(x) * output.regions),
+        macs=simplify(layer.macs_of(shapes) * output.regions),
         connections=simplify(layer.connections(x) * output.regions),
         activations=values if layer.makes_values else 0,
         neurons=values if layer.weighted else 0,
+        idle=simplify(layer.idle(x)),
     )
     return counts, layer.geometry(x), tensors
 

@@ -19,6 +19,7 @@ from archcalc.network.calls import (
     bind_block,
     bind_layer,
     file_arguments,
+    sources,
     unwrap_args,
     used_kind,
     with_first,
@@ -154,7 +155,9 @@ class Wiring:
             main = None if find(kind).declared.main in first else step.main
             step = replace(step, main=main, options={**step.options, **first})
         layer = self._layer(kind, step, context, scope, path, written=kind == step.kind and not first)
-        return self.placing.place(layer, path, (self.placing.readable(tensor),), context, step.place)
+        more = sources(kind, step, self.placing.changes_at(path)) if layer.declared.sources else ()
+        inputs = self.placing.readable(tensor), *[self.placing.resolve(name, context) for name in more]
+        return self.placing.place(layer, path, inputs, context, step.place)
 
     def _layer(  # noqa: PLR0913 - what a layer depends on
         self, kind: str, step: Step, context: Context, scope: LayeredScope, path: str, *, written: bool

@@ -2,7 +2,8 @@
 
 *Parameters* are the weights and biases that the model declares learnable. *MACs* are the multiply-accumulates of
 convolutions, linear layers and matrix products; padded zeros count, biases, norms, pools and activations do not.
-*Activations* sum what layers put out that make new values. *Neurons* are the outputs of layers with weights.
+*Active* parameters leave out those of experts that a token does not run. *Activations* sum what layers put out that
+make new values. *Neurons* are the outputs of layers with weights.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Counts(NamedTuple):
     connections: Int = 0
     activations: Int = 0
     neurons: Int = 0
+    idle: Int = 0
 
     @property
     def params(self) -> Int:
@@ -40,6 +42,15 @@ class Counts(NamedTuple):
         34944
         """
         return simplify(self.weights + self.biases)
+
+    @property
+    def active(self) -> Int:
+        """The parameters that one token (or image) uses: all but those of idle experts.
+
+        >>> Counts(weights=34848, biases=96, idle=44).active
+        34900
+        """
+        return simplify(self.params - self.idle)
 
 
 NAMES = Counts._fields

@@ -15,6 +15,16 @@ OF_OPTIONS = {
     "output_padding": "OP",
     "groups": "G",
     "heads": "h",
+    "hidden": "H",
+    "number": "E",
+    "active": "k",
+    "shared": "E_s",
+    "shared_hidden": "H_s",
+    "layers": "L",
+    "kv_heads": "h_kv",
+    "head_dim": "d",
+    "key_dim": "d_k",
+    "value_dim": "d_v",
     "window": "w",
     "grid": "g",
     "pieces": "k",
@@ -28,7 +38,7 @@ OF_OPTIONS = {
 PUT_OUT = ("filters", "outputs", "units", "features")
 """Options that are the number of channels or features that is put out."""
 
-USUAL = {"dilation": 1, "groups": 1, "output_padding": 0}
+USUAL = {"dilation": 1, "groups": 1, "layers": 1, "output_padding": 0, "shared": 0}
 """Values that a textbook's line leaves out."""
 
 INPUT, OUTPUT = "I", "O"
@@ -55,6 +65,16 @@ def read(x: Shape, *, keeps: bool = False) -> list[str]:
     (['C_in', 'I', 'I'], ['C', 'I_h', 'I_w'])
     """
     return _letters(x, mixed(x.layout, "" if keeps else "in"), "T", INPUT)
+
+
+def read_also(x: Shape) -> list[str]:
+    """Return a letter for each size of a further tensor that an option names.
+
+    >>> from archcalc.quantities.shape import Shape
+    >>> read_also(Shape("TF", (10, 512)))
+    ['T_m', 'F_m']
+    """
+    return [f"{letter}_m" for letter in read(x, keeps=True)]
 
 
 def put_out(output: Shape) -> list[str]:

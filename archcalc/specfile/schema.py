@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any
 
+from archcalc.layers.base import field_of
 from archcalc.layers.registry import find, kind_names
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.specfile.keys import FILE, PAPER, keyword
@@ -98,16 +99,14 @@ def _call() -> dict[str, Any]:
 
 def _merge(kind: str, ending: str) -> dict[str, Any]:
     branches = {"type": "object", "additionalProperties": {"$ref": f"#/$defs/branch{ending}"}}
-    return _step(kind, {kind: {"anyOf": [branches, {"type": "array", "items": _SCALAR}, _SCALAR]}}, find(kind).__doc__)
+    joined = {"anyOf": [branches, {"type": "array", "items": _SCALAR}, _SCALAR]}
+    return _step(kind, {kind: joined, **_options(find(kind))}, find(kind).__doc__)
 
 
 def _layer(kind: str) -> dict[str, Any]:
     """Return the schema of a layer that is no merge: its options after the kind, or within it."""
     found = find(kind)
-    described = {
-        name: {**_keyword(found, name), "description": declared.doc}
-        for name, declared in found.declared.options.items()
-    }
+    described = _options(found)
     main = found.declared.main
     value = described[main] if main else {"type": "null"}
     optional = main is None or main not in found.declared.required
@@ -119,9 +118,14 @@ def _layer(kind: str) -> dict[str, Any]:
     return {"anyOf": [beside, _step(kind, {kind: within})], "description": beside.pop("description")}
 
 
+def _options(kind: type[Layer]) -> dict[str, Any]:
+    options = kind.declared.options
+    return {name: {**_keyword(kind, name), "description": declared.doc} for name, declared in options.items()}
+
+
 def _keyword(kind: type[Layer], name: str) -> dict[str, Any]:
     """Return the schema of an option, with its default where it has one that a spec can write."""
-    default = next(field.default for field in fields(kind) if field.name == name)  # type: ignore[arg-type]
+    default = next(field.default for field in fields(kind) if field.name == field_of(name))  # type: ignore[arg-type]
     more = {} if default is MISSING or default is None or isinstance(default, Ratio) else {"default": default}
     return keyword(name, kind.declared.options[name].type.schema, more)
 

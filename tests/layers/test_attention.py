@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import archcalc
 from archcalc.layers.attention import Attention
 from archcalc.layers.grid_attention import GridAttention
 from archcalc.layers.window_attention import HIDDEN, WindowAttention
@@ -114,6 +115,79 @@ def test_a_shift_costs_nothing() -> None:
 def test_whoever_attends_reads_everything() -> None:
     assert Attention(3).reach(Shape("TF", (4, 6)), pixel(2)).word == "all"
     assert GridAttention(3, 2).reach(grid(6, (4, 4)), pixel(2)).word == "all"
+
+
+SMALL = st.integers(1, 3)
+
+
+@given(groups=SMALL, shared=SMALL, key=SMALL, value=SMALL, features=SMALL, tokens=SMALL, others=SMALL, width=SMALL)
+def test_heads_of_any_size_attend_to_a_memory_of_any_length(  # noqa: PLR0913 - what cross-attention depends on
+    *, groups: int, shared: int, key: int, value: int, features: int, tokens: int, others: int, width: int
+) -> None:
+    heads, done = groups * shared, Matrix()
+    layer = Attention(heads, kv_heads=groups, key_dim=key, value_dim=value, memory=Shape("TF", (others, width)))
+    done.multiply(tokens, features, heads * key)
+    done.multiply(others, width, groups * key)
+    done.multiply(others, width, groups * value)
+    for _head in range(heads):
+        done.multiply(tokens, key, others)
+        done.multiply(tokens, others, value)
+    done.multiply(tokens, heads * value, features)
+    x = Shape("TF", (tokens, features))
+    assert layer.output(x) == x
+    assert layer.macs(x) == done.multiplications
+
+
+@given(st.integers(1, 8), st.integers(1, 10), st.booleans())
+def test_a_sliding_window_has_as_many_keys_for_every_token_as_for_one_in_the_middle(
+    tokens: int,
+    window: int,
+    causal: bool,  # noqa: FBT001
+) -> None:
+    far = range(-1000, 1000)
+    middle = [k for k in far if (0 <= -k < window if causal else abs(k) <= window // 2)]
+    layer, done = Attention(1, window=window, causal=causal), Matrix()
+    for _projection in ("queries", "keys", "values", "output"):
+        done.multiply(tokens, 2, 2)
+    for _query in range(tokens):
+        seen = middle[:tokens]
+        done.multiply(1, 2, len(seen))
+        done.multiply(1, len(seen), 2)
+    assert layer.macs(Shape("TF", (tokens, 2))) == done.multiplications
+
+
+def test_a_causal_mask_does_not_change_what_is_counted() -> None:
+    x = Shape("TF", (10, 6))
+    plain, causal = Attention(3), Attention(3, causal=True)
+    assert (causal.macs(x), causal.tensors(x)) == (plain.macs(x), plain.tensors(x))
+    assert causal.note(x) == "A causal mask does not change the MACs: masked products are counted."
+
+
+def test_windows_one_after_the_other_read_further_and_further() -> None:
+    causal, both = Attention(3, window=4, causal=True), Attention(3, window=4)
+    x, reach, around = Shape("TF", (100, 6)), pixel(1), pixel(1)
+    for _layer in range(3):
+        reach, around = causal.reach(x, reach), both.reach(x, around)
+    (field,), (wide,) = reach.axes or (), around.axes or ()
+    assert (field.interval(50), wide.interval(50)) == ((50 - 3 * 3, 50), (50 - 3 * 2, 50 + 3 * 2))
+    assert causal.reach(Shape("TF", (4, 6)), pixel(1)).word == "all"  # as many tokens as the window has
+    assert causal.reach(x, pixel(2)).word == "all"  # the places of a map
+
+
+def test_cross_attention_is_an_edge_of_the_graph() -> None:
+    table = archcalc.loads(
+        """
+        input: {source: TF 10x6, target: TF 7x8}
+        layers:
+          - {linear: 4, from: source, name: encoder}
+          - {attention: 2, memory: encoder, from: target, name: cross}
+        """
+    ).analyze()
+    cross = table["cross"]
+    assert [str(shape) for shape in cross.inputs] == ["7×8", "10×4"]
+    assert (str(cross.output), cross.reach.word) == ("7×8", "all")
+    assert table.totals.weighted_depth == 2  # through the encoder
+    assert cross.params == 2 * (8 * 8 + 8) + 2 * (4 * 8 + 8)
 
 
 def test_letters_go_through() -> None:

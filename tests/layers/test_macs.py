@@ -15,6 +15,7 @@ from archcalc.layers.conv import Conv
 from archcalc.layers.conv_transpose import ConvTranspose
 from archcalc.layers.grid_attention import GridAttention
 from archcalc.layers.linear import Linear
+from archcalc.layers.matmul import Matmul
 from archcalc.layers.registry import find, kind_names
 from archcalc.layers.window_attention import HIDDEN, WindowAttention
 from archcalc.quantities.shape import Shape, grid, vector
@@ -24,8 +25,13 @@ if TYPE_CHECKING:
     from archcalc.quantities.window import Padding
     from tests.layers.counting import Place, Reads
 
-MULTIPLYING = ("attention", "conv", "conv_transpose", "grid_attention", "linear", "window_attention")
-"""The kinds that make products of weights and values, or of values and values. All others count none."""
+MULTIPLYING = (
+    "attention", "conv", "conv_transpose", "experts", "grid_attention", "gru", "linear", "lstm", "matmul", "rnn",
+    "window_attention",
+)  # fmt: skip
+"""The kinds that make products of weights and values, or of values and values. All others count none.
+
+Recurrent layers and experts have tests of their own."""
 
 HEADS = st.integers(1, 2)
 
@@ -186,7 +192,26 @@ def test_grids_attend_across_the_map(axes: list[Place], heads: int, each: int) -
     assert GridAttention(heads, teeth).macs(grid(sum(map(len, hands)), sizes)) == products
 
 
+@given(st.lists(st.integers(1, 3), max_size=2), st.integers(1, 5), st.integers(1, 5), st.integers(1, 5), st.data())
+def test_matrices_multiply_each_row_by_each_column(
+    others: list[int], rows: int, inner: int, columns: int, data: st.DataObject
+) -> None:
+    turned = data.draw(st.sampled_from([None, "left", "right"]))
+    one = (inner, rows) if turned == "left" else (rows, inner)
+    other = (columns, inner) if turned == "right" else (inner, columns)
+    layout = data.draw(st.sampled_from([("TF", "CL"), ("CHW",), ("CDHW",)][len(others)]))
+    left, right = (Shape(layout, (*others, *sizes)) for sizes in (one, other))
+    done = counting.Matrix()
+    for _matrix in counting.places(others):
+        done.multiply(rows, inner, columns)
+    layer = Matmul(transpose=turned)
+    assert layer.shape_of((left, right)).sizes == (*others, rows, columns)
+    assert layer.macs_of((left, right)) == done.multiplications
+
+
 def test_all_other_kinds_multiply_nothing_that_counts() -> None:
     # The definition of a layer says 0, and no other kind has a definition of its own.
     assert Layer.macs(find("relu")(), grid(4, (6, 6))) == 0
-    assert {kind for kind in kind_names() if find(kind).macs is not Layer.macs} == set(MULTIPLYING)
+    found = {kind for kind in kind_names() if find(kind).macs is not Layer.macs}
+    found |= {kind for kind in kind_names() if find(kind).macs_of is not Layer.macs_of}
+    assert found == set(MULTIPLYING)

@@ -385,9 +385,8 @@ layers:
         table = _table("{input: 5, layers: [{embedding: 100, features: 8, name: e}, {linear: 100, name: h, share: e}]}")
         assert (table["h"].counts.weights, table["h"].counts.biases) == (0, 100)
         assert (table.totals.params, table.totals.macs) == (800 + 100, 5 * 8 * 100)
-        assert _table(
-            "{input: 5, layers: [{embedding: 100, features: 8, name: e}, {linear: 100, bias: false, share: e}]}"
-        ).totals.counts == (800, 0, 800, 0, 4000, 4000, 540, 500)
+        alone = "{input: 5, layers: [{embedding: 100, features: 8, name: e}, {linear: 100, bias: false, share: e}]}"
+        assert _table(alone).totals.params == 800
 
     def test_one_tensor_is_shared_turned_round(self) -> None:
         """As in an autoencoder with tied weights: the decoder's matrix is the encoder's, its bias is its own."""

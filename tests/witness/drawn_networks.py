@@ -190,7 +190,7 @@ class Drawing:
         if place is None:
             return Step(self.name(), layer, x)
         to = self.draw(st.sampled_from(sorted(seen)))
-        return Step(self.name(), replace(layer, **{place: seen[to]}), x, to=to)  # type: ignore[type-var]
+        return Step(self.name(), layer.changed({place: seen[to]}), x, to=to)
 
     def unfit(self, x: Shape, seen: dict[str, Shape]) -> Step | Join | None:
         """A layer or a merge that cannot read what comes, if one is found."""

@@ -37,6 +37,7 @@ _ON_MAPS = {
     "grid_attention": "{crop: 8}, {grid_attention: 2, grid: 4}",
     "groupnorm": "{groupnorm: 2}",
     "linear": "flatten, {linear: 5}",
+    "matmul": "relu, {matmul: [first, relu], transpose: right}",
     "maxpool": "{maxpool: 2}",
     "multiply": "sigmoid, {multiply: [first, sigmoid]}",
     "pad": "{pad: 1}",
@@ -56,8 +57,13 @@ _ELSEWHERE = {
     "attention": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{attention: 2}}]",
     "class_token": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{class_token: }}]",
     "embedding": "input: F 7\nlayers: [{embedding: 40, features: 8}]",
+    "experts": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{experts: 4, active: 2, hidden: 6}}]",
+    "gru": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{gru: 4}}]",
+    "lstm": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{lstm: 4}}]",
+    "rnn": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{rnn: 4}}]",
     "layernorm": f"{_TOKENS}\nlayers: [{{linear: 8, bias: false}}, layernorm]",
     "maxout": "input: F 12\nlayers: [{linear: 8}, {maxout: 2}]",
+    "parameter": f"{_MAP}\nlayers: [{{parameter: [3, 4], layout: TF}}, {{linear: 8}}]",
     "permute": _after_conv("{permute: [0, 2, 1]}"),
     "position_embedding": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{position_embedding: }}]",
     "rbf": "input: F 12\nlayers: [{linear: 8}, {rbf: 3}]",
@@ -116,9 +122,10 @@ SPECIAL: dict[str, tuple[str, tuple[str, ...]]] = {
 """Networks for what is not a kind: shared, frozen and missing parameters, options; with patterns of what is frozen."""
 
 _ATTENTION = {"attention", "window_attention", "grid_attention"}
-_NO_MODULE = {"class_token", "layer_scale", "maxout", "position_embedding", "rbf", "subsampling"}
+_NO_MODULE = {"class_token", "experts", "layer_scale", "maxout", "position_embedding", "rbf", "subsampling"}
+_RECURRENT = {"gru", "lstm", "rnn"}
 _REGIONS = {"roi_align", "roi_pool", "spp", "warp"}
-_EVERYWHERE = {*_ATTENTION, *_NO_MODULE, *_REGIONS, "norm of a map"}
+_EVERYWHERE = {*_ATTENTION, *_NO_MODULE, *_RECURRENT, *_REGIONS, "norm of a map"}
 
 UNKNOWN = {
     "calflops": {*_EVERYWHERE} - {"norm of a map"},

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from archcalc.layers import options as o
 from archcalc.layers.base import Layer, Merge
+from archcalc.layers.recurrent import BIASES
 from archcalc.layers.registry import build, find, kind_names
 from archcalc.quantities.shape import MAPS, Shape
 from archcalc.symbolic.reading import Ratio
@@ -15,6 +16,9 @@ from tests.known import known
 
 if TYPE_CHECKING:
     from archcalc.layers.options import OptionType
+
+MANY, FEW = 10, 4
+"""Of more options than many only a few are drawn at once: hardly any layer has half of them."""
 
 KINDS = tuple(kind for kind in kind_names() if not issubclass(find(kind), Merge))
 
@@ -41,11 +45,14 @@ def _factors(draw: st.DrawFn, number: int) -> tuple[int, ...]:
 
 def _values(declared: OptionType, x: Shape) -> st.SearchStrategy[Any] | None:
     """Return values for a type of option of a layer that reads ``x``; None where its default is kept."""
+    if declared is BIASES:
+        return st.sampled_from([False, *BIASES.words, True])
     if declared.words and declared is not o.PADDING:
         return st.sampled_from(declared.words)
     rank = max(1, len(x.spatial))
     by_type: dict[int, st.SearchStrategy[Any]] = {
         id(o.SIZE): st.integers(1, 6),
+        id(o.INTEGER): st.integers(-4, 4),
         id(o.NATURAL): st.integers(0, 4),
         id(o.SIZES): _per_axis(1, 5, rank),
         id(o.PADDING): _padding(rank),
@@ -58,6 +65,7 @@ def _values(declared: OptionType, x: Shape) -> st.SearchStrategy[Any] | None:
         id(o.NUMBER): st.sampled_from([0, 1, Ratio(1, 4)]),
         id(o.REFERENCE): shapes()
         | st.tuples(*[st.integers(1, 12)] * len(x.sizes)).map(lambda sizes: x._replace(sizes=sizes)),
+        id(o.SOURCE): st.tuples(st.integers(1, 12), st.integers(1, 12)).map(lambda sizes: Shape("TF", sizes)),
         id(o.RANGE): st.tuples(st.integers(0, 6), st.integers(0, 12)),
         id(o.PAIR): st.tuples(st.integers(0, 3), st.integers(0, 3)),
         id(o.FLAG): st.booleans(),
@@ -78,10 +86,13 @@ def layers(draw: st.DrawFn, kind: str, x: Shape) -> Layer:
     """A layer of a kind with any of its options, drawn for an input that it may or may not be able to read."""
     found = find(kind)
     given: dict[str, object] = {}
+    optional = [name for name in found.declared.options if name not in found.declared.required]
+    few = draw(st.sets(st.sampled_from(optional), max_size=FEW)) if len(optional) > MANY else None
     for name, declared in found.declared.options.items():
         values = _values(declared.type, x)
-        if values is not None and (name in found.declared.required or draw(st.booleans())):
-            given[name] = draw(_divisors(x) | values if name == "heads" else values)
+        if values is None or (name in optional and not (draw(st.booleans()) if few is None else name in few)):
+            continue
+        given[name] = draw(_divisors(x) | values if name == "heads" else values)
     return build(found, given)
 
 

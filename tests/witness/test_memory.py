@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import nullcontext
-from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -134,7 +133,7 @@ def test_a_layer_keeps_so_many_bytes(kind: str, torch: Any, torchvision: Any) ->
         x = data.draw(shapes(8))
         layer = data.draw(layers(kind, x))
         place = next((name for name in layer.declared.options if isinstance(getattr(layer, name), Shape)), "")
-        layer = replace(layer, **{place: x}) if place else layer  # type: ignore[type-var]
+        layer = layer.changed({place: x}) if place else layer
         if isinstance(spelled(layer, x), str):
             reasons.add(str(spelled(layer, x)))
         assume(wanted(layer, x))

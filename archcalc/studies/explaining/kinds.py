@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.layers.base import Family
+from archcalc.layers.base import field_of
+from archcalc.layers.families import Family
 from archcalc.layers.registry import find, kind_names
 from archcalc.layers.spellings import elsewhere
 from archcalc.studies.explaining.working import solution
@@ -110,8 +111,8 @@ def options(kind: type[Layer]) -> list[DescribedOption]:
         DescribedOption(
             name=name,
             expects=option.type.expects,
-            required=defaults[name] is MISSING,
-            default=None if defaults[name] is MISSING else defaults[name],
+            required=defaults[field_of(name)] is MISSING,
+            default=None if defaults[field_of(name)] is MISSING else defaults[field_of(name)],
             description=option.doc,
             main=option.main,
         )

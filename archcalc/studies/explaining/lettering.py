@@ -5,12 +5,11 @@ So the layer's own formulas print as the rule, and with their values as the work
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import Refusal
 from archcalc.layers.options import NATURALS, PADDING, SIZES
-from archcalc.quantities.letters import OF_OPTIONS, PUT_OUT, USUAL, along, mixed, put_out, read
+from archcalc.quantities.letters import OF_OPTIONS, PUT_OUT, USUAL, along, mixed, put_out, read, read_also
 from archcalc.symbolic.carried import value
 from archcalc.symbolic.expr import Expr, Letter
 from archcalc.symbolic.known import simplify
@@ -98,12 +97,15 @@ def _layer(layer: Layer, x: Shape, output: Shape) -> Layer:
         given = getattr(layer, name)
         if name == "stride" and given is None and hasattr(layer, "kernel"):
             given = layer.kernel  # a pool's stride is its kernel by default
+        if layer.declared.options[name].type.reads and given is not None:
+            changes[name] = _sized(given, read_also(given))
+            continue
         counted = name == "filters" and getattr(layer, "table", None)  # by the rows of LeNet-5's table
         if given != USUAL.get(name) and not counted:
             axes = x.layout[1:] if x.is_map and layer.declared.options[name].type in PER_AXIS else ""
             letter = mixed(output.layout, "out") if name in PUT_OUT else OF_OPTIONS.get(name, name)
             changes[name] = _letter(letter, given, axes)
-    return replace(layer, **changes)  # type: ignore[type-var]
+    return layer.changed(changes)
 
 
 def _letter(name: str, given: Any, axes: str) -> Any:  # noqa: ANN401 - an option's value

@@ -32,6 +32,10 @@ COUNTED = ((WEIGHT, "weights", "W"), (BIAS, "biases", "B"), (BUFFER, "buffers", 
 """The counts of tensors: their role, and how they are called and written."""
 
 
+MATRICES = "MKNCDEG"
+"""The letters of the sizes of two matrices, rows and columns of the first one first, and of what else there is."""
+
+
 class Working(NamedTuple):
     """One quantity of a layer, worked out.
 
@@ -74,6 +78,7 @@ def solution(table: Table, row: Row) -> WorkedSolution:
         *_sizes(row, found),
         *_padding(row, found),
         *_tensors(row, found),
+        *_active(row, found),
         *_macs(row, found),
         *_activations(row, found),
         *_fields(table, row, found),
@@ -136,6 +141,17 @@ def _tensors(row: Row, found: Lettered | None) -> Iterator[Working]:
             yield Working(quantity, symbol, own)
         else:
             yield _work(quantity, symbol, count(found.layer.tensors(found.x), role), own)
+
+
+def _active(row: Row, found: Lettered | None) -> Iterator[Working]:
+    """Yield the parameters that one token uses, where that is not all of them."""
+    if row.counts.active == row.counts.params:
+        return
+    if found is None:
+        yield Working("active parameters", "active", row.counts.active)
+    else:
+        owned = count(found.layer.tensors(found.x), WEIGHT, BIAS)
+        yield _work("active parameters", "active", owned - found.layer.idle(found.x), row.counts.active)
 
 
 def _macs(row: Row, found: Lettered | None) -> Iterator[Working]:
@@ -211,7 +227,21 @@ def _merged(row: Row) -> Iterator[Working]:
         channels = row.output.channels
     if isinstance(channels, Expr) and value(channels) == row.output.channels:
         yield _work("channels", "C_out", channels, row.output.channels)
+    yield from _products(row)
     yield from _activations(row, None)
+
+
+def _products(row: Row) -> Iterator[Working]:
+    """Yield the MACs of a product of matrices, a letter for each of the sizes that differ."""
+    single = simplify(row.layer.macs_of(row.inputs))
+    if isinstance(single, int) and single == 0:
+        return
+    sizes = dict.fromkeys(size for shape in row.inputs for size in (*shape.sizes[-2:], *shape.sizes[:-2]))
+    letters: dict[Int, Int] = {
+        size: Letter(name, size) for size, name in zip(sizes, MATRICES, strict=False) if isinstance(size, int)
+    }
+    read = [shape._replace(sizes=tuple(letters.get(size, size) for size in shape.sizes)) for shape in row.inputs]
+    yield _work("MACs", "MACs", row.layer.macs_of(read), single)
 
 
 def _numbered(shape: Shape, number: int) -> Shape:

@@ -109,7 +109,7 @@ def option(**values: Any) -> Change:  # noqa: ANN401 - values of options
 
     def changed(d: Derivation) -> list[Derivation]:
         fits = all(name in d.layer.declared.options for name in values)
-        return [replace(d, layer=replace(d.layer, **values))] if fits else []  # type: ignore[type-var]
+        return [replace(d, layer=d.layer.changed(values))] if fits else []
 
     return changed
 

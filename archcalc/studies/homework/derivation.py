@@ -87,7 +87,7 @@ class Derivation:
 
     def macs(self) -> Int:
         """Return the multiply-accumulates: the layer's own, or those of changed weights or positions."""
-        plain = self.layer.macs(self.x)
+        plain = self.layer.macs_of(self.inputs)
         own = multiplied(self.layer.tensors(self.x))
         if not isinstance(plain, int) or not isinstance(own, int) or not own or plain % own:
             return plain

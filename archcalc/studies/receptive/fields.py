@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -195,7 +194,7 @@ def _kernel(row: Row) -> Int:
 def _weights(layer: Layer, x: Shape, kernel: int) -> Int:
     """Return the weights that a convolution has with another kernel, in C channels that it keeps."""
     channels = Letter("C")
-    changed = replace(layer, kernel=kernel, filters=channels)  # type: ignore[type-var]
+    changed = layer.changed({"kernel": kernel, "filters": channels})
     return simplify(count(changed.tensors(x.with_channels(channels)), WEIGHT))
 
 

@@ -252,7 +252,7 @@ def _told(label: str, table: network.Table) -> Iterator[Block]:
     """Yield what is worth a remark about the layers of a network, each sentence once, after the layer's name."""
     said: dict[str, str] = {}
     for row in table:
-        if len(row.inputs) == 1 and (sentence := row.layer.note(row.inputs[0])):
+        if not row.layer.joins and (sentence := row.layer.note(row.inputs[0])):
             said.setdefault(sentence, row.path)
     if len(table) < 9:  # noqa: PLR2004 - of a few layers
         named = len(said) > 1

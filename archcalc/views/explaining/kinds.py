@@ -29,7 +29,8 @@ from archcalc.wording import listed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from archcalc.layers.base import Family, Layer
+    from archcalc.layers.base import Layer
+    from archcalc.layers.families import Family
     from archcalc.studies.explaining.kinds import DescribedKind, DescribedOption
     from archcalc.views.page import Block
 

@@ -150,6 +150,8 @@ def _facts(table: network.Table, unit: str) -> Iterator[Fact]:
     """Yield the totals with what they are made of."""
     counts, heads = table.totals.counts, table.totals.train_only
     yield _fact("params", table, _made_of(counts))
+    if counts.active != counts.params:
+        yield _fact("active", table)
     if counts.trainable != counts.params:
         yield _fact("trainable", table, "the remaining parameters are frozen")
     if some(counts.buffers) is not None:
