@@ -116,11 +116,19 @@ class Lookup:
             raise Refusal(f"'{reference}' is defined later", "use an earlier layer")
         below = f"{context.prefix}/" if context.prefix else ""
         names = [path.removeprefix(below) for path in self.values if path.startswith(below)]
-        raise Refusal(f"unknown layer '{reference}'", did_you_mean(reference, names))
+        head = reference.partition("/")[0]
+        clash = f"the argument {head} has the name of a layer or branch of its block: rename one of them"
+        raise Refusal(
+            f"unknown layer '{reference}'", clash if head in context.scope.arguments else did_you_mean(reference, names)
+        )
+
+    def is_left_out(self, path: str) -> bool:
+        """Whether a layer, or what contains it, was left out by its condition."""
+        parts = path.split("/")
+        return bool(self._left_out) and any("/".join(parts[:end]) in self._left_out for end in range(1, len(parts) + 1))
 
     def _refuse_left_out(self, path: str, reference: str) -> None:
-        parts = path.split("/")
-        if self._left_out and any("/".join(parts[:end]) in self._left_out for end in range(1, len(parts) + 1)):
+        if self.is_left_out(path):
             hint = "use a layer that is always there, or the same condition here"
             raise Refusal(f"'{reference}' was left out by its condition (when)", hint)
 

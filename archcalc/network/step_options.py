@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Refusal
+from archcalc.errors import ArchcalcError, Refusal
 from archcalc.layers.options import shown
 from archcalc.network.written import Record
 from archcalc.symbolic.expr import Expr
@@ -30,6 +30,14 @@ def condition(when: Text, scope: LayeredScope) -> bool:
         message = f"expected a condition, got {shown(value)}"
         raise Refusal(message, "use true, false or a comparison").at(when.place)
     return value
+
+
+def never(when: Text, scope: LayeredScope) -> bool:
+    """Return whether a condition is false whatever the input is: a layer to be left out may read what is not there."""
+    try:
+        return scope.value(when) is False
+    except ArchcalcError:
+        return False
 
 
 def number_of_copies(repeat: Text, scope: LayeredScope) -> int:

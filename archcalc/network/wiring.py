@@ -30,7 +30,7 @@ from archcalc.network.naming import flat
 from archcalc.network.placing import Placing, Reached
 from archcalc.network.scope import LayeredScope, Layers
 from archcalc.network.sharing import ITSELF, copy_sharing, sharing
-from archcalc.network.step_options import condition, number_of_copies, overridden
+from archcalc.network.step_options import condition, never, number_of_copies, overridden
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.network.written import Items, Record, Text
 
@@ -81,9 +81,15 @@ class Wiring:
         self.placing.count_step()
         if step.plain:
             return self._once(step, context, tensor, AS_WRITTEN)
-        entered = self._entered(step, context, tensor)
-        scope = context.reading(self.placing.shape(entered))
         when = step.text("when")
+        try:
+            entered = self._entered(step, context, tensor)
+        except Refusal:
+            if when is None or not never(when, context.reading(None)):
+                raise
+            self._leave_out(step, context)
+            return tensor
+        scope = context.reading(self.placing.shape(entered))
         if when is not None and not condition(when, scope):
             self._leave_out(step, context)
             return tensor
@@ -219,10 +225,13 @@ class Wiring:
         self.placing.groups[path] = name
         result = self.sequence(block.layers, inner, tensor)
         if block.outputs and result is not None:
-            outputs = {output: self._output(layer, inner) for output, layer in block.outputs.items()}
-            self.placing.names.outputs[result] = outputs
+            there = {name: layer for name, layer in block.outputs.items() if not self._is_left_out(layer, inner)}
+            self.placing.names.outputs[result] = {name: self._output(layer, inner) for name, layer in there.items()}
             self.placing.names.name_outputs(path, result)
         return result
+
+    def _is_left_out(self, layer: Text, context: Context) -> bool:
+        return self.placing.names.is_left_out(context.path(layer.text))
 
     def _output(self, layer: Text, context: Context) -> int:
         """Return the node of a block's named output; an error has the place where the block names it."""
