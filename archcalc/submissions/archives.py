@@ -7,6 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +15,7 @@ from archcalc.errors import UsageError
 from archcalc.submissions.bounded import MOST_BYTES, decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 MOST_UNPACKED = 10_000_000
 MOST_ENTRIES = 20_000
@@ -32,12 +33,11 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, 
 
 
 class Submission(NamedTuple):
-    """One file of an export: whose it is, what it is called, and its content; or why it cannot be read."""
+    """One file of a class: whose it is, what it is called, and what reads its content when it is needed."""
 
     student: str
     name: str
-    content: bytes = b""
-    problem: str = ""
+    read: Callable[[], bytes]
 
 
 def opened(content: bytes, name: str, most: int = MOST_UNPACKED) -> zipfile.ZipFile:
@@ -94,13 +94,21 @@ def _preference(entry: zipfile.ZipInfo) -> tuple[int, str]:
 
 def _submission(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, student: str) -> Submission:
     name = PurePosixPath(entry.filename.replace("\\", "/")).name
-    who = student or PurePosixPath(name).stem
+    return Submission(student or PurePosixPath(name).stem, name, partial(_content, archive, entry, name))
+
+
+def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
+    """Return the content of a submission.
+
+    Raises:
+        UsageError: it is too large, or damaged.
+    """
     if entry.file_size > MOST_BYTES:
-        return Submission(who, name, problem=f"{name} is larger than {MOST_BYTES // 1_000_000} MB")
+        raise UsageError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB")
     try:
-        return Submission(who, name, _unpacked(archive, entry))
+        return _unpacked(archive, entry)
     except DAMAGED:
-        return Submission(who, name, problem=f"{name} cannot be unpacked")
+        raise UsageError(f"{name} cannot be unpacked") from None
 
 
 def _students(archive: zipfile.ZipFile) -> dict[str, str]:
