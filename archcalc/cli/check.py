@@ -15,12 +15,12 @@ from archcalc.cli.base import show_page
 from archcalc.cli.options import networks, output
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.file_bytes import read_bytes
+from archcalc.limits import ARCHIVE_SIZE, work
 from archcalc.services.homework import mark_table
 from archcalc.services.reading import from_standard_input, read_sheet
 from archcalc.services.setting import setting
 from archcalc.studies.homework.cohort import Cohort
-from archcalc.submissions.archives import MOST_EXPORTED, Submission, submissions
-from archcalc.submissions.bounded import MOST_BYTES
+from archcalc.submissions.archives import Submission, submissions
 from archcalc.views.homework.cohort import cohort
 from archcalc.views.homework.gradescope import GRADESCOPE, for_gradescope, unmarked
 from archcalc.views.homework.marking import MarkingOptions, marking
@@ -86,14 +86,14 @@ def command(  # noqa: PLR0913 - as many as there are options
 
 
 def _content(path: str) -> bytes:
-    return from_standard_input() if path == "-" else read_bytes(path, MOST_BYTES)
+    return from_standard_input() if path == "-" else read_bytes(path)
 
 
 def _submissions(files: Iterable[str]) -> Iterator[Submission]:
     """Yield the submissions of files and archives; each is read when it is marked."""
     for path in files:
         if Path(path).suffix.lower() == ".zip":
-            yield from submissions(read_bytes(path, MOST_EXPORTED), path)
+            yield from submissions(read_bytes(path, ARCHIVE_SIZE), path)
         else:
             yield Submission(Path(path).stem, path, partial(_content, path))
 
@@ -103,7 +103,8 @@ def _add(papers: Cohort, submission: Submission, set_: HomeworkSetting) -> None:
     student = submission.student
     try:
         whose = student if set_.roster and set_.roster.of(student) else Path(submission.name).name
-        marked = mark_table(read_sheet(submission.read(), submission.name), set_, whose).marking
+        with work(anew=True):
+            marked = mark_table(read_sheet(submission.read(), submission.name), set_, whose).marking
     except ArchcalcError as error:
         papers.refuse(student, error.mistakes[0].message)
     except RecursionError:

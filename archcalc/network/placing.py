@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Refusal, SpecError, TooSmall, did_you_mean
+from archcalc.limits import LAYERS, STEPS
 from archcalc.network.graph import INPUT, Fitted, Node
 from archcalc.network.naming import flat
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from archcalc.errors import Place
     from archcalc.layers.base import Layer
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from archcalc.network.steps import Sequence
     from archcalc.symbolic.expr import Int
 
-MOST_LAYERS = 200_000
-MOST_STEPS = 400_000
+_FORESEEN = 10_000
+"""After so many steps, those to come are counted (`foresee`): what ends in a refusal ends there."""
 
 
 class Reached(Exception):
@@ -50,8 +51,10 @@ class Placing:
     being run, each with the path of its block or file: reading forwards in them is told from a name that there is not.
     """
 
-    def __init__(self, changes: Mapping[str, Mapping[str, object]], *, heads: bool = True) -> None:
-        self.heads = heads
+    def __init__(
+        self, changes: Mapping[str, Mapping[str, object]], *, heads: bool = True, foresee: Callable[[], int] = int
+    ) -> None:
+        self.heads, self.foresee = heads, foresee
         self.left_out: list[tuple[str, str]] = []
         self.nodes: list[Node] = []
         self.groups: dict[str, str] = {}
@@ -64,7 +67,8 @@ class Placing:
         self._by_path: dict[str, Node] = {}
         self._fits: dict[tuple[Layer, tuple[Shape, ...]], Fitted] = {}
         self.running: list[tuple[str, Sequence]] = []
-        self._steps = 0
+        self.steps = 0
+        self._most_layers, self._most_steps = LAYERS.value, STEPS.value
         self._stop: str | None = None
 
     def input(self, name: str, shape: Shape) -> int:
@@ -110,8 +114,8 @@ class Placing:
                     placed.popitem()  # what was added last
 
     def _add(self, node: Node) -> None:
-        if len(self.nodes) >= MOST_LAYERS:
-            raise Refusal(f"the network has more than {MOST_LAYERS:,} layers")
+        if len(self.nodes) >= self._most_layers:
+            raise Refusal(*LAYERS.exceeded("the network"))
         if node.path in self._by_path:
             raise Refusal(f"two layers have the path '{node.path}'", "rename one of them")
         self.nodes.append(node)
@@ -134,9 +138,9 @@ class Placing:
 
     def count_step(self) -> None:
         """Count one step of the expansion, so that a network of nothing ends as well."""
-        self._steps += 1
-        if self._steps > MOST_STEPS:
-            raise Refusal(f"the network takes more than {MOST_STEPS:,} steps to expand", "use fewer copies")
+        self.steps += 1
+        if self.steps > self._most_steps or (self.steps == _FORESEEN and self.foresee() > self._most_steps):
+            raise Refusal(*STEPS.exceeded("the network"))
 
     def shape(self, node: int | None) -> Shape | None:
         """Return the shape a node puts out; None where nothing is read."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Refusal, SpecError
 from archcalc.layers.options import shown
 from archcalc.layers.registry import find, kind_names
+from archcalc.limits import LAYERS
 from archcalc.network.calls import (
     ARGS,
     Bindings,
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from archcalc.network.context import Context
     from archcalc.network.steps import Block, Branch, Sequence, Step
     from archcalc.network.written import Written
-
-MOST_COPIES = 200_000
 
 AS_WRITTEN: Mapping[str, Written] = MappingProxyType({})
 """What the first copy of a step overrides: nothing."""
@@ -287,9 +286,7 @@ class Wiring:
 
 
 def _copies(value: object) -> int:
-    expected = f"repeat: expected an integer from 0 to {MOST_COPIES:,}, got {shown(value)}"
-    if isinstance(value, Expr):
-        raise Refusal(expected, "replace its variables by numbers")
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_COPIES:
-        raise Refusal(expected)
-    return value
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LAYERS.value:
+        return value
+    hint = "replace its variables by numbers" if isinstance(value, Expr) else ""
+    raise Refusal(f"repeat: expected an integer from 0 to {LAYERS.value:,}, got {shown(value)}", hint)

@@ -26,7 +26,7 @@ COSTLY = {
     "200,000 dashes": ("- " * 200_000, "more than 50 levels of nesting"),
     "400,000 values": (VALUES, "is larger than 1 MB"),
     "an alias bomb": (f"{BOMB}layers: *a40", "anchors (&a0) are not supported"),
-    "a tower of powers": ("{input: 3x8x8, layers: [{conv: 9**9**9**9, kernel: 1}]}", "4096 binary digits"),
+    "a tower of powers": ("{input: 3x8x8, layers: [{conv: 9**9**9**9, kernel: 1}]}", "4,096 binary digits"),
     "a number of a million digits": (
         f"{{input: 3x8x8, layers: [{{conv: {'9' * 900_000}, kernel: 1}}]}}",
         "error: net.yaml:1:32: ",
@@ -50,7 +50,7 @@ COSTLY = {
     ),
     "a growing product": (
         "{input: 3x8x8, args: {w: 9999999999}, layers: [{conv: w*w, kernel: 1}, {conv: w**9*w**130*w**9, kernel: 1}]}",
-        "4096 binary digits",
+        "4,096 binary digits",
     ),
 }
 

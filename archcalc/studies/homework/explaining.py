@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
+from archcalc.limits import spend
 from archcalc.studies.homework.derivation import COUNTS, OUTPUT, Value
 from archcalc.studies.homework.mistakes import of_column
 from archcalc.studies.homework.slips import SLIPS, Around
@@ -49,6 +50,7 @@ class CellQuestion(NamedTuple):
 
 def singles(question: CellQuestion, bases: Sequence[Answering]) -> list[Explanation]:
     """Return the single mistakes and the slips that make the given value, the likeliest first."""
+    spend(20)
     ways = {id(way): way for base in bases for way in [base.mistaken(question.target, question.column)]}.values()
     found = [
         Explanation(mistake.name, mistake.text, mistake.also)

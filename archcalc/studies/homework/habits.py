@@ -44,7 +44,7 @@ def habits(
     found: list[Habit] = []
     network = _other_network(by_place, left, others, asked)
     while True:
-        best = _best({place: reasons[place] for place in left}, spared)
+        best = _best({place: ways for place, ways in reasons.items() if place in left}, spared)
         if network and (best is None or len(network.cells) > len(best.cells)):
             best, network = network, None
         elif network and best and set(network.cells) == set(best.cells):

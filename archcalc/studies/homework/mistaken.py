@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
+from archcalc.limits import spend
 from archcalc.studies.homework.derivation import FIELD
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Mistaken:
         key = (id(part), column, tuple([mistake.name for mistake in mistakes]))
         found = self._values.get(key)
         if found is None:
+            spend(10)
             found = self._values[key] = self._worked(part, column, mistakes)
         return found
 
