@@ -108,7 +108,8 @@ ARCHIVE_SIZE = Limit("ARCHIVE_SIZE", 200 * MEGABYTE, "bytes", "size of a ZIP arc
                      "grade it in several parts", raisable=True)  # fmt: skip
 ENTRIES = Limit("ENTRIES", 20_000, "files", "files in a ZIP archive", "grade it in several parts", raisable=True)
 TRIED = Limit("TRIED", 10_000, "values", "values that `solve` tries", raisable=True)
-WORK = Limit("WORK", 100 * MEGABYTE, "steps of work", "steps of work of a command, or for a submission of a class",
+WORK = Limit("WORK", 100 * MEGABYTE, "steps of work",
+             "steps of work of a command, of each submission, and of each value that `solve` tries",
              "use a smaller input", raisable=True, verb="takes")  # fmt: skip
 
 LIMITS = (
@@ -116,6 +117,14 @@ LIMITS = (
     CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, TRIED, WORK,
 )  # fmt: skip
 """All limits, in the order of the documentation."""
+
+
+class TooMuchWork(UsageError):
+    """A command that takes too many steps."""
+
+
+class _OutOfWork(Exception):
+    """The steps are used up. It is no error of a user before :func:`work` ends, so that no trial can pass over it."""
 
 
 class _Budget:
@@ -134,25 +143,25 @@ def spend(steps: int) -> None:
     """Count steps of work; every loop whose length an input decides reports what it did. A step takes microseconds.
 
     Steps are no seconds: the same input ends on every machine, or on none.
-
-    Raises:
-        UsageError: there are too many.
     """
     budget = _CURRENT.get()
     if budget is not None:
         budget.left -= steps
         if budget.left < 0:
-            raise UsageError(*WORK.exceeded("the command"))
+            raise _OutOfWork
 
 
 @contextmanager
 def work(*, anew: bool = False) -> Iterator[None]:
     """Bound the work of what is done within; work within work shares its bound, unless it is counted ``anew``.
 
+    Raises:
+        TooMuchWork: it takes too many steps.
+
     >>> with work():
     ...     spend(WORK.value + 1)
     Traceback (most recent call last):
-    archcalc.errors.UsageError: the command takes more than 100,000,000 steps of work
+    archcalc.limits.TooMuchWork: the command takes more than 100,000,000 steps of work
       use a smaller input, or raise the limit: ARCHCALC_LIMIT_WORK
     """
     if _CURRENT.get() is not None and not anew:
@@ -161,5 +170,7 @@ def work(*, anew: bool = False) -> Iterator[None]:
     token = _CURRENT.set(_Budget(WORK.value))
     try:
         yield
+    except _OutOfWork:
+        raise TooMuchWork(*WORK.exceeded("the command")) from None
     finally:
         _CURRENT.reset(token)

@@ -52,9 +52,13 @@ class Placing:
     """
 
     def __init__(
-        self, changes: Mapping[str, Mapping[str, object]], *, heads: bool = True, foresee: Callable[[], int] = int
+        self,
+        changes: Mapping[str, Mapping[str, object]],
+        *,
+        heads: bool = True,
+        foresee: Callable[[], tuple[int, int]] | None = None,
     ) -> None:
-        self.heads, self.foresee = heads, foresee
+        self.heads, self.foresee = heads, foresee or (lambda: (0, 0))
         self.left_out: list[tuple[str, str]] = []
         self.nodes: list[Node] = []
         self.groups: dict[str, str] = {}
@@ -114,7 +118,7 @@ class Placing:
                     placed.popitem()  # what was added last
 
     def _add(self, node: Node) -> None:
-        if len(self.nodes) >= self._most_layers:
+        if len(self._by_path) >= self._most_layers:
             raise Refusal(*LAYERS.exceeded("the network"))
         if node.path in self._by_path:
             raise Refusal(f"two layers have the path '{node.path}'", "rename one of them")
@@ -139,7 +143,16 @@ class Placing:
     def count_step(self) -> None:
         """Count one step of the expansion, so that a network of nothing ends as well."""
         self.steps += 1
-        if self.steps > self._most_steps or (self.steps == _FORESEEN and self.foresee() > self._most_steps):
+        if self.steps == _FORESEEN:
+            self._refuse_more(*self.foresee())
+        if self.steps > self._most_steps:
+            self._refuse_more(self.steps, 0)
+
+    def _refuse_more(self, steps: int, layers: int) -> None:
+        """Refuse more steps or layers than are allowed: those that were counted, or are foreseen."""
+        if layers > self._most_layers:
+            raise Refusal(*LAYERS.exceeded("the network"))
+        if steps > self._most_steps:
             raise Refusal(*STEPS.exceeded("the network"))
 
     def shape(self, node: int | None) -> Shape | None:

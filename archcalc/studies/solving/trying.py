@@ -6,7 +6,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from archcalc.errors import ArchcalcError, NotKnown, UsageError
-from archcalc.limits import TRIED
+from archcalc.limits import TRIED, TooMuchWork, work
 from archcalc.studies.solving.monotone import FARTHEST
 from archcalc.studies.solving.solutions import NOTHING, Span, TriedTotals, in_spans, span_or_number
 
@@ -41,9 +41,10 @@ class Trial(NamedTuple):
         if self.dial.shape is not None and min(values.values()) < 1:
             return None
         try:
-            table = self.dial.table(self.network, values)
-            found = {demand.name: demand.measure(table) for demand in self.demands}
-        except NotKnown:
+            with work(anew=True):  # a range is a limit of its own
+                table = self.dial.table(self.network, values)
+                found = {demand.name: demand.measure(table) for demand in self.demands}
+        except (NotKnown, TooMuchWork):
             raise
         except ArchcalcError:
             return None
