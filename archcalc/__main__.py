@@ -1,10 +1,28 @@
-"""`python -m archcalc` is `archcalc`."""
+"""The program `archcalc`, also as `python -m archcalc`: it can be interrupted while its modules are loaded."""
 
 from __future__ import annotations
 
 import sys
 
-from archcalc.cli import main
+from archcalc.rooms import fetch
+
+INTERRUPTED = 130
+"""The exit code of a program that Ctrl-C ends: 128 and the number of the signal."""
+
+
+def main() -> int:
+    """Run the command line and return its exit code.
+
+    The command line tells an interruption itself; here it is caught while its modules are still being loaded.
+    """
+    try:
+        status: int = fetch("", "cli").main()
+    except KeyboardInterrupt:
+        if sys.stderr is not None:
+            sys.stderr.write("error: interrupted\n")
+        return INTERRUPTED
+    return status
+
 
 if __name__ == "__main__":
     sys.exit(main())

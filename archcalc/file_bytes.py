@@ -8,17 +8,16 @@ import sys
 from stat import S_ISDIR, S_ISREG
 
 from archcalc.errors import UsageError
-
-MEGABYTE = 1_000_000
+from archcalc.limits import TABLE_SIZE, Limit
 
 STREAM = re.compile(r"/dev/(?:stdin|stdout|stderr|fd/(?P<number>\d+))")
 """Streams that the shell has opened: `<(…)` is one."""
 
 
-def read_bytes(path: str, most: int, missing: str = "", large: str = "use a smaller file") -> bytes:
-    """Return the content of a file; ``missing`` and ``large`` say what to do if there is none, or if it is too large.
+def read_bytes(path: str, most: Limit = TABLE_SIZE, missing: str = "") -> bytes:
+    """Return the content of a file; ``missing`` says what to do if there is none.
 
-    >>> read_bytes("/dev/null", MEGABYTE)
+    >>> read_bytes("/dev/null")
     Traceback (most recent call last):
     archcalc.errors.UsageError: /dev/null is a device or a pipe
       name a file, or use - for standard input
@@ -29,14 +28,14 @@ def read_bytes(path: str, most: int, missing: str = "", large: str = "use a smal
     try:
         _require_file(path)
         with open(path, "rb") as file:
-            content = file.read(most + 1)
+            content = file.read(most.value + 1)
     except FileNotFoundError:
         raise UsageError(f"{path} does not exist", missing) from None
     except ValueError:
         raise UsageError(f"invalid file name {path}") from None
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or 'unknown reason'}") from None
-    return within(content, path, most, large)
+    return within(content, path, most)
 
 
 def _require_file(path: str) -> None:
@@ -47,7 +46,7 @@ def _require_file(path: str) -> None:
         raise UsageError(f"{path} is a device or a pipe", "name a file, or use - for standard input")
 
 
-def standard_input(most: int, large: str = "use a smaller file") -> bytes:
+def standard_input(most: Limit = TABLE_SIZE) -> bytes:
     """Return what stands on standard input.
 
     Raises:
@@ -55,15 +54,15 @@ def standard_input(most: int, large: str = "use a smaller file") -> bytes:
     """
     if sys.stdin is None:
         raise UsageError("standard input is closed", "name a file")
-    return within(sys.stdin.buffer.read(most + 1), "<stdin>", most, large)
+    return within(sys.stdin.buffer.read(most.value + 1), "<stdin>", most)
 
 
-def within(content: bytes, name: str, most: int, large: str = "use a smaller file") -> bytes:
+def within(content: bytes, name: str, most: Limit = TABLE_SIZE) -> bytes:
     """Return a content if it is not too large.
 
     Raises:
         UsageError: it is.
     """
-    if len(content) > most:
-        raise UsageError(f"{name} is larger than {most // MEGABYTE} MB", large)
+    if len(content) > most.value:
+        raise UsageError(*most.exceeded(name))
     return content

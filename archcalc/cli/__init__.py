@@ -15,6 +15,7 @@ import click
 from archcalc import __version__
 from archcalc.cli.base import complain
 from archcalc.errors import ArchcalcError, UsageError, did_you_mean
+from archcalc.limits import work
 from archcalc.rooms import fetch, members
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return complain("standard output is closed", USAGE)
     gc.set_threshold(ALLOCATIONS)
     try:
-        status = commands.main(arguments, prog_name="archcalc", standalone_mode=False)
+        with work():
+            status = commands.main(arguments, prog_name="archcalc", standalone_mode=False)
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):  # click leaves when the pipe that it writes to is closed
         return _unread()

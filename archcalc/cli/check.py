@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,12 @@ from archcalc.cli.base import show_page
 from archcalc.cli.options import networks, output
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.file_bytes import read_bytes
+from archcalc.limits import ARCHIVE_SIZE, work
 from archcalc.services.homework import mark_table
 from archcalc.services.reading import from_standard_input, read_sheet
 from archcalc.services.setting import setting
-from archcalc.studies.homework.cohort import StudentPaper
-from archcalc.submissions.archives import MOST_EXPORTED, Submission, submissions
-from archcalc.submissions.bounded import MOST_BYTES
+from archcalc.studies.homework.cohort import Cohort
+from archcalc.submissions.archives import Submission, submissions
 from archcalc.views.homework.cohort import cohort
 from archcalc.views.homework.gradescope import GRADESCOPE, for_gradescope, unmarked
 from archcalc.views.homework.marking import MarkingOptions, marking
@@ -66,7 +67,9 @@ def command(  # noqa: PLR0913 - as many as there are options
     """Mark tables."""
     set_ = setting(net, seed, assignment, roster, strict=strict)
     if summary or any(Path(path).suffix.lower() == ".zip" for path in files):
-        papers = [_paper(submission, set_) for submission in _progress(list(_submissions(files)))]
+        papers = Cohort()
+        for submission in _progress(list(_submissions(files))):
+            _add(papers, submission, set_)
         show_page(cohort(papers, set_.assignment.title if set_.assignment else ""), name, file, force=force)
         return 0
     if len(files) > 1:
@@ -83,35 +86,31 @@ def command(  # noqa: PLR0913 - as many as there are options
 
 
 def _content(path: str) -> bytes:
-    return from_standard_input() if path == "-" else read_bytes(path, MOST_BYTES)
+    return from_standard_input() if path == "-" else read_bytes(path)
 
 
 def _submissions(files: Iterable[str]) -> Iterator[Submission]:
-    """Yield the submissions of files and archives; one that cannot be read says so and stops nothing."""
+    """Yield the submissions of files and archives; each is read when it is marked."""
     for path in files:
         if Path(path).suffix.lower() == ".zip":
-            yield from submissions(read_bytes(path, MOST_EXPORTED), path)
-            continue
-        student = Path(path).stem
-        try:
-            yield Submission(student, path, _content(path))
-        except ArchcalcError as error:
-            yield Submission(student, path, problem=error.mistakes[0].message)
+            yield from submissions(read_bytes(path, ARCHIVE_SIZE), path)
+        else:
+            yield Submission(Path(path).stem, path, partial(_content, path))
 
 
-def _paper(submission: Submission, set_: HomeworkSetting) -> StudentPaper:
-    """Mark one paper of many."""
+def _add(papers: Cohort, submission: Submission, set_: HomeworkSetting) -> None:
+    """Mark one paper of many; one that cannot be read says so and stops nothing."""
     student = submission.student
-    if submission.problem:
-        return StudentPaper(student, problem=submission.problem)
     try:
-        whose = submission.student if set_.roster and set_.roster.of(submission.student) else Path(submission.name).name
-        marked = mark_table(read_sheet(submission.content, submission.name), set_, whose).marking
+        whose = student if set_.roster and set_.roster.of(student) else Path(submission.name).name
+        with work(anew=True):
+            marked = mark_table(read_sheet(submission.read(), submission.name), set_, whose).marking
     except ArchcalcError as error:
-        return StudentPaper(student, problem=error.mistakes[0].message)
+        papers.refuse(student, error.mistakes[0].message)
     except RecursionError:
-        return StudentPaper(student, problem="nested too deeply")
-    return StudentPaper(student, marked)
+        papers.refuse(student, "nested too deeply")
+    else:
+        papers.add(student, marked)
 
 
 def _progress(papers: list[Submission]) -> Iterable[Submission]:

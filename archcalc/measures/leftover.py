@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.quantities.window import travel
@@ -11,7 +12,9 @@ from archcalc.symbolic.printing import with_numbers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from archcalc.layers.base import Geometry
     from archcalc.network.table import Row
+    from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
 LINES = {"H": "row", "W": "column", "L": "step", "D": "plane"}
@@ -99,10 +102,13 @@ def unread_input(row: Row) -> list[str]:
     >>> unread_input(archcalc.load("alexnet").analyze((3, 224, 224))["conv1"])
     ['conv1: the last row and column of its input are never read ((224 − 11)/4 = 53, remainder 1)']
     """
-    found = [left for left in left_over(row) if left.grade is Grade.UNREAD and not left.skips]
-    return [
-        f"{row.path}: {_last(left, axes, 'its input')} ({left.division(worked=False)})" for left, axes in _alike(found)
-    ]
+    return [f"{row.path}: {text}" for text in _unread(row.geometry, row.inputs[0])] if row.geometry else []
+
+
+@lru_cache(maxsize=1024)
+def _unread(geometry: Geometry, x: Shape) -> tuple[str, ...]:
+    found = [left for left in _along(geometry, x) if left.grade is Grade.UNREAD and not left.skips]
+    return tuple(f"{_last(left, axes, 'its input')} ({left.division(worked=False)})" for left, axes in _alike(found))
 
 
 def _alike(found: Iterable[LeftOver]) -> Iterator[tuple[LeftOver, list[str]]]:
@@ -128,8 +134,11 @@ def _last(left: LeftOver, axes: Sequence[str], whose: str) -> str:
 
 def left_over(row: Row) -> Iterator[LeftOver]:
     """Yield, for each axis along which a layer's windows slide and are rounded down, what the division leaves over."""
-    x = row.inputs[0]
-    for window, size, axis in zip(row.geometry.windows if row.geometry else (), x.spatial, x.layout[1:], strict=False):
+    return _along(row.geometry, row.inputs[0]) if row.geometry else iter(())
+
+
+def _along(geometry: Geometry, x: Shape) -> Iterator[LeftOver]:
+    for window, size, axis in zip(geometry.windows, x.spatial, x.layout[1:], strict=False):
         given: tuple[Int, ...] = (size, window.span, window.padding, window.after, window.stride)
         numbers = tuple(number for number in given if isinstance(number, int))
         if window.rounds_down and len(numbers) == len(given):

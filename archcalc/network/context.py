@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
+from archcalc.limits import LEVELS
 from archcalc.network.scope import LayeredScope
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from archcalc.network.sharing import Sharing
     from archcalc.network.steps import Spec
     from archcalc.quantities.shape import Shape
-
-MOST_LEVELS = 40
 
 
 class Context(NamedTuple):
@@ -72,8 +71,8 @@ class Context(NamedTuple):
         Raises:
             Refusal: the levels are too many.
         """
-        if self.levels >= MOST_LEVELS:
-            raise Refusal(f"more than {MOST_LEVELS} levels of blocks, groups and branches", "use fewer nested levels")
+        if self.levels >= LEVELS.default:
+            raise Refusal(*LEVELS.exceeded("the network"))
         return self._replace(prefix=path, numbers=(), levels=self.levels + 1)
 
     def block(self, name: str, path: str, scope: LayeredScope, entering: int) -> Context:

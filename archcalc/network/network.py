@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from archcalc.errors import ArchcalcError, Refusal, UsageError
+from archcalc.limits import spend, work
 from archcalc.network.calls import file_arguments
 from archcalc.network.context import Context
 from archcalc.network.entering import perhaps_channels_last, read_given, typed
@@ -19,14 +20,18 @@ from archcalc.network.walk import walk
 from archcalc.network.wiring import Wiring
 from archcalc.network.written import Record
 from archcalc.quantities.shape import Shape
+from archcalc.rooms import Deferred
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from archcalc.network import foreseen
     from archcalc.network.entering import Given
     from archcalc.network.steps import Spec
     from archcalc.network.table import Table
     from archcalc.symbolic.expr import Int
+else:  # for networks of ten thousand steps and more
+    foreseen = Deferred("archcalc.network.foreseen")
 
 T = TypeVar("T")
 
@@ -93,11 +98,13 @@ class Network:
         )
         return self.table(asked, freeze)
 
+    @work()
     def table(self, asked: WhatIf, freeze: Iterable[str] = ()) -> Table:
         """Compute the table for what is asked; see :meth:`analyze`."""
         with uncollected():
             return walk(self.wire(asked), freeze)
 
+    @work()
     def wire(self, asked: WhatIf | None = None) -> Graph:
         """Wire the network: expand its blocks and compute every shape.
 
@@ -107,13 +114,14 @@ class Network:
         """
         asked = asked or WhatIf()
         values = self.arguments(asked)
-        placing = Placing(asked.options, heads=asked.heads)
+        placing = Placing(asked.options, heads=asked.heads, foresee=lambda: foreseen.least(self.spec))
         scope = LayeredScope(file=values)
         inputs = {name: placing.input(name, shape) for name, shape in self._inputs(asked, values).items()}
         first = next(iter(inputs.values())) if len(inputs) == 1 else None
         context = Context(self.spec, scope, entering=first)
         output = Wiring(placing).sequence(self.spec.layers, context, first)
         placing.check_changes()
+        spend(10 * placing.steps)
         end, listed = placing.readable(output), self._results(placing, context)
         return Graph(
             spec=self.spec,

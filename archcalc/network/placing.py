@@ -6,21 +6,22 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Mismatch, Refusal, SpecError, TooSmall, did_you_mean
+from archcalc.limits import LAYERS, STEPS
 from archcalc.network.graph import INPUT, Fitted, Node
 from archcalc.network.lookup import Lookup
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from archcalc.errors import Place
     from archcalc.layers.base import Layer
     from archcalc.network.context import Context
     from archcalc.symbolic.expr import Int
 
-MOST_LAYERS = 200_000
-MOST_STEPS = 400_000
+_FORESEEN = 10_000
+"""After so many steps, those to come are counted (`foresee`): what ends in a refusal ends there."""
 
 MOST_SIDES = 6
 """A message lists at most this many inputs of a merge."""
@@ -51,8 +52,14 @@ class Placing:
     heads that do not work on this input, each with the reason; ``heads`` says whether training heads are placed at all.
     """
 
-    def __init__(self, changes: Mapping[str, Mapping[str, object]], *, heads: bool = True) -> None:
-        self.heads = heads
+    def __init__(
+        self,
+        changes: Mapping[str, Mapping[str, object]],
+        *,
+        heads: bool = True,
+        foresee: Callable[[], tuple[int, int]] | None = None,
+    ) -> None:
+        self.heads, self.foresee = heads, foresee or (lambda: (0, 0))
         self.left_out: list[tuple[str, str]] = []
         self.nodes: list[Node] = []
         self.groups: dict[str, str] = {}
@@ -63,7 +70,8 @@ class Placing:
         self.names = Lookup()
         self._by_path: dict[str, Node] = {}
         self._fits: dict[tuple[Layer, tuple[Shape, ...]], Fitted] = {}
-        self._steps = 0
+        self.steps = 0
+        self._most_layers, self._most_steps = LAYERS.value, STEPS.value
         self._stop: str | None = None
 
     def input(self, name: str, shape: Shape) -> int:
@@ -119,8 +127,8 @@ class Placing:
             self.names.forget_outputs(nodes)
 
     def _add(self, node: Node) -> None:
-        if len(self.nodes) >= MOST_LAYERS:
-            raise Refusal(f"the network has more than {MOST_LAYERS:,} layers")
+        if len(self._by_path) >= self._most_layers:
+            raise Refusal(*LAYERS.exceeded("the network"))
         if node.path in self._by_path:
             raise Refusal(f"two layers have the path '{node.path}'", "rename one of them")
         self.nodes.append(node)
@@ -143,9 +151,18 @@ class Placing:
 
     def count_step(self) -> None:
         """Count one step of the expansion, so that a network of nothing ends as well."""
-        self._steps += 1
-        if self._steps > MOST_STEPS:
-            raise Refusal(f"the network takes more than {MOST_STEPS:,} steps to expand", "use fewer copies")
+        self.steps += 1
+        if self.steps == _FORESEEN:
+            self._refuse_more(*self.foresee())
+        if self.steps > self._most_steps:
+            self._refuse_more(self.steps, 0)
+
+    def _refuse_more(self, steps: int, layers: int) -> None:
+        """Refuse more steps or layers than are allowed: those that were counted, or are foreseen."""
+        if layers > self._most_layers:
+            raise Refusal(*LAYERS.exceeded("the network"))
+        if steps > self._most_steps:
+            raise Refusal(*STEPS.exceeded("the network"))
 
     def shape(self, node: int | None) -> Shape | None:
         """Return the shape a node puts out; None where nothing is read."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import ArchcalcError, Refusal
 from archcalc.layers.options import shown
+from archcalc.limits import LAYERS
 from archcalc.network.written import Record
 from archcalc.symbolic.expr import Expr
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from archcalc.network.scope import LayeredScope
     from archcalc.network.steps import Step
     from archcalc.network.written import Text, Written
-
-MOST_COPIES = 200_000
 
 
 def condition(when: Text, scope: LayeredScope) -> bool:
@@ -53,12 +52,10 @@ def number_of_copies(repeat: Text, scope: LayeredScope) -> int:
 
 
 def _copies(value: object) -> int:
-    expected = f"repeat: expected an integer from 0 to {MOST_COPIES:,}, got {shown(value)}"
-    if isinstance(value, Expr):
-        raise Refusal(expected, "replace its variables by numbers")
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_COPIES:
-        raise Refusal(expected)
-    return value
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LAYERS.value:
+        return value
+    hint = "replace its variables by numbers" if isinstance(value, Expr) else ""
+    raise Refusal(f"repeat: expected an integer from 0 to {LAYERS.value:,}, got {shown(value)}", hint)
 
 
 def overridden(step: Step) -> Mapping[str, Written]:

@@ -27,6 +27,9 @@ _WIDEST = 40
 _EXACT = 10**15
 """A spreadsheet keeps fifteen digits of a number; a longer one stays whole as a text."""
 
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""Where a spreadsheet would read a character by its number: `_x001B_` is Escape. `_x005F_` is the underscore itself."""
+
 _FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
 
 
@@ -47,7 +50,7 @@ def render(page: Page) -> bytes:
 def _title(page: Page) -> str:
     """Return the page's title as spreadsheets take it for a name."""
     title = next((block.text for block in page.blocks if isinstance(block, Heading)), "")
-    return _FORBIDDEN.sub("", printable(title)).strip("' ")[:31].rstrip("' ") or "archcalc"
+    return _ESCAPE.sub("", _FORBIDDEN.sub("", printable(title))).strip("' ")[:31].rstrip("' ") or "archcalc"
 
 
 def _fill(sheet: Worksheet, found: Lines) -> None:
@@ -68,7 +71,7 @@ def _content(value: Any) -> str | float | None:  # noqa: ANN401 - whatever a rec
         return None
     if isinstance(value, float) or (isinstance(value, int) and abs(value) < _EXACT):
         return value
-    return printable(written(value))
+    return _ESCAPE.sub("_x005F_", printable(written(value)))
 
 
 def _widen(sheet: Worksheet, found: Lines) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import ArchcalcError
 from archcalc.file_bytes import read_bytes
+from archcalc.limits import work
 from archcalc.reports.table import render
 from archcalc.services.reading import read_sheet
 from archcalc.services.setting import asked, setting
@@ -17,7 +18,6 @@ from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.sheet import sheet
 from archcalc.studies.homework.variation import vary
 from archcalc.submissions import records
-from archcalc.submissions.bounded import MOST_BYTES
 from archcalc.views.homework.marking import marking, number
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Checked(NamedTuple):
         return self.marking.holds
 
 
+@work()
 def check(  # noqa: PLR0913 - what a teacher may set
     table: str | Path | Sequence[Any],
     net: str | None = None,
@@ -71,7 +72,7 @@ def check(  # noqa: PLR0913 - what a teacher may set
     files = [None if file is None else str(file) for file in (assignment, roster)]
     set_ = setting(net, seed, *files, strict=strict)
     if isinstance(table, str | Path):
-        found = mark_table(read_sheet(read_bytes(str(table), MOST_BYTES), str(table)), set_, Path(table).name)
+        found = mark_table(read_sheet(read_bytes(str(table)), str(table)), set_, Path(table).name)
     else:
         found = mark_table(sheet(records.rows(list(table), "the table"), "the table"), set_, "")
     score, most = number(found.marking.score), number(found.marking.max_score)

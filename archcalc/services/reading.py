@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Source, UsageError
 from archcalc.file_bytes import standard_input, within
+from archcalc.limits import spend
 from archcalc.rooms import Deferred, fetch
 from archcalc.studies.homework.sheet import sheet
 from archcalc.submissions import csv_table, markdown_table, records
-from archcalc.submissions.bounded import MOST_BYTES, decoded
+from archcalc.submissions.bounded import decoded
 
 if TYPE_CHECKING:
     from archcalc.specfile import yaml_text
@@ -31,7 +32,7 @@ def read_sheet(content: bytes, name: str) -> Sheet:
     Raises:
         UsageError: it cannot be read.
     """
-    return sheet(rows_of(within(content, name, MOST_BYTES), name), Path(name).name)
+    return sheet(rows_of(within(content, name), name), Path(name).name)
 
 
 def rows_of(content: bytes, name: str) -> list[list[str]]:
@@ -43,6 +44,7 @@ def rows_of(content: bytes, name: str) -> list[list[str]]:
     Raises:
         UsageError: it cannot be read.
     """
+    spend(len(content) // 16)
     suffix = Path(name).suffix.lower()
     if content.startswith(b"PK\x03\x04") or suffix == ".xlsx":
         return _spreadsheet(content, name)
@@ -81,4 +83,4 @@ def from_standard_input() -> bytes:
     Raises:
         UsageError: it is closed, or there is too much.
     """
-    return standard_input(MOST_BYTES)
+    return standard_input()

@@ -12,7 +12,7 @@ from archcalc.services.reading import rows_of
 from archcalc.specfile.shipped import entries
 from archcalc.studies.homework.roster import roster
 from archcalc.studies.homework.rules import PLAIN_RULES
-from archcalc.submissions.bounded import MOST_BYTES, decoded
+from archcalc.submissions.bounded import decoded
 
 if TYPE_CHECKING:
     from archcalc.specfile.assignments import Assignment
@@ -52,7 +52,7 @@ def setting(
         SpecError: the assignment has mistakes.
     """
     set_ = _assignment(assignment) if assignment else None
-    known = roster(rows_of(read_bytes(students, MOST_BYTES), students), students) if students else None
+    known = roster(rows_of(read_bytes(students), students), students) if students else None
     rules = set_.rules if set_ else PLAIN_RULES
     return HomeworkSetting(
         network=net, seed=seed, rules=rules._replace(rounding=False) if strict else rules, assignment=set_, roster=known
@@ -60,7 +60,7 @@ def setting(
 
 
 def _assignment(file: str) -> Assignment:
-    source = Source(file, decoded(read_bytes(file, MOST_BYTES)))
+    source = Source(file, decoded(read_bytes(file)))
     try:
         door = fetch("specfile", "assignments")
     except ModuleNotFoundError as missing:

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Problem, Source, SpecError, UsageError
+from archcalc.limits import SPEC_SIZE
 from archcalc.network.network import Network
 from archcalc.network.written import Text
 from archcalc.rooms import Deferred
@@ -23,8 +24,6 @@ else:  # a shipped spec was parsed and validated when the package was built
     validation = Deferred("archcalc.specfile.validation")
     yaml_text = Deferred("archcalc.specfile.yaml_text")
 
-MOST_BYTES = 1_000_000
-COPIES = "use repeat for copies of layers"
 SUFFIXES = (".yaml", ".yml")
 HERE = ""
 """The folder where the program was started."""
@@ -91,7 +90,7 @@ class _Loader:
     def spec(self, network: str) -> Spec:
         path, _, variant = network.partition("#")
         if network == "-":
-            return self.written(Source("<stdin>", _decoded(file_bytes.standard_input(MOST_BYTES, COPIES), "<stdin>")))
+            return self.written(Source("<stdin>", _decoded(file_bytes.standard_input(SPEC_SIZE), "<stdin>")))
         if network.lstrip()[:1] in ("[", "{"):
             return self.written(Source("<network>", network))
         if looks_like_path(path):
@@ -219,7 +218,7 @@ def read_file(path: str) -> Source:
         UsageError: there is no such file, or it cannot be read.
         SpecError: it is not text.
     """
-    content = file_bytes.read_bytes(path, MOST_BYTES, missing="archcalc list shows the built-in networks", large=COPIES)
+    content = file_bytes.read_bytes(path, SPEC_SIZE, missing="archcalc list shows the built-in networks")
     return Source(path, _decoded(content, path))
 
 

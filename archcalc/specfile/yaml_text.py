@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from archcalc.errors import NotASpec, Place, Problem, Source, SpecError
+from archcalc.limits import SPEC_LEVELS, SPEC_VALUES
 from archcalc.network.written import Items, Record, Text
 from archcalc.specfile.torn import whole_entries, whole_items
 
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
 
     from archcalc.network.written import Written
 
-MOST_LEVELS = 50
-MOST_NODES = 300_000
-
-TOO_DEEP = (f"more than {MOST_LEVELS} levels of nesting", "check the brackets")
+TOO_DEEP = SPEC_LEVELS.exceeded("the spec")
 
 _SPEC = re.compile(r"""^[\s{"']*(?:input|layers|extends|variants|blocks|args)["']?\s*:(?:\s|$)""", re.MULTILINE)
 """What a spec has among its lines, also one that YAML cannot read."""
@@ -65,7 +63,7 @@ class _Builder:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.events: Iterator[yaml.Event] = yaml.parse(source.text, Loader=_Loader)
-        self.nodes = 0
+        self.nodes, self._most = 0, SPEC_VALUES.value
 
     def document(self) -> Written:
         """Read the one document of the text."""
@@ -130,10 +128,10 @@ class _Builder:
             self._refuse(event, f"anchors (&{anchor}) are not supported", "use a block")
         if tag is not None:
             self._refuse(event, f"tags ({tag}) are not supported", "remove the tag")
-        if level > MOST_LEVELS:
+        if level > SPEC_LEVELS.default:
             self._refuse(event, *TOO_DEEP)
-        if self.nodes > MOST_NODES:
-            self._refuse(event, f"more than {MOST_NODES:,} values", "use repeat for copies of layers")
+        if self.nodes > self._most:
+            self._refuse(event, *SPEC_VALUES.exceeded("the spec"))
 
     def _place(self, event: yaml.Event) -> Place:
         start, end = event.start_mark, event.end_mark
@@ -176,13 +174,13 @@ def _too_deep(error: yaml.MarkedYAMLError, source: Source) -> Problem | None:
     """
     mark = error.problem_mark or error.context_mark
     text = source.text[: mark.index] if mark else ""
-    if max(accumulate(_STEPS.get(sign, 0) for sign in text), default=0) <= MOST_LEVELS:
+    if max(accumulate(_STEPS.get(sign, 0) for sign in text), default=0) <= SPEC_LEVELS.default:
         return None
     level = 0
     try:
         for token in yaml.scan(text, Loader=yaml.SafeLoader):
             level += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
-            if level > MOST_LEVELS:
+            if level > SPEC_LEVELS.default:
                 start = token.start_mark
                 return Problem(*TOO_DEEP, Place(source, start.line + 1, start.column + 1))
     except yaml.MarkedYAMLError:

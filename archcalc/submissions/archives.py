@@ -7,18 +7,16 @@ import re
 import struct
 import zipfile
 import zlib
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError
-from archcalc.submissions.bounded import MOST_BYTES, decoded
+from archcalc.limits import ARCHIVE_SIZE, ENTRIES, TABLE_SIZE, Limit
+from archcalc.submissions.bounded import decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-MOST_UNPACKED = 10_000_000
-MOST_ENTRIES = 20_000
-MOST_EXPORTED = 200_000_000
+    from collections.abc import Callable, Iterator
 
 TABLES = (".csv", ".xlsx", ".md", ".yaml", ".yml", ".json", ".tsv", ".txt")
 """What a submission may be, the likeliest first."""
@@ -32,15 +30,14 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, 
 
 
 class Submission(NamedTuple):
-    """One file of an export: whose it is, what it is called, and its content; or why it cannot be read."""
+    """One file of a class: whose it is, what it is called, and what reads its content when it is needed."""
 
     student: str
     name: str
-    content: bytes = b""
-    problem: str = ""
+    read: Callable[[], bytes]
 
 
-def opened(content: bytes, name: str, most: int = MOST_UNPACKED) -> zipfile.ZipFile:
+def opened(content: bytes, name: str, most: Limit) -> zipfile.ZipFile:
     """Open an archive that is not too large once it is unpacked.
 
     Raises:
@@ -51,8 +48,10 @@ def opened(content: bytes, name: str, most: int = MOST_UNPACKED) -> zipfile.ZipF
     except DAMAGED:
         raise UsageError(f"{name} is not a valid ZIP archive", "save the file again") from None
     entries = archive.infolist()
-    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > most:
-        raise UsageError(f"{name} is larger than {most // 1_000_000} MB when unpacked", "file rejected")
+    if len(entries) > ENTRIES.value:
+        raise UsageError(*ENTRIES.exceeded(name, len(entries)))
+    if sum(entry.file_size for entry in entries) > most.value:
+        raise UsageError(*most.exceeded(f"the unpacked {name}"))
     return archive
 
 
@@ -62,7 +61,7 @@ def submissions(content: bytes, name: str) -> Iterator[Submission]:
     Raises:
         UsageError: it is no archive, or too large.
     """
-    archive = opened(content, name, MOST_EXPORTED)
+    archive = opened(content, name, ARCHIVE_SIZE)
     folders: dict[str, list[zipfile.ZipInfo]] = {}
     for entry in _named(archive):
         path = PurePosixPath(entry.filename.replace("\\", "/"))
@@ -94,19 +93,27 @@ def _preference(entry: zipfile.ZipInfo) -> tuple[int, str]:
 
 def _submission(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, student: str) -> Submission:
     name = PurePosixPath(entry.filename.replace("\\", "/")).name
-    who = student or PurePosixPath(name).stem
-    if entry.file_size > MOST_BYTES:
-        return Submission(who, name, problem=f"{name} is larger than {MOST_BYTES // 1_000_000} MB")
+    return Submission(student or PurePosixPath(name).stem, name, partial(_content, archive, entry, name))
+
+
+def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
+    """Return the content of a submission.
+
+    Raises:
+        UsageError: it is too large, or damaged.
+    """
+    if entry.file_size > TABLE_SIZE.value:
+        raise UsageError(*TABLE_SIZE.exceeded(name))
     try:
-        return Submission(who, name, _unpacked(archive, entry))
+        return _unpacked(archive, entry)
     except DAMAGED:
-        return Submission(who, name, problem=f"{name} cannot be unpacked")
+        raise UsageError(f"{name} cannot be unpacked") from None
 
 
 def _students(archive: zipfile.ZipFile) -> dict[str, str]:
     """Return the students by their folders, from the metadata of an export; nobody where there is none."""
     entry = next((e for e in _named(archive) if PurePosixPath(e.filename).name == METADATA), None)
-    if entry is None or entry.file_size > MOST_BYTES:
+    if entry is None or entry.file_size > TABLE_SIZE.value:
         return {}
     found: dict[str, str] = {}
     people: dict[str, dict[str, str]] = {}

@@ -1,9 +1,6 @@
-"""Homework files: how large they may be, and how their text is encoded."""
+"""Homework files: how their text is encoded."""
 
 from __future__ import annotations
-
-MOST_BYTES = 2_000_000
-"""A homework is a short table."""
 
 
 def decoded(content: bytes) -> str:

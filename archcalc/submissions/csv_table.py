@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+from itertools import islice
 
 from archcalc.errors import UsageError
+from archcalc.limits import ROWS
 
 DELIMITERS = ",;\t|"
 _QUOTED = re.compile(r'"[^"]*"')
@@ -27,7 +29,8 @@ def rows(text: str, name: str) -> list[list[str]]:
     body = text[stated.end() :] if stated else text
     delimiter = stated[1] if stated else _delimiter(body)
     try:
-        return [row for row in csv.reader(io.StringIO(body, newline=""), delimiter=delimiter) if any(row)]
+        read = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
+        return list(islice((row for row in read if any(row)), ROWS.value + 1))  # one more is refused like all of them
     except csv.Error as error:
         raise UsageError(f"{name} is not valid CSV: {error}", "save the spreadsheet as CSV again") from None
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from archcalc.errors import UsageError
-from archcalc.studies.homework.sheet import MOST_COLUMNS
+from archcalc.limits import CELL_LENGTH, CELLS
 
 _ROWS = ("layers", "rows", "table", "answers")
-_LONGEST = 1_000
 
 NESTED = "…"
 """What is shown of a list or a record inside of a cell."""
@@ -34,8 +33,8 @@ def rows(parsed: Any, name: str) -> list[list[str]]:  # noqa: ANN401 - whatever 
     if not entries:
         raise UsageError(f"{name} contains no rows", "for example conv1: {output: 96x55x55, params: 34944}")
     header = list(dict.fromkeys(str(key) for entry in entries for key in entry))
-    if len(header) > MOST_COLUMNS:
-        raise UsageError(f"{name} has {len(header):,} columns", f"the limit is {MOST_COLUMNS}")
+    if len(header) > CELLS.value:
+        raise UsageError(*CELLS.exceeded(f"a row of {name}", len(header)))
     by_name = [{str(key): value for key, value in entry.items()} for entry in entries]
     return [*told, header, *([_cell(entry.get(key)) for key in header] for entry in by_name)]
 
@@ -43,11 +42,11 @@ def rows(parsed: Any, name: str) -> list[list[str]]:  # noqa: ANN401 - whatever 
 def _cell(value: Any) -> str:  # noqa: ANN401
     """Spell a value, or a list of values; what is nested deeper is no answer, and says only that something is there."""
     if isinstance(value, list):
-        return ", ".join(map(_plain, value[:_LONGEST]))
+        return ", ".join(map(_plain, value[: CELL_LENGTH.value]))
     return _plain(value)
 
 
 def _plain(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, list | dict):
         return NESTED
-    return "" if value is None or value in ("null", "~") else str(value)[: _LONGEST + 1]
+    return "" if value is None or value in ("null", "~") else str(value)[: CELL_LENGTH.value + 1]

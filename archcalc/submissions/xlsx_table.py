@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from typing import TYPE_CHECKING
 
 import openpyxl
 
 from archcalc.errors import UsageError
+from archcalc.limits import CELLS, PART_TAGS, ROWS, SHEET_TAGS, SPREADSHEET_SIZE
 from archcalc.submissions.archives import opened
 
 if TYPE_CHECKING:
     import zipfile
 
-MOST_ROWS, MOST_COLUMNS = 5_001, 200
 AGAIN = "save it again as XLSX or CSV"
 _ENTITIES = ("<!ENTITY", "<!DOCTYPE")
 _XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
 """What a part that is XML begins with."""
 
-MOST_TAGS = {"xl/worksheets/": 400_000, "xl/sharedstrings": 400_000}
-MOST_OTHER_TAGS = 20_000
-"""Every tag is an object in memory; a table of 5,000 rows and 10 columns has 200,000."""
+SHEETS = ("xl/worksheets/", "xl/sharedstrings")
+"""The parts that grow with a table. Every tag is an object in memory; 5,000 rows of 10 columns have 200,000."""
+
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""A character that Excel writes by its number; openpyxl leaves it as it stands."""
 
 
 def rows(content: bytes, name: str) -> list[list[str]]:
@@ -31,7 +35,7 @@ def rows(content: bytes, name: str) -> list[list[str]]:
     Raises:
         UsageError: it is no XLSX, holds what a spreadsheet does not, or would grow beyond bounds.
     """
-    with opened(content, name) as archive:
+    with opened(content, name, SPREADSHEET_SIZE) as archive:
         for entry in archive.infolist():
             _refuse(_part(archive, entry, name), entry.filename, name)
     try:
@@ -39,7 +43,7 @@ def rows(content: bytes, name: str) -> list[list[str]]:
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
             for sheet in book.worksheets:
-                cells = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+                cells = sheet.iter_rows(max_row=ROWS.value + 1, max_col=CELLS.value, values_only=True)
                 found = [_trimmed([_text(cell) for cell in row]) for row in cells]
                 if any(found):
                     return [row for row in found if row]
@@ -62,9 +66,9 @@ def _refuse(content: bytes, part: str, name: str) -> None:
     """
     if any(sign.encode(code) in content for sign in _ENTITIES for code in ("utf-8", "utf-16-le", "utf-16-be")):
         raise UsageError(f"{name} contains XML definitions, which spreadsheets do not use", AGAIN)
-    most = next((most for start, most in MOST_TAGS.items() if part.lower().startswith(start)), MOST_OTHER_TAGS)
-    if content.lstrip().startswith(_XML) and content.count(b"<") > most:
-        raise UsageError(f"{name}: {part} has more than {most:,} XML tags", f"copy the table to a new file, or {AGAIN}")
+    most = SHEET_TAGS if part.lower().startswith(SHEETS) else PART_TAGS
+    if content.lstrip().startswith(_XML) and content.count(b"<") > most.value:
+        raise UsageError(*most.exceeded(f"{name}: {part}"))
 
 
 def _trimmed(cells: list[str]) -> list[str]:
@@ -79,4 +83,4 @@ def _text(cell: object) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell)
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(cell))

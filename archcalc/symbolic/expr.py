@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from archcalc.errors import ExpressionError
+from archcalc.limits import spend
 from archcalc.symbolic.notation import TEXT
 from archcalc.symbolic.operators import OPERATORS
 
@@ -227,6 +228,7 @@ def fold(x: Int, leaf: Callable[[int | Letter], T], node: Callable[[Operation, l
                 continue
             done[id(top)] = node(top, [done[id(part)] for part in top.operands])
         stack.pop()
+    spend(len(done))
     return done[id(x)]
 
 

@@ -6,12 +6,12 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from archcalc.errors import ExpressionError
+from archcalc.limits import BITS
 from archcalc.symbolic.notation import ATOM, POWER, PRODUCT, REMAINDER, SUM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_BITS = 4096
 """Numbers of more binary digits are refused, before they are computed."""
 
 
@@ -28,24 +28,24 @@ class Operator:
 
 
 def _bounded(number: int) -> int:
-    if number.bit_length() > MOST_BITS:
-        raise ExpressionError(f"a number of more than {MOST_BITS} binary digits")
+    if number.bit_length() > BITS.default:
+        raise ExpressionError(*BITS.exceeded("the number"))
     return number
 
 
 def _times(*factors: int) -> int:
     if not all(factors):
         return 0
-    if sum(factor.bit_length() - 1 for factor in factors) > MOST_BITS:
-        raise ExpressionError(f"a product of more than {MOST_BITS} binary digits")
+    if sum(factor.bit_length() - 1 for factor in factors) > BITS.default:
+        raise ExpressionError(*BITS.exceeded("the product"))
     return _bounded(prod(factors))
 
 
 def _power(base: int, exponent: int) -> int:
     if exponent < 0:
         raise ExpressionError(f"{base}**{exponent} is not an integer", "use an exponent ≥ 0")
-    if (base.bit_length() - 1) * exponent > MOST_BITS:
-        raise ExpressionError(f"a power of more than {MOST_BITS} binary digits")
+    if (base.bit_length() - 1) * exponent > BITS.default:
+        raise ExpressionError(*BITS.exceeded("the power"))
     # A base of 0, 1 or -1 takes any exponent; its parity is all that matters, and keeps the power quick.
     return _bounded(base ** (exponent if abs(base) > 1 else min(exponent, 2 - exponent % 2)))
 

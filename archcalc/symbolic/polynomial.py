@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from archcalc.limits import spend
 from archcalc.symbolic.expr import fold
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class Polynomial:
         return Polynomial({monomial: -factor for monomial, factor in self.terms.items()})
 
     def __mul__(self, other: Polynomial) -> Polynomial:
+        spend(len(self.terms) * len(other.terms))
         found: dict[Monomial, int] = {}
         for left, a in self.terms.items():
             for right, b in other.terms.items():

@@ -6,9 +6,7 @@ import re
 from typing import NamedTuple
 
 from archcalc.errors import ExpressionError
-
-MOST_CHARACTERS = 1000
-MOST_DIGITS = 100
+from archcalc.limits import CHARACTERS, DIGITS
 
 NUMBER, NAME, END = "number", "name", "end"
 
@@ -49,14 +47,13 @@ def tokens(text: str) -> list[Token]:
     Raises:
         ExpressionError: the text, or a number in it, is too long.
     """
-    if len(text) > MOST_CHARACTERS:
-        raise ExpressionError(f"an expression of {len(text)} characters", f"the limit is {MOST_CHARACTERS}")
+    if len(text) > CHARACTERS.default:
+        raise ExpressionError(*CHARACTERS.exceeded("the expression", len(text)))
     found = []
     end = len(text.rstrip())
     for match in _TOKEN.finditer(text, 0, end):
         kind = str(match.lastgroup)
         found.append(Token(kind, match[kind], match.start(kind)))
-        if kind == NUMBER and len(match[kind]) > MOST_DIGITS:
-            hint = f"the limit is {MOST_DIGITS}"
-            raise ExpressionError(f"a number of {len(match[kind])} digits", hint, found[-1].span)
+        if kind == NUMBER and len(match[kind]) > DIGITS.default:
+            raise ExpressionError(*DIGITS.exceeded("the number", len(match[kind])), found[-1].span)
     return [*found, Token(END, "", end)]

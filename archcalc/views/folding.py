@@ -37,8 +37,8 @@ class FoldedPart:
         self.row = row
         self.label = label
         self.rows: list[Row] = [] if row is None else [row]
-        self.folded: list[Row] = []
-        self.children: list[FoldedPart] = []
+        self.folded: tuple[Row, ...] = ()  # empty for most of what may be 200,000 layers
+        self.children: Sequence[FoldedPart] = ()
         self.times = 1
         self._counts: Counts | None = None
 
@@ -49,6 +49,12 @@ class FoldedPart:
             single = len(self.rows) == 1
             self._counts = self.rows[0].counts if single else summed([row.counts for row in self.rows])
         return self._counts
+
+    def add(self, child: FoldedPart) -> None:
+        """Put a layer or a block into the part."""
+        if not isinstance(self.children, list):
+            self.children = []
+        self.children.append(child)
 
     def count_all(self, rows: list[Row]) -> None:
         """Let the part stand for all these layers."""
@@ -75,10 +81,10 @@ def parts(table: Table, alike: Alike | None = None) -> list[FoldedPart]:
         around, name = _place(row.path, groups)
         group = _group(around, groups, table)
         if around == around_last and _folds(row, last):
-            last.folded.append(row)
+            last.folded += (row,)
         else:
             last, around_last = FoldedPart(name, row), around
-            group.children.append(last)
+            group.add(last)
         while around:
             groups[around].rows.append(row)
             around = around.rpartition("/")[0]
@@ -100,7 +106,7 @@ def _group(path: str, groups: dict[str, FoldedPart], table: Table) -> FoldedPart
     if path not in groups:
         above, _, name = path.rpartition("/")
         groups[path] = FoldedPart(name, label=table.groups.get(path, ""))
-        _group(above, groups, table).children.append(groups[path])
+        _group(above, groups, table).add(groups[path])
     return groups[path]
 
 
@@ -150,7 +156,7 @@ def _equal(left: FoldedPart, right: FoldedPart, alike: Alike) -> bool:
 def same_counts(a: Row, b: Row) -> bool:
     """Whether two layers are equal but for their place, and for what they see."""
     return (
-        a.layer == b.layer
+        (a.layer is b.layer or a.layer == b.layer)
         and a.inputs == b.inputs
         and a.output == b.output
         and a.counts == b.counts

@@ -29,7 +29,9 @@ INTERRUPTIBLE = (
 )
 """The same where whoever runs the tests ignores interrupts (nohup does), which children inherit."""
 PATIENCE = 60
-"""Seconds after which a process that neither says anything nor ends is given up: a bound, no measurement."""
+"""Seconds of processor time after which a process is stopped."""
+ASLEEP = 1800
+"""Seconds after which a process that takes no processor time, says nothing and does not end is given up."""
 OURS = ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "TERM")
 PLAIN = {key: value for key, value in os.environ.items() if key not in OURS} | {
     "PYTHONPATH": str(ROOT),
@@ -52,6 +54,14 @@ def within(seconds: int, size: int, *arguments: str, cwd: Path = ROOT) -> subpro
         [*COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, check=False, preexec_fn=_limit(seconds, size),
         env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
+
+
+def with_code(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run some code, and then a command line in the same process."""
+    start = f"import runpy, sys\n{code}\nsys.argv[0] = 'archcalc'\nrunpy.run_module('archcalc', run_name='__main__')"
+    return subprocess.run(
+        [sys.executable, "-c", start, *arguments], cwd=ROOT, env=PLAIN, capture_output=True, text=True, check=False
+    )
 
 
 def _limit(seconds: int, size: int | None = None) -> Callable[[], None]:
@@ -122,7 +132,7 @@ def _ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]
     """Wait for a process for a time, and never leave it running."""
     try:
         yield process
-        process.wait(PATIENCE)
+        process.wait(ASLEEP)
     finally:
         process.kill()  # which does nothing to a process that has ended
         process.wait()
@@ -130,7 +140,7 @@ def _ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]
 
 def _read(terminal: int, until: bytes | None = None) -> bytes:
     """Read what a terminal shows until it is closed, or until something is shown; give up after a time."""
-    found, end = b"", time.monotonic() + PATIENCE
+    found, end = b"", time.monotonic() + ASLEEP
     while (left := end - time.monotonic()) > 0 and not (until and until in found):
         if not select.select([terminal], [], [], left)[0]:
             break

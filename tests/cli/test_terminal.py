@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.processes import COMMAND, PLAIN, on_terminal, run
+from tests.cli.processes import COMMAND, PLAIN, on_terminal, run, with_code
 from tests.house.plan import ROOT
 
 if TYPE_CHECKING:
@@ -70,3 +70,22 @@ def test_a_network_is_read_from_standard_input(tmp_path: Path) -> None:
     done = run("show", "-", "-o", "net.csv", cwd=tmp_path, stdin="input: 4\nlayers: [{linear: 3}]\n")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert (tmp_path / "net.csv").read_text(encoding="utf-8").splitlines()[1].startswith("linear,linear,linear,4,3,F")
+
+
+INTERRUPTS = """
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Finder())
+"""
+"""Ctrl-C, at the moment when a module is being loaded."""
+
+
+@pytest.mark.parametrize(
+    "module", ["archcalc.cli", "click", "archcalc.errors", "archcalc.cli.show", "yaml", "rich", "archcalc.layers.conv"]
+)
+def test_an_interruption_while_modules_are_loaded_ends_with_a_word(module: str) -> None:
+    commands = {"yaml": ("show", "[{relu: }]"), "rich": ("verify", "lenet5")}
+    done = with_code(INTERRUPTS.format(module=module), *commands.get(module, ("show", "alexnet")))
+    assert (done.returncode, done.stdout, done.stderr.lstrip()) == (130, "", "error: interrupted\n")

@@ -11,24 +11,25 @@ from pathlib import Path
 import pytest
 
 from archcalc.errors import UsageError
-from archcalc.file_bytes import MEGABYTE, read_bytes, standard_input, within
+from archcalc.file_bytes import read_bytes, standard_input, within
+from archcalc.limits import MEGABYTE, SPEC_SIZE, Limit
 
 
-def refusal(path: object, most: int = MEGABYTE) -> str:
+def refusal(path: object, most: Limit = SPEC_SIZE) -> str:
     """Return why a file is not read."""
     with pytest.raises(UsageError) as caught:
-        read_bytes(str(path), most, missing="look elsewhere", large="cut it")
+        read_bytes(str(path), most, missing="look elsewhere")
     return str(caught.value)
 
 
 def test_a_file_is_read_up_to_its_bound(tmp_path: Path) -> None:
     file = tmp_path / "f"
     file.write_bytes(b"x" * MEGABYTE)
-    assert read_bytes(str(file), MEGABYTE) == b"x" * MEGABYTE
+    assert read_bytes(str(file), SPEC_SIZE) == b"x" * MEGABYTE
     file.write_bytes(b"x" * (MEGABYTE + 1))
-    assert refusal(file) == f"{file} is larger than 1 MB\n  cut it"
-    with pytest.raises(UsageError, match=r"hw is larger than 2 MB\n  use a smaller file"):
-        within(b"x" * 2_000_001, "hw", 2 * MEGABYTE)
+    assert refusal(file) == f"{file} is larger than 1 MB\n  {SPEC_SIZE.exceeded('')[1]}"
+    with pytest.raises(UsageError, match=r"hw is larger than 2 MB\n  use a smaller file, or raise"):
+        within(b"x" * 2_000_001, "hw")
 
 
 def test_what_is_no_file_is_refused_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,16 +51,16 @@ def test_a_stream_that_the_shell_has_opened_is_read() -> None:
     reading, writing = os.pipe()
     os.write(writing, b"text")
     os.close(writing)
-    assert read_bytes(f"/dev/fd/{reading}", MEGABYTE) == b"text"
+    assert read_bytes(f"/dev/fd/{reading}") == b"text"
     os.close(reading)
 
 
 def test_standard_input_is_bounded_and_may_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"text")))
-    assert standard_input(10) == b"text"
+    assert standard_input() == b"text"
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"x" * (MEGABYTE + 1))))
     with pytest.raises(UsageError, match="<stdin> is larger than 1 MB"):
-        standard_input(MEGABYTE)
+        standard_input(SPEC_SIZE)
     monkeypatch.setattr(sys, "stdin", None)
     with pytest.raises(UsageError, match="standard input is closed\n  name a file"):
-        standard_input(10)
+        standard_input()

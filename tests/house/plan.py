@@ -19,6 +19,7 @@ PACKAGE = ROOT / "archcalc"
 BELOW_THE_DOORS = (
     "errors",
     "file_bytes",
+    "limits",
     "rooms",
     "wording",
     "symbolic",

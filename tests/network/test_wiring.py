@@ -6,7 +6,7 @@ import pytest
 
 import archcalc
 from archcalc.errors import SpecError
-from archcalc.network import placing
+from archcalc.limits import LAYERS, STEPS
 
 
 def _table(text: str) -> archcalc.Table:
@@ -75,13 +75,13 @@ layers: [{call}, repeat: 2, first: {{width: 4, stride: 2}}}}]
         assert _refusal(text) == "relu: repeat: expected an integer from 0 to 200,000, got 1000000000"
 
     def test_a_network_of_nothing_ends_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(placing, "MOST_STEPS", 1000)
+        monkeypatch.setenv(STEPS.variable, "1000")
         nothing = "{layers: [{layers: [], repeat: 200000, name: a}], repeat: 200000, name: b}"
         assert "takes more than 1,000 steps to expand" in _refusal(f"{{input: 8x4x4, layers: [{nothing}]}}")
 
     def test_a_network_of_too_many_layers_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(placing, "MOST_LAYERS", 1000)
-        many = "{layers: [{relu, repeat: 200000, name: r}], repeat: 200000, name: b}"
+        monkeypatch.setenv(LAYERS.variable, "1000")
+        many = "{layers: [{relu, repeat: 100, name: r}], repeat: 100, name: b}"
         assert "the network has more than 1,000 layers" in _refusal(f"{{input: '8', layers: [{many}]}}")
 
     def test_copies_need_a_number(self) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from typing import Any
 
 import pytest
 
 from archcalc.rooms import fetch
 from archcalc.services.reading import rows_of
+from archcalc.studies.homework.sheet import sheet
 from archcalc.symbolic.expr import Letter
 from archcalc.views.page import Heading, Page
 
@@ -56,3 +59,30 @@ def test_values_stay_what_they_are() -> None:
 )
 def test_a_sheet_has_a_name_that_spreadsheets_take(title: str, name: str) -> None:
     assert openpyxl.load_workbook(io.BytesIO(written([], title))).sheetnames == [name]
+
+
+@pytest.mark.parametrize("text", ["_x001B_[31m", "a_x000A_b", "_x005F_x001B_", "_x202e_", "_x001B_x001B_", "_x1_"])
+def test_a_text_is_not_read_as_characters_by_their_numbers(text: str) -> None:
+    """Source: ECMA-376 part 1, 22.9.2.19, ST_Xstring: `_xHHHH_` is the character, `_x005F_` an underscore."""
+    content = written([{"layer": text}])
+    stored = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
+    texts = re.findall(r"<t[^>]*>([^<]*)</t>", stored)
+    read_by_excel = [re.sub(r"_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), one) for one in texts]
+    assert text in read_by_excel
+
+
+def test_a_title_has_no_characters_by_their_numbers() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(written([{"layer": "x"}], title="a_x001B_b")))
+    assert book.worksheets[0].title == "ax001B_b"
+
+
+def test_characters_by_their_numbers_are_control_characters_for_us_too() -> None:
+    book = openpyxl.Workbook()
+    for row in (["layer", "params"], ["conv1_x001B_[31m", "34944_x000D_"], ["conv2_xD800_", "1"]):
+        book.worksheets[0].append(row)
+    out = io.BytesIO()
+    book.save(out)
+    rows = rows_of(out.getvalue(), "hw.xlsx")
+    assert rows[1] == ["conv1\x1b[31m", "34944\r"]
+    lines = sheet(rows, "hw.xlsx").lines
+    assert [(line.label, line.cells["params"]) for line in lines] == [("conv1?[31m", "34944"), ("conv2?", "1")]

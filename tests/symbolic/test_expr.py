@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archcalc.errors import ExpressionError
+from archcalc.limits import BITS
 from archcalc.symbolic.carried import value
 from archcalc.symbolic.expr import (
     Expr,
@@ -26,7 +27,7 @@ from archcalc.symbolic.expr import (
     substitute,
     total,
 )
-from archcalc.symbolic.operators import MOST_BITS, OPERATORS
+from archcalc.symbolic.operators import OPERATORS
 from tests.symbolic.strategies import H, N, W, assignments, expressions, sampled_assertion
 
 SIZE, K, P, S = Letter("I"), Letter("K"), Letter("P"), Letter("S")
@@ -188,10 +189,10 @@ NO_VALUE = [
     ("%", (7, 0), "division of 7 by zero"),
     ("ceildiv", (7, 0), "division of 7 by zero"),
     ("**", (2, -1), "2**-1 is not an integer"),
-    ("**", (9, 9**9), "a power of more than 4096 binary digits"),
-    ("**", (3, 4096), "a number of more than 4096 binary digits"),
-    ("*", (2**3000, 2**3000), "a product of more than 4096 binary digits"),
-    ("*", (2**4095, 2), "a number of more than 4096 binary digits"),
+    ("**", (9, 9**9), "the power has more than 4,096 binary digits"),
+    ("**", (3, 4096), "the number has more than 4,096 binary digits"),
+    ("*", (2**3000, 2**3000), "the product has more than 4,096 binary digits"),
+    ("*", (2**4095, 2), "the number has more than 4,096 binary digits"),
 ]
 
 
@@ -244,5 +245,5 @@ def test_shared_parts_are_visited_once() -> None:
 def test_the_table_of_operators_is_complete() -> None:
     assert {operator.name for operator in OPERATORS.values()} == set(OPERATORS)
     assert repr(OPERATORS["//"]) == "//"
-    assert MOST_BITS == 4096
+    assert BITS.value == 4096
     assert isinstance(H, Expr)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, UsageError
+from archcalc.limits import work
 from archcalc.measures.quantities import find, sizes_of
 from archcalc.network.inputs import read_shape
 from archcalc.network.network import require_network
@@ -53,6 +54,7 @@ class Verdict(NamedTuple):
         return self.outcome not in (Outcome.WRONG, Outcome.AGREES, Outcome.UNDECIDED)
 
 
+@work()
 def verify(network: Network) -> list[Verdict]:
     """Compare every published value in the file of a network with the computed value.
 

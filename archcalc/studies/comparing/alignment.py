@@ -12,6 +12,8 @@ from array import array
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
+from archcalc.limits import spend
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -88,6 +90,7 @@ def _between(left: Entries, right: Entries, prices: Prices, unit: int, most: int
     found, reach = None, NARROW
     while True:
         band = _Band(min(0, columns - rows) - reach, max(0, columns - rows) + reach)
+        spend(band.cells(rows, columns))
         if band.cells(rows, columns) > most:
             return (_by_name(left, right, prices) if found is None else found), False
         costs = band.costs(left, right, prices, unit)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
+from archcalc.limits import work
 from archcalc.measures.validity import least_sizes
 from archcalc.network.network import Network, require_network
 from archcalc.studies.comparing.edits import Script, edit_script
@@ -65,6 +66,7 @@ class Difference:
         return all(check.holds for check in self.checks)
 
 
+@work()
 def diff(*networks: Network | Table, fail_on: Iterable[str] = ()) -> Difference:
     """Compare two or more networks, each with its own input or as a table: ``net.analyze("3xHxW")``.
 

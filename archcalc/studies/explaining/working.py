@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
@@ -9,7 +10,7 @@ from archcalc.measures.leftover import LeftOverRemark, left_over
 from archcalc.measures.leftover import remarks as of_left_over
 from archcalc.quantities.field import FIELD_SOURCE, Field, grown
 from archcalc.quantities.letters import along, put_out
-from archcalc.quantities.reach import entering
+from archcalc.quantities.reach import ALL, entering
 from archcalc.quantities.shape import AXES
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
 from archcalc.quantities.window import SLIDING_SOURCE
@@ -71,20 +72,30 @@ def solution(table: Table, row: Row) -> WorkedSolution:
     >>> str(first.rule), [str(step) for step in first.steps]
     ('floor((I - K + 2*P)/S) + 1', ['floor((227 - 11 + 2*0)/4) + 1', 'floor(216/4) + 1', '54 + 1', '55'])
     """
+    workings = _of_layer(row._replace(path="", reach=ALL, train_only=False, node=0))
     if row.layer.joins:
-        return WorkedSolution(row, tuple(_merged(row)), source=row.layer.source)
+        return WorkedSolution(row, workings, source=row.layer.source)
+    return WorkedSolution(
+        row=row,
+        workings=(*workings, *_fields(table, row)),
+        note=row.layer.note(row.inputs[0]),
+        source=row.layer.source,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _of_layer(row: Row) -> tuple[Working, ...]:
+    """Work out what does not depend on where a layer stands: once for layers that are alike."""
+    if row.layer.joins:
+        return tuple(_merged(row))
     found = lettered(row)
-    workings = [
+    return (
         *_sizes(row, found),
         *_padding(row, found),
         *_tensors(row, found),
         *_active(row, found),
         *_macs(row, found),
         *_activations(row, found),
-        *_fields(table, row, found),
-    ]
-    return WorkedSolution(
-        row=row, workings=tuple(workings), note=row.layer.note(row.inputs[0]), source=row.layer.source
     )
 
 
@@ -174,9 +185,12 @@ def _activations(row: Row, found: Lettered | None) -> Iterator[Working]:
         yield _work("activations", "A", output.elements, row.output.elements)
 
 
-def _fields(table: Table, row: Row, found: Lettered | None) -> Iterator[Working]:
+def _fields(table: Table, row: Row) -> Iterator[Working]:
     """Yield the receptive field and the effective stride, where windows slide over a map."""
-    if found is None or row.geometry is None or row.reach.axes is None:
+    if row.geometry is None or row.reach.axes is None:
+        return
+    found = lettered(row)
+    if found is None:
         return
     geometry, axes = found.layer.geometry(found.x), row.output.layout[1:]
     before, after, source = _reach_before(table, row), row.reach.axes, FIELD_SOURCE

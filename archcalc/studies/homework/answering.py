@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Refusal
 from archcalc.studies.homework.carrying import derivations
-from archcalc.studies.homework.derivation import ACTIVATIONS, COUNTS, FIELD, OUTPUT
+from archcalc.studies.homework.derivation import ACTIVATIONS, COUNTS, FIELD, MACS, OUTPUT
+from archcalc.studies.homework.mistaken import Mistaken, Sum
+from archcalc.studies.homework.mistakes import of_column
 from archcalc.studies.homework.row_labels import TOTAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from archcalc.network.table import Row, Table
     from archcalc.studies.homework.derivation import Derivation, Value
+    from archcalc.studies.homework.mistaken import Shared
     from archcalc.studies.homework.mistakes import Mistake
     from archcalc.studies.homework.row_labels import Target
     from archcalc.studies.homework.rules import Rules
 
-MOST_VARIANTS = 8
-"""A mistake can be made in a few ways at one place (224 or 256 for 227)."""
+    OnNodes = Mapping[int, tuple[int, ...]]
+
+NOTHING: OnNodes = MappingProxyType({})
 
 
 class Answering:
@@ -38,11 +42,24 @@ class Answering:
         self,
         table: Table,
         rules: Rules,
-        outputs: Mapping[int, tuple[int, ...]] | None = None,
-        fields: Mapping[int, tuple[int, ...]] | None = None,
+        outputs: OnNodes = NOTHING,
+        fields: OnNodes = NOTHING,
+        mistaken: Mistaken | None = None,
     ) -> None:
         self.table, self.rules = table, rules
-        self.derived = derivations(table, outputs or {}, fields or {})
+        self._paper, self._mistaken = (outputs, fields), mistaken or Mistaken()
+        self._standing: dict[tuple[int, bool], Derivation] = {}
+        self._singles: dict[int | str, dict[str, tuple[tuple[Value, ...], ...]]] = {}
+        self._sums: dict[tuple[str, str], Sum] = {}
+
+    def given(self, outputs: OnNodes, fields: OnNodes = NOTHING) -> Answering:
+        """Return the answers that follow from a paper, by its outputs and fields."""
+        return Answering(self.table, self.rules, outputs, fields, self._mistaken)
+
+    @cached_property
+    def derived(self) -> dict[int, Derivation]:
+        """How the answers of each row follow, by the number of its node."""
+        return derivations(self.table, *self._paper)
 
     def exact(self, target: Target, column: str) -> Value | None:
         """Return the true answer; None where nothing is asked, or letters are in it."""
@@ -62,46 +79,44 @@ class Answering:
         parts = [getattr(row.counts, column) for row in target.rows]
         return sum(parts[1:], parts[0]) if parts else None
 
-    def follows(self, target: Target, column: str, mistakes: Sequence[Mistake] = ()) -> Iterator[Value]:
-        """Yield the answers that follow from the paper, with mistakes made on the way: with none, the one answer."""
+    def follows(self, target: Target, column: str, mistakes: Sequence[Mistake] = ()) -> tuple[Value, ...]:
+        """Return the answers that follow from the paper, with mistakes made on the way: with none, the one answer."""
         if column in COUNTS and len(target.rows) > 1:
-            total = [self._first(row, column, mistakes) for row in target.rows if not _silent(row, column)]
-            if all(isinstance(part, int) for part in total):
-                yield self.rules.unit(column, sum(total))  # type: ignore[arg-type]
-            return
-        for value in islice(self._of_row(target.rows[-1], column, mistakes), MOST_VARIANTS):
-            yield self.rules.unit(column, value) if isinstance(value, int) else value
+            return self._sum(target, column, mistakes)
+        part = self._part(target.rows[-1], column)
+        return self._in_unit(column, self._mistaken.values(part, self.rules.counted(column), mistakes))
 
-    def _first(self, row: Row, column: str, mistakes: Sequence[Mistake]) -> Value | None:
-        """Return a part of a sum; where the mistake cannot be made, without it."""
-        found = next(self._of_row(row, column, mistakes), None)
-        return next(self._of_row(row, column, ()), None) if found is None else found
+    def mistaken(self, target: Target, column: str) -> tuple[tuple[Value, ...], ...]:
+        """Return what :meth:`follows` for each single mistake that shows in a column, worked out once."""
+        part = None if column in COUNTS and len(target.rows) > 1 else self._part(target.rows[-1], column)
+        kept = self._singles.setdefault(target.path if part is None else id(part), {})
+        if column not in kept:
+            kept[column] = tuple(self.follows(target, column, (mistake,)) for mistake in of_column(column))
+        return kept[column]
 
-    def _of_row(self, row: Row, column: str, mistakes: Sequence[Mistake]) -> Iterator[Value]:
+    def _in_unit(self, column: str, values: tuple[Value, ...]) -> tuple[Value, ...]:
+        if column != MACS:
+            return values
+        return tuple([self.rules.unit(column, value) if isinstance(value, int) else value for value in values])
+
+    def _sum(self, target: Target, column: str, mistakes: Sequence[Mistake]) -> tuple[Value, ...]:
+        """Return the sum of rows; where the mistake cannot be made, without it."""
+        key = (target.path, column)
+        if key not in self._sums:
+            parts = (self._part(row, column) for row in target.rows if not _silent(row, column))
+            self._sums[key] = Sum(self._mistaken, self.rules.counted(column), parts)
+        total = self._sums[key].value(mistakes)
+        return () if total is None else self._in_unit(column, (total,))
+
+    def _part(self, row: Row, column: str) -> Derivation | Shared:
+        """Return what the answer of a row follows from; one that shares its weights counts as it is counted there."""
         if row.shares is not None and column in COUNTS:
-            exact = self._count_of_shared(row, column)
-            yield from [exact] if isinstance(exact, int) else []
-            return
-        for derivation in self._mistaken(self.derived[row.node], mistakes):
-            try:
-                value = derivation.value(self.rules.counted(column))
-            except Refusal:
-                continue
-            if value is not None:
-                yield value
-
-    def _count_of_shared(self, row: Row, column: str) -> object:
-        return row.activations if column == ACTIVATIONS else getattr(row.counts, self.rules.counted(column))
-
-    def _mistaken(self, derivation: Derivation, mistakes: Sequence[Mistake]) -> Iterator[Derivation]:
-        if not mistakes:
-            yield derivation
-            return
-        try:
-            for changed in mistakes[0].change(derivation):
-                yield from self._mistaken(changed, mistakes[1:])
-        except Refusal:
-            return
+            exact = row.activations if column == ACTIVATIONS else getattr(row.counts, self.rules.counted(column))
+            return self._mistaken.shared((exact,) if isinstance(exact, int) else ())
+        key = (row.node, column == FIELD)
+        if key not in self._standing:
+            self._standing[key] = self._mistaken.standing_for(self.derived[row.node], column)
+        return self._standing[key]
 
 
 def _silent(row: Row, column: str) -> bool:

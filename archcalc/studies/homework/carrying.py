@@ -90,7 +90,7 @@ class _Pen:
         if not self.outputs or read == true:
             return node.shape
         try:
-            return Derivation(node.layer, read).shape()
+            return Derivation(node.layer, read).shape
         except Refusal:
             return node.shape
 

@@ -5,7 +5,6 @@ Each returns the derivations that a student who makes the mistake would have; no
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -43,12 +42,12 @@ def windows(change: Callable[[Window], Window]) -> Change:
     >>> unpadded.value("output")
     (8, 7, 7)
     """
-    return lambda d: [replace(d, on_windows=(*d.on_windows, change))] if _slides(d) else []
+    return lambda d: [d.but(on_windows=(*d.on_windows, change))] if _slides(d) else []
 
 
 def _slides(d: Derivation) -> bool:
     """Whether windows slide over the input; those of a transposed convolution lie in its output."""
-    return bool(d.windows()) and d.layer.kind != TRANSPOSED
+    return bool(d.windows) and d.layer.kind != TRANSPOSED
 
 
 def no_padding(window: Window) -> Window:
@@ -68,12 +67,12 @@ def dilated_kernel(window: Window) -> Window:
 
 def grid(change: Callable[[tuple[Int, ...]], tuple[Int, ...]]) -> Change:
     """Return a mistake about the number of positions."""
-    return lambda d: [replace(d, on_grid=(*d.on_grid, change))] if _slides(d) else []
+    return lambda d: [d.but(on_grid=(*d.on_grid, change))] if _slides(d) else []
 
 
 def output(change: Callable[[Derivation, tuple[Int, ...]], tuple[Int, ...]]) -> Change:
     """Return a mistake about the shape that is written down."""
-    return lambda d: [replace(d, on_output=(*d.on_output, lambda sizes: change(d, sizes)))]
+    return lambda d: [d.but(on_output=(*d.on_output, lambda sizes: change(d, sizes)))]
 
 
 def tensors(change: Callable[[Derivation, Tensor], Iterable[Tensor]], kind: str = "") -> Change:
@@ -83,7 +82,7 @@ def tensors(change: Callable[[Derivation, Tensor], Iterable[Tensor]], kind: str 
         if not d.layer.kind.endswith(kind):
             return []
         step = lambda own: tuple(t for tensor in own for t in change(d, tensor))  # noqa: E731 - one of several
-        return [replace(d, on_tensors=(*d.on_tensors, step))]
+        return [d.but(on_tensors=(*d.on_tensors, step))]
 
     return changed
 
@@ -92,16 +91,16 @@ def uses(change: Callable[[Derivation, Int], Int]) -> Change:
     """Return a mistake about how often each weight is used."""
 
     def changed(d: Derivation) -> list[Derivation]:
-        if not d.tensors() or d.layer.macs(d.x) == 0:  # a norm's weights are used, but its products are not counted
+        if not d.tensors or d.plain.macs == 0:  # a norm's weights are used, but its products are not counted
             return []
-        return [replace(d, on_uses=(*d.on_uses, change))]
+        return [d.but(on_uses=(*d.on_uses, change))]
 
     return changed
 
 
 def counted(change: Callable[[Derivation, Int], Int]) -> Change:
     """Return a mistake about a count as a whole."""
-    return lambda d: [replace(d, on_count=(*d.on_count, change))]
+    return lambda d: [d.but(on_count=(*d.on_count, change))]
 
 
 def option(**values: Any) -> Change:  # noqa: ANN401 - values of options
@@ -109,7 +108,7 @@ def option(**values: Any) -> Change:  # noqa: ANN401 - values of options
 
     def changed(d: Derivation) -> list[Derivation]:
         fits = all(name in d.layer.declared.options for name in values)
-        return [replace(d, layer=d.layer.changed(values))] if fits else []
+        return [d.but(layer=d.layer.changed(values))] if fits else []
 
     return changed
 
@@ -160,14 +159,14 @@ def weighed(groups: bool, bare: bool = False) -> Change:  # noqa: FBT001, FBT002
     """
 
     def changed(d: Derivation) -> list[Derivation]:
-        if not isinstance(d.layer, Pool) or d.layer.tensors(d.x):
+        if not isinstance(d.layer, Pool) or d.plain.tensors:
             return []
         channels = 1 if bare else d.x.channels
-        kernel = tuple(window.kernel for window in d.windows())
+        kernel = tuple(window.kernel for window in d.windows)
         conv = Conv(channels, kernel=kernel, groups=channels if groups else 1)
         owned = conv.tensors(d.x.with_channels(channels))
         ways = [owned[:1]] if bare else [owned, owned[:1]]
-        return [replace(d, on_tensors=(*d.on_tensors, partial(_taken, own))) for own in ways]
+        return [d.but(on_tensors=(*d.on_tensors, partial(_taken, own))) for own in ways]
 
     return changed
 
@@ -178,7 +177,7 @@ def _taken(own: tuple[Tensor, ...], _: tuple[Tensor, ...]) -> tuple[Tensor, ...]
 
 def reading(change: Callable[[Derivation], Iterable[Shape]]) -> Change:
     """Return the mistake of taking another shape for the input."""
-    return lambda d: [replace(d, inputs=(x, *d.inputs[1:]), given=None) for x in change(d) if x != d.x]
+    return lambda d: [d.but(inputs=(x, *d.inputs[1:]), given=None) for x in change(d) if x != d.x]
 
 
 def printed_size(d: Derivation) -> Iterable[Shape]:
@@ -195,10 +194,10 @@ def flattened(features: Callable[[tuple[Shape, ...]], Int | None]) -> Change:
         number = features(d.maps) if d.maps and not d.x.is_map and d.x.layout == "F" else None
         if d.layer.kind == "flatten" and d.maps:
             number = features(d.maps)
-            return [] if number is None else [replace(d, on_output=(*d.on_output, lambda _: (number,)))]
+            return [] if number is None else [d.but(on_output=(*d.on_output, lambda _: (number,)))]
         if number is None or d.layer.kind != "linear" or d.x.elements != d.maps[0].elements:
             return []
-        return [replace(d, inputs=(vector(number),))]
+        return [d.but(inputs=(vector(number),))]
 
     return changed
 
@@ -207,7 +206,7 @@ def joined_as(kind: str, other: str) -> Change:
     """Return the mistake of taking one kind of merge for another."""
 
     def changed(d: Derivation) -> list[Derivation]:
-        return [replace(d, layer=find(other)())] if d.layer.kind == kind else []
+        return [d.but(layer=find(other)())] if d.layer.kind == kind else []
 
     return changed
 
@@ -216,29 +215,29 @@ def fields(change: Callable[[Derivation, Any], Any]) -> Change:
     """Return the mistake of another field, on each axis, for what the layer's input depends on."""
 
     def changed(d: Derivation) -> list[Derivation]:
-        if not d.before or d.before[0].axes is None or not d.windows():
+        if not d.before or d.before[0].axes is None or not d.windows:
             return []
         reach = d.before[0]._replace(axes=tuple(change(d, field) for field in d.before[0].axes))
-        return [replace(d, before=(reach, *d.before[1:]))]
+        return [d.but(before=(reach, *d.before[1:]))]
 
     return changed
 
 
 def weights_of(d: Derivation) -> Int:
     """Return the number of weights of a layer."""
-    return count(d.layer.tensors(d.x), WEIGHT, BUFFER)
+    return count(d.plain.tensors, WEIGHT, BUFFER)
 
 
 def connected(what: str) -> Change:
     """Return the mistake of counting a connection (of each output unit, its bias too) for each parameter or MAC."""
 
     def changed(d: Derivation) -> list[Derivation]:
-        if not d.tensors():
+        if not d.tensors:
             return []
-        number = d.layer.connections(d.x) if what == "connections" else d.layer.macs(d.x)
+        number = d.layer.connections(d.x) if what == "connections" else d.plain.macs
         if not isinstance(number, int) or number in (0, weights_of(d)):  # at one position nothing is shared
             return []
-        return [replace(d, on_count=(*d.on_count, lambda *_: number))]
+        return [d.but(on_count=(*d.on_count, lambda *_: number))]
 
     return changed
 
@@ -264,11 +263,11 @@ def all_but(dims_: tuple[Int, ...], place: int) -> tuple[Int, ...]:
 
 def positions_of_input(d: Derivation, used: Int) -> Int:
     """Return the uses of each weight if there were one for each position of the input."""
-    grid = d.given or d.shape()  # a mistake may leave no position at all
+    grid = d.given or d.shape  # a mistake may leave no position at all
     return used // grid.positions * product(d.x.spatial) if _slides(d) and grid.positions else used
 
 
 def along_one_axis(d: Derivation, used: Int) -> Int:
     """Return the uses of each weight if the map had one axis only."""
-    spatial = (d.given or d.shape()).spatial
+    spatial = (d.given or d.shape).spatial
     return used // spatial[-1] if _slides(d) and len(spatial) > 1 and spatial[-1] else used

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.studies.homework.verdicts import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from archcalc.studies.homework.verdicts import Cell, Marking
 
 
 class StudentPaper(NamedTuple):
-    """One student's paper: its marking, or why it could not be read."""
+    """What is kept of one student's paper: its score and its first mistake, or why it could not be read."""
 
     student: str
-    marking: Marking | None = None
     problem: str = ""
+    file: str = ""
+    network: str = ""
+    score: Fraction = Fraction(0)
+    max_score: Fraction = Fraction(0)
+    wrong: int = 0
+    first_mistake: str = ""
 
 
 class CohortQuestion(NamedTuple):
@@ -62,41 +65,63 @@ def _reason(cell: Cell) -> str:
     return f"{cell.layer} {cell.column}: {text}"
 
 
-def common(papers: Iterable[StudentPaper]) -> list[Common]:
-    """Return the mistakes of a class, those of most papers first."""
-    in_papers: Counter[str] = Counter()
-    in_cells: Counter[str] = Counter()
-    texts: dict[str, str] = {}
-    for paper in papers:
-        reasons = list(_reasons(paper))
-        in_papers.update({name for name, _ in reasons})
-        in_cells.update(name for name, _ in reasons)
-        texts.update(reasons)
-    names = sorted(texts, key=lambda name: (-in_papers[name], -in_cells[name], name))
-    return [Common(mistake=name, text=texts[name], papers=in_papers[name], cells=in_cells[name]) for name in names]
+class Cohort:
+    """A class, paper by paper. What is kept of a paper does not grow with its table.
 
+    >>> from archcalc.studies.homework.verdicts import Marking
+    >>> found = Cohort()
+    >>> found.add("ada", Marking("hw.csv", "alexnet", ()))
+    >>> [(paper.student, paper.wrong) for paper in found.papers]
+    [('ada', 0)]
+    """
 
-def _reasons(paper: StudentPaper) -> Iterator[tuple[str, str]]:
-    """Yield the likeliest reason of each wrong answer."""
-    for cell in paper.marking.wrong() if paper.marking else ():
-        if cell.explanations:
-            yield cell.explanations[0].mistake, cell.explanations[0].text
+    def __init__(self) -> None:
+        self.papers: list[StudentPaper] = []
+        self._in_papers: Counter[str] = Counter()
+        self._in_cells: Counter[str] = Counter()
+        self._texts: dict[str, str] = {}
+        self._right: Counter[tuple[str, str]] = Counter()
+        self._asked: Counter[tuple[str, str]] = Counter()
 
+    def refuse(self, student: str, problem: str) -> None:
+        """Add a paper that could not be read."""
+        self.papers.append(StudentPaper(student, problem))
 
-def questions(papers: Sequence[StudentPaper]) -> list[CohortQuestion]:
-    """Return every question with how many have it right, the hardest first."""
-    right: Counter[tuple[str, str]] = Counter()
-    asked: Counter[tuple[str, str]] = Counter()
-    for paper in papers:
-        for cell in paper.marking.cells if paper.marking else ():
+    def add(self, student: str, marking: Marking) -> None:
+        """Add a paper that was marked."""
+        self.papers.append(
+            StudentPaper(
+                student=student,
+                file=marking.name,
+                network=marking.network,
+                score=marking.score,
+                max_score=marking.max_score,
+                wrong=wrong_cells(marking),
+                first_mistake=first_mistake(marking),
+            )
+        )
+        reasons = [cell.explanations[0] for cell in marking.wrong() if cell.explanations]
+        self._in_papers.update({reason.mistake for reason in reasons})
+        self._in_cells.update(reason.mistake for reason in reasons)
+        self._texts.update((reason.mistake, reason.text) for reason in reasons)
+        for cell in marking.cells:
             if cell.worth:
-                asked[cell.layer, cell.column] += 1
-                right[cell.layer, cell.column] += cell.status in (Status.RIGHT, Status.ROUNDED, Status.GIVEN_YOURS)
-    found = [
-        CohortQuestion(layer=layer, column=column, right=right[layer, column], asked=asked[layer, column])
-        for layer, column in asked
-    ]
-    return sorted(found, key=lambda question: question.share)
+                self._asked[cell.layer, cell.column] += 1
+                self._right[cell.layer, cell.column] += cell.status in _HOLDS
+
+    def common(self) -> list[Common]:
+        """Return the mistakes of a class, those of most papers first."""
+        papers, cells = self._in_papers, self._in_cells
+        names = sorted(self._texts, key=lambda name: (-papers[name], -cells[name], name))
+        return [Common(name, self._texts[name], papers[name], cells[name]) for name in names]
+
+    def questions(self) -> list[CohortQuestion]:
+        """Return every question with how many have it right, the hardest first."""
+        asked = [CohortQuestion(*place, right=self._right[place], asked=times) for place, times in self._asked.items()]
+        return sorted(asked, key=lambda question: question.share)
+
+
+_HOLDS = (Status.RIGHT, Status.ROUNDED, Status.GIVEN_YOURS)
 
 
 def wrong_cells(marking: Marking) -> int:

@@ -6,10 +6,11 @@ windows), or one of the parts that they put together (the grid, the tensors, how
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import reduce
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache, reduce
 from typing import TYPE_CHECKING
 
+from archcalc.errors import Refusal
 from archcalc.quantities.tensor import BIAS, WEIGHT, count
 
 if TYPE_CHECKING:
@@ -29,6 +30,44 @@ OUTPUT, PARAMS, WEIGHTS, BIASES, MACS, ACTIVATIONS, FIELD = (
 
 Value = int | tuple[int, ...]
 """An answer: a count, the sizes of a shape, or a receptive field (one number, or one for each axis; none for all)."""
+
+
+class Formulas:
+    """What a layer's own formulas give on what it reads, each worked out once."""
+
+    def __init__(self, layer: Layer, inputs: tuple[Shape, ...]) -> None:
+        self._layer, self._inputs = layer, inputs
+
+    @cached_property
+    def windows(self) -> tuple[Window, ...]:
+        """The windows; nothing for a layer without any."""
+        geometry = self._layer.geometry(self._inputs[0])
+        return tuple(geometry.windows) if geometry else ()
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The shape put out."""
+        return self._layer.shape_of(self._inputs)
+
+    @cached_property
+    def output(self) -> Shape:
+        """The shape put out for the first input alone."""
+        return self._layer.output(self._inputs[0])
+
+    @cached_property
+    def tensors(self) -> tuple[Tensor, ...]:
+        """The tensors owned."""
+        return self._layer.tensors(self._inputs[0])
+
+    @cached_property
+    def macs(self) -> Int:
+        """The multiply-accumulates."""
+        return self._layer.macs_of(self._inputs)
+
+
+@lru_cache(maxsize=4096)
+def _formulas(layer: Layer, inputs: tuple[Shape, ...]) -> Formulas:
+    return Formulas(layer, inputs)
 
 
 @dataclass(frozen=True)
@@ -59,18 +98,35 @@ class Derivation:
         """The shape that is read, the first where there are several."""
         return self.inputs[0]
 
-    def windows(self) -> tuple[Window, ...]:
-        """Return the windows of the layer as they are slid here; nothing for a layer without any."""
-        geometry = self.layer.geometry(self.x)
-        found = geometry.windows if geometry else ()
-        return tuple(reduce(lambda window, change: change(window), self.on_windows, window) for window in found)
+    def but(self, **changes: object) -> Derivation:
+        """Return a derivation with some of its parts changed: `dataclasses.replace`, in a fifth of its time."""
+        changed = object.__new__(Derivation)
+        changed.__dict__.update({name: self.__dict__[name] for name in _PARTS}, **changes)
+        return changed
 
+    @cached_property
+    def plain(self) -> Formulas:
+        """What the layer's own formulas give, before any change."""
+        return _formulas(self.layer, self.inputs)
+
+    @cached_property
+    def windows(self) -> tuple[Window, ...]:
+        """The windows of the layer as they are slid here; nothing for a layer without any."""
+        found = self.plain.windows
+        if not self.on_windows:
+            return found
+        changed = tuple(reduce(lambda window, change: change(window), self.on_windows, window) for window in found)
+        if any(window.stride == 0 for window in changed):
+            raise Refusal("a window that does not move")
+        return changed
+
+    @cached_property
     def shape(self) -> Shape:
-        """Return the shape put out."""
-        found = self.layer.shape_of(self.inputs)
+        """The shape put out."""
+        found = self.plain.shape
         if not (self.on_windows or self.on_grid):
             return found
-        windows = self.windows()
+        windows = self.windows
         pairs = zip(windows, self.x.spatial, strict=True)
         grid = tuple(w.positions(size) for w, size in pairs) if self.on_windows and windows else found.spatial
         for change in self.on_grid:
@@ -79,34 +135,35 @@ class Derivation:
 
     def sizes(self) -> tuple[Int, ...]:
         """Return the sizes put out, with whatever is done to them at last."""
-        return reduce(lambda sizes, change: change(sizes), self.on_output, self.shape().sizes)
+        return reduce(lambda sizes, change: change(sizes), self.on_output, self.shape.sizes)
 
+    @cached_property
     def tensors(self) -> tuple[Tensor, ...]:
-        """Return the tensors that are counted."""
-        return reduce(lambda tensors, change: change(tensors), self.on_tensors, self.layer.tensors(self.x))
+        """The tensors that are counted."""
+        return reduce(lambda tensors, change: change(tensors), self.on_tensors, self.plain.tensors)
 
     def macs(self) -> Int:
         """Return the multiply-accumulates: the layer's own, or those of changed weights or positions."""
-        plain = self.layer.macs_of(self.inputs)
-        own = multiplied(self.layer.tensors(self.x))
+        plain = self.plain.macs
+        own = multiplied(self.plain.tensors)
         if not isinstance(plain, int) or not isinstance(own, int) or not own or plain % own:
             return plain
         used = self._uses(plain // own)
         for change in self.on_uses:
             used = change(self, used)
-        return multiplied(self.tensors()) * used
+        return multiplied(self.tensors) * used
 
     def _uses(self, used: Int) -> Int:
         """Return how often each weight is used, on the positions that are already on paper or come of a mistake."""
-        positions = self.layer.output(self.x).positions
-        grid = self.given or self.shape()
+        positions = self.plain.output.positions
+        grid = self.given or self.shape
         return used // positions * grid.positions if positions and used % positions == 0 else used
 
     def reach(self) -> Reach:
         """Return what an output unit depends on."""
-        if self.on_windows and self.windows():
-            return self.before[0].through(self.windows(), self.x.spatial)
-        output = self.shape() if self.layer.joins else self.x
+        if self.on_windows and self.windows:
+            return self.before[0].through(self.windows, self.x.spatial)
+        output = self.shape if self.layer.joins else self.x
         return self.layer.reach_of(self.inputs, self.before, output)
 
     def value(self, column: str) -> Value | None:
@@ -125,6 +182,9 @@ class Derivation:
         return found if whole else None  # type: ignore[return-value]
 
 
+_PARTS = tuple(field.name for field in fields(Derivation))
+
+
 def multiplied(tensors: tuple[Tensor, ...]) -> Int:
     """Count the weights that inputs are multiplied by: the first tensor, where it is the only one of its sort."""
     found = [tensor for tensor in tensors if tensor.role != BIAS]
@@ -132,16 +192,16 @@ def multiplied(tensors: tuple[Tensor, ...]) -> Int:
 
 
 def _activations(derivation: Derivation) -> Int:
-    shape = derivation.given or derivation.shape()
+    shape = derivation.given or derivation.shape
     return shape.elements * shape.regions
 
 
 _COLUMNS: dict[str, Callable[[Derivation], Int | tuple[Int, ...] | None]] = {
     OUTPUT: Derivation.sizes,
-    WEIGHTS: lambda d: count(d.tensors(), WEIGHT),
-    BIASES: lambda d: count(d.tensors(), BIAS),
-    PARAMS: lambda d: count(d.tensors(), WEIGHT, BIAS),
-    MACS: lambda d: d.macs() * d.shape().regions,
+    WEIGHTS: lambda d: count(d.tensors, WEIGHT),
+    BIASES: lambda d: count(d.tensors, BIAS),
+    PARAMS: lambda d: count(d.tensors, WEIGHT, BIAS),
+    MACS: lambda d: d.macs() * d.shape.regions,
     ACTIVATIONS: _activations,
     FIELD: lambda d: d.reach().sizes,
 }

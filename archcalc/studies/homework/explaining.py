@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
+from archcalc.limits import spend
 from archcalc.studies.homework.derivation import COUNTS, OUTPUT, Value
 from archcalc.studies.homework.mistakes import of_column
 from archcalc.studies.homework.slips import SLIPS, Around
@@ -49,10 +50,12 @@ class CellQuestion(NamedTuple):
 
 def singles(question: CellQuestion, bases: Sequence[Answering]) -> list[Explanation]:
     """Return the single mistakes and the slips that make the given value, the likeliest first."""
+    spend(20)
+    ways = {id(way): way for base in bases for way in [base.mistaken(question.target, question.column)]}.values()
     found = [
         Explanation(mistake.name, mistake.text, mistake.also)
-        for mistake in of_column(question.column)
-        if _made(question, bases, (mistake,))
+        for mistake, *values in zip(of_column(question.column), *ways, strict=True)
+        if any(_told(question, made) for made in values)
     ]
     found += [Explanation(slip.name, slip.text) for slip in SLIPS if _slipped(question, slip)]
     return found
@@ -104,15 +107,16 @@ def _changes(question: CellQuestion, bases: Sequence[Answering], mistake: Mistak
 
 
 def _made(question: CellQuestion, bases: Iterable[Answering], mistakes: Sequence[Mistake]) -> bool:
-    return any(
-        value not in question.rights and question.given.tells(value, question.order)
-        for base in bases
-        for value in base.follows(question.target, question.column, mistakes)
-    )
+    return any(_told(question, base.follows(question.target, question.column, mistakes)) for base in bases)
+
+
+def _told(question: CellQuestion, values: Iterable[Value]) -> bool:
+    """Whether the given value is one of these, and none that is right."""
+    rights = question.rights
+    return any(value not in rights and question.given.tells(value, question.order) for value in values)
 
 
 def _slipped(question: CellQuestion, slip: Slip) -> bool:
     if slip.lettered and not any(reading.shortened for reading in question.given.counts):
         return False
-    values = (value for right in question.rights for value in slip.made(right, question.around))
-    return any(value not in question.rights and question.given.tells(value, question.order) for value in values)
+    return _told(question, (value for right in question.rights for value in slip.made(right, question.around)))

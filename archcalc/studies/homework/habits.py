@@ -11,10 +11,12 @@ from archcalc.studies.homework.slips import SLIPS
 from archcalc.studies.homework.verdicts import Explanation, Habit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from archcalc.network.table import Row
     from archcalc.studies.homework.answering import Answering
     from archcalc.studies.homework.explaining import CellQuestion
+    from archcalc.studies.homework.mistakes import Mistake
 
     Place = tuple[str, str]
     Why = Mapping[Place, Sequence[Explanation]]
@@ -38,10 +40,11 @@ def habits(
     by_place = {(q.target.path, q.column): q for q in questions}
     reasons = {place: list(found) for place, found in why.items()}
     left = set(why)
+    spared = _Spared(questions, bases)
     found: list[Habit] = []
     network = _other_network(by_place, left, others, asked)
     while True:
-        best = _best({place: reasons[place] for place in left}, questions, bases)
+        best = _best({place: ways for place, ways in reasons.items() if place in left}, spared)
         if network and (best is None or len(network.cells) > len(best.cells)):
             best, network = network, None
         elif network and best and set(network.cells) == set(best.cells):
@@ -56,7 +59,7 @@ def habits(
                 reasons[place] = [*together(by_place[place], bases, _CHANGES[best.mistake]), *reasons[place]]
 
 
-def _best(why: Why, questions: Sequence[CellQuestion], bases: Sequence[Answering]) -> Habit | None:
+def _best(why: Why, spared: _Spared) -> Habit | None:
     """Return the habit that explains most of what is left, made most consistently, the likeliest of them."""
     cells: dict[str, list[Place]] = {}
     texts: dict[str, str] = {}
@@ -68,22 +71,32 @@ def _best(why: Why, questions: Sequence[CellQuestion], bases: Sequence[Answering
     if most < LEAST:
         return None
     ties = [name for name, places in cells.items() if len(places) == most]
-    missed = {name: _missed(name, questions, bases, set(cells[name])) for name in ties}
+    missed = {name: spared.count(name, cells[name]) for name in ties}
     name = min(ties, key=lambda name: (missed[name], _ORDER[name]))
     return Habit(name, texts[name], tuple(sorted(cells[name])), everywhere=missed[name] == 0)
 
 
-def _missed(name: str, questions: Sequence[CellQuestion], bases: Sequence[Answering], hit: set[Place]) -> int:
-    """Count the answered cells where the mistake would show, and was not made."""
-    mistake = _CHANGES.get(name)
-    if mistake is None:
-        return len(questions)
-    missed = 0
-    for q in questions:
-        if q.column in mistake.columns and not q.given.blank and (q.target.path, q.column) not in hit:
-            values = bases[0].follows(q.target, q.column, (mistake,))
-            missed += any(value not in q.rights for value in values) and not shows(q, bases, mistake)
-    return missed
+class _Spared:
+    """The answered cells where a mistake would show, and was not made."""
+
+    def __init__(self, questions: Sequence[CellQuestion], bases: Sequence[Answering]) -> None:
+        self._questions, self._bases = questions, bases
+        self._places: dict[str, set[Place]] = {}
+
+    def count(self, name: str, hit: Iterable[Place]) -> int:
+        """Count them, but for those that are explained otherwise."""
+        if name not in _CHANGES:
+            return len(self._questions)
+        if name not in self._places:
+            self._places[name] = set(self._of(_CHANGES[name]))
+        return len(self._places[name].difference(hit))
+
+    def _of(self, mistake: Mistake) -> Iterator[Place]:
+        for q in self._questions:
+            if q.column in mistake.columns and not q.given.blank:
+                values = self._bases[0].follows(q.target, q.column, (mistake,))
+                if any(value not in q.rights for value in values) and not shows(q, self._bases, mistake):
+                    yield q.target.path, q.column
 
 
 def _other_network(
@@ -92,8 +105,8 @@ def _other_network(
     """Return the other network that a table is about: all of its answers that differ are right there."""
     best: Habit | None = None
     for other in others:
-        targets = {row.path: row for row in other.table}
-        hit = [place for place in wrong if place[0] in targets and _right_there(by_place[place], other)]
+        rows = {row.path: row for row in other.table}
+        hit = [place for place in wrong if _right_there(by_place[place], other, rows.get(place[0]))]
         name = other.table.spec.name
         if len(hit) >= LEAST and 5 * len(hit) >= 4 * len(list(wrong)) and (best is None or len(hit) > len(best.cells)):
             text = f"These values belong to {name}: the task is about {asked}."
@@ -101,8 +114,7 @@ def _other_network(
     return best
 
 
-def _right_there(q: CellQuestion, other: Answering) -> bool:
-    row = next((row for row in other.table if row.path == q.target.path), None)
+def _right_there(q: CellQuestion, other: Answering, row: Row | None) -> bool:
     value = other.exact(q.target._replace(rows=(row,)), q.column) if row and len(q.target.rows) == 1 else None
     return value is not None and q.given.says(value, q.order) != Agreement.WRONG
 

@@ -134,13 +134,16 @@ class Marker:
     def marking(self, others: Callable[[], Iterable[Table]]) -> Marking:
         """Judge every cell, and then look at all of them together."""
         questions = [q for _, target in self.lines for c in self.columns if (q := self.question(target, c))]
-        why = {(q.target.path, q.column): self._why(q) for q in questions if self.status(q)[0] == Status.WRONG}
+        verdicts = [self.status(q) for q in questions]
+        pairs = zip(questions, verdicts, strict=True)
+        why = {(q.target.path, q.column): singles(q, self.bases) for q, (status, _) in pairs if status == Status.WRONG}
         found, why = habits(questions, why, self.bases, self._others(others) if why else (), self.table.spec.name)
         left = [q for q in questions if why.get((q.target.path, q.column)) == []][:MOST_PAIRS]
         twos, by_two = two_at_once(left, self.bases)
         why, found = why | by_two, [*found, *twos]
         self._ask([q.given for q in questions if (q.target.path, q.column) in why])
-        cells = [self._cell(q, why.get((q.target.path, q.column), [])) for q in questions]
+        judged = zip(questions, verdicts, strict=True)
+        cells = [self._cell(q, verdict, why.get((q.target.path, q.column), [])) for q, verdict in judged]
         return Marking(
             name=self.sheet.name,
             network=self.table.spec.name,
@@ -183,7 +186,7 @@ class Marker:
         )
 
     def status(self, q: CellQuestion) -> tuple[Status, str]:
-        """Return the verdict on a cell, and the value that it agrees with."""
+        """Return the verdict on a cell, and the answer that it follows from."""
         if q.given.blank:
             return Status.BLANK, ""
         strict = not self.rules.rounding or q.column in (OUTPUT, FIELD)
@@ -200,11 +203,8 @@ class Marker:
         """Whether a number says itself that it is rounded; zeros alone may be a mistake's own."""
         return any(reading.shortened for reading in q.given.counts)
 
-    def _why(self, q: CellQuestion) -> list[Explanation]:
-        return singles(q, self.bases)
-
-    def _cell(self, q: CellQuestion, why: Sequence[Explanation]) -> Cell:
-        status, cause = self.status(q)
+    def _cell(self, q: CellQuestion, verdict: tuple[Status, str], why: Sequence[Explanation]) -> Cell:
+        status, cause = verdict
         worth = self.rules.worth(q.column)
         nothing_asked = status == Status.BLANK and q.exact == 0
         shares = {Status.RIGHT: Fraction(1), Status.ROUNDED: Fraction(1), Status.GIVEN_YOURS: self.rules.follow}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from archcalc.errors import ArchcalcError
@@ -68,6 +69,7 @@ class NumberReading(NamedTuple):
         return self.figure.power > 0
 
 
+@lru_cache(maxsize=10_000)
 def plain(text: str) -> str:
     """Return a text in small letters and simple signs: no ×, no odd spaces, no superscripts.
 

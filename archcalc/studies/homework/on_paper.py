@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Refusal
 from archcalc.quantities.printed import Agreement
 from archcalc.quantities.tensor import WEIGHT, Tensor
-from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, COUNTS, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
 from archcalc.studies.homework.row_labels import TOTAL
 from archcalc.studies.homework.slips import Around
@@ -16,6 +15,7 @@ from archcalc.studies.homework.slips import Around
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from archcalc.studies.homework.answering import Answering
     from archcalc.studies.homework.cell_reading import Given
     from archcalc.studies.homework.derivation import Value
     from archcalc.studies.homework.row_labels import Target
@@ -36,9 +36,11 @@ class OnPaper:
     ) -> None:
         self.exact, self.asked, self.given, self.order = exact, asked, given, order
         self.entering = entering
+        self._values: dict[tuple[str, str], Value | None] = {}
+        self._places = {target.path: place for place, target in enumerate(asked)}
         outputs, fields = dict(self._shapes(OUTPUT)), dict(self._shapes(FIELD))
         self.differs = bool(outputs or fields)
-        self.own = Answering(exact.table, exact.rules, outputs, fields) if self.differs else exact
+        self.own = exact.given(outputs, fields) if self.differs else exact
         self.causes = self._causes()
 
     def _shapes(self, column: str) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -50,6 +52,12 @@ class OnPaper:
 
     def value(self, target: Target, column: str) -> Value | None:
         """Return what is on the paper: the truth where the cell says it, else its first reading."""
+        place = (target.path, column)
+        if place not in self._values:
+            self._values[place] = self._read(target, column)
+        return self._values[place]
+
+    def _read(self, target: Target, column: str) -> Value | None:
         given, exact = self.given.get((target.path, column)), self.exact.exact(target, column)
         if given is None or exact is None or given.blank:
             return None
@@ -146,7 +154,7 @@ class OnPaper:
 
     def around(self, target: Target, column: str) -> Around:
         """Return what stands around an answer."""
-        place = self.asked.index(target)
+        place = self._places[target.path]
         above = [self.asked[place - 1]] if place else []
         below = [self.asked[place + 1]] if place + 1 < len(self.asked) else []
         parts = (PARAMS, WEIGHTS, BIASES)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.network.table import prefixes
@@ -88,11 +89,11 @@ def targets(lines: Sequence[SheetRow], table: Table, *, by_order: bool = True) -
     known = _names(table)
     found: list[Target | None] = []
     taken: set[str] = set()
-    paths = {row.path for row in table}
+    rows = {row.path: row for row in table}
     twice = {name for name, times in Counter(simple(line.label) for line in lines).items() if times > 1}
     for line in lines:
-        exact = line.label in paths
-        target = _by_name(line, known, table) if exact or simple(line.label) not in twice else None
+        exact = line.label in rows
+        target = _by_name(line, known, rows) if exact or simple(line.label) not in twice else None
         if target is not None and target.path in taken:
             target = None
         if target is not None:
@@ -118,9 +119,12 @@ def _names(table: Table) -> dict[str, Target]:
 
 
 def _paths(table: Table) -> Iterable[tuple[str, Target]]:
-    blocks = {path: None for row in table for path in prefixes(row.path)}
-    for path in blocks:
-        yield simple(path), Target(path, tuple(table.below(path)))
+    blocks: dict[str, list[Row]] = {}
+    for row in table:
+        for path in prefixes(row.path):
+            blocks.setdefault(path, []).append(row)
+    for path, rows in blocks.items():
+        yield simple(path), Target(path, tuple(rows))
 
 
 def _last_names(table: Table) -> Iterable[tuple[str, Target]]:
@@ -136,31 +140,38 @@ def _ordinals(table: Table) -> Iterable[tuple[str, Target]]:
         yield f"{kind}{counted[kind]}", Target(row.path, (row,))
 
 
-def _by_name(line: SheetRow, known: Mapping[str, Target], table: Table) -> Target | None:
-    exact = [row for row in table.rows if row.path == line.label]
-    if exact:
-        return Target(exact[0].path, (exact[0],))
+def _by_name(line: SheetRow, known: Mapping[str, Target], rows: Mapping[str, Row]) -> Target | None:
+    if line.label in rows:
+        return Target(line.label, (rows[line.label],))
     name = simple(line.label)
     if re.sub(r"[^a-zσ]", "", line.label.lower()) in _TOTALS and "total" not in known:
-        return Target(TOTAL, tuple(row for row in table if not row.train_only))
+        return Target(TOTAL, tuple(row for row in rows.values() if not row.train_only))
     return known.get(name) or known.get(simple(re.sub(r"[()]", " ", line.label)))
 
 
 def _by_order(lines: Sequence[SheetRow], found: list[Target | None], table: Table) -> list[Target | None]:
     """Give each row that is left the next layer of its kind between its neighbours."""
-    paths = {row.path for row in table}
     place = {row.path: index for index, row in enumerate(table.rows)}
     taken = {target.path for target in found if target}
+    kinds: dict[str, deque[Row]] = {}
+    for row in table:
+        kinds.setdefault(family(row), deque()).append(row)
+    later = sorted(place[target.path] for target in found if target and target.path in place)
     result, low = list(found), 0
     for number, (line, target) in enumerate(zip(lines, found, strict=True)):
         if target is not None:
-            low = max(low, place.get(target.path, low))
+            own = place.get(target.path)
+            low = max(low, low if own is None else own)
+            if own is not None:
+                del later[bisect_left(later, own)]
             continue
-        kind = "" if line.label in paths else _kind(line)
-        later = [place[t.path] for t in result[number + 1 :] if t and t.path in place]
-        high = min([index for index in later if index >= low], default=len(table.rows))
-        row = next((r for r in table.rows[low:high] if r.path not in taken and family(r) == kind), None)
-        if row is not None and kind:
+        left = kinds.get("" if line.label in place else _kind(line)) or deque()
+        while left and (left[0].path in taken or place[left[0].path] < low):
+            left.popleft()
+        next_ = bisect_left(later, low)
+        high = later[next_] if next_ < len(later) else len(table.rows)
+        if left and place[left[0].path] < high:
+            row = left.popleft()
             result[number] = Target(row.path, (row,))
             taken.add(row.path)
             low = place[row.path]

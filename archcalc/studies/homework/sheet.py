@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError, printable
+from archcalc.limits import CELL_LENGTH, CELLS, ROWS
 from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, COLUMNS, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
 from archcalc.studies.homework.number_reading import plain
 from archcalc.wording import listed
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 LAYER, TYPE, FLOPS, GIVEN = "layer", "type", "flops", "given"
 
-MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 5_000, 200, 1_000
 
 HEADINGS = {
     LAYER: "layer name layers row path operation op module stage block",
@@ -108,12 +108,14 @@ def _clean(cell: str) -> str:
 
 
 def _refuse_too_large(rows: Sequence[Sequence[str]], name: str) -> None:
-    if len(rows) > MOST_ROWS:
-        raise UsageError(f"{name} has too many rows ({len(rows):,})", f"the limit is {MOST_ROWS:,}")
+    if len(rows) > ROWS.value:
+        raise UsageError(*ROWS.exceeded(name))
+    longest = CELL_LENGTH.value
     for number, row in enumerate(rows, 1):
-        if len(row) > MOST_COLUMNS or any(len(cell) > LONGEST_CELL for cell in row):
-            limits = f"the limits are {MOST_COLUMNS} cells in a row and {LONGEST_CELL:,} characters in a cell"
-            raise UsageError(f"{name}: row {number:,} is too long", limits)
+        if len(row) > CELLS.value:
+            raise UsageError(*CELLS.exceeded(f"{name}: row {number:,}", len(row)))
+        if any(len(cell) > longest for cell in row):
+            raise UsageError(*CELL_LENGTH.exceeded(f"{name}: a cell in row {number:,}", max(map(len, row))))
 
 
 def _header(rows: Sequence[Sequence[str]], name: str) -> tuple[int, dict[int, ColumnHeading]]:

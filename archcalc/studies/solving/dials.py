@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from archcalc.symbolic.ratio import Number
 
 INPUT, BATCH = "input", "batch"
-MOST_TRIED = 10_000
 """More values than this are not tried one by one."""
 
 _RANGE = re.compile(r"\s*(\d{1,18})\s*(?:\.\.+|-|–|:)\s*(\d{1,18})\s*")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
+from archcalc.limits import work
 from archcalc.network.network import WhatIf, require_network
 from archcalc.studies.solving.dials import INPUT
 from archcalc.studies.solving.formula_questions import is_formula, read_question
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from archcalc.studies.solving.solutions import Answer
 
 
+@work()
 def solve(  # noqa: PLR0913 - each is an option of the command
     question: str | Sequence[str], network: Network | None = None, *, kind: str = "conv", ceil: bool = False,
     vary: str = INPUT, within: range | None = None, asked: WhatIf | None = None,

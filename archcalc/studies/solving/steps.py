@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal, UsageError
-from archcalc.studies.solving.dials import MOST_TRIED
+from archcalc.limits import TRIED
 from archcalc.symbolic.known import decide
 from archcalc.symbolic.ratio import Ratio, compute, floor
 from archcalc.symbolic.reading import read
@@ -39,8 +39,8 @@ def steps(step: str, within: str | None, own: Number) -> tuple[Number, ...]:
     count = floor(compute("/", compute("-", high, low), width))
     if not isinstance(count, int) or count < 0:
         raise UsageError(f"invalid range '{within}'", "for example --range 0.25..2")
-    if count >= MOST_TRIED:
-        raise UsageError(f"range too large: {count + 1:,} values (limit {MOST_TRIED:,})", "use a larger --step")
+    if count >= TRIED.value:
+        raise UsageError(*TRIED.exceeded("the range", count + 1, "use a larger --step"))
     return tuple(compute("+", low, compute("*", place, width)) for place in range(count + 1))
 
 

@@ -6,7 +6,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from archcalc.errors import ArchcalcError, NotKnown, UsageError
-from archcalc.studies.solving.dials import MOST_TRIED
+from archcalc.limits import TRIED, TooMuchWork, work
 from archcalc.studies.solving.monotone import FARTHEST
 from archcalc.studies.solving.solutions import NOTHING, Span, TriedTotals, in_spans, span_or_number
 
@@ -41,9 +41,10 @@ class Trial(NamedTuple):
         if self.dial.shape is not None and min(values.values()) < 1:
             return None
         try:
-            table = self.dial.table(self.network, values)
-            found = {demand.name: demand.measure(table) for demand in self.demands}
-        except NotKnown:
+            with work(anew=True):  # a range is a limit of its own
+                table = self.dial.table(self.network, values)
+                found = {demand.name: demand.measure(table) for demand in self.demands}
+        except (NotKnown, TooMuchWork):
             raise
         except ArchcalcError:
             return None
@@ -80,11 +81,9 @@ def try_all(
     Raises:
         UsageError: there are too many values.
     """
-    if len(values) > MOST_TRIED:
-        raise UsageError(
-            f"range too large: {len(values):,} values (limit {MOST_TRIED:,})",
-            f"for example --range {values[0]}..{values[0] + MOST_TRIED - 1}",
-        )
+    if len(values) > TRIED.value:
+        smaller = f"for example --range {values[0]}..{values[0] + TRIED.value - 1}"
+        raise UsageError(*TRIED.exceeded("the range", len(values), smaller))
     tried = Tried([], [], complete=True)
     try:
         for found in trial.along(unknown, watch(values), {}):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.studies.homework.cohort import StudentPaper, common, first_mistake, questions, wrong_cells
 from archcalc.views.homework.marking import number, points
 from archcalc.views.page import PLAIN, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
 from archcalc.wording import plural
@@ -12,7 +11,7 @@ from archcalc.wording import plural
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.studies.homework.cohort import CohortQuestion, Common
+    from archcalc.studies.homework.cohort import Cohort, CohortQuestion, Common, StudentPaper
     from archcalc.views.page import Block
 
 STUDENTS = (
@@ -38,13 +37,16 @@ MOST = 10
 """So many mistakes and questions are shown; the record has all of them."""
 
 
-def cohort(papers: Sequence[StudentPaper], title: str = "") -> Page:
+def cohort(marked: Cohort, title: str = "") -> Page:
     """Return the page of a class.
 
-    >>> cohort([StudentPaper("ada", problem="not readable")]).blocks[1].lines[0].cells[4]
+    >>> from archcalc.studies.homework.cohort import Cohort
+    >>> marked = Cohort()
+    >>> marked.refuse("ada", "not readable")
+    >>> cohort(marked).blocks[1].lines[0].cells[4]
     'not readable'
     """
-    mistakes, asked = common(papers), questions(papers)
+    papers, mistakes, asked = marked.papers, marked.common(), marked.questions()
     blocks: list[Block] = [
         Heading(title or "Homework", plural(len(papers), "submission")),
         PageTable(STUDENTS, tuple(map(_student, papers))),
@@ -59,11 +61,10 @@ def cohort(papers: Sequence[StudentPaper], title: str = "") -> Page:
 
 
 def _student(paper: StudentPaper) -> Line:
-    marked = paper.marking
-    if marked is None:
+    if paper.problem:
         return Line((Label(paper.student), "", "", "", paper.problem), 0, STRONG)
-    score, most = points(marked.score), points(marked.max_score)
-    return Line((Label(paper.student), score, most, wrong_cells(marked), first_mistake(marked)), 0, PLAIN)
+    score, most = points(paper.score), points(paper.max_score)
+    return Line((Label(paper.student), score, most, paper.wrong, paper.first_mistake), 0, PLAIN)
 
 
 def _record(
@@ -79,16 +80,15 @@ def _record(
 
 
 def _entry(paper: StudentPaper) -> dict[str, Any]:
-    marked = paper.marking
-    if marked is None:
+    if paper.problem:
         return {"student": paper.student, "problem": paper.problem}
     return {
         "student": paper.student,
-        "file": marked.name,
-        "network": marked.network,
-        "score": number(marked.score),
-        "max_score": number(marked.max_score),
-        "wrong": wrong_cells(marked),
-        "first_mistake": first_mistake(marked),
+        "file": paper.file,
+        "network": paper.network,
+        "score": number(paper.score),
+        "max_score": number(paper.max_score),
+        "wrong": paper.wrong,
+        "first_mistake": paper.first_mistake,
         "problem": "",
     }

@@ -172,8 +172,11 @@ def _more(marked: Marking, table: network.Table, options: MarkingOptions) -> Ite
         if hints:
             yield Notes(tuple(f"{rule}   for {_some(list(dict.fromkeys(cells)))}" for rule, cells in hints.items()))
     if options.reveal:
-        for path in dict.fromkeys(cell.layer for cell in wrong):
-            yield from worked(table, known[path], [cell.column for cell in wrong if cell.layer == path])
+        columns: dict[str, list[str]] = {}
+        for cell in wrong:
+            columns.setdefault(cell.layer, []).append(cell.column)
+        for path, asked in columns.items():
+            yield from worked(table, known[path], asked)
 
 
 def _direction(cell: Cell) -> str:

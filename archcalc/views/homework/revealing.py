@@ -37,10 +37,16 @@ def workings(table: Table, row: Row, column: str) -> list[Working]:
     >>> [working.quantity for working in workings(table, table["conv1"], "params")]
     ['weights', 'biases']
     """
-    found = [working for working in solution(table, row).workings if working.rule is not None]
-    if column == OUTPUT:
-        return [working for working in found if working.quantity not in _COUNTED]
-    return [working for working in found if working.quantity in QUANTITIES[column]]
+    return [working for working in _with_rule(table, row) if _belongs(working, column)]
+
+
+def _with_rule(table: Table, row: Row) -> list[Working]:
+    return [working for working in solution(table, row).workings if working.rule is not None]
+
+
+def _belongs(working: Working, column: str) -> bool:
+    """Whether a quantity is worked out for a column."""
+    return working.quantity not in _COUNTED if column == OUTPUT else working.quantity in QUANTITIES[column]
 
 
 def rules(table: Table, row: Row, column: str) -> list[str]:
@@ -60,7 +66,8 @@ def rules(table: Table, row: Row, column: str) -> list[str]:
 
 def worked(table: Table, row: Row, columns: Sequence[str]) -> Iterator[Block]:
     """Yield the worked solution of some answers of a row."""
-    found = {working.symbol: working for column in columns for working in workings(table, row, column)}
+    known = _with_rule(table, row)
+    found = {working.symbol: working for column in columns for working in known if _belongs(working, column)}
     steps = tuple(
         WorkedRule(symbol=w.symbol, rule=w.rule, steps=w.steps, name=w.quantity)
         for w in found.values()

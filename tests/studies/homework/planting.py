@@ -116,10 +116,10 @@ def early(network: str) -> Iterator[Marking]:
         first, value = next(((t, v) for t, v in values if v != exact.exact(t, "output")), (rows[0], ()))
         if not isinstance(value, tuple) or len(value) != len(first.rows[0].output.sizes):
             continue
-        own = Answering(table, PLAIN_RULES, {first.rows[0].node: value})
+        own = exact.given({first.rows[0].node: value})
         cells = [["layer", "output", "params", "macs"]]
         for target in rows:
-            follows = [next(own.follows(target, column), None) for column in cells[0][1:]]
+            follows = [next(iter(own.follows(target, column)), None) for column in cells[0][1:]]
             follows[0] = value if target is first else follows[0]
             cells.append([target.path, *map(written, follows)])
         yield mark(sheet(cells, "hw.csv"), table)
@@ -153,10 +153,10 @@ def _carried(table: Table, mistake: Mistake) -> Mapping[tuple[str, str], Value]:
     for column in ("output", "rf", *(c for c in ORDER if c not in ("output", "rf"))):
         for target in rows:
             if stale:
-                own, stale = Answering(table, PLAIN_RULES, paper["output"], paper["rf"]), False
+                own, stale = exact.given(paper["output"], paper["rf"]), False
             changes = (mistake,) if column in mistake.columns else ()
-            value = next(own.follows(target, column, changes), None)
-            value = next(own.follows(target, column), None) if value is None else value
+            value = next(iter(own.follows(target, column, changes)), None)
+            value = next(iter(own.follows(target, column)), None) if value is None else value
             if value is not None and value != exact.exact(target, column):
                 made[target.path, column] = value
                 if column in paper and isinstance(value, tuple) and value:

@@ -9,8 +9,7 @@ import pytest
 import archcalc
 from archcalc.errors import UsageError
 from archcalc.studies.homework.asking import columns, questions, solved, worth_asking, written
-from archcalc.studies.homework.cohort import StudentPaper, common, first_mistake, wrong_cells
-from archcalc.studies.homework.cohort import questions as hardest
+from archcalc.studies.homework.cohort import Cohort, first_mistake, wrong_cells
 from archcalc.studies.homework.practice import NETWORKS, TOPICS, drawn_network, exercises, judged
 from archcalc.studies.homework.roster import roster
 from archcalc.studies.homework.variation import refuse_branches, vary
@@ -88,25 +87,32 @@ def test_a_roster_without_students_or_with_odd_seeds_is_refused() -> None:
         roster([["id", "seed"], ["ada", "x"]])
 
 
-PAPERS = [
-    StudentPaper("ada", marked("layer,params\nconv1,34848\nconv2,307200\nconv3,885120", "alexnet")),
-    StudentPaper("ben", marked("layer,params\nconv1,34848\nconv2,7\nconv3,885120", "alexnet")),
-    StudentPaper("cem", marked("layer,params\nconv1,34944\nconv2,307456\nconv3,885120\npool1,", "alexnet")),
-    StudentPaper("dan", problem="dan.csv is no CSV"),
-]
+PAPERS = {
+    "ada": marked("layer,params\nconv1,34848\nconv2,307200\nconv3,885120", "alexnet"),
+    "ben": marked("layer,params\nconv1,34848\nconv2,7\nconv3,885120", "alexnet"),
+    "cem": marked("layer,params\nconv1,34944\nconv2,307456\nconv3,885120\npool1,", "alexnet"),
+}
+
+
+def whole_class() -> Cohort:
+    found = Cohort()
+    for student, marking in PAPERS.items():
+        found.add(student, marking)
+    found.refuse("dan", "dan.csv is no CSV")
+    return found
 
 
 def test_a_class_has_its_mistakes_and_its_hard_questions() -> None:
-    found = common(PAPERS)
+    found = whole_class().common()
     assert [(m.mistake, m.papers, m.cells) for m in found] == [("forgot-bias", 2, 3)]
-    asked = hardest(PAPERS)
+    asked = whole_class().questions()
     assert [(q.layer, q.right, q.asked) for q in asked] == [("conv1", 1, 3), ("conv2", 1, 3), ("conv3", 3, 3)]
     assert asked[0].share == Fraction(1, 3)
 
 
 def test_a_paper_has_a_first_mistake() -> None:
-    said = [first_mistake(paper.marking) for paper in PAPERS if paper.marking]
-    assert said == ["The biases are not counted.", "conv1 params: The biases are not counted.", ""]
+    said = [paper.first_mistake for paper in whole_class().papers]
+    assert said == ["The biases are not counted.", "conv1 params: The biases are not counted.", "", ""]
     alone = marked("layer,params\nconv1,1234567", "alexnet")
     assert first_mistake(alone) == "conv1 params: no known mistake"
     assert wrong_cells(alone) == 1

@@ -11,7 +11,7 @@ import pytest
 import archcalc
 from archcalc.reports import gradescope, latex, markdown
 from archcalc.reports import table as terminal
-from archcalc.studies.homework.cohort import StudentPaper
+from archcalc.studies.homework.cohort import Cohort
 from archcalc.studies.homework.practice import Exercise
 from archcalc.studies.homework.rules import Rules
 from archcalc.studies.homework.verdicts import Cell, Marking, Status
@@ -139,11 +139,12 @@ def test_points_are_written_shortly() -> None:
 
 
 def test_names_are_escaped() -> None:
-    paper = StudentPaper("*ada* & <b>", marked("layer,params\nconv1,=1+1\nconv2,_x_", "alexnet"))
-    page = cohort([paper], "x")
+    paper, found = marked("layer,params\nconv1,=1+1\nconv2,_x_", "alexnet"), Cohort()
+    found.add("*ada* & <b>", paper)
+    page = cohort(found, "x")
     assert r"\*ada\* \& \<b\>" in markdown.render(page)
     assert r"{*}ada{*} \& \textless{}b\textgreater{}" in latex.render(page)
-    assert "\\_x\\_" in markdown.render(marking(paper.marking, ALEXNET)) if paper.marking else False
+    assert "\\_x\\_" in markdown.render(marking(paper, ALEXNET))
 
 
 GRADESCOPE = {
@@ -220,7 +221,9 @@ def test_gradescope_is_told_of_what_cannot_be_read() -> None:
 
 
 def test_the_page_of_a_class() -> None:
-    papers = [StudentPaper("ada", PAPER), StudentPaper("ben", problem="ben.csv is not valid CSV")]
+    papers = Cohort()
+    papers.add("ada", PAPER)
+    papers.refuse("ben", "ben.csv is not valid CSV")
     page = cohort(papers, "Homework 1")
     shown = terminal.draw(page, 80)
     assert shown.startswith("Homework 1 · 2 submissions\n")
@@ -230,9 +233,10 @@ def test_the_page_of_a_class() -> None:
     assert entries[0]["score"] == 6
     assert entries[1] == {"student": "ben", "problem": "ben.csv is not valid CSV"}
     assert page.record["questions"][0]["right"] == 0
-    assert cohort([]).blocks[0].text == "Homework"  # type: ignore[union-attr]
-    right = cohort([StudentPaper("ada", marked("layer,params\nconv1,34944", "alexnet"))])
-    assert len(right.blocks) == 2
+    assert cohort(Cohort()).blocks[0].text == "Homework"  # type: ignore[union-attr]
+    right = Cohort()
+    right.add("ada", marked("layer,params\nconv1,34944", "alexnet"))
+    assert len(cohort(right).blocks) == 2
 
 
 def test_a_worksheet_says_what_each_layer_is() -> None:

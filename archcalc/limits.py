@@ -1,0 +1,176 @@
+"""The limits of what is read and computed: one table, one message, and the work that a command may take.
+
+A limit ends in a message. How many lines a page shows, or how long a search looks for a shorter form, is no limit: the
+result is then shorter, or says that it is incomplete.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MEGABYTE = 1_000_000
+
+PREFIX = "ARCHCALC_LIMIT_"
+"""A limit that can be raised is read from the environment variable of this prefix and its name."""
+
+
+class Limit(NamedTuple):
+    """One limit: of what, how much, and what to do instead; ``raisable`` says whether a variable can raise it."""
+
+    name: str
+    default: int
+    unit: str
+    meaning: str
+    advice: str = ""
+    raisable: bool = False
+    verb: str = "has"
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that raises it."""
+        return f"{PREFIX}{self.name}"
+
+    @property
+    def value(self) -> int:
+        """How much is allowed.
+
+        Raises:
+            UsageError: the variable is not a whole number.
+        """
+        text = os.environ.get(self.variable, "") if self.raisable else ""
+        if not text:
+            return self.default
+        digits = text.replace("_", "")
+        if not (digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS and int(digits)):
+            raise UsageError(
+                f"invalid {self.variable} '{text}': expected a whole number", f"for example {self.default}"
+            )
+        return int(digits)
+
+    @property
+    def amount(self) -> str:
+        """How much is allowed, with its unit; sizes in megabytes."""
+        if self.unit == "bytes" and self.value % MEGABYTE == 0:
+            return f"{self.value // MEGABYTE:,} MB"
+        return f"{self.value:,} {self.unit}"
+
+    def exceeded(self, what: str, found: int | None = None, advice: str = "") -> tuple[str, str]:
+        """Return the message and the hint for what is beyond the limit; ``found`` is how much there is, if known.
+
+        >>> LAYERS.exceeded("the network")
+        ('the network has more than 200,000 layers', 'use fewer copies, or raise the limit: ARCHCALC_LIMIT_LAYERS')
+        >>> CHARACTERS.exceeded("the expression", 1001)[0]
+        'the expression has more than 1,000 characters (1,001)'
+        """
+        shown = "" if found is None or self.unit == "bytes" else f" ({found:,})"
+        hint = advice or self.advice
+        if self.raisable:
+            hint = f"{hint}, or raise the limit: {self.variable}" if hint else f"raise the limit: {self.variable}"
+        than = "is larger than" if self.unit == "bytes" else f"{self.verb} more than"
+        return f"{what} {than} {self.amount}{shown}", hint
+
+
+_MOST_DIGITS = 15
+
+SPEC_SIZE = Limit("SPEC_SIZE", MEGABYTE, "bytes", "size of a spec", "use repeat for copies of layers", raisable=True)
+SPEC_VALUES = Limit(
+    "SPEC_VALUES", 300_000, "values", "values in a spec", "use repeat for copies of layers", raisable=True
+)
+SPEC_LEVELS = Limit("SPEC_LEVELS", 50, "levels of nesting", "levels of brackets and indentation in a spec",
+                    "check the brackets")  # fmt: skip
+LAYERS = Limit("LAYERS", 200_000, "layers", "layers of a network", "use fewer copies", raisable=True)
+STEPS = Limit("STEPS", 400_000, "steps to expand", "steps of a spec that are run, those without a layer included",
+              "use fewer copies", raisable=True, verb="takes")  # fmt: skip
+LEVELS = Limit("LEVELS", 40, "levels of blocks, groups and branches", "levels of blocks, groups and branches",
+               "use fewer nested levels")  # fmt: skip
+CHARACTERS = Limit("CHARACTERS", 1_000, "characters", "length of an expression")
+DIGITS = Limit("DIGITS", 100, "digits", "digits of a number in an expression")
+BITS = Limit("BITS", 4_096, "binary digits", "size of a number while it is computed")
+TABLE_SIZE = Limit("TABLE_SIZE", 2 * MEGABYTE, "bytes", "size of a homework file", "use a smaller file", raisable=True)
+ROWS = Limit("ROWS", 5_000, "rows", "rows of a homework table", "remove the other rows", raisable=True)
+CELLS = Limit("CELLS", 200, "cells", "cells in a row of a homework table", "remove the other columns")
+CELL_LENGTH = Limit("CELL_LENGTH", 1_000, "characters", "length of a cell of a homework table", "shorten the cell")
+SPREADSHEET_SIZE = Limit("SPREADSHEET_SIZE", 10 * MEGABYTE, "bytes", "size of a spreadsheet when it is unpacked",
+                         "copy the table to a new file")  # fmt: skip
+SHEET_TAGS = Limit("SHEET_TAGS", 400_000, "XML tags", "XML tags in a sheet of a spreadsheet",
+                   "copy the table to a new file, or save it as CSV")  # fmt: skip
+PART_TAGS = Limit("PART_TAGS", 20_000, "XML tags", "XML tags in each other part of a spreadsheet",
+                  "copy the table to a new file, or save it as CSV")  # fmt: skip
+ARCHIVE_SIZE = Limit("ARCHIVE_SIZE", 200 * MEGABYTE, "bytes", "size of a ZIP archive of submissions, also unpacked",
+                     "grade it in several parts", raisable=True)  # fmt: skip
+ENTRIES = Limit("ENTRIES", 20_000, "files", "files in a ZIP archive", "grade it in several parts", raisable=True)
+TRIED = Limit("TRIED", 10_000, "values", "values that `solve` tries", raisable=True)
+WORK = Limit("WORK", 100 * MEGABYTE, "steps of work",
+             "steps of work of a command, of each submission, and of each value that `solve` tries",
+             "use a smaller input", raisable=True, verb="takes")  # fmt: skip
+
+LIMITS = (
+    SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS, CELLS,
+    CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, TRIED, WORK,
+)  # fmt: skip
+"""All limits, in the order of the documentation."""
+
+
+class TooMuchWork(UsageError):
+    """A command that takes too many steps."""
+
+
+class _OutOfWork(Exception):
+    """The steps are used up. It is no error of a user before :func:`work` ends, so that no trial can pass over it."""
+
+
+class _Budget:
+    """What is left of the steps that may be taken."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+
+_CURRENT: ContextVar[_Budget | None] = ContextVar("work", default=None)
+
+
+def spend(steps: int) -> None:
+    """Count steps of work; every loop whose length an input decides reports what it did. A step takes microseconds.
+
+    Steps are no seconds: the same input ends on every machine, or on none.
+    """
+    budget = _CURRENT.get()
+    if budget is not None:
+        budget.left -= steps
+        if budget.left < 0:
+            raise _OutOfWork
+
+
+@contextmanager
+def work(*, anew: bool = False) -> Iterator[None]:
+    """Bound the work of what is done within; work within work shares its bound, unless it is counted ``anew``.
+
+    Raises:
+        TooMuchWork: it takes too many steps.
+
+    >>> with work():
+    ...     spend(WORK.value + 1)
+    Traceback (most recent call last):
+    archcalc.limits.TooMuchWork: the command takes more than 100,000,000 steps of work
+      use a smaller input, or raise the limit: ARCHCALC_LIMIT_WORK
+    """
+    if _CURRENT.get() is not None and not anew:
+        yield
+        return
+    token = _CURRENT.set(_Budget(WORK.value))
+    try:
+        yield
+    except _OutOfWork:
+        raise TooMuchWork(*WORK.exceeded("the command")) from None
+    finally:
+        _CURRENT.reset(token)

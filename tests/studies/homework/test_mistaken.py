@@ -1,0 +1,88 @@
+"""Derivations that are alike are worked out once: every value is that of each row worked out by itself."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archcalc.errors import Refusal
+from archcalc.studies.homework.answering import Answering
+from archcalc.studies.homework.carrying import derivations
+from archcalc.studies.homework.derivation import COLUMNS, COUNTS
+from archcalc.studies.homework.mistakes import MISTAKES, of_column
+from archcalc.studies.homework.row_labels import TOTAL, Target
+from archcalc.studies.homework.rules import PLAIN_RULES
+from tests.studies.homework.planting import as_habit, table_for
+from tests.studies.homework.test_mistakes import VARIED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archcalc.studies.homework.derivation import Derivation, Value
+    from archcalc.studies.homework.mistakes import Mistake
+
+
+def made(derivation: Derivation, mistakes: Sequence[Mistake]) -> Iterator[Derivation]:
+    """Yield a derivation with mistakes made one after the other."""
+    if not mistakes:
+        yield derivation
+        return
+    try:
+        changed = list(mistakes[0].change(derivation))
+    except Refusal:
+        return
+    for one in changed:
+        yield from made(one, mistakes[1:])
+
+
+def alone(derivation: Derivation, column: str, mistakes: Sequence[Mistake]) -> list[Value]:
+    """Return the answers of a row, worked out by itself."""
+    found = []
+    for changed in made(derivation, mistakes):
+        try:
+            value = changed.value(column)
+        except Refusal:
+            continue
+        if value is not None:
+            found.append(value)
+    return found
+
+
+def pairs(column: str) -> list[tuple[Mistake, Mistake]]:
+    return list(permutations(of_column(column), 2))
+
+
+@pytest.mark.parametrize("network", ["lenet5", VARIED], ids=["lenet5", "varied"])
+@pytest.mark.parametrize("column", COLUMNS)
+def test_every_pair_of_mistakes_gives_what_the_row_gives_by_itself(network: str, column: str) -> None:
+    table = table_for(network)
+    answering, derived = Answering(table, PLAIN_RULES), derivations(table)
+    for row in table:
+        for mistakes in pairs(column):
+            expected = alone(derived[row.node], column, mistakes)
+            assert list(answering.follows(Target(row.path, (row,)), column, mistakes)) == expected[:8], mistakes
+
+
+@pytest.mark.parametrize("column", [column for column in COUNTS if column != "activations"])
+def test_a_total_is_the_sum_of_its_rows_whatever_mistakes_are_made(column: str) -> None:
+    table = table_for(VARIED)
+    total, derived = Target(TOTAL, tuple(table)), derivations(table)
+    answering = Answering(table, PLAIN_RULES)
+    for mistakes in pairs(column):
+        rows = [alone(derived[row.node], column, mistakes) or alone(derived[row.node], column, ()) for row in table]
+        assert answering.follows(total, column, mistakes) == (sum(row[0] for row in rows),), mistakes  # type: ignore[misc]
+
+
+def test_windows_that_do_not_move_are_no_answer() -> None:
+    """A kernel counted as 0 and the stride taken for it: these mistakes are not made together."""
+    by_name = {mistake.name: mistake for mistake in MISTAKES}
+    first, second = by_name["kernel-not-subtracted"], by_name["stride-for-kernel"]
+    table = table_for("alexnet")
+    exact, conv1 = Answering(table, PLAIN_RULES), Target("conv1", (table["conv1"],))
+    assert exact.follows(conv1, "output", (first, second)) == ()
+    assert exact.follows(conv1, "output", (second, first)) != ()
+    marking = as_habit("alexnet", first)
+    assert marking is not None
+    assert marking.habits[0].mistake == first.name
