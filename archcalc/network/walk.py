@@ -95,7 +95,7 @@ class _Walker:
         frozen = any([self._match(pattern, node.path) for pattern in self.freeze])  # noqa: C419 - each is tried
         if node.owner is not None:
             owned = [tensor for tensor in node.layer.tensors(node.fitted.read[0]) if tensor.name not in node.tied]
-            counts = counts._replace(**_owned(owned))
+            counts = counts._replace(**_owned(owned), idle=0)  # the owner counts them
         return counts._replace(trainable=0) if frozen else counts
 
     def _match(self, pattern: str, path: str) -> bool:

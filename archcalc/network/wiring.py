@@ -29,7 +29,7 @@ from archcalc.network.layer_arguments import LayerArguments, joined
 from archcalc.network.naming import flat
 from archcalc.network.placing import Placing, Reached
 from archcalc.network.scope import LayeredScope, Layers
-from archcalc.network.sharing import ITSELF, copy_sharing, sharing
+from archcalc.network.shared_steps import ITSELF, copy_sharing, sharing
 from archcalc.network.step_options import condition, never, number_of_copies, overridden
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.network.written import Items, Record, Text
