@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Refusal, SpecError, TooSmall, did_you_mean
-from archcalc.limits import LAYERS, STEPS
+from archcalc.limits import LAYERS, STEPS, spend
 from archcalc.network.graph import INPUT, Fitted, Node
 from archcalc.network.naming import flat
 from archcalc.quantities.shape import Shape
@@ -270,8 +270,9 @@ class Placing:
             raise Refusal(f"cannot share the weights of {owner.path}: kind or dimensions differ")
         return owner.index if owner.owner is None else owner.owner
 
-    def check_changes(self) -> None:
-        """Refuse options set from outside that found no layer."""
+    def finish(self) -> None:
+        """Count the work, and refuse options set from outside that found no layer."""
+        spend(10 * self.steps)
         for path in self._changes:
             if path not in self.used:
                 known = [*self._by_path, *self.groups]
