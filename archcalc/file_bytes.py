@@ -8,13 +8,13 @@ import sys
 from stat import S_ISDIR, S_ISREG
 
 from archcalc.errors import UsageError
-from archcalc.limits import TABLE_SIZE, Limit
+from archcalc.limits import TABLE_SIZE, InputLimit
 
 STREAM = re.compile(r"/dev/(?:stdin|stdout|stderr|fd/(?P<number>\d+))")
 """Streams that the shell has opened: `<(…)` is one."""
 
 
-def read_bytes(path: str, most: Limit = TABLE_SIZE, missing: str = "") -> bytes:
+def read_bytes(path: str, most: InputLimit = TABLE_SIZE, missing: str = "") -> bytes:
     """Return the content of a file; ``missing`` says what to do if there is none.
 
     >>> read_bytes("/dev/null")
@@ -46,7 +46,7 @@ def _require_file(path: str) -> None:
         raise UsageError(f"{path} is a device or a pipe", "name a file, or use - for standard input")
 
 
-def standard_input(most: Limit = TABLE_SIZE) -> bytes:
+def standard_input(most: InputLimit = TABLE_SIZE) -> bytes:
     """Return what stands on standard input.
 
     Raises:
@@ -57,7 +57,7 @@ def standard_input(most: Limit = TABLE_SIZE) -> bytes:
     return within(sys.stdin.buffer.read(most.value + 1), "<stdin>", most)
 
 
-def within(content: bytes, name: str, most: Limit = TABLE_SIZE) -> bytes:
+def within(content: bytes, name: str, most: InputLimit = TABLE_SIZE) -> bytes:
     """Return a content if it is not too large.
 
     Raises:

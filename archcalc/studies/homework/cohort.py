@@ -113,7 +113,7 @@ class Cohort:
         """Return the mistakes of a class, those of most papers first."""
         papers, cells = self._in_papers, self._in_cells
         names = sorted(self._texts, key=lambda name: (-papers[name], -cells[name], name))
-        return [Common(name, self._texts[name], papers[name], cells[name]) for name in names]
+        return [Common(mistake=name, text=self._texts[name], papers=papers[name], cells=cells[name]) for name in names]
 
     def questions(self) -> list[CohortQuestion]:
         """Return every question with how many have it right, the hardest first."""

@@ -46,12 +46,12 @@ class Formulas:
 
     @cached_property
     def shape(self) -> Shape:
-        """The shape put out."""
+        """The output shape."""
         return self._layer.shape_of(self._inputs)
 
     @cached_property
     def output(self) -> Shape:
-        """The shape put out for the first input alone."""
+        """The output shape for the first input alone."""
         return self._layer.output(self._inputs[0])
 
     @cached_property
@@ -122,7 +122,7 @@ class Derivation:
 
     @cached_property
     def shape(self) -> Shape:
-        """The shape put out."""
+        """The output shape."""
         found = self.plain.shape
         if not (self.on_windows or self.on_grid):
             return found
