@@ -28,7 +28,7 @@ class Conv(Layer):
     """A convolution: each filter slides over its group of the input channels.
 
     Weights: filters × (channels / groups) × kernel; one bias per filter. MACs: the weights once per output
-    position; padded zeros count.
+    position; padded zeros count. Over tokens it slides along them, with the features as channels, and outputs tokens.
 
     >>> from archcalc.quantities.shape import grid
     >>> conv1, image = Conv(96, kernel=11, stride=4), grid(3, (227, 227))
@@ -59,8 +59,8 @@ class Conv(Layer):
 
     def geometry(self, x: Shape) -> Geometry:
         """Return the convolution's windows and groups."""
-        x.require_map()
-        found = windows(len(x.spatial), self.kernel, self.stride, self.padding, self.dilation)
+        x.require_grid()
+        found = windows(len(x.lengths), self.kernel, self.stride, self.padding, self.dilation)
         return Geometry(found, self.groups)
 
     def output(self, x: Shape) -> Shape:
@@ -123,7 +123,7 @@ class Conv(Layer):
             "groups": self.groups,
             "bias": self.bias,
         }
-        return Foreign(f"Conv{len(found)}d", options)
+        return Foreign(f"Conv{len(found)}d", options, channels_first=not x.is_map)
 
     @property
     def _pairs(self) -> int:

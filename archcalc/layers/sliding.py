@@ -38,9 +38,9 @@ class Pool(Layer):
         return self._sliding(x)
 
     def _sliding(self, x: Shape, dilation: PerAxis = 1) -> Geometry:
-        x.require_map()
+        x.require_grid()
         stride = self.kernel if self.stride is None else self.stride
-        return Geometry(windows(len(x.spatial), self.kernel, stride, self.padding, dilation, ceil=self.ceil))
+        return Geometry(windows(len(x.lengths), self.kernel, stride, self.padding, dilation, ceil=self.ceil))
 
     def output(self, x: Shape) -> Shape:
         """Return the same channels on the grid of window positions."""
@@ -60,7 +60,7 @@ class Pool(Layer):
             "padding": tuple(window.before for window in found),
             "ceil_mode": self.ceil,
         }
-        return Foreign(f"{op}{len(found)}d", options | more)
+        return Foreign(f"{op}{len(found)}d", options | more, channels_first=not x.is_map)
 
     def _refuse_windows_of_padding(self, window: Window) -> None:
         """Refuse padding of more than half the window, as PyTorch does: a window would see nothing else."""
@@ -86,15 +86,15 @@ def windows(  # noqa: PLR0913 - what a window has
 
 
 def slide(x: Shape, found: tuple[Window, ...], channels: Int | None = None) -> Shape:
-    """Return the map that windows make of a map, with as many channels, or with ``channels``."""
-    for window, size in zip(found, x.spatial, strict=True):
+    """Return the map that windows make of a map (or tokens of tokens), with as many channels, or with ``channels``."""
+    for window, size in zip(found, x.lengths, strict=True):
         window.refuse_too_small(size)
-    grid = tuple(window.positions(size) for window, size in zip(found, x.spatial, strict=True))
+    grid = tuple(window.positions(size) for window, size in zip(found, x.lengths, strict=True))
     return (x if channels is None else x.with_channels(channels)).with_spatial(grid)
 
 
 def padded(x: Shape, found: tuple[Window, ...]) -> Kept | None:
-    """Return what is kept of an input that windows slide over; None where letters leave it open.
+    """Return what is kept of an input that windows slide over; None where letters leave it open, and for tokens.
 
     PyTorch pads both sides equally within a convolution or a pool. What one side has more is a padded copy that is
     made first: of the difference for ``same`` with a stride of 1, of both sides for all else (``torch.nn.functional``).
@@ -105,6 +105,8 @@ def padded(x: Shape, found: tuple[Window, ...]) -> Kept | None:
     >>> padded(grid(4, (6, 6)), windows(2, kernel=4, padding="same")).own[0].elements
     196
     """
+    if not x.is_map:
+        return None
     pads = [window.pads(size) for window, size in zip(found, x.spatial, strict=True)]
     equal = [decide(before, "==", after) for before, after in pads]
     if None in equal:

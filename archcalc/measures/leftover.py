@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archcalc.network.table import Row
     from archcalc.symbolic.expr import Int
 
-LINES = {"H": "row", "W": "column", "L": "step", "D": "plane"}
+LINES = {"H": "row", "W": "column", "L": "step", "D": "plane", "T": "token"}
 """What one place along an axis is called."""
 
 
@@ -129,7 +129,7 @@ def _last(left: LeftOver, axes: Sequence[str], whose: str) -> str:
 def left_over(row: Row) -> Iterator[LeftOver]:
     """Yield, for each axis along which a layer's windows slide and are rounded down, what the division leaves over."""
     x = row.inputs[0]
-    for window, size, axis in zip(row.geometry.windows if row.geometry else (), x.spatial, x.layout[1:], strict=False):
+    for window, size, axis in zip(row.geometry.windows if row.geometry else (), x.lengths, x.length_axes, strict=False):
         given: tuple[Int, ...] = (size, window.span, window.padding, window.after, window.stride)
         numbers = tuple(number for number in given if isinstance(number, int))
         if window.rounds_down and len(numbers) == len(given):

@@ -178,7 +178,7 @@ def _fields(table: Table, row: Row, found: Lettered | None) -> Iterator[Working]
     """Yield the receptive field and the effective stride, where windows slide over a map."""
     if found is None or row.geometry is None or row.reach.axes is None:
         return
-    geometry, axes = found.layer.geometry(found.x), row.output.layout[1:]
+    geometry, axes = found.layer.geometry(found.x), row.output.length_axes
     before, after, source = _reach_before(table, row), row.reach.axes, FIELD_SOURCE
     windows = geometry.windows if geometry else ()
     seen: set[str] = set()
