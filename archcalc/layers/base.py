@@ -47,7 +47,7 @@ _Kind = TypeVar("_Kind", bound="type[Layer]")
 class Foreign(NamedTuple):
     """How a framework spells a layer: the name it has there and its options.
 
-    ``home`` is the module that has it. ``channels_last`` says that it reads maps with their channels behind,
+    ``home`` is the module that has it. ``channels_last`` says that it reads maps with the channels last,
     ``channels_first`` that it reads tokens with their features in front; ``times`` how often it is handed what it reads
     (attention: as query, key and value).
     """

@@ -99,7 +99,7 @@ class ConvTranspose(Layer):
     stride: PerAxis = option(SIZES, "stride: the upsampling factor", default=1)
     padding: Padding = option(
         PADDING,
-        "padding: rows and columns removed from each side of the output; same and valid as in TensorFlow",
+        "padding: rows and columns removed from each side of the output; or same or valid of TensorFlow",
         default=0,
     )
     output_padding: PerAxis = option(NATURALS, "rows and columns added at the end of each axis", default=0)

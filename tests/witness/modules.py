@@ -22,10 +22,13 @@ REAL = ("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d")
 """Modules that run on real numbers: on the meta device PyTorch 2.13 does not refuse an output padding too large."""
 
 ARGUED: tuple[tuple[str, str, Callable[[Any, Shape], bool]], ...] = (
-    (
-        "conv",
-        "PyTorch takes padding 'same' only with stride 1; TensorFlow defines it for every stride, and so do we",
-        lambda layer, _: layer.padding == "same",
+    *(
+        (
+            kind,
+            "PyTorch takes padding 'same' only with stride 1; TensorFlow defines it for every stride, and so do we",
+            lambda layer, _: layer.padding == "same",
+        )
+        for kind in ("conv", "depthwise_conv")
     ),
     (
         "avgpool",

@@ -13,9 +13,11 @@ from archcalc.errors import Refusal
 from archcalc.layers.attention import Attention
 from archcalc.layers.conv import Conv
 from archcalc.layers.conv_transpose import ConvTranspose
+from archcalc.layers.depthwise_conv import DepthwiseConv
 from archcalc.layers.gru import GRU
 from archcalc.layers.lstm import LSTM
 from archcalc.layers.rnn import RNN
+from archcalc.layers.separable_conv import SeparableConv
 from archcalc.quantities.shape import Shape, grid
 from archcalc.quantities.tensor import BIAS, WEIGHT, count
 
@@ -89,6 +91,30 @@ def test_a_convolution_of_tokens(  # noqa: PLR0913 - Keras's arguments
         theirs.build((1, *x.sizes))
         assert list(layer.output(x).sizes) == list(theirs.compute_output_shape((1, *x.sizes))[1:])
         assert params(layer, x) == theirs.count_params()
+
+
+@settings(max_examples=4 * EXAMPLES)
+@given(
+    rank=st.integers(1, 2), filters=SMALL, kernel=SMALL, stride=SMALL, padding=st.sampled_from(["same", "valid"]),
+    bias=st.booleans(), size=st.integers(5, 8), channels=SMALL, multiplier=SMALL,
+)  # fmt: skip
+def test_depthwise_and_separable_convolutions(  # noqa: PLR0913 - Keras's arguments
+    *,
+    rank: int, filters: int, kernel: int, stride: int, padding: str, bias: bool, size: int, channels: int,
+    multiplier: int, keras: Any,
+) -> None:  # fmt: skip
+    more = {"strides": stride, "padding": padding, "depth_multiplier": multiplier, "use_bias": bias}
+    depthwise = getattr(keras.layers, f"DepthwiseConv{rank}D")(kernel, **more)
+    separable = getattr(keras.layers, f"SeparableConv{rank}D")(filters, kernel, **more)
+    x, read = grid(channels, (size,) * rank), (1, *[size] * rank, channels)
+    for theirs, ours in (
+        (depthwise, DepthwiseConv(kernel, multiplier, stride, padding, bias=bias)),
+        (separable, SeparableConv(filters, kernel, multiplier, stride, padding, bias=bias)),
+    ):
+        theirs.build(read)
+        *places, last = theirs.compute_output_shape(read)[1:]
+        assert ours.output(x) == grid(last, tuple(places))
+        assert params(ours, x) == theirs.count_params()
 
 
 RECURRENT = {"SimpleRNN": RNN, "LSTM": LSTM, "GRU": GRU}

@@ -23,6 +23,7 @@ NAMES = {
     "conv": "Conv{}D",
     "conv_transpose": "Conv{}DTranspose",
     "crop": "Cropping{}D",
+    "depthwise_conv": "DepthwiseConv{}D",
     "dropout": "Dropout",
     "elu": "ELU",
     "embedding": "Embedding",
@@ -50,6 +51,7 @@ NAMES = {
     "reshape": "Reshape",
     "rms_norm": "RMSNormalization",
     "rnn": "SimpleRNN",
+    "separable_conv": "SeparableConv{}D",
     "sigmoid": "Activation",
     "silu": "Activation",
     "softmax": "Softmax",
@@ -72,7 +74,7 @@ def name_of(row: Row) -> str:
     ['Conv2DTranspose', 'ChannelShuffle']
     """
     known = NAMES.get(row.kind)
-    return row.kind.title().replace("_", "") if known is None else known.format(len(row.inputs[0].spatial))
+    return row.kind.title().replace("_", "") if known is None else known.format(len(row.inputs[0].lengths))
 
 
 def output_of(row: Row) -> Shape:
