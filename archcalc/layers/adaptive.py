@@ -27,21 +27,22 @@ class AdaptivePool(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return the same channels on a grid of the given size."""
-        x.require_map()
-        return x.with_spatial(spread("size", self.size, len(x.spatial)))
+        x.require_grid()
+        return x.with_spatial(spread("size", self.size, len(x.lengths)))
 
     def sights(self, x: Shape) -> tuple[Sight, ...]:
         """Return the bins."""
-        return tuple(Bins(size, bins) for size, bins in zip(x.spatial, self.output(x).spatial, strict=True))
+        return tuple(Bins(size, bins) for size, bins in zip(x.lengths, self.output(x).lengths, strict=True))
 
     def reach(self, x: Shape, before: Reach) -> Reach:
         """Return the fields of the bins; everything where there is one for the whole map."""
-        single = all(decide(bins, "==", 1) for bins in self.output(x).spatial)
+        single = all(decide(bins, "==", 1) for bins in self.output(x).lengths)
         return reads_all(before) if single else super().reach(x, before)
 
     def _spelled(self, op: str, x: Shape) -> Foreign:
         """Return PyTorch's adaptive pool of this rank."""
-        return Foreign(f"{op}{len(x.spatial)}d", {"output_size": self.output(x).spatial})
+        bins = self.output(x).lengths
+        return Foreign(f"{op}{len(bins)}d", {"output_size": bins}, channels_first=not x.is_map)
 
 
 class GlobalPool(Layer):
@@ -51,8 +52,8 @@ class GlobalPool(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return one value per channel."""
-        x.require_map()
-        return x.with_spatial((1,) * len(x.spatial))
+        x.require_grid()
+        return x.with_spatial((1,) * len(x.lengths))
 
     def reach(self, x: Shape, before: Reach) -> Reach:
         """Return everything."""
@@ -60,5 +61,5 @@ class GlobalPool(Layer):
 
     def _spelled(self, op: str, x: Shape) -> Foreign:
         """Return PyTorch's adaptive pool of this rank, which makes a map of a given size, here 1."""
-        x.require_map()
-        return Foreign(f"{op}{len(x.spatial)}d", {"output_size": 1})
+        x.require_grid()
+        return Foreign(f"{op}{len(x.lengths)}d", {"output_size": 1}, channels_first=not x.is_map)

@@ -14,7 +14,7 @@ from archcalc.layers.attending import (
     require_tokens,
 )
 from archcalc.layers.backward import FLOAT32, IMAGES_SECOND, INPUT, Kept, Own
-from archcalc.layers.base import Foreign, Layer, layer, reads_all
+from archcalc.layers.base import Foreign, Layer, layer, reads_all, slid
 from archcalc.layers.families import Example, Family
 from archcalc.layers.options import FLAG, LIST, SIZE, SOURCE, option
 from archcalc.quantities.tensor import WEIGHT, Tensor, count
@@ -198,13 +198,11 @@ class Attention(Layer):
     def reach(self, x: Shape, before: Reach) -> Reach:
         """Return everything, for a token reads all the others; within a window what the tokens in it saw.
 
-        With ``causal`` that is true of the last token; the others read as far as themselves. Tokens that are places of
-        a map lie in another order than its axes, and windows over them are taken for everything.
+        With ``causal`` that is true of the last token; the others read as far as themselves.
         """
-        line = before.axes is not None and len(before.axes) == 1
-        if self.window is None or not line or decide(self._seen(x), "==", x.positions):
+        if self.window is None or decide(self._seen(x), "==", x.positions):
             return reads_all(before)
-        return before.through((self._sliding(self.window),), (x.positions,))
+        return slid(before, (self._sliding(self.window),), x)
 
     def reach_of(self, inputs: Sequence[Shape], before: Sequence[Reach], output: Shape) -> Reach:
         """Return what a token depends on: also on everything that the memory depends on."""

@@ -48,8 +48,9 @@ _Kind = TypeVar("_Kind", bound="type[Layer]")
 class Foreign(NamedTuple):
     """How a framework spells a layer: the name it has there and its options.
 
-    ``home`` is the module that has it. ``channels_last`` says that it reads maps with their channels behind; ``times``
-    how often it is handed what it reads (attention: as query, key and value).
+    ``home`` is the module that has it. ``channels_last`` says that it reads maps with the channels last,
+    ``channels_first`` that it reads tokens with their features in front; ``times`` how often it is handed what it reads
+    (attention: as query, key and value).
     """
 
     op: str
@@ -57,6 +58,7 @@ class Foreign(NamedTuple):
     home: str = "torch.nn"
     channels_last: bool = False
     times: int = 1
+    channels_first: bool = False
 
 
 class Geometry(NamedTuple):
@@ -212,7 +214,7 @@ class Layer:
     def reach(self, x: Shape, before: Reach) -> Reach:
         """Return what an output unit depends on, given what the units of the input depend on."""
         sights = _sights(self, x)
-        return before.through(sights, x.spatial) if sights else before
+        return slid(before, sights, x) if sights else before
 
     @classmethod
     def storage(cls) -> Storage:
@@ -251,6 +253,16 @@ class Layer:
     def torch(self, x: Shape) -> Foreign | str:
         """Return how PyTorch's ``torch.nn`` spells the layer, or why it has no word for it."""
         raise NotImplementedError(f"{self.kind}: {x}")
+
+
+def slid(before: Reach, sights: Sequence[Sight], x: Shape) -> Reach:
+    """Return the reach of a unit that sees units of ``x`` through a sight on each axis.
+
+    It is not known for tokens that are the places of a map, which lie in one line there.
+    """
+    if before.axes is not None and len(before.axes) != len(sights):
+        return before._replace(axes=None, known=False)
+    return before.through(sights, x.lengths)
 
 
 @lru_cache(maxsize=4096)

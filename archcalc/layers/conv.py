@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.errors import Refusal
-from archcalc.layers.backward import Order
-from archcalc.layers.base import Foreign, Geometry, Layer, layer
+from archcalc.layers.base import Foreign, layer
 from archcalc.layers.families import Example, Family
 from archcalc.layers.options import FLAG, PADDING, SIZE, SIZES, TABLE, option
-from archcalc.layers.sliding import padded, refuse_uneven_groups, slide, symmetric, windows
-from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
+from archcalc.layers.sliding import Convolving, padded, refuse_uneven_groups, slide
+from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias
 from archcalc.symbolic.expr import product
 from archcalc.symbolic.known import simplify
 from archcalc.symbolic.printing import amount
@@ -25,11 +24,11 @@ if TYPE_CHECKING:
 
 
 @layer
-class Conv(Layer):
+class Conv(Convolving):
     """A convolution: each filter slides over its group of the input channels.
 
     Weights: filters × (channels / groups) × kernel; one bias per filter. MACs: the weights once per output
-    position; padded zeros count.
+    position; padded zeros count. Over tokens it slides along them, with the features as channels, and outputs tokens.
 
     >>> from archcalc.quantities.shape import grid
     >>> conv1, image = Conv(96, kernel=11, stride=4), grid(3, (227, 227))
@@ -44,9 +43,6 @@ class Conv(Layer):
         "Dumoulin & Visin 2016, arXiv 1603.07285 (shape); LeCun et al. 1998, doi:10.1109/5.726791, section II.B "
         "(connections, and the table of C3); Krizhevsky et al. 2012 (groups)."
     )
-    weighted: ClassVar[bool] = True
-    makes_values: ClassVar[bool] = True
-    order: ClassVar[Order] = Order.IMAGES
 
     filters: Int = option(SIZE, "number of filters = output channels", main=True)
     kernel: PerAxis = option(SIZES, "kernel size")
@@ -60,11 +56,9 @@ class Conv(Layer):
     )
     fixed: bool = option(FLAG, "fixed weights, counted as buffers", default=False)
 
-    def geometry(self, x: Shape) -> Geometry:
-        """Return the convolution's windows and groups."""
-        x.require_map()
-        found = windows(len(x.spatial), self.kernel, self.stride, self.padding, self.dilation)
-        return Geometry(found, self.groups)
+    def groups_of(self, x: Shape) -> Int:
+        """Return the number of groups."""
+        return self.groups
 
     def output(self, x: Shape) -> Shape:
         """Return one map per filter on the grid of window positions."""
@@ -73,21 +67,16 @@ class Conv(Layer):
         self._refuse_wrong_table(x.channels)
         return slide(x, found, self.filters)
 
-    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
-        """Return weight and bias."""
+    def weights(self, x: Shape) -> tuple[Tensor, ...]:
+        """Return the weight: the kernels of all filters."""
         kernel = tuple(window.kernel for window in self.geometry(x).windows)
         maps = (self.filters, x.channels // self.groups)
-        learned, additive = (BUFFER, BUFFER) if self.fixed else (WEIGHT, BIAS)
         dims = (*maps, *kernel) if self.table is None else (self._pairs * product(kernel),)
-        return (Tensor("weight", dims, learned), *bias(self.filters, additive, present=self.bias))
+        return (Tensor("weight", dims, BUFFER if self.fixed else WEIGHT),)
 
-    def macs(self, x: Shape) -> Int:
-        """Return weights × output positions."""
-        return self.tensors(x)[0].elements * self.output(x).positions
-
-    def connections(self, x: Shape) -> Int:
-        """Return (weights + biases) × output positions."""
-        return count(self.tensors(x), WEIGHT, BIAS, BUFFER) * self.output(x).positions
+    def tensors(self, x: Shape) -> tuple[Tensor, ...]:
+        """Return weight and bias."""
+        return (*self.weights(x), *bias(self.filters, BUFFER if self.fixed else BIAS, present=self.bias))
 
     def note(self, x: Shape) -> str:
         """Say what one output value is a dot product of, and what a 1×1 convolution is."""
@@ -111,22 +100,7 @@ class Conv(Layer):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``Conv1d``, ``Conv2d`` or ``Conv3d``."""
-        found = self.geometry(x).windows
-        if self.table is not None:
-            return "no equivalent torch.nn module for a connection table"
-        if self.padding != "same" and not symmetric(found):
-            return "torch.nn modules pad both sides equally"
-        options = {
-            "in_channels": x.channels,
-            "out_channels": self.filters,
-            "kernel_size": tuple(window.kernel for window in found),
-            "stride": tuple(window.stride for window in found),
-            "padding": "same" if self.padding == "same" else tuple(window.before for window in found),
-            "dilation": tuple(window.dilation for window in found),
-            "groups": self.groups,
-            "bias": self.bias,
-        }
-        return Foreign(f"Conv{len(found)}d", options)
+        return "no equivalent torch.nn module for a connection table" if self.table else self.spelled(x, self.filters)
 
     @property
     def _pairs(self) -> int:

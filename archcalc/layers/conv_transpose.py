@@ -8,7 +8,7 @@ from archcalc.errors import Refusal
 from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.base import Foreign, Geometry, Layer, layer
 from archcalc.layers.families import Example, Family
-from archcalc.layers.options import FLAG, NATURALS, SIZE, SIZES, option
+from archcalc.layers.options import FLAG, NATURALS, PADDING, SIZE, SIZES, option
 from archcalc.layers.sliding import refuse_uneven_groups, windows
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias
 from archcalc.quantities.window import Window, spread
@@ -20,7 +20,7 @@ from archcalc.symbolic.supposing import violated
 if TYPE_CHECKING:
     from archcalc.layers.backward import Kept, Training
     from archcalc.quantities.shape import Shape
-    from archcalc.quantities.window import PerAxis
+    from archcalc.quantities.window import Padding, PerAxis
     from archcalc.symbolic.expr import Int
 
 
@@ -74,7 +74,8 @@ class Spreading(Window):
 class ConvTranspose(Layer):
     """Transposed convolution: each input value scales the kernel and adds it to the output.
 
-    O = (I - 1)S - 2P + D(K - 1) + output_padding + 1. Weights: channels × (filters / groups) × kernel; one bias per
+    O = (I - 1)S - 2P + D(K - 1) + output_padding + 1; with ``padding: same`` O = IS, with ``padding: valid``
+    O = IS + max(K - S, 0), like in TensorFlow. Weights: channels × (filters / groups) × kernel; one bias per
     filter. MACs: the weights once per *input* position. Connections: the same, and a bias per output unit.
 
     >>> from archcalc.quantities.shape import grid
@@ -87,7 +88,8 @@ class ConvTranspose(Layer):
     family: ClassVar[Family] = Family.CONVOLUTION
     example: ClassVar[Example] = Example("[{conv_transpose: 4, kernel: 2, stride: 2}]")
     source: ClassVar[str] = (
-        "Dumoulin & Visin 2016, arXiv 1603.07285, chapter 4; PyTorch ConvTranspose2d (output padding)."
+        "Dumoulin & Visin 2016, arXiv 1603.07285, chapter 4; PyTorch ConvTranspose2d (output padding); "
+        "TensorFlow conv2d_transpose and Keras Conv2DTranspose (same, valid)."
     )
     weighted: ClassVar[bool] = True
     makes_values: ClassVar[bool] = True
@@ -98,7 +100,11 @@ class ConvTranspose(Layer):
     filters: Int = option(SIZE, "number of filters = output channels", main=True)
     kernel: PerAxis = option(SIZES, "kernel size")
     stride: PerAxis = option(SIZES, "stride: the upsampling factor", default=1)
-    padding: PerAxis = option(NATURALS, "padding: rows and columns removed from each side of the output", default=0)
+    padding: Padding = option(
+        PADDING,
+        "padding: rows and columns removed from each side of the output; or same or valid of TensorFlow",
+        default=0,
+    )
     output_padding: PerAxis = option(NATURALS, "rows and columns added at the end of each axis", default=0)
     dilation: PerAxis = option(SIZES, "spacing of kernel elements (dilation)", default=1)
     groups: Int = option(SIZE, "number of groups", default=1)
@@ -107,17 +113,28 @@ class ConvTranspose(Layer):
 
     def geometry(self, x: Shape) -> Geometry:
         """Return the windows, to be read backwards, and the groups."""
-        x.require_map()
-        found = windows(len(x.spatial), self.kernel, self.stride, self.padding, self.dilation)
-        return Geometry(tuple(Spreading(*window) for window in found), self.groups)
+        x.require_grid()
+        found = windows(len(x.lengths), self.kernel, self.stride, self.padding, self.dilation)
+        return Geometry(tuple(Spreading(*_trimmed(window)) for window in found), self.groups)
 
     def output(self, x: Shape) -> Shape:
         """Return one map per filter on the larger grid."""
         found = self.geometry(x).windows
         refuse_uneven_groups(x.channels, self.filters, self.groups)
-        more = spread("output_padding", self.output_padding, len(found))
-        sizes = tuple(_size(*row) for row in zip(found, x.spatial, more, strict=True))
+        if isinstance(self.padding, str):
+            self._refuse_output_padding()
+            sizes = tuple(TENSORFLOW[self.padding](*row) for row in zip(found, x.lengths, strict=True))
+        else:
+            more = spread("output_padding", self.output_padding, len(found))
+            sizes = tuple(_size(*row) for row in zip(found, x.lengths, more, strict=True))
         return x.with_channels(self.filters).with_spatial(sizes)
+
+    def _refuse_output_padding(self) -> None:
+        if self.output_padding != 0:
+            raise Refusal(
+                f"output_padding and padding: {self.padding} cannot be combined",
+                "remove output_padding, or write the padding as a number",
+            )
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
         """Return weight and bias."""
@@ -135,8 +152,11 @@ class ConvTranspose(Layer):
         return self.macs(x) + (self.output(x).elements if self.bias else 0)
 
     def kept(self, run: Training) -> Kept | None:
-        """Return the input; unknown for volumes, whose output PyTorch lays out in an order that depends on sizes."""
-        return None if run.x.layout == "CDHW" else super().kept(run)
+        """Return the input; unknown for volumes, whose output PyTorch lays out in an order that depends on sizes.
+
+        Also for tokens, of which there may have to be a copy.
+        """
+        return None if run.x.layout in ("CDHW", "TF") else super().kept(run)
 
     def note(self, x: Shape) -> str:
         """Say of which convolution it is the reverse in shapes."""
@@ -148,18 +168,50 @@ class ConvTranspose(Layer):
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``ConvTranspose1d``, ``ConvTranspose2d`` or ``ConvTranspose3d``."""
         found = self.geometry(x).windows
+        if any(window.before != window.after for window in found):
+            return "torch.nn modules remove as much from both sides"
+        more = self._added(found)
         options = {
             "in_channels": x.channels,
             "out_channels": self.filters,
             "kernel_size": tuple(window.kernel for window in found),
             "stride": tuple(window.stride for window in found),
             "padding": tuple(window.before for window in found),
-            "output_padding": spread("output_padding", self.output_padding, len(found)),
+            "output_padding": more,
             "dilation": tuple(window.dilation for window in found),
             "groups": self.groups,
             "bias": self.bias,
         }
-        return Foreign(f"ConvTranspose{len(found)}d", options)
+        return Foreign(f"ConvTranspose{len(found)}d", options, channels_first=not x.is_map)
+
+    def _added(self, found: tuple[Window, ...]) -> tuple[Int, ...]:
+        """Return what PyTorch has to add at the end: TensorFlow's output fills a stride that the kernel does not."""
+        if isinstance(self.padding, str):
+            self._refuse_output_padding()
+            return tuple(maximum(window.stride - window.span, 0) for window in found)
+        return spread("output_padding", self.output_padding, len(found))
+
+
+def _trimmed(window: Window) -> Window:
+    """Return the window whose output is cut like TensorFlow's for ``same``: the odd row at the end."""
+    if not window.same:
+        return window
+    cut = maximum(window.span - window.stride, 0)
+    return window._replace(before=cut // 2, after=cut - cut // 2, same=False)
+
+
+def _same(window: Window, size: Int) -> Int:
+    """Return I·S: as many outputs as a convolution with padding ``same`` and this stride has inputs."""
+    return size * window.stride
+
+
+def _valid(window: Window, size: Int) -> Int:
+    """Return I·S, and by how much the last kernel sticks out."""
+    return size * window.stride + maximum(window.span - window.stride, 0)
+
+
+TENSORFLOW = {"same": _same, "valid": _valid}
+"""How many outputs there are along an axis by TensorFlow's padding."""
 
 
 def _size(window: Window, size: Int, more: Int) -> Int:

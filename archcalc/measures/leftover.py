@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
-LINES = {"H": "row", "W": "column", "L": "step", "D": "plane"}
+LINES = {"H": "row", "W": "column", "L": "step", "D": "plane", "T": "token"}
 """What one place along an axis is called."""
 
 
@@ -138,7 +138,7 @@ def left_over(row: Row) -> Iterator[LeftOver]:
 
 
 def _along(geometry: Geometry, x: Shape) -> Iterator[LeftOver]:
-    for window, size, axis in zip(geometry.windows, x.spatial, x.layout[1:], strict=False):
+    for window, size, axis in zip(geometry.windows, x.lengths, x.length_axes, strict=False):
         given: tuple[Int, ...] = (size, window.span, window.padding, window.after, window.stride)
         numbers = tuple(number for number in given if isinstance(number, int))
         if window.rounds_down and len(numbers) == len(given):

@@ -22,7 +22,7 @@ class Input(Layer):
     """What stands in for a layer where an image or a text enters; a table has no row for it."""
 
     kind: ClassVar[str] = "input"
-    memory: ClassVar[Storage] = Storage.FRESH
+    stored: ClassVar[Storage] = Storage.FRESH
 
     def reach_of(self, inputs: Sequence[Shape], before: Sequence[Reach], output: Shape) -> Reach:  # noqa: ARG002
         """Return what a unit of the input depends on: itself."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Mismatch, Refusal, SpecError, TooSmall, did_you_mean
-from archcalc.limits import LAYERS, STEPS
+from archcalc.limits import LAYERS, STEPS, spend
 from archcalc.network.graph import INPUT, Fitted, Node
 from archcalc.network.lookup import Lookup
 from archcalc.quantities.shape import Shape

@@ -64,6 +64,24 @@ class Shape(NamedTuple):
         return self.sizes[1:] if self.is_map else ()
 
     @property
+    def lengths(self) -> tuple[Int, ...]:
+        """The sizes along which windows slide: those of a map's spatial axes, or the number of tokens.
+
+        >>> Shape("TF", (50, 128)).lengths, Shape("CHW", (3, 32, 24)).lengths
+        ((50,), (32, 24))
+        """
+        return self.sizes[:1] if self.layout == "TF" else self.spatial
+
+    @property
+    def length_axes(self) -> str:
+        """The letters of the axes along which windows slide.
+
+        >>> Shape("TF", (50, 128)).length_axes, Shape("CHW", (3, 32, 24)).length_axes
+        ('T', 'HW')
+        """
+        return {"TF": "T", "F": ""}.get(self.layout, self.layout[1:])
+
+    @property
     def positions(self) -> Int:
         """How many places hold a vector of channels or features: height × width, or tokens."""
         return product(self.sizes[1:] if self.is_map else self.sizes[:-1])
@@ -79,8 +97,8 @@ class Shape(NamedTuple):
         return self._replace(sizes=(channels, *rest) if self.is_map else (*rest, channels))
 
     def with_spatial(self, spatial: tuple[Int, ...]) -> Shape:
-        """Return the same channels on another grid."""
-        return self._replace(sizes=(self.sizes[0], *spatial))
+        """Return the same channels on another grid; of tokens, another number of them."""
+        return self._replace(sizes=(*spatial, self.sizes[1]) if self.layout == "TF" else (self.sizes[0], *spatial))
 
     def require_map(self) -> None:
         """Refuse vectors and tokens.
@@ -90,6 +108,15 @@ class Shape(NamedTuple):
         """
         if not self.is_map:
             raise Refusal(f"expected a feature map (channels and 1 to 3 spatial axes), got {self.described()}")
+
+    def require_grid(self) -> None:
+        """Refuse vectors: windows slide over a map, or along tokens, each of which is a place with its features.
+
+        Raises:
+            Refusal: the tensor has no places side by side.
+        """
+        if self.layout != "TF":
+            self.require_map()
 
     def described(self) -> str:
         """Say what kind of tensor it is, with its sizes."""

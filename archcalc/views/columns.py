@@ -111,7 +111,7 @@ def _padding(row: Row) -> Cell:
     """Return the padding per axis, as one number where both sides agree, else as ``before+after``."""
     if row.geometry is None:
         return ""
-    sides = [w.pads(size) for w, size in zip(row.geometry.windows, row.inputs[0].spatial, strict=True)]
+    sides = [w.pads(size) for w, size in zip(row.geometry.windows, row.inputs[0].lengths, strict=True)]
     if all(side == (sides[0][0], sides[0][0]) for side in sides):
         return sides[0][0]
     return "×".join(f"{unicode(before)}+{unicode(after)}" for before, after in sides)

@@ -77,7 +77,7 @@ def _geometry(row: Row) -> dict[str, Any]:
     if row.geometry is None:
         return {}
     windows = row.geometry.windows
-    pads = [list(w.pads(size)) for w, size in zip(windows, row.inputs[0].spatial, strict=True)]
+    pads = [list(w.pads(size)) for w, size in zip(windows, row.inputs[0].lengths, strict=True)]
     found: dict[str, Any] = {
         "kernel": [window.kernel for window in windows],
         "stride": [window.stride for window in windows],

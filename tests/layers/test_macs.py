@@ -16,9 +16,10 @@ from archcalc.layers.conv_transpose import ConvTranspose
 from archcalc.layers.grid_attention import GridAttention
 from archcalc.layers.linear import Linear
 from archcalc.layers.matmul import Matmul
-from archcalc.layers.registry import find, kind_names
+from archcalc.layers.registry import build, find, kind_names
 from archcalc.layers.window_attention import HIDDEN, WindowAttention
 from archcalc.quantities.shape import Shape, grid, vector
+from tests.known import known
 from tests.layers import counting
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from tests.layers.counting import Place, Reads
 
 MULTIPLYING = (
-    "attention", "conv", "conv_transpose", "experts", "grid_attention", "gru", "linear", "lstm", "matmul", "rnn",
+    "attention", "conv", "conv_transpose", "depthwise_conv", "experts", "grid_attention", "gru", "linear", "lstm", "matmul", "rnn", "separable_conv",
     "window_attention",
 )  # fmt: skip
 """The kinds that make products of weights and values, or of values and values. All others count none.
@@ -111,6 +112,25 @@ def test_with_padding_same_there_is_a_window_wherever_the_stride_stops(case: Sli
     layer = convolution(case, "same")
     assert layer.output(case.x).elements == len(products)
     assert layer.macs(case.x) == sum(products)
+
+
+@given(slidings(), st.integers(1, 2), st.integers(1, 3))
+def test_depthwise_and_separable_convolutions_multiply_channel_by_channel(
+    case: Sliding, multiplier: int, filters: int
+) -> None:
+    channels = known(case.x.channels)
+    covered = counting.windows(case.sizes, case.kernel, case.stride, case.dilation, case.sides)
+    assume(covered)
+    x, between = grid(channels, case.sizes), counting.grouped(channels, 1, multiplier)
+    products = counting.convolve(covered, between)
+    options = {"stride": case.stride, "padding": case.sides, "dilation": case.dilation, "multiplier": multiplier}
+    depthwise = build(find("depthwise_conv"), {"kernel": case.kernel, **options})
+    assert depthwise.output(x).elements == len(products)
+    assert depthwise.macs(x) == sum(products)
+    mixed = counting.project(range(len(covered)), len(between), filters)  # type: ignore[arg-type] # anything that is counted
+    separable = build(find("separable_conv"), {"filters": filters, "kernel": case.kernel, **options})
+    assert separable.output(x).elements == len(covered) * filters
+    assert separable.macs(x) == sum(products) + mixed
 
 
 @given(slidings(), st.data())

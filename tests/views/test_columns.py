@@ -42,6 +42,7 @@ def test_a_convolution_has_a_value_in_every_column() -> None:
         "parameter_memory": 4 * 307_456,
         "weights": 307_200,
         "biases": 256,
+        "active": 307_456,
         "trainable": 307_456,
         "buffers": None,
         "macs": 223_948_800,

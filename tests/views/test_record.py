@@ -9,7 +9,7 @@ from archcalc.views.record import record
 CONV1 = {
     "path": "conv1", "name": "conv1", "kind": "conv", "input": [3, 227, 227], "output": [96, 55, 55],
     "layout": "CHW", "kernel": [11, 11], "stride": [4, 4], "padding": [[0, 0], [0, 0]], "dilation": [1, 1],
-    "groups": 1, "params": 34944, "weights": 34848, "biases": 96, "trainable": 34944, "buffers": 0,
+    "groups": 1, "params": 34944, "weights": 34848, "biases": 96, "active": 34944, "trainable": 34944, "buffers": 0,
     "macs": 105415200, "flops": 210830400, "connections": 105705600, "neurons": 290400, "activations": 290400,
     "parameter_memory": 139776, "train_only": False,
     "receptive_field": {"size": [11, 11], "stride": [4, 4], "padding": [0, 0], "centre": [5, 5]},
@@ -17,12 +17,13 @@ CONV1 = {
 }  # fmt: skip
 
 TOTALS = {
-    "params": 60965224, "weights": 60954656, "biases": 10568, "trainable": 60965224, "buffers": 0,
+    "params": 60965224, "weights": 60954656, "biases": 10568, "active": 60965224, "trainable": 60965224,
+    "buffers": 0,
     "macs": 724406816, "flops": 1448813632, "connections": 725066088, "neurons": 659272, "activations": 1258760,
     "params_with_heads": 60965224, "macs_with_heads": 724406816, "weighted_depth": 8, "receptive_field": 195,
     "parameter_memory": 243860896, "memory": 500204780, "inference": 4 * (60965224 + 2 * 290400 + 154587), "output": [1000],
     "train_only": dict.fromkeys(
-        ("params", "weights", "biases", "trainable", "buffers", "macs", "flops", "connections", "neurons",
+        ("params", "weights", "biases", "active", "trainable", "buffers", "macs", "flops", "connections", "neurons",
          "activations", "parameter_memory"), 0),
 }  # fmt: skip
 

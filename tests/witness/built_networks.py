@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.layers.base import Foreign
 from archcalc.symbolic.known import number
-from tests.witness.modules import made, spelled
+from tests.witness.modules import made, spelled, ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,9 +94,9 @@ def _run(torch: Any, graph: Graph, node: Node, modules: dict[str, Any], read: li
 
 def _called(foreign: Foreign, module: Any, x: Any) -> Any:
     """Run a module as its layer says: with channels last, or with the same tensor several times."""
-    put_out = module(*[x.movedim(1, -1) if foreign.channels_last else x] * foreign.times)
-    put_out = put_out[0] if isinstance(put_out, tuple) else put_out
-    return put_out.movedim(-1, 1) if foreign.channels_last else put_out
+    there, back = ways(foreign)
+    put_out = module(*[there(x)] * foreign.times)
+    return back(put_out[0] if isinstance(put_out, tuple) else put_out)
 
 
 def images(torch: Any, table: Table) -> tuple[Any, ...]:

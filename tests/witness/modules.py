@@ -22,10 +22,13 @@ REAL = ("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d")
 """Modules that run on real numbers: on the meta device PyTorch 2.13 does not refuse an output padding too large."""
 
 ARGUED: tuple[tuple[str, str, Callable[[Any, Shape], bool]], ...] = (
-    (
-        "conv",
-        "PyTorch takes padding 'same' only with stride 1; TensorFlow defines it for every stride, and so do we",
-        lambda layer, _: layer.padding == "same",
+    *(
+        (
+            kind,
+            "PyTorch takes padding 'same' only with stride 1; TensorFlow defines it for every stride, and so do we",
+            lambda layer, _: layer.padding == "same",
+        )
+        for kind in ("conv", "depthwise_conv")
     ),
     (
         "avgpool",
@@ -111,11 +114,20 @@ def run(torch: Any, foreign: Foreign, module: Any, tensor: Any) -> Any:
 
 
 def called(foreign: Foreign, module: Any, given: Any) -> Any:
-    """Call a module with a tensor whose channels come first; attention as models call it, without its weights."""
+    """Call a module with a tensor as we lay it out; attention as models call it, without its weights."""
     more = {"need_weights": False} if foreign.op == "MultiheadAttention" else {}
-    put_out = module(*[given.movedim(1, -1) if foreign.channels_last else given] * foreign.times, **more)
-    output = put_out[0] if isinstance(put_out, tuple) else put_out
-    return output.movedim(-1, 1) if foreign.channels_last else output
+    there, back = ways(foreign)
+    put_out = module(*[there(given)] * foreign.times, **more)
+    return back(put_out[0] if isinstance(put_out, tuple) else put_out)
+
+
+def ways(foreign: Foreign) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """Return how a tensor comes into the order that a module reads, and how back."""
+    if foreign.channels_last:
+        return (lambda x: x.movedim(1, -1)), (lambda x: x.movedim(-1, 1))
+    if foreign.channels_first:
+        return (lambda x: x.movedim(-1, 1)), (lambda x: x.movedim(1, -1))
+    return (lambda x: x), (lambda x: x)
 
 
 def tensors_of(module: Any) -> tuple[list[Any], list[Any]]:

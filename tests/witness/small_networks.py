@@ -34,6 +34,7 @@ _ON_MAPS = {
     "conv": "{conv: 4, kernel: 3, padding: 1, stride: 2, groups: 2}",
     "conv_transpose": "{conv_transpose: 6, kernel: 4, stride: 2, padding: 1, groups: 2}",
     "crop": "{crop: 4}",
+    "depthwise_conv": "{depthwise_conv: 3, padding: 1}",
     "grid_attention": "{crop: 8}, {grid_attention: 2, grid: 4}",
     "groupnorm": "{groupnorm: 2}",
     "linear": "flatten, {linear: 5}",
@@ -44,6 +45,7 @@ _ON_MAPS = {
     "pixel_shuffle": "{pixel_shuffle: 2}",
     "roi_align": "{roi_align: 4, regions: 3}",
     "roi_pool": "{roi_pool: 4, regions: 3}",
+    "separable_conv": "{separable_conv: 6, kernel: 3, padding: 1}",
     "slice": "{slice: [1, 3]}",
     "spp": "{spp: [2, 1]}",
     "split": "{split: 2, part: 1}",
@@ -73,6 +75,8 @@ _ELSEWHERE = {
     "stochastic_depth": _after_conv("{stochastic_depth: 0.1}"),
     "subsampling": _after_conv("{subsampling: 2}"),
     "take": f"{_TOKENS}\nlayers: [{{linear: 8, bias: false}}, {{take: 0}}]",
+    "token_type_embedding": f"{_TOKENS}\nlayers: [{{linear: 8}}, {{token_type_embedding: 2}}]",
+    "unfold": _after_conv("{unfold: 3}"),
     "tokens": _after_conv("tokens"),
 }
 
@@ -122,7 +126,10 @@ SPECIAL: dict[str, tuple[str, tuple[str, ...]]] = {
 """Networks for what is not a kind: shared, frozen and missing parameters, options; with patterns of what is frozen."""
 
 _ATTENTION = {"attention", "window_attention", "grid_attention"}
-_NO_MODULE = {"class_token", "experts", "layer_scale", "maxout", "position_embedding", "rbf", "subsampling"}
+_NO_MODULE = {
+    "class_token", "depthwise_conv", "experts", "layer_scale", "matmul", "maxout", "mean", "parameter", "position_embedding", "rbf",
+    "separable_conv", "subsampling", "token_type_embedding", "unfold",
+}  # fmt: skip
 _RECURRENT = {"gru", "lstm", "rnn"}
 _REGIONS = {"roi_align", "roi_pool", "spp", "warp"}
 _EVERYWHERE = {*_ATTENTION, *_NO_MODULE, *_RECURRENT, *_REGIONS, "norm of a map"}

@@ -9,11 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archcalc.errors import Refusal
 from archcalc.layers.attention import Attention
+from archcalc.layers.conv import Conv
+from archcalc.layers.conv_transpose import ConvTranspose
+from archcalc.layers.depthwise_conv import DepthwiseConv
 from archcalc.layers.gru import GRU
 from archcalc.layers.lstm import LSTM
 from archcalc.layers.rnn import RNN
-from archcalc.quantities.shape import Shape
+from archcalc.layers.separable_conv import SeparableConv
+from archcalc.quantities.shape import Shape, grid
 from archcalc.quantities.tensor import BIAS, WEIGHT, count
 
 if TYPE_CHECKING:
@@ -47,6 +52,69 @@ def test_attention(  # noqa: PLR0913 - Keras's arguments
     x, memory = Shape("TF", (7, features)), Shape("TF", (4, width))
     ours = Attention(heads, key_dim=key, value_dim=value, bias=bias, memory=memory)
     assert params(ours, x) == theirs.count_params()
+
+
+@settings(max_examples=4 * EXAMPLES)
+@given(
+    rank=st.integers(1, 3), filters=SMALL, kernel=SMALL, stride=SMALL, padding=st.sampled_from(["same", "valid"]),
+    bias=st.booleans(), size=SMALL, channels=SMALL,
+)  # fmt: skip
+def test_a_transposed_convolution(  # noqa: PLR0913 - Keras's arguments
+    *, rank: int, filters: int, kernel: int, stride: int, padding: str, bias: bool, size: int, channels: int, keras: Any
+) -> None:
+    build = getattr(keras.layers, f"Conv{rank}DTranspose")
+    theirs = build(filters, kernel, strides=stride, padding=padding, use_bias=bias)
+    theirs.build((1, *[size] * rank, channels))
+    ours, x = ConvTranspose(filters, kernel, stride, padding, bias=bias), grid(channels, (size,) * rank)
+    *places, last = theirs.compute_output_shape((1, *[size] * rank, channels))[1:]
+    assert ours.output(x) == grid(last, tuple(places))
+    assert params(ours, x) == theirs.count_params()
+
+
+@settings(max_examples=2 * EXAMPLES)
+@given(
+    filters=SMALL, kernel=SMALL, stride=SMALL, padding=st.sampled_from(["same", "valid"]), steps=SMALL, features=SMALL
+)
+def test_a_convolution_of_tokens(  # noqa: PLR0913 - Keras's arguments
+    *, filters: int, kernel: int, stride: int, padding: str, steps: int, features: int, keras: Any
+) -> None:
+    x = Shape("TF", (steps, features))
+    for name, layer in (
+        ("Conv1D", Conv(filters, kernel, stride, padding)),
+        ("Conv1DTranspose", ConvTranspose(filters, kernel, stride, padding)),
+    ):
+        theirs = getattr(keras.layers, name)(filters, kernel, strides=stride, padding=padding)
+        if padding == "valid" and name == "Conv1D" and kernel > steps:
+            with pytest.raises(Refusal):
+                layer.output(x)
+            continue
+        theirs.build((1, *x.sizes))
+        assert list(layer.output(x).sizes) == list(theirs.compute_output_shape((1, *x.sizes))[1:])
+        assert params(layer, x) == theirs.count_params()
+
+
+@settings(max_examples=4 * EXAMPLES)
+@given(
+    rank=st.integers(1, 2), filters=SMALL, kernel=SMALL, stride=SMALL, padding=st.sampled_from(["same", "valid"]),
+    bias=st.booleans(), size=st.integers(5, 8), channels=SMALL, multiplier=SMALL,
+)  # fmt: skip
+def test_depthwise_and_separable_convolutions(  # noqa: PLR0913 - Keras's arguments
+    *,
+    rank: int, filters: int, kernel: int, stride: int, padding: str, bias: bool, size: int, channels: int,
+    multiplier: int, keras: Any,
+) -> None:  # fmt: skip
+    more = {"strides": stride, "padding": padding, "depth_multiplier": multiplier, "use_bias": bias}
+    depthwise = getattr(keras.layers, f"DepthwiseConv{rank}D")(kernel, **more)
+    separable = getattr(keras.layers, f"SeparableConv{rank}D")(filters, kernel, **more)
+    x, read = grid(channels, (size,) * rank), (1, *[size] * rank, channels)
+    for theirs, ours in (
+        (depthwise, DepthwiseConv(kernel, multiplier, stride, padding, bias=bias)),
+        (separable, SeparableConv(filters, kernel, multiplier, stride, padding, bias=bias)),
+    ):
+        theirs.build(read)
+        *places, last = theirs.compute_output_shape(read)[1:]
+        assert ours.output(x) == grid(last, tuple(places))
+        assert params(ours, x) == theirs.count_params()
 
 
 RECURRENT = {"SimpleRNN": RNN, "LSTM": LSTM, "GRU": GRU}

@@ -106,7 +106,8 @@ def usual(layer: Layer, row: Row) -> str | None:
     """
     foreign = layer.torch(row.inputs[0])
     if isinstance(foreign, Foreign) and not _refused(row):
-        plain = foreign.home == "torch.nn" and not foreign.channels_last and foreign.times == 1
+        turned = foreign.channels_last or foreign.channels_first
+        plain = foreign.home == "torch.nn" and not turned and foreign.times == 1
         return MODULE if plain or layer.kind in EVERYWHERE else None
     return OPERATOR if layer.joins or layer.kind in OPERATORS else None
 

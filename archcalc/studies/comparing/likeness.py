@@ -42,7 +42,7 @@ def look(row: Row) -> LayerProfile:
     {'filters': (96, 64), 'padding': (0, 2)}
     """
     windows = row.geometry.windows if row.geometry else ()
-    pads = tuple(window.pads(size) for window, size in zip(windows, row.inputs[0].spatial, strict=False))
+    pads = tuple(window.pads(size) for window, size in zip(windows, row.inputs[0].lengths, strict=False))
     used: list[tuple[str, Any]] = [(TRAIN_ONLY, row.train_only), (SHARES, row.shares is not None)]
     if row.layer.joins:
         used.append((READS, len(row.inputs)))

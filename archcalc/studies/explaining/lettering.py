@@ -45,7 +45,7 @@ class Lettered(NamedTuple):
     @property
     def names(self) -> dict[Int, Letter]:
         """The letters of sizes along a map's axes that are put out, by the expressions that they follow from."""
-        pairs = zip(self.output.spatial, self.named.spatial, strict=True)
+        pairs = zip(self.output.lengths, self.named.lengths, strict=True)
         return {rule: name for rule, name in pairs if isinstance(rule, Expr) and isinstance(name, Letter)}
 
 
@@ -102,7 +102,7 @@ def _layer(layer: Layer, x: Shape, output: Shape) -> Layer:
             continue
         counted = name == "filters" and getattr(layer, "table", None)  # by the rows of LeNet-5's table
         if given != USUAL.get(name) and not counted:
-            axes = x.layout[1:] if x.is_map and layer.declared.options[name].type in PER_AXIS else ""
+            axes = x.length_axes if layer.declared.options[name].type in PER_AXIS else ""
             letter = mixed(output.layout, "out") if name in PUT_OUT else OF_OPTIONS.get(name, name)
             changes[name] = _letter(letter, given, axes)
     return layer.changed(changes)

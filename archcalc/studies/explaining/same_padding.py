@@ -25,6 +25,7 @@ SIDES = {
     "W": ("on the left", "on the right"),
     "L": ("before", "after"),
     "D": ("at the front", "at the back"),
+    "T": ("before", "after"),
 }
 """The two sides of a map along an axis."""
 
@@ -55,8 +56,8 @@ def same_padding(row: Row, found: Lettered) -> Iterator[SamePadding]:
     if geometry is None or lettering is None:
         return
     what = "zeros" if row.tensors else "padding"
-    axes, sizes = row.inputs[0].layout[1:], row.inputs[0].spatial
-    rules = [window.missing(letter) for window, letter in zip(lettering.windows, found.x.spatial, strict=True)]
+    axes, sizes = row.inputs[0].length_axes, row.inputs[0].lengths
+    rules = [window.missing(letter) for window, letter in zip(lettering.windows, found.x.lengths, strict=True)]
     results = [simplify(window.missing(size)) for window, size in zip(geometry.windows, sizes, strict=True)]
     symbols = along(TOGETHER, axes, tuple(results))
     for axis, symbol, rule, result, window in zip(axes, symbols, rules, results, geometry.windows, strict=True):

@@ -192,7 +192,7 @@ def _fields(table: Table, row: Row) -> Iterator[Working]:
     found = lettered(row)
     if found is None:
         return
-    geometry, axes = found.layer.geometry(found.x), row.output.layout[1:]
+    geometry, axes = found.layer.geometry(found.x), row.output.length_axes
     before, after, source = _reach_before(table, row), row.reach.axes, FIELD_SOURCE
     windows = geometry.windows if geometry else ()
     seen: set[str] = set()

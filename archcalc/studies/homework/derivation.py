@@ -127,11 +127,11 @@ class Derivation:
         if not (self.on_windows or self.on_grid):
             return found
         windows = self.windows
-        pairs = zip(windows, self.x.spatial, strict=True)
-        grid = tuple(w.positions(size) for w, size in pairs) if self.on_windows and windows else found.spatial
+        pairs = zip(windows, self.x.lengths, strict=True)
+        grid = tuple(w.positions(size) for w, size in pairs) if self.on_windows and windows else found.lengths
         for change in self.on_grid:
             grid = change(grid)
-        return found.with_spatial(grid) if found.is_map else found
+        return found.with_spatial(grid) if found.lengths else found
 
     def sizes(self) -> tuple[Int, ...]:
         """Return the sizes put out, with whatever is done to them at last."""
@@ -162,7 +162,7 @@ class Derivation:
     def reach(self) -> Reach:
         """Return what an output unit depends on."""
         if self.on_windows and self.windows:
-            return self.before[0].through(self.windows, self.x.spatial)
+            return self.before[0].through(self.windows, self.x.lengths)
         output = self.shape if self.layer.joins else self.x
         return self.layer.reach_of(self.inputs, self.before, output)
 

@@ -89,7 +89,7 @@ def _plain(row: Row, before: Reach, image: Shape) -> bool:
         return True
     if row.layer.joins:
         return row.reach.aligned  # then the largest field holds the others
-    if row.geometry is None:
+    if row.geometry is None or not row.inputs[0].is_map:
         return row.layer.sights(row.inputs[0]) is None
     axes = zip(row.geometry.windows, before.axes or (), row.inputs[0].spatial, image.spatial, strict=True)
     return all(_touching(*axis) for axis in dict.fromkeys(axes))

@@ -74,7 +74,7 @@ def divisions(graph: Graph) -> Iterator[Division]:
             continue
         x = graph.shapes_read(node)[0]
         geometry = node.layer.geometry(x)
-        for window, size in zip(geometry.windows if geometry else (), x.spatial, strict=False):
+        for window, size in zip(geometry.windows if geometry else (), x.lengths, strict=False):
             yield Division(node.path, simplify(window.remainder(size)), window.same)
 
 

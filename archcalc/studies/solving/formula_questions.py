@@ -149,7 +149,7 @@ def rule_of(kind: str, question: FormulaQuestion, *, ceil: bool = False) -> Form
     layer, x = build(find(kind), _complete(kind, options, ceil=ceil)), grid(1, (Letter(INPUT),))
     geometry: Geometry | None = layer.geometry(x)
     assert geometry is not None  # noqa: S101 - _letters_of has seen to it
-    (window,), (outputs,) = geometry.windows, layer.output(x).spatial
+    (window,), (outputs,) = geometry.windows, layer.output(x).lengths
     letters = (INPUT, *(letter for letter in taken if letter not in plain))
     return FormulaRule(
         kind=kind,

@@ -29,7 +29,7 @@ def name_of(row: Row) -> str:
     ['Conv2DTranspose', 'ChannelShuffle']
     """
     known = NAMES.get(row.kind)
-    return row.kind.title().replace("_", "") if known is None else known.format(len(row.inputs[0].spatial))
+    return row.kind.title().replace("_", "") if known is None else known.format(len(row.inputs[0].lengths))
 
 
 def output_of(row: Row) -> Shape:
