@@ -78,8 +78,6 @@ def command_line(random: Random, name: str = "", net: str = "./net.yaml") -> lis
             line += _arguments(random, parameter, net)
         elif random.random() < _share(parameter):
             line += _option(random, parameter)
-    if name == "verify" and not any(word.startswith((".", "[", "l")) for word in line):
-        line.append(net)  # without one it goes through all built-in networks
     if random.random() < 0.1:  # noqa: PLR2004 - a share
         line.insert(random.randint(0, len(line)), strange(random))
     if random.random() < 0.03:  # noqa: PLR2004 - the same
@@ -112,6 +110,7 @@ def network(random: Random, net: str) -> str:
 def _arguments(random: Random, parameter: click.Parameter, net: str) -> list[str]:
     meaning = (parameter.metavar or parameter.name or "").upper()
     count = 1 if parameter.nargs == 1 else random.choice((0, 1, 1, 1, 2, 3))
+    count = count or meaning == "[NET]..."  # `verify` alone goes through all built-in networks
     count += "A B" in meaning and count == 1
     if "QUESTION" in meaning:
         return [_value(random, "QUESTION") for _ in range(count)]

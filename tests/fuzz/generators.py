@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests.fuzz import command_lines, homework, specs
-from tests.fuzz.inputs import FuzzInput
+from tests.fuzz.inputs import LIBRARY, FuzzInput
 from tests.fuzz.mutation import bytes_of, piece
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ HW = b"layer,params\nC1,156\nnetwork=lenet5\n"
 
 def _about_spec(random: Random, text: str) -> FuzzInput:
     """Return a call about a spec: mostly `show`, which is what it is for."""
+    if random.random() < 0.65:  # noqa: PLR2004 - a share
+        return FuzzInput((LIBRARY, text))
     files = {"net.yaml": bytes_of(random, text)}
     variants = re.findall(r"^  ([\w.-]+): ", text.partition("\nvariants:")[2], re.MULTILINE)
     net = "./net.yaml" + (f"#{random.choice(variants)}" if variants and random.random() < 0.9 else "")  # noqa: PLR2004
@@ -51,11 +53,13 @@ def structured_spec(random: Random) -> FuzzInput:
 def any_text(random: Random) -> FuzzInput:
     """Make a few pieces, as a file, as standard input, or in place."""
     text = "".join(piece(random) for _ in range(random.randint(0, 8)))
-    match random.randrange(3):
+    match random.randrange(4):
         case 0:
             return FuzzInput(("show", "./net.yaml"), {"net.yaml": bytes_of(random, text)})
         case 1:
             return FuzzInput(("show", "-"), stdin=bytes_of(random, text))
+        case 2:
+            return FuzzInput((LIBRARY, text))
     return FuzzInput(("show", random.choice("[{") + text))
 
 
@@ -120,8 +124,8 @@ CHUNK, LISTS = 20_000, 100
 """In each run of so many inputs, the last are about `list`: in a checkout the first of them in a process takes long."""
 
 MAKERS: Sequence[tuple[Maker, int]] = (
-    (damaged_spec, 20), (made_spec, 32), (structured_spec, 14), (any_text, 10), (command_line, 9), (formula, 5),
-    (marked_table, 4), (course, 3), (whole_class, 3),
+    (made_spec, 32), (any_text, 22), (structured_spec, 15), (damaged_spec, 11), (command_line, 8), (formula, 4),
+    (course, 4), (marked_table, 2), (whole_class, 2),
 )  # fmt: skip
 """The makers with their shares in a hundred: what takes long is drawn seldom, so that a million ends in an hour."""
 

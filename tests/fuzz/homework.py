@@ -132,7 +132,7 @@ def bulk_export(random: Random) -> bytes:
     parts: dict[str, bytes] = {}
     people = []
     for number in range(random.randint(0, 3)):
-        folder = f"submission_{number}" if random.random() < 0.8 else piece(random).replace("\0", "")  # noqa: PLR2004
+        folder = f"submission_{number}" if random.random() < 0.8 else _entry_name(piece(random))  # noqa: PLR2004
         kind = random.choice(("csv", "csv", "md", "json", "xlsx", "yaml", "txt", "exe"))
         name = random.choice((f"hw.{kind}", f"../hw.{kind}", f"__MACOSX/hw.{kind}", f"a\\hw.{kind}", f"\x1b.{kind}"))
         parts[f"export/{folder}/{name}"] = spelled(random, table(random, random.choice(NETWORKS)), kind)
@@ -142,6 +142,10 @@ def bulk_export(random: Random) -> bytes:
         text = damaged(random, text) if random.random() < 0.4 else text  # noqa: PLR2004 - the same
         parts["export/submission_metadata.yml"] = text.encode("utf-8", "replace")
     return archive(random, parts, 0.3)
+
+
+def _entry_name(text: str) -> str:
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def assignment(random: Random) -> bytes:

@@ -17,6 +17,10 @@ Content = str | list[Any] | dict[str, Any]
 base64; or the entries of a ZIP archive, each a content."""
 
 
+LIBRARY = "archcalc.loads"
+"""Stands where a command stands, for a spec that is given to the library."""
+
+
 @dataclass(frozen=True)
 class FuzzInput:
     """One input. Names in ``special`` are made as what they say: folder, fifo, or a link to another name."""

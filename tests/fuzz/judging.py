@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
+from tests.fuzz.inputs import LIBRARY
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from tests.fuzz.running import Outcome
 
 CODES = (0, 1, 2)
-INTERRUPTED = 130
+REFUSED, INTERRUPTED = 2, 130
 """Documented too, but no input of ours presses Ctrl-C."""
 
 
@@ -45,7 +47,7 @@ def findings(given: FuzzInput, outcome: Outcome, budget: Budget) -> Iterator[Fin
         yield Finding(kind, where[0] if where else "?", " < ".join([*where, said]))
     elif outcome.code not in CODES:
         yield Finding("exit code", str(outcome.code))
-    elif outcome.code == 2 and "stderr" not in given.closed and not outcome.err.startswith("error: "):  # noqa: PLR2004
+    elif outcome.code == REFUSED and not outcome.err.startswith("error: ") and not _is_said_elsewhere(given, outcome):
         yield Finding("no message", command, outcome.err[:100])
     if "Traceback (most" in outcome.out + outcome.err:
         yield Finding("traceback", command, outcome.err[-300:])
@@ -56,6 +58,11 @@ def findings(given: FuzzInput, outcome: Outcome, budget: Budget) -> Iterator[Fin
             yield Finding("control", f"{command} {name}", repr("".join(signs))[:60])
     yield from (Finding("acted", what.split()[0], what) for what in outcome.acted)
     yield from _harm(given, outcome)
+
+
+def _is_said_elsewhere(given: FuzzInput, outcome: Outcome) -> bool:
+    """Whether an error is told to a student instead, by Gradescope; or to nobody, where there is nobody."""
+    return given.argv[0] == LIBRARY or "stderr" in given.closed or any("gradescope" in word for word in given.argv[1:]) or bool(outcome.acted)
 
 
 def _too_much(command: str, outcome: Outcome, budget: Budget) -> Iterator[Finding]:
@@ -95,5 +102,5 @@ def _harm(given: FuzzInput, outcome: Outcome) -> Iterator[Finding]:
             yield Finding("overwritten", PurePosixPath(name).suffix, name)
         elif not content and "/" not in name:
             yield Finding("left half", "empty", name)
-        elif outcome.code == 2 and "results" not in name:  # noqa: PLR2004
+        elif outcome.code == REFUSED and not _is_said_elsewhere(given, outcome):
             yield Finding("left half", "after an error", name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,12 +40,17 @@ def piece(random: Random) -> str:
     return random.choice(ACTING + MARKUP)
 
 
+@lru_cache(maxsize=256)
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(text) or [""])
+
+
 SIZES = ("0", "1", "2", "3", "4", "5", "7", "8", "16", "100", "H", "2*H", "in_channels", "-1")
 
 
 def altered(random: Random, text: str) -> str:
     """Return a text with some of its numbers and words exchanged, which mostly leaves it readable."""
-    tokens = _TOKEN.findall(text) or [""]
+    tokens = list(_tokens(text))
     numbers = [at for at, token in enumerate(tokens) if token.isdecimal()]
     words = [at for at, token in enumerate(tokens) if token.isidentifier()]
     for _ in range(random.randint(1, 4)):
@@ -57,7 +63,7 @@ def altered(random: Random, text: str) -> str:
 
 def damaged(random: Random, text: str, most: int = 4) -> str:
     """Return a text with some of its tokens changed."""
-    tokens = _TOKEN.findall(text) or [""]
+    tokens = list(_tokens(text))
     for _ in range(random.randint(1, most)):
         at = random.randrange(len(tokens)) if tokens else 0
         match random.randrange(8):

@@ -13,6 +13,7 @@ import resource
 import shutil
 import signal
 import sys
+import tempfile
 import traceback
 import warnings
 from contextlib import redirect_stdout
@@ -23,11 +24,15 @@ from time import process_time
 from typing import TYPE_CHECKING, Any
 
 
+import archcalc
 from archcalc import cli
+from archcalc.errors import ArchcalcError
 from archcalc.rooms import fetch, members
+from tests.fuzz.inputs import LIBRARY
 from tests.house.plan import PACKAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
     from tests.fuzz.inputs import FuzzInput
@@ -68,6 +73,7 @@ class Workbench:
 
     def __init__(self, folder: Path, seconds: float) -> None:
         self.folder, self.seconds = folder, seconds
+        tempfile.tempdir = str(folder)
         self.outcome: Outcome | None = None
         self.streams = [os.memfd_create(name) for name in ("stdin", "stdout", "stderr")]
         sys.dont_write_bytecode = True
@@ -80,11 +86,21 @@ class Workbench:
 
     def run(self, given: FuzzInput) -> Outcome:
         """Run one input."""
+        if given.argv[:1] == (LIBRARY,):
+            return self._measured(lambda: _answered(given.argv[1]))
         _furnish(given)
         if given.argv[:1] == ("list",):
+            resource.setrlimit(resource.RLIMIT_CPU, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
             _index()
         os.environ["COLUMNS"] = given.columns
         self._open_streams(given)
+        outcome = self._measured(lambda: cli.main(given.argv))
+        self._read_streams(outcome)
+        self._look_around(given, outcome)
+        return outcome
+
+    def _measured(self, call: Callable[[], int]) -> Outcome:
+        """Call what is to be tried, under its alarm and under the eyes of the audit."""
         forget_peak()
         outcome, before = Outcome(), process_time()
         limit = math.ceil(before + self.seconds) + PATIENCE
@@ -94,15 +110,13 @@ class Workbench:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                outcome.code = cli.main(given.argv)
+                outcome.code = call()
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is what is looked for
             outcome.raised = [type(error).__name__, *places(traceback.extract_tb(error.__traceback__)), str(error)[:99]]
         self.outcome = None
         signal.setitimer(signal.ITIMER_PROF, 0)
         outcome.seconds = process_time() - before
         outcome.memory = max(0, peak() - self.start)
-        self._read_streams(outcome)
-        self._look_around(given, outcome)
         return outcome
 
     def _open_streams(self, given: FuzzInput) -> None:
@@ -163,7 +177,17 @@ class Workbench:
     def _is_inside(self, path: object) -> bool:
         if isinstance(path, int) or path == os.devnull:
             return True
-        return os.path.realpath(os.fsdecode(path)).startswith(f"{self.folder}/")  # type: ignore[arg-type]
+        return f"{os.path.realpath(os.fsdecode(path))}/".startswith(f"{self.folder}/")  # type: ignore[arg-type]
+
+
+def _answered(text: str) -> int:
+    """Give a spec to the library, and let it say what came of it, as a program would."""
+    try:
+        str(archcalc.loads(text, "net.yaml").analyze().output)
+    except ArchcalcError as error:
+        assert all([str(error), *(mistake.message for mistake in error.mistakes)])  # noqa: S101 - checked here
+        return 2
+    return 0
 
 
 @cache

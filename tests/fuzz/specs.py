@@ -40,7 +40,7 @@ def shipped_texts() -> tuple[tuple[str, ...], tuple[str, ...]]:
 def shipped_and_damaged(random: Random) -> str:
     """Return a shipped spec in which some tokens are changed."""
     quick, every = shipped_texts()
-    text = random.choice(every if random.random() < 0.02 else quick)  # noqa: PLR2004 - a share
+    text = random.choice(every if random.random() < 0.01 else quick)  # noqa: PLR2004 - a share
     return damaged(random, text) if random.random() < 0.4 else altered(random, text)  # noqa: PLR2004 - the same
 
 
