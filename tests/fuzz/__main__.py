@@ -12,7 +12,7 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import TYPE_CHECKING
 
-from tests.fuzz.generators import CHUNK, input_of
+from tests.fuzz.generators import input_of
 from tests.fuzz.minimizing import minimized
 from tests.fuzz.pool import Process
 from tests.fuzz.report import Report
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tests.fuzz.judging import Budget
+
+CHUNK = 20_000
+"""How many inputs a process runs between two lines of progress, before another takes its place."""
 
 
 def hunt(first: int, count: int, *, jobs: int = 1, state: Path | None = None, budget: Budget | None = None) -> Report:

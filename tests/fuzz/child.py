@@ -82,5 +82,5 @@ class Child:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="fuzz-") as place:
-        Child(Budget(*map(float, sys.argv[1:3])), place).serve()
+        Child(Budget(float(sys.argv[1]), int(sys.argv[2])), place).serve()
         os.chdir("/")

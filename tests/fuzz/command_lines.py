@@ -78,9 +78,9 @@ def command_line(random: Random, name: str = "", net: str = "./net.yaml") -> lis
             line += _arguments(random, parameter, net)
         elif random.random() < _share(parameter):
             line += _option(random, parameter)
-    if random.random() < 0.1:  # noqa: PLR2004 - a share
+    if random.random() < 0.1:
         line.insert(random.randint(0, len(line)), strange(random))
-    if random.random() < 0.03:  # noqa: PLR2004 - the same
+    if random.random() < 0.03:
         random.shuffle(line)
     return [name, *line]
 
@@ -92,19 +92,19 @@ def _share(parameter: click.Parameter) -> float:
 def strange(random: Random) -> str:
     """Return a word that fits nowhere."""
     word = random.choice((*ACTING, *MARKUP, *NUMBERS, *WORDS, *PLACES, "--", "--nosuch", "--help", "-x", "---"))
-    return word if random.random() < 0.6 else f"--{word}"  # noqa: PLR2004 - a share
+    return word if random.random() < 0.6 else f"--{word}"
 
 
 def network(random: Random, net: str) -> str:
     """Return what names a network, mostly the one given."""
     kind = random.random()
-    if kind < 0.75:  # noqa: PLR2004 - shares
+    if kind < 0.75:
         return net
-    if kind < 0.9:  # noqa: PLR2004 - the same
+    if kind < 0.9:
         return random.choice(NETWORKS)
-    if kind < 0.91:  # noqa: PLR2004 - the same
+    if kind < 0.91:
         return random.choice(LARGER)
-    return random.choice(PLACES if kind < 0.96 else INLINE) if kind < 0.99 else strange(random)  # noqa: PLR2004
+    return random.choice(PLACES if kind < 0.96 else INLINE) if kind < 0.99 else strange(random)
 
 
 def _arguments(random: Random, parameter: click.Parameter, net: str) -> list[str]:
@@ -115,10 +115,10 @@ def _arguments(random: Random, parameter: click.Parameter, net: str) -> list[str
     if "QUESTION" in meaning:
         return [_value(random, "QUESTION") for _ in range(count)]
     if parameter.name == "layer":
-        return [_value(random, "layer")] if random.random() < 0.4 else []  # noqa: PLR2004 - a share
+        return [_value(random, "layer")] if random.random() < 0.4 else []
     if "FILE" in meaning:
         return [random.choice(("./hw.csv", "./hw.csv", "hw.csv", "-", *PLACES)) for _ in range(count)]
-    if "FORMULA" in meaning and random.random() < 0.6:  # noqa: PLR2004 - a share
+    if "FORMULA" in meaning and random.random() < 0.6:
         return [_value(random, "QUESTION")]
     return [network(random, net) for _ in range(count)]
 
@@ -129,42 +129,46 @@ def _option(random: Random, parameter: click.Parameter) -> list[str]:
         return [name]
     value = option_value(random, parameter)
     kind = random.random()
-    if kind < 0.85:  # noqa: PLR2004 - shares
+    if kind < 0.85:
         return [name, value]
-    return [f"{name}={value}"] if kind < 0.97 else [name]  # noqa: PLR2004 - the same
+    return [f"{name}={value}"] if kind < 0.97 else [name]
 
 
 def option_value(random: Random, parameter: click.Parameter) -> str:
     """Return a value for an option, by its type or by what help calls it."""
     if "--output" in parameter.opts:
         return random.choice(TARGETS)
-    if random.random() < 0.06:  # noqa: PLR2004 - a share
+    if random.random() < 0.06:
         return strange(random)
-    if isinstance(parameter.type, click.Choice):
-        return str(random.choice([*parameter.type.choices, "nosuch"]))
-    if isinstance(parameter.type, click.IntRange):
-        return random.choice(("0", "1", "2", "3", "7", "100", *NUMBERS))
-    if "--format" in parameter.opts:
-        return random.choice([*formats(), *formats(), "nosuch"])
+    known = _values_of(parameter)
+    return random.choice(known) if known else _value(random, parameter.metavar or "")
+
+
+def _values_of(parameter: click.Parameter) -> tuple[str, ...]:
+    """Return the values that an option may have by its type, and one more; none where only its name says something."""
     meaning = parameter.metavar or ""
-    if "|" in meaning and "," not in meaning:
-        return random.choice(meaning.split("|"))
-    return _value(random, meaning)
+    if isinstance(parameter.type, click.Choice):
+        return (*map(str, parameter.type.choices), "nosuch")
+    if isinstance(parameter.type, click.IntRange):
+        return ("0", "1", "2", "3", "7", "100", *NUMBERS)
+    if "--format" in parameter.opts:
+        return (*formats(), *formats(), "nosuch")
+    return tuple(meaning.split("|")) if "|" in meaning and "," not in meaning else ()
 
 
 def _value(random: Random, meaning: str) -> str:
     ends = [key for key in VALUES if meaning.endswith(key)] or [random.choice(list(VALUES))]
     value = random.choice(VALUES[max(ends, key=len)])
     kind = random.random()
-    if kind < 0.8:  # noqa: PLR2004 - shares
+    if kind < 0.8:
         return value
-    return damaged(random, value, 2) if kind < 0.97 else piece(random)  # noqa: PLR2004 - the same
+    return damaged(random, value, 2) if kind < 0.97 else piece(random)
 
 
 def formula(random: Random) -> list[str]:
     """Return a call of `solve` about a formula, or of `show` with an input shape, in which numbers are spelled oddly."""
-    if random.random() < 0.5:  # noqa: PLR2004 - a share
+    if random.random() < 0.5:
         text = ", ".join(f"{letter}={random.choice(('?', '2', '3', '5', '16', piece(random)))}" for letter in "OIKSPD")
-        return ["solve", damaged(random, text, 2), *(["--all"] if random.random() < 0.3 else [])]  # noqa: PLR2004
+        return ["solve", damaged(random, text, 2), *(["--all"] if random.random() < 0.3 else [])]
     option = random.choice(("--input", "--set"))
     return ["show", "[{conv: 4, kernel: 3}]", option, damaged(random, _value(random, "SHAPE"), 3)]

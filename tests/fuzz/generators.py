@@ -22,15 +22,17 @@ HW = b"layer,params\nC1,156\nnetwork=lenet5\n"
 
 def _about_spec(random: Random, text: str) -> FuzzInput:
     """Return a call about a spec: mostly `show`, which is what it is for."""
-    if random.random() < 0.65:  # noqa: PLR2004 - a share
+    if random.random() < 0.65:
         return FuzzInput((LIBRARY, text))
     files = {"net.yaml": bytes_of(random, text)}
     variants = re.findall(r"^  ([\w.-]+): ", text.partition("\nvariants:")[2], re.MULTILINE)
-    net = "./net.yaml" + (f"#{random.choice(variants)}" if variants and random.random() < 0.9 else "")  # noqa: PLR2004
+    net = "./net.yaml" + (f"#{random.choice(variants)}" if variants and random.random() < 0.9 else "")
     if "./base" in text:
         files["base.yaml"] = BASE
-    if random.random() < 0.75:  # noqa: PLR2004 - a share
-        options = random.choice(([], [], [], ["--format", "json"], ["--memory"], ["--depth", "9"], ["--columns", "+rf"]))
+    if random.random() < 0.75:
+        options = random.choice(
+            ([], [], [], ["--format", "json"], ["--memory"], ["--depth", "9"], ["--columns", "+rf"])
+        )
         return FuzzInput(("show", net, *options), files)
     return FuzzInput(tuple(command_lines.command_line(random, net=net)), files | {"hw.csv": HW})
 
@@ -66,9 +68,9 @@ def any_text(random: Random) -> FuzzInput:
 def command_line(random: Random) -> FuzzInput:
     """Make a call of any command, among files and things that are no files."""
     line = command_lines.command_line(random)
-    files = {"net.yaml": BASE if random.random() < 0.7 else bytes_of(random, specs.from_registry(random)), "hw.csv": HW}  # noqa: PLR2004
+    files = {"net.yaml": BASE if random.random() < 0.7 else bytes_of(random, specs.from_registry(random)), "hw.csv": HW}
     return FuzzInput(
-        tuple(line), files, SPECIAL if random.random() < 0.5 else {}, _answers(random) if "quiz" in line else b"relu",  # noqa: PLR2004
+        tuple(line), files, SPECIAL if random.random() < 0.5 else {}, _answers(random) if "quiz" in line else b"relu",
         random.choice(("", "", "", "1", "9", "40", "200", *("0", "-3", "9" * 5000, "x"))),
         random.choice(((),) * 30 + (("stdin",), ("stderr",), ("stdout",))),
     )  # fmt: skip
@@ -90,11 +92,13 @@ def marked_table(random: Random) -> FuzzInput:
     kind = random.choice(("csv", "csv", "csv", "md", "json", "yaml", "xlsx", "txt"))
     files = {f"hw.{kind}": homework.spelled(random, homework.table(random, network), kind)}
     line = ["check", f"./hw.{kind}", *random.choice((["--net", network], ["--net", network], []))]
-    line += random.choice(([], [], [], ["--hint"], ["--strict"], ["--summary"], ["--format", "gradescope"], ["--reveal"]))
-    if random.random() < 0.15:  # noqa: PLR2004 - a share
+    line += random.choice(
+        ([], [], [], ["--hint"], ["--strict"], ["--summary"], ["--format", "gradescope"], ["--reveal"])
+    )
+    if random.random() < 0.15:
         files["a.yaml"] = homework.assignment(random)
         line += ["--assignment", "a.yaml"]
-    if random.random() < 0.1:  # noqa: PLR2004 - the same
+    if random.random() < 0.1:
         files["class.csv"] = homework.roster(random)
         line += ["--roster", "class.csv"]
     return FuzzInput(tuple(line), files)
@@ -120,8 +124,8 @@ def listing(random: Random) -> FuzzInput:
     return FuzzInput(tuple(command_lines.command_line(random, "list")), {"net.yaml": BASE}, SPECIAL)
 
 
-CHUNK, LISTS = 20_000, 100
-"""In each run of so many inputs, the last are about `list`: in a checkout the first of them in a process takes long."""
+TURN, LISTS = 200_000, 500
+"""Of so many inputs, the last are about `list`: in a checkout the first of them in a process takes long."""
 
 MAKERS: Sequence[tuple[Maker, int]] = (
     (made_spec, 32), (any_text, 22), (structured_spec, 15), (damaged_spec, 11), (command_line, 8), (formula, 4),
@@ -135,6 +139,6 @@ _DRAWN = tuple(maker for maker, share in MAKERS for _ in range(share))
 def input_of(seed: int) -> FuzzInput:
     """Return the input of a number; the same one each time."""
     random = Random(seed)
-    maker = random.choice(_DRAWN) if seed % CHUNK < CHUNK - LISTS else listing
+    maker = random.choice(_DRAWN) if seed % TURN < TURN - LISTS else listing
     made = maker(random)
     return FuzzInput(made.argv, made.files, made.special, made.stdin, made.columns, made.closed, maker.__name__)

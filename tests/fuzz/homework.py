@@ -34,11 +34,11 @@ def table(random: Random, network: str) -> list[list[str]]:
     header = ["layer", *(random.choice(HEADINGS[name].split()) if name in HEADINGS else name for name in asked)]
     lines = [header]
     for row in random.sample(_rows(network), min(len(_rows(network)), random.randint(1, 6))):
-        label = row.path if random.random() < 0.9 else damaged(random, row.path)  # noqa: PLR2004 - a share
+        label = row.path if random.random() < 0.9 else damaged(random, row.path)
         lines.append([label, *(answer(random, row, name) for name in asked)])
-    if random.random() < 0.3:  # noqa: PLR2004 - the same
+    if random.random() < 0.3:
         lines.append([f"network={network}", f"seed={random.choice(('1', '17', *NUMBERS))}"][: random.randint(1, 2)])
-    if random.random() < 0.15:  # noqa: PLR2004 - the same
+    if random.random() < 0.15:
         random.choice(lines).append(piece(random))
     return lines
 
@@ -47,13 +47,13 @@ def answer(random: Random, row: Row, column: str) -> str:
     """Return an answer of a student."""
     right = str(getattr(row.counts, column, "") or (row.output if column == "output" else 5))
     kind = random.random()
-    if kind < 0.4:  # noqa: PLR2004 - shares
+    if kind < 0.4:
         return right
-    if kind < 0.65 and right.isdecimal():  # noqa: PLR2004 - the same
+    if kind < 0.65 and right.isdecimal():
         return str(int(right) * random.choice(FACTORS) + random.randint(-9, 9))
-    if kind < 0.75 and right.isdecimal():  # noqa: PLR2004 - the same
+    if kind < 0.75 and right.isdecimal():
         return random.choice(("{:,}", "{:.2e}", "{}.0", "{} M", "~{}", "={}", "{}K", "{}²", "'{}'")).format(int(right))
-    return damaged(random, right, 2) if kind < 0.9 else piece(random)  # noqa: PLR2004 - the same
+    return damaged(random, right, 2) if kind < 0.9 else piece(random)
 
 
 def spelled(random: Random, rows: list[list[str]], kind: str) -> bytes:
@@ -68,14 +68,16 @@ def spelled(random: Random, rows: list[list[str]], kind: str) -> bytes:
             return spreadsheet(random, rows)
         case _:
             sign = random.choice((",", ";", "\t", ",", "|"))
-            quoted = random.random() < 0.3  # noqa: PLR2004 - a share
+            quoted = random.random() < 0.3
             text = "\n".join(sign.join(f'"{cell}"' if quoted else cell for cell in row) for row in rows) + "\n"
-    if random.random() < 0.3:  # noqa: PLR2004 - a share
+    if random.random() < 0.3:
         text = damaged(random, text)
     return bytes_of(random, text)
 
 
-_SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+_SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+)
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -99,10 +101,10 @@ def spreadsheet(random: Random, rows: list[list[str]]) -> bytes:
     cells = "".join(f"<row>{''.join(_cell(random, cell) for cell in row)}</row>" for row in rows)
     parts = {name: text.encode() for name, text in PARTS.items()}
     parts["xl/worksheets/sheet1.xml"] = _SHEET.format(cells).encode("utf-8", "replace")
-    if random.random() < 0.4:  # noqa: PLR2004 - a share
+    if random.random() < 0.4:
         name = random.choice(list(parts))
         parts[name] = (
-            corrupt(random, parts[name]) if random.random() < 0.5  # noqa: PLR2004 - the same
+            corrupt(random, parts[name]) if random.random() < 0.5
             else damaged(random, parts[name].decode()).encode("utf-8", "replace")
         )  # fmt: skip
     return archive(random, parts)
@@ -114,7 +116,9 @@ def _cell(random: Random, text: str) -> str:
     kind = random.choice(("inlineStr",) * 8 + ("str", "n", "d", "b", "e", "s"))
     plain = "".join(sign for sign in text if sign >= " " and not "\ud800" <= sign <= "\udfff")
     plain = plain.replace("&", "&amp;").replace("<", "&lt;")
-    return f'<c t="inlineStr"><is><t>{plain}</t></is></c>' if kind == "inlineStr" else f'<c t="{kind}"><v>{plain}</v></c>'
+    return (
+        f'<c t="inlineStr"><is><t>{plain}</t></is></c>' if kind == "inlineStr" else f'<c t="{kind}"><v>{plain}</v></c>'
+    )
 
 
 def archive(random: Random, parts: dict[str, bytes], damage: float = 0.15) -> bytes:
@@ -132,14 +136,16 @@ def bulk_export(random: Random) -> bytes:
     parts: dict[str, bytes] = {}
     people = []
     for number in range(random.randint(0, 3)):
-        folder = f"submission_{number}" if random.random() < 0.8 else _entry_name(piece(random))  # noqa: PLR2004
+        folder = f"submission_{number}" if random.random() < 0.8 else _entry_name(piece(random))
         kind = random.choice(("csv", "csv", "md", "json", "xlsx", "yaml", "txt", "exe"))
         name = random.choice((f"hw.{kind}", f"../hw.{kind}", f"__MACOSX/hw.{kind}", f"a\\hw.{kind}", f"\x1b.{kind}"))
         parts[f"export/{folder}/{name}"] = spelled(random, table(random, random.choice(NETWORKS)), kind)
-        people.append(f"{folder}:\n  :submitters:\n  - :name: {random.choice(PEOPLE)}\n    :sid: {random.choice(PEOPLE)}\n")
-    if random.random() < 0.6:  # noqa: PLR2004 - a share
+        people.append(
+            f"{folder}:\n  :submitters:\n  - :name: {random.choice(PEOPLE)}\n    :sid: {random.choice(PEOPLE)}\n"
+        )
+    if random.random() < 0.6:
         text = "---\n" + "".join(people)
-        text = damaged(random, text) if random.random() < 0.4 else text  # noqa: PLR2004 - the same
+        text = damaged(random, text) if random.random() < 0.4 else text
         parts["export/submission_metadata.yml"] = text.encode("utf-8", "replace")
     return archive(random, parts, 0.3)
 
@@ -158,14 +164,16 @@ def assignment(random: Random) -> bytes:
     }  # fmt: skip
     chosen = ["network", *random.sample(list(keys), random.randint(0, 4))]
     text = "\n".join(f"{key}: {keys[key]}" for key in dict.fromkeys(chosen))
-    return bytes_of(random, damaged(random, text) if random.random() < 0.5 else text)  # noqa: PLR2004 - a share
+    return bytes_of(random, damaged(random, text) if random.random() < 0.5 else text)
 
 
 def roster(random: Random) -> bytes:
     """Return a list of students."""
     lines = [random.choice(("student,seed", "name,id,seed,network", "email;seed", "Student,File,Seed", "x,y"))]
     people = (*PEOPLE, "hw", *ACTING[:3], *MARKUP[:3])
-    for _ in range(random.randint(0, 4)):
-        lines.append(f"{random.choice(people)},{random.choice(('1', '17', *NUMBERS))},{random.choice(('5', 'lenet5'))}")
+    lines += [
+        f"{random.choice(people)},{random.choice(('1', '17', *NUMBERS))},{random.choice(('5', 'lenet5'))}"
+        for _ in range(random.randint(0, 4))
+    ]
     text = "\n".join(lines)
-    return bytes_of(random, damaged(random, text) if random.random() < 0.3 else text)  # noqa: PLR2004 - a share
+    return bytes_of(random, damaged(random, text) if random.random() < 0.3 else text)

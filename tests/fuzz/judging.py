@@ -62,7 +62,12 @@ def findings(given: FuzzInput, outcome: Outcome, budget: Budget) -> Iterator[Fin
 
 def _is_said_elsewhere(given: FuzzInput, outcome: Outcome) -> bool:
     """Whether an error is told to a student instead, by Gradescope; or to nobody, where there is nobody."""
-    return given.argv[0] == LIBRARY or "stderr" in given.closed or any("gradescope" in word for word in given.argv[1:]) or bool(outcome.acted)
+    return (
+        given.argv[0] == LIBRARY
+        or "stderr" in given.closed
+        or any("gradescope" in word for word in given.argv[1:])
+        or bool(outcome.acted)
+    )
 
 
 def _too_much(command: str, outcome: Outcome, budget: Budget) -> Iterator[Finding]:
@@ -74,7 +79,8 @@ def _too_much(command: str, outcome: Outcome, budget: Budget) -> Iterator[Findin
 
 
 def _texts(outcome: Outcome) -> Iterator[tuple[str, str]]:
-    yield "output", outcome.out
+    if not outcome.out.startswith("PK"):  # a spreadsheet that is wanted in a stream by its name
+        yield "output", outcome.out
     yield "message", outcome.err
     for name, content in outcome.files.items():
         if not content.startswith(b"PK"):

@@ -44,7 +44,7 @@ def _smaller(given: FuzzInput) -> Iterator[FuzzInput]:
             yield replace(given, files=given.files | {name: cut})
     for cut in _cuts(given.stdin):
         yield replace(given, stdin=cut)
-    for at, word in enumerate(given.argv):
+    for at, word in list(enumerate(given.argv))[1:]:
         for cut in _cuts(word.encode("utf-8", "surrogateescape") if word.isprintable() else b""):
             yield replace(given, argv=(*given.argv[:at], cut.decode("utf-8", "replace"), *given.argv[at + 1 :]))
 

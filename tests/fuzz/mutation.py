@@ -23,7 +23,7 @@ WORDS = (
     "1 if H > 3 else 2", "H % 2", "-H", "(H + 1)*(H - 1)", "H**2", "not a", "a and b", "1 < 2", "{}", "[]", "''",
     "3x8x8", "TF 8x4", "H×W", "é", "卷积", "*a", "&a", "!t", "<<", "%", "- ", "? ", ": ", "#", "|", ">",
 )  # fmt: skip
-SIGNS = tuple("{}[](),:;#'\"*&%!|>@`~^$\\/-+=.<?_ \t\n") + ("\n\n", "  ", ": ", "- ", ", ", "\r\n")
+SIGNS = (*tuple("{}[](),:;#'\"*&%!|>@`~^$\\/-+=.<?_ \t\n"), "\n\n", "  ", ": ", "- ", ", ", "\r\n")
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 
@@ -31,11 +31,11 @@ _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 def piece(random: Random) -> str:
     """Return something to put where it does not belong."""
     kind = random.random()
-    if kind < 0.35:  # noqa: PLR2004 - a share
+    if kind < 0.35:
         return random.choice(NUMBERS)
-    if kind < 0.65:  # noqa: PLR2004 - the same
+    if kind < 0.65:
         return random.choice(WORDS)
-    if kind < 0.9:  # noqa: PLR2004 - the same
+    if kind < 0.9:
         return random.choice(SIGNS)
     return random.choice(ACTING + MARKUP)
 
@@ -54,7 +54,7 @@ def altered(random: Random, text: str) -> str:
     numbers = [at for at, token in enumerate(tokens) if token.isdecimal()]
     words = [at for at, token in enumerate(tokens) if token.isidentifier()]
     for _ in range(random.randint(1, 4)):
-        if numbers and random.random() < 0.7:  # noqa: PLR2004 - a share
+        if numbers and random.random() < 0.7:
             tokens[random.choice(numbers)] = random.choice(SIZES)
         elif words:
             tokens[random.choice(words)] = tokens[random.choice(words)]
@@ -113,8 +113,8 @@ def corrupt(random: Random, content: bytes, most: int = 6) -> bytes:
 def bytes_of(random: Random, text: str) -> bytes:
     """Return a text as a file has it: mostly in UTF-8, sometimes damaged, sometimes in another encoding."""
     kind = random.random()
-    if kind < 0.97:  # noqa: PLR2004 - a share
+    if kind < 0.97:
         return text.encode("utf-8", "replace")
-    if kind < 0.985:  # noqa: PLR2004 - the same
+    if kind < 0.985:
         return corrupt(random, text.encode("utf-8", "replace"))
     return text.encode(random.choice(("utf-16", "utf-16-le", "cp1252", "utf-8-sig")), "replace")

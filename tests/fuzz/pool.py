@@ -57,8 +57,8 @@ class Process:
                 self.close()
 
     def _ended(self, first: int, at: int) -> Iterator[dict[str, Any]]:
-            yield {"seed": at, "findings": [list(self._end())], "code": None, "seconds": 0.0, "memory": 0}
-            yield {"done": [first, at + 1 - first], "makers": {}, "codes": {}, "worst": {}, "seconds": 0.0}
+        yield {"seed": at, "findings": [list(self._end())], "code": None, "seconds": 0.0, "memory": 0}
+        yield {"done": [first, at + 1 - first], "makers": {}, "codes": {}, "worst": {}, "seconds": 0.0}
 
     def one(self, given: FuzzInput, *, fresh: bool = False) -> dict[str, Any]:
         """Run one input and return what came of it."""
@@ -81,9 +81,7 @@ class Process:
         if self.child is None or self.child.poll() is not None:
             self.close()
             command = [sys.executable, "-m", "tests.fuzz.child", str(self.budget.seconds), str(self.budget.memory)]
-            self.child = subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )
+            self.child = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.child.stdin is not None
         self.child.stdin.write((json.dumps(order) + "\n").encode())
         self.child.stdin.flush()

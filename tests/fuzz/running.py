@@ -23,7 +23,6 @@ from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING, Any
 
-
 import archcalc
 from archcalc import cli
 from archcalc.errors import ArchcalcError
@@ -41,6 +40,8 @@ PATIENCE = 8
 """How many seconds of processor time more than its budget an input may take before the process is ended."""
 ADDRESSES = 3_000_000_000
 """How many bytes a process may ask for at all."""
+REFUSED, WORDLESS = 2, -1
+"""How a spec that is refused by the library ends here: with words, as it should, or without."""
 WRITES = ("os.rename", "os.remove", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod")
 STARTS = ("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.posix_spawn", "socket.connect", "webbrowser.open")
 WARM = ("show lenet5", "rf lenet5", "explain lenet5 C1", "check ./x.csv", "show [relu --format json", "diff lenet5 nin",
@@ -126,9 +127,9 @@ class Workbench:
             os.dup2(stream, number)
         os.write(self.streams[0], given.stdin)
         os.lseek(self.streams[0], 0, os.SEEK_SET)
-        opened = [io.open(number, mode, encoding="utf-8", closefd=False) for number, mode in enumerate("rww")]  # noqa: SIM115
-        for name, stream in zip(("stdin", "stdout", "stderr"), opened, strict=True):
-            setattr(sys, name, None if name in given.closed else stream)
+        opened = [open(number, mode, encoding="utf-8", closefd=False) for number, mode in enumerate("rww")]  # noqa: SIM115
+        for name, one in zip(("stdin", "stdout", "stderr"), opened, strict=True):
+            setattr(sys, name, None if name in given.closed else one)
 
     def _read_streams(self, outcome: Outcome) -> None:
         for stream in (sys.stdout, sys.stderr):
@@ -185,8 +186,8 @@ def _answered(text: str) -> int:
     try:
         str(archcalc.loads(text, "net.yaml").analyze().output)
     except ArchcalcError as error:
-        assert all([str(error), *(mistake.message for mistake in error.mistakes)])  # noqa: S101 - checked here
-        return 2
+        said = [str(error), *(mistake.message for mistake in error.mistakes)]
+        return REFUSED if all(said) else WORDLESS
     return 0
 
 
@@ -250,9 +251,7 @@ def peak() -> int:
 
 
 def _status(key: str) -> int:
-    with open("/proc/self/status", "rb") as file:  # noqa: PTH123 - called for each input
+    with open("/proc/self/status", "rb") as file:
         text = file.read()
     start = text.index(key.encode()) + len(key) + 1
     return int(text[start : text.index(b"kB", start)]) * 1024
-
-

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import archcalc
 from archcalc.errors import ArchcalcError
-from archcalc.layers.options import OptionType
 from archcalc.layers.registry import find, kind_names
 from archcalc.quantities.shape import Shape, grid, vector
 from archcalc.specfile import shipped
 from archcalc.specfile.keys import FILE
 from archcalc.symbolic.formula import FUNCTIONS
 from tests.fuzz.mutation import NUMBERS, WORDS, altered, damaged, piece
+
+if TYPE_CHECKING:
+    from archcalc.layers.options import OptionType
 
 QUICK = ("alexnet", "c3d", "dcgan", "fcn-heads", "inception-module", "lenet5", "lenet5-modern", "linear-classifier", "m5",
          "nin", "siamese", "sppnet", "zfnet")  # fmt: skip
@@ -40,11 +42,12 @@ def shipped_texts() -> tuple[tuple[str, ...], tuple[str, ...]]:
 def shipped_and_damaged(random: Random) -> str:
     """Return a shipped spec in which some tokens are changed."""
     quick, every = shipped_texts()
-    text = random.choice(every if random.random() < 0.01 else quick)  # noqa: PLR2004 - a share
-    return damaged(random, text) if random.random() < 0.4 else altered(random, text)  # noqa: PLR2004 - the same
+    text = random.choice(every if random.random() < 0.01 else quick)
+    return damaged(random, text) if random.random() < 0.4 else altered(random, text)
 
 
 MAP, VECTOR, TOKENS = grid(4, (8, 8)), vector(8), Shape("TF", (4, 8))
+
 
 @cache
 def fits() -> dict[str, dict[str, str]]:
@@ -82,7 +85,7 @@ class _SpecWriter:
 
     def spec(self) -> str:
         random = self.random
-        keys = {"input": random.choice(SYMBOLIC if random.random() < 0.08 else INPUTS)}  # noqa: PLR2004 - a share
+        keys = {"input": random.choice(SYMBOLIC if random.random() < 0.08 else INPUTS)}
         sizes = keys["input"].count("x")
         self.layout = "TF" if keys["input"].startswith("TF") else MAP.layout if sizes > 1 else VECTOR.layout
         if self._rarely(0.9):
@@ -124,13 +127,13 @@ class _SpecWriter:
         if self._rarely(self.odd):
             return piece(random)
         kind = random.random()
-        if kind < 0.08 and level < 3:  # noqa: PLR2004 - shares, and levels
+        if kind < 0.08 and level < 3:
             return f"{{layers: {self.layers(random.randint(0, 3), level + 1)}{self._shared()}}}"
-        if kind < 0.2 and level < 3:  # noqa: PLR2004 - the same
+        if kind < 0.2 and level < 3:
             return f"{{{random.choice(MERGES)}: {self._branches(level)}{self._shared()}}}"
-        if kind < 0.215:  # noqa: PLR2004 - the same
+        if kind < 0.215:
             return f"{{network: {random.choice(SMALL)}{random.choice(('', ', until: F6', ', args: {a: 2}'))}}}"
-        if kind < 0.26 and self.blocks:  # noqa: PLR2004 - the same
+        if kind < 0.26 and self.blocks:
             return f"{{{self.blocks[0]}: {random.choice(('', '4', '[4, 5]', '{w: 3}'))}{self._shared()}}}"
         return self.plain(self._kind())
 
@@ -168,10 +171,8 @@ class _SpecWriter:
         random = self.random
         if self._rarely(self.odd):
             return piece(random)
-        if kind.place:
-            return random.choice(self.names)
-        if kind.words and self._rarely(0.4):
-            return random.choice(kind.words)
+        if kind.place or (kind.words and self._rarely(0.4)):
+            return random.choice(self.names if kind.place else kind.words)
         schema = str(kind.schema)
         if "boolean" in schema:
             return random.choice(("true", "false"))
@@ -179,9 +180,12 @@ class _SpecWriter:
             return random.choice(("0.5", "1", "0.1", "1/3"))
         if kind.listed and (self._rarely(0.3) or "'integer'" not in schema.partition("items")[0]):
             nested = kind.schema.get("items", {}).get("type") == "array"
-            item = (lambda: f"[{self.integer()}, {self.integer()}]") if nested else self.integer
-            return f"[{', '.join(item() for _ in range(random.choice((1, 2, 2, 2, 3))))}]"
+            size = random.choice((1, 2, 2, 2, 3))
+            return f"[{', '.join(self._pair() if nested else self.integer() for _ in range(size))}]"
         return self.integer()
+
+    def _pair(self) -> str:
+        return f"[{self.integer()}, {self.integer()}]"
 
     def integer(self) -> str:
         """Return a small number, or an expression that is one."""
@@ -213,10 +217,10 @@ class _SpecWriter:
 
 def structure(random: Random, depth: int = 0) -> str:
     """Return any nesting of the words of the language, valid or not."""
-    if depth > 3 or random.random() < 0.35:  # noqa: PLR2004 - levels, and a share
+    if depth > 3 or random.random() < 0.35:
         return random.choice(("relu", "flatten", "4", "'x'", "true", "a", "{}", "[]", "H", *WORDS, *NUMBERS[:20]))
     inner = [structure(random, depth + 1) for _ in range(random.randint(0, 3))]
-    if random.random() < 0.4:  # noqa: PLR2004 - a share
+    if random.random() < 0.4:
         return f"[{', '.join(inner)}]"
     keys = ("layers", "use", "args", "network", "until", "b", "main", *SHARED, *MERGES, *kind_names())
     return "{" + ", ".join(f"{random.choice(keys)}: {value}" for value in inner) + "}"
