@@ -54,6 +54,7 @@ def is_measured() -> bool:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the flags that rewrite files: golden ones, which have to pass their own invariants first, and a list."""
     parser.addoption("--update-goldens", action="store_true", help="rewrite the golden files of tests/reports")
+    parser.addoption("--fuzz-inputs", type=int, help="the number of inputs that the long run of the fuzzer tries")
     parser.addoption(
         "--update-wording", action="store_true", help="remove texts that no longer occur from the allow-list"
     )

@@ -117,9 +117,14 @@ def _suffix(name: str) -> str:
         return f".{name}"
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal; one that is closed is none."""
+    return stream is not None and stream.isatty()
+
+
 def in_colour(stream: TextIO) -> bool:
     """Whether a stream is a terminal that is to be written in colour."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def width(stream: TextIO, fallback: int) -> int:

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from archcalc.cli.base import show_page
+from archcalc.cli.base import is_terminal, show_page
 from archcalc.cli.options import networks, output
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.file_bytes import read_bytes
@@ -115,6 +115,6 @@ def _add(papers: Cohort, submission: Submission, set_: HomeworkSetting) -> None:
 
 def _progress(papers: list[Submission]) -> Iterable[Submission]:
     """Return the papers behind a progress bar, where there are many and somebody looks."""
-    if len(papers) < 2 or not sys.stderr.isatty():  # noqa: PLR2004 - one needs no bar
+    if len(papers) < 2 or not is_terminal(sys.stderr):  # noqa: PLR2004 - one needs no bar
         return papers
     return track(papers, "grading", console=Console(stderr=True), transient=True)

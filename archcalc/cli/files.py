@@ -30,6 +30,8 @@ def write_file(content: str | bytes, file: str, *, force: bool) -> None:
         raise UsageError(f"{file} already exists", "use --force to overwrite it") from None
     except IsADirectoryError:
         raise UsageError(f"{file or 'the current directory'} is a directory", "name a file in this directory") from None
+    except ValueError:  # a NUL, or what the system's encoding of names lacks
+        raise UsageError(f"invalid file name {file}") from None
     except OSError as error:
         raise UsageError(f"cannot write {file}: {error.strerror or error}") from None
 

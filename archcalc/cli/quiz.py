@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 import sys
 from typing import TYPE_CHECKING
@@ -59,6 +60,8 @@ def command(*, net: str | None, seed: int | None, count: int, topic: tuple[str, 
     say(f"{plural(len(found), 'question')} about {table.spec.name} (--seed {seed})\n{keys}\n")
     cells: list[Cell] = []
     status = 0
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # an answer in another encoding is a wrong answer
     try:
         for number, exercise in enumerate(found, 1):
             _say_wrapped(f"{number}/{len(found)}  ", question(table, exercise))

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from archcalc.cli.base import show_page
+from archcalc.cli.base import is_terminal, show_page
 from archcalc.cli.options import LOADING, changes, inputs, layers, networks, output
 from archcalc.errors import UsageError
 from archcalc.specfile.loading import load
@@ -163,6 +163,6 @@ def _code(*, holds: bool, complete: bool) -> int:
 
 def _watched(values: Sequence[T]) -> Iterable[T]:
     """Return values behind a progress bar, where somebody looks."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         return values
     return track(values, "testing", console=Console(stderr=True), transient=True)

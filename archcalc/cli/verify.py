@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from archcalc.cli.base import show_page
+from archcalc.cli.base import is_terminal, show_page
 from archcalc.cli.options import LOADING, networks, output
 from archcalc.errors import UsageError
 from archcalc.rooms import fetch
@@ -94,6 +94,6 @@ def _torchvision() -> ModuleType:
 
 def _progress(names: Sequence[str]) -> Iterable[str]:
     """Return the names behind a progress bar, where there are many and somebody looks."""
-    if len(names) == 1 or not sys.stderr.isatty():
+    if len(names) == 1 or not is_terminal(sys.stderr):
         return names
     return track(names, "verifying", console=Console(stderr=True), transient=True)

@@ -35,6 +35,8 @@ SIGNS = str.maketrans({
     "−": r"$-$",
     "·": r"$\cdot$",
     "√": r"$\surd$",
+    "≠": r"$\neq$",
+    "≈": r"$\approx$",
     "⌊": r"$\lfloor$",
     "⌋": r"$\rfloor$",
     "⌈": r"$\lceil$",
@@ -46,6 +48,7 @@ SIGNS = str.maketrans({
     "σ": r"$\sigma$",
     "γ": r"$\gamma$",
     "β": r"$\beta$",
+    **{sign: rf"\textsuperscript{{{power}}}" for power, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
     **{sign: f"{{{sign}}}" for sign in "[]*"},
 })  # fmt: skip

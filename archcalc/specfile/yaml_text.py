@@ -53,8 +53,15 @@ def _parsed(source: Source) -> Written:
     except yaml.MarkedYAMLError as error:
         raise SpecError(_too_deep(error, source) or _retold(error, source)) from None
     except yaml.reader.ReaderError as error:
-        message = f"invalid character {chr(error.character)!r}: not allowed in YAML"
-        raise SpecError(Problem(message, "remove it", _place_of_index(source, error.position))) from None
+        raise _invalid(source, chr(error.character)) from None
+    except UnicodeEncodeError as error:  # half of a surrogate pair, from a name or a call that is not Unicode
+        raise _invalid(source, source.text[error.start]) from None
+
+
+def _invalid(source: Source, sign: str) -> SpecError:
+    """Return the mistake of a character; where parsers stop is its first place, which some of them count in bytes."""
+    place = _place_of_index(source, source.text.find(sign))
+    return SpecError(Problem(f"invalid character {sign!r}: not allowed in YAML", "remove it", place))
 
 
 class _Builder:

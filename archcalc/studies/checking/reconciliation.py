@@ -112,7 +112,8 @@ def reconcile(table: Table, tool: str) -> Reconciled:
     counted = [_counted(table, row, found, read) for row in table if not row.train_only]
     heads, lost = _heads(table, found), _lost(table, found)
     stops = _stops(table, counted, found)
-    macs, params, passes = (None if stops else _sum(column) for column in list(zip(*counted, strict=True))[1:4])
+    asked = ("macs", "params", "passes")
+    macs, params, passes = (None if stops else _sum(getattr(one, name) for one in counted) for name in asked)
     return Reconciled(
         profile=found,
         model=f"{model.name} {model.version}" if model else MODULES,

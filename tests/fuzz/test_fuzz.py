@@ -1,0 +1,59 @@
+"""The first inputs of the fuzzer, and every input that ever failed: none of them does what none may do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.fuzz.inputs import from_json, read
+from tests.fuzz.judging import Budget
+from tests.fuzz.pool import Process
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory and time are read as Linux tells them")
+
+LOADED = Budget(seconds=3.0)
+"""On a machine whose processors are busy, the same work takes up to three times as much processor time."""
+PLAIN, LONG = 1_000, 50_000
+"""The numbers of inputs that one test of the plain run and one of the long run tries: fixed, so that both are the same
+each time. Together, the plain ones take 10 seconds, the long ones 3 minutes; `--fuzz-inputs 170000` takes 10 minutes."""
+CORPUS = {path.stem: read(path) for path in sorted((Path(__file__).parent / "corpus").glob("*.json"))}
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[Process]:
+    """Return a process that inputs run in, and another after it."""
+    found = Process(LOADED)
+    yield found
+    found.close()
+
+
+def failures(process: Process, first: int, count: int) -> list[dict[str, Any]]:
+    """Run inputs, and return the answers that have findings."""
+    return [answer for answer in process.seeds(first, count) if answer.get("findings")]
+
+
+@pytest.mark.parametrize("first", range(0, 3 * PLAIN, PLAIN))
+def test_no_input_does_what_none_may_do(process: Process, first: int) -> None:
+    assert failures(process, first, PLAIN) == []
+
+
+@pytest.mark.long
+def test_no_input_of_many_does(process: Process, request: pytest.FixtureRequest) -> None:
+    assert failures(process, 3 * PLAIN, request.config.getoption("--fuzz-inputs") or LONG) == []
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long) if case.get("long") else name for name, case in CORPUS.items()]
+)
+def test_what_failed_once_fails_no_more(process: Process, name: str) -> None:
+    case = CORPUS[name]
+    found = process.one(from_json(case))["findings"]
+    if found and "known" in case:
+        pytest.xfail(case["known"])
+    assert found == [], case["why"]
