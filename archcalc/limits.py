@@ -108,7 +108,8 @@ SHEET_TAGS = InputLimit("SHEET_TAGS", 400_000, "XML tags", "XML tags in a sheet 
                    "copy the table to a new file, or save it as CSV")  # fmt: skip
 PART_TAGS = InputLimit("PART_TAGS", 20_000, "XML tags", "XML tags in each other part of a spreadsheet",
                   "copy the table to a new file, or save it as CSV")  # fmt: skip
-ARCHIVE_SIZE = InputLimit("ARCHIVE_SIZE", 200 * MEGABYTE, "bytes", "size of a ZIP archive, also unpacked",
+ARCHIVE_SIZE = InputLimit("ARCHIVE_SIZE", 200 * MEGABYTE, "bytes",
+                          "size of a ZIP archive of submissions, also unpacked",
                      "grade it in several parts", raisable=True)  # fmt: skip
 ENTRIES = InputLimit("ENTRIES", 20_000, "files", "files in a ZIP archive", "grade it in several parts", raisable=True)
 TRIED = InputLimit("TRIED", 10_000, "values", "values that `solve` tries", raisable=True)

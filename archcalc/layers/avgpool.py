@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class AvgPool(Pool):
     """The mean of each window; no parameters. The stride defaults to the kernel.
 
-    Whether padded zeros enter the mean changes values, not shapes or costs, and is no option here.
+    Whether padded zeros enter the mean changes values, not shapes or costs. Archcalc has one convention for it.
 
     >>> from archcalc.quantities.shape import grid
     >>> str(AvgPool(5, stride=3).output(grid(512, (14, 14))))

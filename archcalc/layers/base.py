@@ -10,14 +10,13 @@ from __future__ import annotations
 from dataclasses import MISSING, dataclass, fields, replace
 from enum import StrEnum
 from functools import lru_cache
-from keyword import iskeyword
 from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeVar, dataclass_transform
 
 from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.families import Example, Family
-from archcalc.layers.options import option
+from archcalc.layers.options import field_of, option
 from archcalc.quantities.reach import ALL, merged
 
 if TYPE_CHECKING:
@@ -100,15 +99,6 @@ def layer(kind: _Kind) -> _Kind:
     required = tuple(field.name.removesuffix("_") for field in found if field.default is MISSING)
     kind.declared = Declared(ordered, required, tuple(name for name in ordered if ordered[name].type.reads))
     return kind
-
-
-def field_of(option: str) -> str:
-    """Return the name of the field that holds an option.
-
-    >>> field_of("kernel"), field_of("return")
-    ('kernel', 'return_')
-    """
-    return f"{option}_" if iskeyword(option) else option
 
 
 def _hashed_once(by_fields: Callable[[Any], int]) -> Callable[[Any], int]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @layer
 class ClassToken(Layer):
-    """A learned token before all others, whose output stands for the image: one parameter per feature.
+    """A learned token before all others, whose output represents the image: one parameter per feature.
 
     >>> from archcalc.quantities.shape import Shape
     >>> str(ClassToken().output(Shape("TF", (196, 768))))

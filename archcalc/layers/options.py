@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import Refusal
@@ -45,6 +46,15 @@ class Option(NamedTuple):
 def option(kind: OptionType, doc: str, *, default: Any = dataclasses.MISSING, main: bool = False) -> Any:  # noqa: ANN401
     """Declare an option as a field of a layer's dataclass; without ``default`` it is required."""
     return dataclasses.field(default=default, metadata={"option": Option(kind, doc, main)})
+
+
+def field_of(option: str) -> str:
+    """Return the name of the field that holds an option.
+
+    >>> field_of("kernel"), field_of("return")
+    ('kernel', 'return_')
+    """
+    return f"{option}_" if iskeyword(option) else option
 
 
 def whole(value: object) -> Int:

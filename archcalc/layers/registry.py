@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal, did_you_mean
-from archcalc.layers.base import Layer, field_of
+from archcalc.layers.base import Layer
+from archcalc.layers.options import field_of
 from archcalc.rooms import Deferred, fetch, members
 from archcalc.wording import listed
 

@@ -22,7 +22,7 @@ _LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
 
 @layer
 class Upsample(Layer):
-    """Each axis ``factor`` times as long, or as long as in the layer that ``to`` names; no parameters, no MACs.
+    """Each axis ``factor`` times as long, or of the size of the layer that ``to`` names; no parameters, no MACs.
 
     Values are repeated (``nearest``) or interpolated (``bilinear``, along each axis of the map).
 

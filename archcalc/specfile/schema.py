@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any
 
-from archcalc.layers.base import field_of
+from archcalc.layers.options import field_of
 from archcalc.layers.registry import find, kind_names
 from archcalc.network.steps import GROUP, INCLUDE, USE
 from archcalc.specfile.keys import FILE, PAPER, keyword

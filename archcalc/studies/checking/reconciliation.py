@@ -110,8 +110,7 @@ def reconcile(table: Table, tool: str) -> Reconciled:
     found, model = profile(tool), implementations.of(table)
     read = _read(table) if found.traced else None
     counted = [_counted(table, row, found, read) for row in table if not row.train_only]
-    heads, lost = _heads(table, found), _lost(table, found)
-    stops = _stops(table, counted, found)
+    heads, lost, stops = _heads(table, found), _lost(table, found), _stops(table, counted, found)
     asked = ("macs", "params", "passes")
     macs, params, passes = (None if stops else _sum(getattr(one, name) for one in counted) for name in asked)
     return Reconciled(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.layers.base import field_of
 from archcalc.layers.families import Family
+from archcalc.layers.options import field_of
 from archcalc.layers.registry import find, kind_names
 from archcalc.layers.spellings import elsewhere
 from archcalc.studies.explaining.working import solution
