@@ -52,8 +52,14 @@ def _parsed(source: Source) -> Written:
     except yaml.MarkedYAMLError as error:
         raise SpecError(_too_deep(error, source) or _retold(error, source)) from None
     except yaml.reader.ReaderError as error:
-        message = f"invalid character {chr(error.character)!r}: not allowed in YAML"
-        raise SpecError(Problem(message, "remove it", _place_of_index(source, error.position))) from None
+        raise _not_allowed(chr(error.character), source, error.position) from None
+    except UnicodeEncodeError as error:  # half of a pair of UTF-16
+        raise _not_allowed(source.text[error.start], source, error.start) from None
+
+
+def _not_allowed(sign: str, source: Source, index: int) -> SpecError:
+    message = f"invalid character {sign!r}: not allowed in YAML"
+    return SpecError(Problem(message, "remove it", _place_of_index(source, index)))
 
 
 class _Builder:
