@@ -104,13 +104,14 @@ CELLS = InputLimit("CELLS", 200, "cells", "cells in a row of a homework table", 
 CELL_LENGTH = InputLimit("CELL_LENGTH", 1_000, "characters", "length of a cell of a homework table", "shorten the cell")
 SPREADSHEET_SIZE = InputLimit("SPREADSHEET_SIZE", 10 * MEGABYTE, "bytes", "size of a spreadsheet when it is unpacked",
                          "copy the table to a new file")  # fmt: skip
-SHEET_TAGS = InputLimit("SHEET_TAGS", 400_000, "XML tags", "XML tags in a sheet of a spreadsheet",
+SHEET_TAGS = InputLimit("SHEET_TAGS", 400_000, "XML tags", "XML tags of rows and cells in a sheet of a spreadsheet",
                    "copy the table to a new file, or save it as CSV")  # fmt: skip
-PART_TAGS = InputLimit("PART_TAGS", 20_000, "XML tags", "XML tags in each other part of a spreadsheet",
+PART_TAGS = InputLimit("PART_TAGS", 20_000, "XML tags", "other XML tags in a part of a spreadsheet",
                   "copy the table to a new file, or save it as CSV")  # fmt: skip
-ARCHIVE_SIZE = InputLimit("ARCHIVE_SIZE", 200 * MEGABYTE, "bytes",
-                          "size of a ZIP archive of submissions, also unpacked",
-                     "grade it in several parts", raisable=True)  # fmt: skip
+ARCHIVE_SIZE = InputLimit(
+    "ARCHIVE_SIZE", 200 * MEGABYTE, "bytes", "size of a ZIP archive of submissions, also unpacked",
+    "grade it in several parts", raisable=True,
+)  # fmt: skip
 ENTRIES = InputLimit("ENTRIES", 20_000, "files", "files in a ZIP archive", "grade it in several parts", raisable=True)
 TRIED = InputLimit("TRIED", 10_000, "values", "values that `solve` tries", raisable=True)
 WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
@@ -133,7 +134,14 @@ def check_variables() -> None:
     known = [limit.variable for limit in LIMITS if limit.raisable]
     for name in os.environ:
         if name.startswith(PREFIX) and name not in known:
-            raise UsageError(f"unknown limit {name}", did_you_mean(name, known) or f"available: {', '.join(known)}")
+            raise UsageError(f"unknown limit {name}", _nearest(name, known))
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    """Return the question for the name that is meant; the prefix that all share makes none alike."""
+    stems = [other.removeprefix(PREFIX) for other in known]
+    found = did_you_mean(name.removeprefix(PREFIX), stems)
+    return found.replace("did you mean ", f"did you mean {PREFIX}") or f"available: {', '.join(known)}"
 
 
 class TooMuchWork(UsageError):

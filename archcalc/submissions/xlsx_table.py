@@ -23,6 +23,8 @@ _XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
 
 SHEETS = ("xl/worksheets/", "xl/sharedstrings")
 """The parts that grow with a table. Every tag is an object in memory; 5,000 rows of 10 columns have 200,000."""
+_CELLS = re.compile(rb"</?(?:row|c|v|f|is|si|t|r|rPr)[\s/>]")
+"""The tags that a table consists of; there are few others in a sheet."""
 
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -66,9 +68,15 @@ def _refuse(content: bytes, part: str, name: str) -> None:
     """
     if any(sign.encode(code) in content for sign in _ENTITIES for code in ("utf-8", "utf-16-le", "utf-16-be")):
         raise UsageError(f"{name} contains XML definitions, which spreadsheets do not use", AGAIN)
-    most = SHEET_TAGS if part.lower().startswith(SHEETS) else PART_TAGS
-    if content.lstrip().startswith(_XML) and content.count(b"<") > most.value:
-        raise UsageError(*most.exceeded(f"{name}: {part}"))
+    if not content.lstrip().startswith(_XML):
+        return
+    others = content.count(b"<")
+    if part.lower().startswith(SHEETS):
+        if others > SHEET_TAGS.value:
+            raise UsageError(*SHEET_TAGS.exceeded(f"{name}: {part}"))
+        others -= sum(1 for _ in _CELLS.finditer(content))
+    if others > PART_TAGS.value:
+        raise UsageError(*PART_TAGS.exceeded(f"{name}: {part}"))
 
 
 def _trimmed(cells: list[str]) -> list[str]:

@@ -234,3 +234,9 @@ def test_a_file_that_is_included_often_is_read_once(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(loading, "read_file", counted)
     assert len(loading.load(str(tmp_path / "n0.yaml")).analyze()) == 2**11
     assert len(read) == 12
+
+
+@pytest.mark.parametrize("text", ["\ud800", "input: '8'\nlayers: [{relu: , name: a\udfffb}]"])
+def test_half_of_a_pair_is_no_character(text: str) -> None:
+    with pytest.raises(archcalc.ArchcalcError, match=r"invalid character '\\ud[8f][0f][0f]': not allowed in YAML"):
+        archcalc.loads(text)

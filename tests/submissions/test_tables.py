@@ -251,6 +251,11 @@ def spreadsheet_with(part: str, old: bytes, new: bytes) -> bytes:
     ("part", "old", "new"),
     [
         ("xl/worksheets/sheet1.xml", b"</sheetData>", b'<row r="3">' + b"<c/>" * 400_000 + b"</row></sheetData>"),
+        (
+            "xl/worksheets/sheet1.xml",
+            b"</sheetData>",
+            b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:B2"/>' * 20_000 + b"</mergeCells>",
+        ),
         ("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 20_000 + b"</cellXfs>"),
         ("xl/workbook.xml", b"</sheets>", b'<sheet name="x" sheetId="2" r:id="rId1"/>' * 20_000 + b"</sheets>"),
     ],
