@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from archcalc.rooms import fetch
+
+ALLOCATIONS = 100_000
+"""How many objects are made before Python looks for unreachable ones: loading modules makes many, all of them kept."""
 
 INTERRUPTED = 130
 """The exit code of a program that Ctrl-C ends: 128 and the number of the signal."""
@@ -15,12 +19,15 @@ def main() -> int:
 
     The command line tells an interruption itself; here it is caught while its modules are still being loaded.
     """
+    gc.set_threshold(ALLOCATIONS)
     try:
         status: int = fetch("", "cli").main()
     except KeyboardInterrupt:
         if sys.stderr is not None:
             sys.stderr.write("error: interrupted\n")
         return INTERRUPTED
+    finally:
+        gc.freeze()  # at its end Python would look for the unreachable among all objects once more
     return status
 
 

@@ -5,7 +5,6 @@ Exit codes: 0 success; 1 a check failed or no solution exists; 2 invalid command
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 USAGE, INTERRUPTED = 2, 130
-
-ALLOCATIONS = 100_000
-"""How many objects are made before Python looks for unreachable ones: a command makes many that it keeps."""
 
 SHARED_FILES = ("base", "files", "options")
 """The files of this room that are no commands."""
@@ -71,7 +67,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if sys.stdout is None:
         return complain("standard output is closed", USAGE)
-    gc.set_threshold(ALLOCATIONS)
     try:
         check_variables()
         with work():
