@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archcalc import limits
 from archcalc.errors import Refusal
+from archcalc.limits import WORK, work
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.carrying import derivations
 from archcalc.studies.homework.derivation import COLUMNS, COUNTS
+from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.mistakes import MISTAKES, of_column
 from archcalc.studies.homework.row_labels import TOTAL, Target
 from archcalc.studies.homework.rules import PLAIN_RULES
+from archcalc.studies.homework.sheet import sheet
 from tests.studies.homework.planting import as_habit, table_for
 from tests.studies.homework.test_mistakes import VARIED
 
@@ -86,3 +90,22 @@ def test_windows_that_do_not_move_are_no_answer() -> None:
     marking = as_habit("alexnet", first)
     assert marking is not None
     assert marking.habits[0].mistake == first.name
+
+
+def steps_of_marking(network: str) -> int:
+    """Count the steps of work of marking a table in which every count is wrong, and the totals too."""
+    table = table_for(network)
+    cells = [["layer", "params", "macs"]]
+    cells += [[row.path, str(2 * row.params + 7), str(3 * row.macs + 5)] for row in table]
+    with work():
+        mark(sheet([*cells, ["total", "123456789", "987654321"]], "hw.csv"), table)
+        budget = limits._CURRENT.get()
+        assert budget is not None
+        return WORK.value - budget.left
+
+
+def test_work_grows_with_what_differs_in_a_network_and_not_with_its_copies() -> None:
+    """ResNet-152 has 4 times as many layers as ResNet-34, most of them copies of what is in both."""
+    small, large = steps_of_marking("resnet34"), steps_of_marking("resnet152")
+    assert len(table_for("resnet152")) > 3 * len(table_for("resnet34"))
+    assert large < 2.5 * small

@@ -37,7 +37,7 @@ def test_steps_are_exact() -> None:
         ("0.25", "a..b", "invalid range 'a..b'"),
         ("0.25", "1./..2", "invalid range '1./'"),
         ("0.25", "2..1", "invalid range '2..1'"),
-        ("0.0001", "1..9", r"range too large: 80,001 values \(limit 10,000\)"),
+        ("0.0001", "1..9", r"the range has more than 10,000 values \(80,001\)"),
     ],
 )
 def test_what_is_not_a_step_is_refused(step: str, within: str | None, message: str) -> None:
