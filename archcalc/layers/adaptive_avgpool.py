@@ -29,11 +29,13 @@ class AdaptiveAvgPool(AdaptivePool):
     source: ClassVar[str] = "PyTorch AdaptiveAvgPool2d; He et al. 2014, arXiv 1406.4729, section 2.2 (the bins)."
     order: ClassVar[Order] = Order.PLANES
 
-    def kept(self, run: Training) -> Kept:
-        """Return the input; nothing for one bin, which PyTorch computes as a mean.
+    def kept(self, run: Training) -> Kept | None:
+        """Return the input; nothing for one bin, which PyTorch computes as a mean; unknown for tokens.
 
         Source: PyTorch's derivatives.yaml, _adaptive_avg_pool2d: … backward(grad, self); mean: sizes alone.
         """
+        if not run.x.is_map:
+            return None  # PyTorch pools a transposed tensor, which it may have to copy
         return Kept() if all(size == 1 for size in run.output.spatial) else INPUT
 
     def torch(self, x: Shape) -> Foreign | str:

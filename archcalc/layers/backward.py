@@ -96,10 +96,12 @@ class Selects:
     """What max pools have in common: PyTorch notes the place of each largest value."""
 
     def kept(self, run: Training) -> Kept | None:
-        """Return the input, and for each output the place of the largest value.
+        """Return the input, and for each output the place of the largest value; unknown for tokens.
 
         Source: PyTorch's derivatives.yaml, adaptive_max_pool2d and max_pool2d_with_indices: … backward(…, result1).
         """
+        if not run.x.is_map:
+            return None  # PyTorch pools a transposed tensor, which it may have to copy
         return INPUT.and_own(*self.scratch(run.output))
 
     def scratch(self, output: Shape) -> tuple[Own, ...]:

@@ -43,7 +43,7 @@ class GRU(Recurrent):
 
     def output(self, x: Shape) -> Shape:
         """Return what every recurrent layer returns; PyTorch's reset gate is always applied after the product."""
-        if not self.reset_after and self.bias == TORCH:
+        if not self.reset_after and self.bias in (TORCH, True):
             raise Refusal("reset_after: false requires bias: keras or bias: false", "PyTorch has no such cell")
         return super().output(x)
 

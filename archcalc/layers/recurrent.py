@@ -70,7 +70,7 @@ class Recurrent(Layer):
     @property
     def biases(self) -> int:
         """How many biases a gate's unit has: two in PyTorch, for input and state; one in Keras."""
-        return {TORCH: 2, KERAS: 1, False: 0}[self.bias]
+        return {TORCH: 2, True: 2, KERAS: 1, False: 0}[self.bias]
 
     @property
     def _width(self) -> Int:

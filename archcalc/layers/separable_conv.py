@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archcalc.layers.backward import Own
 from archcalc.layers.base import layer
 from archcalc.layers.families import Example, Family
 from archcalc.layers.options import FLAG, PADDING, SIZE, SIZES, option
-from archcalc.layers.sliding import Convolving, slide
+from archcalc.layers.sliding import Convolving, padded, slide
 from archcalc.quantities.tensor import Tensor, bias
 
 if TYPE_CHECKING:
+    from archcalc.layers.backward import Kept, Training
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.window import Padding, PerAxis
     from archcalc.symbolic.expr import Int
@@ -58,6 +60,14 @@ class SeparableConv(Convolving):
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
         """Return both weights and the bias."""
         return (*self.weights(x), *bias(self.filters, present=self.bias))
+
+    def kept(self, run: Training) -> Kept | None:
+        """Return the input, and the maps between the two steps.
+
+        Source: PyTorch's derivatives.yaml, convolution, twice: convolution_backward(grad, input, weight, …).
+        """
+        found = padded(run.x, self.geometry(run.x).windows)
+        return found and found.and_own(Own(self.weights(run.x)[0].dims[0] * run.output.positions))
 
     def torch(self, x: Shape) -> str:
         """Say that it is two modules in PyTorch."""

@@ -33,7 +33,7 @@ ARGUED: tuple[tuple[str, str, Callable[[Any, Shape], bool]], ...] = (
     (
         "avgpool",
         "PyTorch's AvgPool3d refuses an input smaller than the kernel even where padding or ceil make a window of it",
-        lambda layer, x: any(w.kernel > n for w, n in zip(layer.geometry(x).windows, x.spatial, strict=True)),
+        lambda layer, x: any(w.kernel > n for w, n in zip(layer.geometry(x).windows, x.lengths, strict=True)),
     ),
 )
 """Where PyTorch refuses and we do not, on purpose: the kind, the reason, and which cases."""

@@ -26,6 +26,8 @@ from tests.witness.training import Trial, alive, out_of_place, saved
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from archcalc.network.table import Table, WithoutRule
+
 
 pytestmark = [
     pytest.mark.torch,
@@ -96,8 +98,10 @@ def called_with(result: Any, module: Any) -> Any:
     return module(result if hasattr(result, "shape") else result[0])
 
 
-AMBIGUOUS = {"conv_transpose", "window_attention"}
-"""Kinds that are unknown for maps or windows with axes of one place."""
+RECURRENT = {"gru", "lstm", "rnn"}
+"""Kinds that are unknown: what PyTorch keeps of them depends on the library that runs them."""
+AMBIGUOUS = {"conv_transpose", "window_attention"} | RECURRENT
+"""Kinds that are unknown, or are for maps or windows with axes of one place."""
 
 MET: Counter[str] = Counter()
 """How often each kind has been compared."""
@@ -117,13 +121,20 @@ def _compare(torch: Any, network: Drawn, batch: int, freeze: Iterable[int]) -> N
         assume(False)  # noqa: FBT003 - one value per channel cannot be normalized while training
         raise
     found = memory(table, RunSetting(batch=batch))
-    assume(not found.unknown or not {unknown.kind for unknown in found.unknown} <= AMBIGUOUS)
+    assume(not found.unknown or not all(_left_open(table, unknown) for unknown in found.unknown))
     assert (found.unknown, found.activations) == ((), plain)
     assert memory(table, RunSetting(batch=batch, inplace=True)).activations == trial.in_place(table)
     MET.update(row.kind for row in table)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def _left_open(table: Table, unknown: WithoutRule) -> bool:
+    """Whether a layer may be unknown: also windows over tokens, of which PyTorch may have to make a copy."""
+    row = table[unknown.path]
+    slides = row.geometry is not None or row.kind.endswith("pool")
+    return unknown.kind in AMBIGUOUS or (slides and not row.inputs[0].is_map)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in RECURRENT])
 def test_a_layer_keeps_so_many_bytes(kind: str, torch: Any, torchvision: Any) -> None:  # noqa: ARG001 - of its ops
     """The layer stands between two others, so that a gradient flows through it."""
 

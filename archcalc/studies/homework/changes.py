@@ -123,6 +123,23 @@ def without_shift(d: Derivation, tensor: Tensor) -> Iterable[Tensor]:
     return () if tensor.role == BIAS and not d.layer.weighted else (tensor,)
 
 
+def of_one_gate(d: Derivation, tensor: Tensor) -> Iterable[Tensor]:
+    """Count the weights and biases of one gate of a recurrent layer."""
+    gates = 1 if tensor.name.startswith("weight_hr") else getattr(d.layer, "gates", 1)
+    return (tensor._replace(dims=(tensor.dims[0] // gates, *tensor.dims[1:])),)
+
+
+def not_named(start: str) -> Change:
+    """Return the mistake of leaving out the tensors whose names begin so."""
+    return tensors(lambda _, tensor: () if tensor.name.startswith(start) else (tensor,))
+
+
+def all_experts(d: Derivation) -> list[Derivation]:
+    """Let every token run all experts of a mixture."""
+    found: Any = d.layer
+    return [replace(d, layer=found.changed({"active": found.number}))] if found.kind == "experts" else []
+
+
 def biases(number: Callable[[Derivation, Tensor], Int]) -> Change:
     """Return the mistake of counting another number of biases."""
 
