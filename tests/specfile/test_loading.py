@@ -110,6 +110,9 @@ NO_SPECS = {
     "a tab": "a: 1\n\ts3cret: 2",
     "nothing": "",
     "two documents": "--- s3cret\n--- s3cret",
+    "a list of words": "- s3cret\n- milk",
+    "a key twice": "s3cret: 1\ns3cret: 2",
+    "an anchor": "&s3cret x",
 }
 
 
@@ -122,6 +125,7 @@ def test_a_file_that_is_not_a_spec_is_named_and_not_quoted(folder: Path, asking:
         archcalc.load(f"{folder}/net.yaml")
     assert "s3cret" not in str(caught.value)
     (mistake,) = caught.value.mistakes
+    assert mistake.message == f"{folder}/secret is not a spec"
     assert mistake.place is not None
     assert mistake.place.source.name == f"{folder}/net.yaml"
     assert "./secret" in mistake.place.excerpt()
