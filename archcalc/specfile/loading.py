@@ -52,7 +52,7 @@ def load_for_a_file(network: str) -> Network:
     """Load a network that a file names, which may be any file of the machine.
 
     Raises:
-        UsageError: there is no such network, or the file is not a spec: then it is named, and nothing of it is shown.
+        UsageError: the network does not exist, or the file is not a spec: it is named, and nothing of it is shown.
         SpecError: the spec is invalid; contains all errors that were found.
     """
     return Network(_Loader(asked=True).spec(network))
@@ -204,11 +204,11 @@ def _asked_for(source: Source) -> Record:
     """Return a file that another file asks for: one that is not a spec is named, and nothing of it is shown."""
     try:
         written = yaml_text.parse(source)
-        if isinstance(written, Items) and not has_layers(written):
-            raise NotASpec
-        return as_record(written)
+        if not isinstance(written, Items) or has_layers(written):
+            return as_record(written)
     except NotASpec:
-        raise UsageError(f"{source.name} is not a spec", "name a file with input and layers") from None
+        pass
+    raise UsageError(f"{source.name} is not a spec", "name a file with input and layers")
 
 
 def _real(path: str) -> str:

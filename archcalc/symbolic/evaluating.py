@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import ExpressionError
 from archcalc.symbolic.expr import Letter, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from archcalc.symbolic.expr import Int, Operation
+
+
+class _Step(NamedTuple):
+    """A part of an expression: what it applies to the results of which steps before it; or a leaf."""
+
+    apply: Callable[..., int] | None = None
+    parts: tuple[int, ...] = ()
+    leaf: int | str = 0
 
 
 @lru_cache(maxsize=256)
@@ -25,28 +33,30 @@ def evaluator(x: Int) -> Callable[[Mapping[str, int]], int]:
     Raises:
         ExpressionError: when it is called: a letter has no value, or the expression has none there.
     """
-    steps: list[tuple[Callable[..., int] | None, str | int | tuple[int, ...]]] = []
+    steps: list[_Step] = []
+
+    def added(step: _Step) -> int:
+        steps.append(step)
+        return len(steps) - 1
 
     def leaf(part: int | Letter) -> int:
-        steps.append((None, part.name if isinstance(part, Letter) else part))
-        return len(steps) - 1
+        return added(_Step(leaf=part.name if isinstance(part, Letter) else part))
 
     def node(part: Operation, operands: list[int]) -> int:
-        steps.append((part.operator.apply, tuple(operands)))
-        return len(steps) - 1
+        return added(_Step(part.operator.apply, tuple(operands)))
 
-    last = fold(x, leaf, node)
+    fold(x, leaf, node)  # which visits the whole last
+    return partial(_run, tuple(steps))
 
-    def value(values: Mapping[str, int]) -> int:
-        done: list[int] = []
-        try:
-            for apply, parts in steps:
-                if apply is not None:
-                    done.append(apply(*[done[part] for part in parts]))  # type: ignore[union-attr]
-                else:
-                    done.append(values[parts] if isinstance(parts, str) else parts)  # type: ignore[arg-type]
-        except KeyError as error:
-            raise ExpressionError(f"no value for {error.args[0]}") from None
-        return done[last]
 
-    return value
+def _run(steps: Sequence[_Step], values: Mapping[str, int]) -> int:
+    done: list[int] = []
+    try:
+        for apply, parts, leaf in steps:
+            if apply is not None:
+                done.append(apply(*[done[part] for part in parts]))
+            else:
+                done.append(values[leaf] if isinstance(leaf, str) else leaf)
+    except KeyError as error:
+        raise ExpressionError(f"no value for {error.args[0]}") from None
+    return done[-1]

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 LARGEST, LARGEST_GIVEN = 15, (64, 32)
-"""Unknowns that are tried go up to the first, or where a larger kernel or stride is given up to it: to the second at
-most, if one unknown is tried, to the third, if two are, whose combinations would be thousands else."""
+"""Unknowns that are tried go up to the first, or to a larger kernel or stride: at most to these for one, and for two."""
 
 MOST_UNKNOWNS = 3
 FEW = 32
