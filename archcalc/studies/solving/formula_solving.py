@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 LARGEST, LARGEST_GIVEN = 15, (64, 32)
-"""Unknowns that are tried go up to the first, or to a larger kernel or stride: at most to these for one, and for two."""
+"""Unknowns that are tried go up to the first, or to a larger kernel or stride: at most to these for one or two."""
 
 MOST_UNKNOWNS = 3
 FEW = 32
