@@ -238,3 +238,13 @@ def test_a_file_that_is_included_often_is_read_once(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(loading, "read_file", counted)
     assert len(loading.load(str(tmp_path / "n0.yaml")).analyze()) == 2**11
     assert len(read) == 12
+
+
+@pytest.mark.parametrize(("text", "column"), [("é" * 40 + "\x01", 41), ("a: b\ud800", 5), ("input: [\udcff]", 9)])
+def test_a_character_that_no_spec_holds_is_shown_where_it_is(text: str, column: int) -> None:
+    with pytest.raises(archcalc.SpecError, match="invalid character") as caught:
+        archcalc.loads(text)
+    (mistake,) = caught.value.mistakes
+    assert mistake.place is not None
+    assert mistake.place.column == column
+    str(caught.value).encode()
