@@ -5,7 +5,7 @@ The tree::
     ArchcalcError          any error that a user can cause; contains one or more mistakes
     ├── UsageError         an invalid call or command line
     ├── SpecError          mistakes in a spec, each with its place in the file
-    │   └── NotASpec       a text that is not a spec; also a UsageError of what asked for it
+    │   └── NotASpec       a text that is not a spec at all
     └── Refusal            a rule that is violated: raised without a place; the caller that
         │                  knows the place adds it and raises a SpecError
         ├── ExpressionError    an invalid expression, or one without a value
@@ -139,15 +139,8 @@ class SpecError(ArchcalcError):
         return SpecError(*(m._replace(path=m.path or path) for m in self.mistakes))
 
 
-class NotASpec(SpecError, UsageError):
-    """A text that is not a spec at all.
-
-    A file that another file asks for may be any file of the machine. Its mistakes are then mistakes of the call, at the
-    place where it is named, and no line of it is shown.
-    """
-
-    def __init__(self, *mistakes: Problem) -> None:
-        ArchcalcError.__init__(self, *mistakes)
+class NotASpec(SpecError):
+    """A text that is not a spec at all."""
 
 
 class Refusal(ArchcalcError):

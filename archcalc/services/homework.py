@@ -12,7 +12,7 @@ from archcalc.limits import work
 from archcalc.reports.table import render
 from archcalc.services.reading import read_sheet
 from archcalc.services.setting import asked, setting
-from archcalc.specfile.loading import load
+from archcalc.specfile.loading import load, load_for_a_file
 from archcalc.specfile.shipped import entries
 from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.sheet import sheet
@@ -88,14 +88,14 @@ def mark_table(filled: Sheet, set_: HomeworkSetting, submission: str) -> Marked:
         UsageError: nobody says which network it is about, or the student is not on the roster.
     """
     net, seed, remarks = asked(filled, set_, submission)
-    table = table_of(net, seed)
+    table = table_of(net, seed) if net == set_.network else table_of(net, seed, for_a_file=True)
     found = mark(filled, table, set_.rules, lambda: relatives(net, seed))
     return Marked(found._replace(remarks=(*remarks, *found.remarks)), table)
 
 
 @lru_cache(maxsize=256)
-def table_of(net: str, seed: int | None) -> Table:
-    """Return the table of a network, varied by a seed.
+def table_of(net: str, seed: int | None, *, for_a_file: bool = False) -> Table:
+    """Return the table of a network, varied by a seed; ``for_a_file`` says that a file names the network.
 
     >>> table_of("alexnet", None).totals.params
     60965224
@@ -104,7 +104,7 @@ def table_of(net: str, seed: int | None) -> Table:
         UsageError: there is no such network, or it cannot be varied.
         SpecError: its spec has mistakes.
     """
-    network = load(net)
+    network = load_for_a_file(net) if for_a_file else load(net)
     if seed is None:
         return network.analyze()
     varied = vary(network, seed)

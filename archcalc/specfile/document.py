@@ -6,8 +6,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import NotASpec, Problem, SpecError, UsageError, did_you_mean, nearest
+from archcalc.layers.registry import kind_names
 from archcalc.network.grammar import Grammar
-from archcalc.network.steps import DIFFERS, Expectation, Spec
+from archcalc.network.steps import DIFFERS, GROUP, INCLUDE, USE, Expectation, Spec
 from archcalc.network.written import Items, Record, Text, empty
 
 if TYPE_CHECKING:
@@ -47,6 +48,17 @@ def as_record(written: Written) -> Record:
 def _like_spec(keys: tuple[str, ...]) -> bool:
     """Whether one of a spec's main keys is there, or a slip of it among the first."""
     return any(key in MAIN_KEYS for key in keys) or any(nearest(key[:_LONGEST], MAIN_KEYS) for key in keys[:_FIRST])
+
+
+def has_layers(written: Items) -> bool:
+    """Whether an item of a list is a layer: the name of a kind, or a mapping with one among its keys.
+
+    >>> has_layers(Items((Text("relu"),))), has_layers(Items((Text("eggs"), Text("milk"))))
+    (True, False)
+    """
+    known = {*kind_names(), GROUP, USE, INCLUDE}
+    words = [item.keys() if isinstance(item, Record) else (str(item.plain),) for item in written.items]
+    return not words or any(not known.isdisjoint(found) for found in words)
 
 
 def extend(parent: Record, child: Record) -> Record:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Problem, Source, SpecError, UsageError
+from archcalc.errors import NotASpec, Problem, Source, SpecError, UsageError
 from archcalc.limits import SPEC_SIZE
 from archcalc.network.network import Network
-from archcalc.network.written import Text
+from archcalc.network.written import Items, Text
 from archcalc.rooms import Deferred
 from archcalc.specfile import shipped
-from archcalc.specfile.document import as_record, choose, extend, read_spec, variant_names
+from archcalc.specfile.document import as_record, choose, extend, has_layers, read_spec, variant_names
 
 if TYPE_CHECKING:
     from archcalc import file_bytes
@@ -47,6 +47,16 @@ def load(network: str) -> Network:
     return Network(_Loader().spec(network))
 
 
+def load_for_a_file(network: str) -> Network:
+    """Load a network that a file names, which may be any file of the machine.
+
+    Raises:
+        UsageError: the network does not exist, or the file is not a spec: it is named, and nothing of it is shown.
+        SpecError: the spec is invalid; contains all errors that were found.
+    """
+    return Network(_Loader(asked=True).spec(network))
+
+
 def variants(network: str) -> tuple[str, ...]:
     """Return the networks that are meant by a name: of a file with variants, each of them unless one is named.
 
@@ -79,12 +89,17 @@ class _Loader:
     """Loads a spec and those it extends and includes.
 
     ``opened`` are the networks being loaded, ``folder`` is where the paths in a file begin. ``known`` are those that
-    have been loaded already, so that a file that is included often is read once.
+    have been loaded already, so that a file that is included often is read once. ``asked`` says that a file
+    asks for the network.
     """
 
-    def __init__(self, opened: tuple[str, ...] = (), folder: str = HERE, known: dict[str, Spec] | None = None) -> None:
+    def __init__(
+        self, opened: tuple[str, ...] = (), folder: str = HERE, known: dict[str, Spec] | None = None, *,
+        asked: bool = False,
+    ) -> None:  # fmt: skip
         self.opened = opened
         self.folder = folder
+        self.asked = asked
         self.known: dict[str, Spec] = {} if known is None else known
 
     def spec(self, network: str) -> Spec:
@@ -110,7 +125,7 @@ class _Loader:
         if network in self.opened:
             circle = " includes ".join((*self.opened[self.opened.index(network) :], network))
             raise UsageError(f"'{network.rstrip('#')}' includes itself", circle)
-        return _Loader((*self.opened, network), folder, self.known)
+        return _Loader((*self.opened, network), folder, self.known, asked=self.asked)
 
     def record(self, path: str) -> Record:
         """Return a file's keys, with those of what it extends."""
@@ -129,7 +144,7 @@ class _Loader:
 
     def written(self, source: Source, file: str = "", variant: str | None = None) -> Spec:
         """Load what a user wrote; it is validated, so that all its mistakes are found at once."""
-        record = _parsed(source)
+        record = _asked_for(source) if self.asked else _parsed(source)
         mistakes = validation.file_mistakes(record)
         stem = os.path.splitext(os.path.basename(file or source.name.strip("<>")))[0]
         try:
@@ -148,7 +163,8 @@ class _Loader:
         return spec
 
     def _read(self, choice: NetworkChoice) -> tuple[Spec, list[Problem]]:
-        return read_spec(choice, lambda name: self.spec(name.text))
+        included = _Loader(self.opened, self.folder, self.known, asked=True)
+        return read_spec(choice, lambda name: included.spec(name.text))
 
     def _extended(self, record: Record, folder: str, above: tuple[str, ...] = ()) -> Record:
         """Return a record with what it extends below it."""
@@ -169,7 +185,7 @@ def _parent(name: str, folder: str) -> tuple[Record, str]:
     """Return the file that is extended, and its folder: a shipped one by name, another one by its path."""
     if looks_like_path(name):
         file = _below(folder, name)
-        return _parsed(read_file(file)), os.path.dirname(file)
+        return _asked_for(read_file(file)), os.path.dirname(file)
     files = {f"{name}.yaml", *(entry.file for entry in shipped.entries() if entry.name == name)}
     present = [file for file in sorted(files) if shipped.exists(file)]
     if not present:
@@ -181,6 +197,17 @@ def _parent(name: str, folder: str) -> tuple[Record, str]:
 
 def _parsed(source: Source) -> Record:
     return as_record(yaml_text.parse(source))
+
+
+def _asked_for(source: Source) -> Record:
+    """Return a file that another file asks for: one that is not a spec is named, and nothing of it is shown."""
+    try:
+        written = yaml_text.parse(source)
+        if not isinstance(written, Items) or has_layers(written):
+            return as_record(written)
+    except NotASpec:
+        pass
+    raise UsageError(f"{source.name} is not a spec", "name a file with input and layers")
 
 
 def _real(path: str) -> str:

@@ -336,3 +336,17 @@ def test_an_interrupt_ends_a_quiz_with_its_score(monkeypatch: pytest.MonkeyPatch
     done = call("quiz", "alexnet")
     assert done.code == 130
     assert done.out.endswith("No answers given.\n")
+
+
+@pytest.mark.parametrize("content", ["root:x:0:s3cret", "- s3cret\n- milk", "s3cret: 1\ns3cret: 2"])
+def test_a_file_that_an_assignment_or_a_roster_names_is_not_quoted(tmp_path: Path, content: str) -> None:
+    (tmp_path / "secret").write_text(content, encoding="utf-8")
+    (tmp_path / "ada.csv").write_text("layer,params\nC1,156\n", encoding="utf-8")
+    (tmp_path / "lenet.yaml").write_text("network: lenet5\n", encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(f"network: {tmp_path}/secret\n", encoding="utf-8")
+    (tmp_path / "class.csv").write_text(f"student,network\nada,{tmp_path}/secret\n", encoding="utf-8")
+    for options in (["own.yaml"], ["lenet.yaml", "--roster", f"{tmp_path}/class.csv"]):
+        done = call("check", f"{tmp_path}/ada.csv", "--assignment", f"{tmp_path}/{options[0]}", *options[1:])
+        assert done.code == 2
+        assert done.err.startswith(f"error: {tmp_path}/secret is not a spec\n")
+        assert "s3cret" not in done.err

@@ -69,7 +69,12 @@ def test_an_encoding_that_lacks_signs_is_no_error() -> None:
 def test_a_network_is_read_from_standard_input(tmp_path: Path) -> None:
     done = run("show", "-", "-o", "net.csv", cwd=tmp_path, stdin="input: 4\nlayers: [{linear: 3}]\n")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert (tmp_path / "net.csv").read_text(encoding="utf-8").splitlines()[1].startswith("linear,linear,linear,4,input,3,F")
+    assert (
+        (tmp_path / "net.csv")
+        .read_text(encoding="utf-8")
+        .splitlines()[1]
+        .startswith("linear,linear,linear,4,input,3,F")
+    )
 
 
 INTERRUPTS = """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -15,7 +17,11 @@ from archcalc.reports import latex, markdown
 from archcalc.reports.base import breadth
 from archcalc.views.page import Column, Drawing, Fact, Facts, Label, Line, Notes, Page, PageTable
 from archcalc.views.showing.summary import summary
+from tests.house.plan import files
 from tests.reports.pages import NASTY, PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def test_a_markdown_table_is_aligned_in_its_source() -> None:
@@ -81,6 +87,24 @@ def test_latex_escapes_what_means_something_to_it() -> None:
     text = latex.render(Page((Notes((NASTY,)),)))
     rest = re.sub(r"\\[&%$#_{}]|\\text\w+\{\}|\{[\[\]*]\}", "", text.split("\n", 1)[1])
     assert not re.search(r"[&%$#_{}~^\\]", rest)
+
+
+READERS = ("number_reading", "shape_reading", "cell_reading", "sheet")
+"""Files whose signs are those that students write."""
+
+
+def our_texts() -> Iterator[tuple[str, str]]:
+    """Yield the texts of what pages are made of, with the file that holds each."""
+    rooms = ("views", "studies", "measures", "quantities", "symbolic")
+    for file in (file for file in files() if file.room in rooms and file.path.stem not in READERS):
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield file.place, node.value
+
+
+def test_latex_has_a_command_for_every_sign_of_ours() -> None:
+    lacking = {sign for _, text in our_texts() for sign in latex.escaped(latex.drawn(text)) if sign > "~"}
+    assert lacking == set()
 
 
 def test_latex_sets_numbers_shapes_and_formulas() -> None:

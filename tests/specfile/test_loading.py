@@ -110,6 +110,9 @@ NO_SPECS = {
     "a tab": "a: 1\n\ts3cret: 2",
     "nothing": "",
     "two documents": "--- s3cret\n--- s3cret",
+    "a list of words": "- s3cret\n- milk",
+    "a key twice": "s3cret: 1\ns3cret: 2",
+    "an anchor": "&s3cret x",
 }
 
 
@@ -122,6 +125,7 @@ def test_a_file_that_is_not_a_spec_is_named_and_not_quoted(folder: Path, asking:
         archcalc.load(f"{folder}/net.yaml")
     assert "s3cret" not in str(caught.value)
     (mistake,) = caught.value.mistakes
+    assert mistake.message == f"{folder}/secret is not a spec"
     assert mistake.place is not None
     assert mistake.place.source.name == f"{folder}/net.yaml"
     assert "./secret" in mistake.place.excerpt()
@@ -236,7 +240,11 @@ def test_a_file_that_is_included_often_is_read_once(tmp_path: Path, monkeypatch:
     assert len(read) == 12
 
 
-@pytest.mark.parametrize("text", ["\ud800", "input: '8'\nlayers: [{relu: , name: a\udfffb}]"])
-def test_half_of_a_pair_is_no_character(text: str) -> None:
-    with pytest.raises(archcalc.ArchcalcError, match=r"invalid character '\\ud[8f][0f][0f]': not allowed in YAML"):
+@pytest.mark.parametrize(("text", "column"), [("é" * 40 + "\x01", 41), ("a: b\ud800", 5), ("input: [\udcff]", 9)])
+def test_a_character_that_no_spec_holds_is_shown_where_it_is(text: str, column: int) -> None:
+    with pytest.raises(archcalc.SpecError, match="invalid character") as caught:
         archcalc.loads(text)
+    (mistake,) = caught.value.mistakes
+    assert mistake.place is not None
+    assert mistake.place.column == column
+    str(caught.value).encode()

@@ -95,6 +95,9 @@ MODULES = "torch.nn modules"
 """What a tool is shown of a network that no implementation is known of."""
 
 
+_COUNTS = ("macs", "params", "passes")
+
+
 def reconcile(table: Table, tool: str) -> Reconciled:
     """Return what a tool prints for a network, and the causes of the difference.
 
@@ -110,9 +113,9 @@ def reconcile(table: Table, tool: str) -> Reconciled:
     found, model = profile(tool), implementations.of(table)
     read = _read(table) if found.traced else None
     counted = [_counted(table, row, found, read) for row in table if not row.train_only]
-    heads, lost, stops = _heads(table, found), _lost(table, found), _stops(table, counted, found)
-    asked = ("macs", "params", "passes")
-    macs, params, passes = (None if stops else _sum(getattr(one, name) for one in counted) for name in asked)
+    heads, lost = _heads(table, found), _lost(table, found)
+    stops = _stops(table, counted, found)
+    macs, params, passes = (None if stops else _sum(getattr(one, name) for one in counted) for name in _COUNTS)
     return Reconciled(
         profile=found,
         model=f"{model.name} {model.version}" if model else MODULES,

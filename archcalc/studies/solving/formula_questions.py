@@ -10,7 +10,8 @@ from archcalc.layers.registry import build, find
 from archcalc.quantities import letters as textbook
 from archcalc.quantities.letters import INPUT, OF_OPTIONS, OUTPUT
 from archcalc.quantities.shape import grid
-from archcalc.symbolic.expr import Letter, evaluate
+from archcalc.symbolic.evaluating import evaluator
+from archcalc.symbolic.expr import Letter
 from archcalc.wording import listed
 
 if TYPE_CHECKING:
@@ -114,11 +115,11 @@ class FormulaRule(NamedTuple):
 
     def value(self, values: Mapping[str, int]) -> int:
         """Return what the formula gives, also where the layer would refuse it."""
-        return evaluate(self.outputs, values)
+        return evaluator(self.outputs)(values)
 
     def left_over(self, values: Mapping[str, int]) -> int:
         """Return what the division leaves over."""
-        return evaluate(self.remainder, values)
+        return evaluator(self.remainder)(values)
 
     def accepts(self, values: Mapping[str, int]) -> bool:
         """Whether the layer works with these values."""

@@ -16,15 +16,16 @@ from archcalc.quantities.letters import INPUT, OUTPUT
 from archcalc.studies.solving.formula_questions import EXAMPLE, LEAST, FormulaQuestion, FormulaRule, rule_of
 from archcalc.studies.solving.monotone import Crossing, crossing, first, within
 from archcalc.studies.solving.solutions import Answer, Solution, Span
-from archcalc.symbolic.expr import Letter, evaluate, substitute
+from archcalc.symbolic.evaluating import evaluator
+from archcalc.symbolic.expr import Letter, substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from archcalc.symbolic.expr import Int
 
-LARGEST, LARGEST_GIVEN = 15, 64
-"""Unknowns that are tried go up to the first, or where a larger kernel or stride is given up to it, or the second."""
+LARGEST, LARGEST_GIVEN = 15, (64, 32)
+"""Unknowns that are tried go up to the first, or to a larger kernel or stride: at most to these for one or two."""
 
 MOST_UNKNOWNS = 3
 FEW = 32
@@ -131,7 +132,7 @@ def _problem(rule: FormulaRule, question: FormulaQuestion, unknowns: tuple[str, 
         known=known,
         target=question.given[OUTPUT],
         unknowns=unknowns,
-        largest=max(LARGEST, min(given, LARGEST_GIVEN)),
+        largest=max(LARGEST, min(given, LARGEST_GIVEN[len(unknowns) == MOST_UNKNOWNS])),
     )
 
 
@@ -166,7 +167,7 @@ def _tried(problem: FormulaProblem) -> Iterator[dict[str, int]]:
 
 def _most_padding(problem: FormulaProblem, tried: Mapping[str, int]) -> int:
     """Return the most padding that is tried beside other unknowns: no window lies in the padding alone."""
-    return evaluate(problem.rule.span, {**problem.known, **tried}) - 1
+    return evaluator(problem.rule.span)({**problem.known, **tried}) - 1
 
 
 def _crossing(problem: FormulaProblem, tried: Mapping[str, int]) -> Crossing:
@@ -224,7 +225,7 @@ def _low(value: int | Span) -> int:
 def _is_usual(problem: FormulaProblem, values: Mapping[str, int | Span]) -> bool:
     """Whether kernel, stride and padding are such as students meet: given ones are."""
     numbers = {**problem.known, **{letter: _low(value) for letter, value in values.items()}}
-    whole = evaluate(problem.rule.span, numbers)
+    whole = evaluator(problem.rule.span)(numbers)
     kernel, stride, padding = numbers["K"], numbers["S"], numbers["P"]
     if "S" not in values and kernel == stride and not padding:  # patches, side by side
         return True

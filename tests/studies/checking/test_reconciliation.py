@@ -112,6 +112,11 @@ def test_the_causes_add_up_to_the_gap(tool: str, name: str) -> None:
     assert all(gap.why for gap in found.gaps)
 
 
+def test_of_a_network_without_layers_nothing_is_counted() -> None:
+    found = reconcile(archcalc.loads("{input: 5, layers: []}").analyze(), "torchinfo")
+    assert (found.macs, found.params) == (0, 0)
+
+
 def test_the_gap_of_a_transformer_is_attention() -> None:
     found = reconcile(table_of("vit_b_16"), "fvcore")
     assert found.gaps[0].why.startswith("attention")
