@@ -137,7 +137,7 @@ def not_named(start: str) -> Change:
 def all_experts(d: Derivation) -> list[Derivation]:
     """Let every token run all experts of a mixture."""
     found: Any = d.layer
-    return [replace(d, layer=found.changed({"active": found.number}))] if found.kind == "experts" else []
+    return [d.but(layer=found.changed({"active": found.number}))] if found.kind == "experts" else []
 
 
 def biases(number: Callable[[Derivation, Tensor], Int]) -> Change:
