@@ -58,6 +58,10 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 @click.option("--memory", "with_memory", is_flag=True, help="Estimate the memory for inference and training.")
 @click.option("--batch", type=click.IntRange(1), metavar="N", help="Batch size (requires --memory).")
 @click.option("--dtype", metavar="TYPE", help="Data type (requires --memory): float32, float16, …")
+@click.option(
+    "--context", type=click.IntRange(1), metavar="N",
+    help="Number of tokens in the KV cache (requires --memory; default: tokens of the input).",
+)  # fmt: skip
 @click.option("--optimizer", metavar="NAME", help="Optimizer (requires --memory): sgd, momentum or adam.")
 @click.option("--inplace", is_flag=True, help="Run activation functions in place (requires --memory).")
 @click.option(
@@ -68,11 +72,12 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool, freeze: tuple[str, ...],
     depth: int | None, columns: str, unit: str, style: str | None, with_memory: bool, batch: int | None,
-    dtype: str | None, optimizer: str | None, inplace: bool, stored: str | None, name: str | None, file: str | None,
-    force: bool,
+    dtype: str | None, context: int | None, optimizer: str | None, inplace: bool, stored: str | None,
+    name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Show shapes, parameters and MACs of each layer."""
-    given = {"batch": batch, "dtype": dtype, "optimizer": optimizer, "inplace": inplace, "stored": stored}
+    given: dict[str, object] = {"batch": batch, "dtype": dtype, "context": context, "optimizer": optimizer}
+    given |= {"inplace": inplace, "stored": stored}
     wishes = {option: value for option, value in given.items() if value}
     if wishes and not with_memory:
         verb = "requires" if len(wishes) == 1 else "require"

@@ -183,6 +183,25 @@ class Attention(Layer):
         )
         return asking * x.positions + answering * self.memory.positions + pairs
 
+    def cached(self, x: Shape, tokens: Int) -> Int:
+        """Return keys and values of the earlier tokens, of those in the window, or of all tokens of the memory.
+
+        Without ``causal`` a token reads later ones, so that nothing is known of it before they come.
+
+        Source: Pope et al. 2022, arXiv 2211.05102, section 2 (KV cache); Ainslie et al. 2023, arXiv 2305.13245.
+
+        >>> from archcalc.quantities.shape import Shape
+        >>> llama = Attention(32, kv_heads=8, causal=True)
+        >>> llama.cached(Shape("TF", (1, 4096)), 8192) == 8192 * 2 * 8 * 128
+        True
+        """
+        each = total(projection.outputs for projection in self._answering(x))
+        if self.memory is not None:
+            return self.memory.positions * each
+        if not self.causal:
+            return 0
+        return each * (tokens if self.window is None else minimum(tokens, self.window))
+
     def _seen(self, x: Shape) -> Int:
         """Return the number of tokens that each token attends to: all, or those of the sliding window."""
         every = (self.memory or x).positions

@@ -193,6 +193,10 @@ class Layer:
         """Return LeCun's connections: output units times (fan-in + bias); none without weights."""
         return 0
 
+    def cached(self, x: Shape, tokens: Int) -> Int:
+        """Return how many numbers a decoder keeps of earlier tokens (the KV cache), so as not to compute them again."""
+        return 0
+
     def geometry(self, x: Shape) -> Geometry | None:
         """Return the windows of the layer, where it has some."""
         return None

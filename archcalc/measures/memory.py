@@ -36,7 +36,8 @@ _Value = TypeVar("_Value")
 class RunSetting(NamedTuple):
     """How a network is run: images at once, type of number, optimizer, and whether functions write over their input.
 
-    ``stored`` is what training keeps of the activations, one of STORED.
+    ``stored`` is what training keeps of the activations, one of STORED. ``context`` are the tokens in the KV cache;
+    None means those of the input.
     """
 
     batch: Int = 1
@@ -44,6 +45,7 @@ class RunSetting(NamedTuple):
     optimizer: str = "sgd"
     inplace: bool = False
     stored: str = BACKWARD
+    context: Int | None = None
 
     @property
     def width(self) -> int:
@@ -75,7 +77,8 @@ class Memory(NamedTuple):
 
     ``activations`` are what training keeps until it comes back; None where layers are ``unknown``, for which there is
     not a rule. ``peak`` is None where letters leave open where it is, and ``peak_at`` the layer at which it
-    is reached; the input is in it, for whoever calls the network holds it.
+    is reached; the input is in it, for whoever calls the network holds it. ``kv_cache`` are the keys and values of
+    earlier tokens, ``kv_cache_per_token`` those that one more token adds while all windows have room.
     """
 
     parameters: Int
@@ -86,6 +89,8 @@ class Memory(NamedTuple):
     peak: int | None
     peak_at: str
     unknown: tuple[WithoutRule, ...] = ()
+    kv_cache: Int = 0
+    kv_cache_per_token: Int = 0
 
     @property
     def training(self) -> Int | None:
@@ -94,6 +99,11 @@ class Memory(NamedTuple):
             return None
         parts = (self.parameters, self.buffers, self.gradients, self.optimizer, self.activations)
         return simplify(total(parts))
+
+    @property
+    def decoding(self) -> Int:
+        """All that stays in memory while a decoder computes token after token: what is kept, and the KV cache."""
+        return simplify(self.parameters + self.buffers + self.kv_cache)
 
     @property
     def inference(self) -> Int | None:
@@ -131,7 +141,22 @@ def memory(table: Table, setting: RunSetting | None = None) -> Memory:
         peak=peak[0] if peak else None,
         peak_at=peak[1] if peak else "",
         unknown=stored.unknown,
+        kv_cache=cache_of(table, setting, context_of(table, setting)),
+        kv_cache_per_token=simplify(cache_of(table, setting, 1) - cache_of(table, setting, 0)),
     )
+
+
+def context_of(table: Table, setting: RunSetting) -> Int:
+    """Return how many tokens the KV cache holds: those asked for, or those of the input."""
+    if setting.context is not None:
+        return setting.context
+    return next((shape.sizes[0] for shape in table.inputs.values() if shape.layout in ("F", "TF")), 0)
+
+
+def cache_of(table: Table, setting: RunSetting, tokens: Int) -> Int:
+    """Return the bytes of the keys and values that all layers keep of so many tokens."""
+    kept_by_layers = (row.layer.cached(row.inputs[0], tokens) * row.output.regions for row in table)
+    return simplify(total(kept_by_layers) * setting.batch * setting.width)
 
 
 def _for_backward(table: Table, setting: RunSetting) -> ForBackward:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.measures.memory import BACKWARD, RunSetting, memory
-from archcalc.symbolic.printing import unicode
+from archcalc.measures.memory import BACKWARD, RunSetting, context_of, memory
+from archcalc.symbolic.printing import amount, unicode
 from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
 from archcalc.wording import listed, plural
 
@@ -41,13 +41,13 @@ def with_memory(page: Page, table: network.Table, asked: Mapping[str, Any]) -> P
     blocks = (
         *page.blocks,
         Heading("Memory", f"{_batch(setting.batch)}, {setting.dtype}, {setting.optimizer}{in_place}"),
-        PageTable(COLUMNS, tuple(_lines(found, setting))),
+        PageTable(COLUMNS, tuple(_lines(found, setting, context_of(table, setting)))),
         Notes((UNITS,), QUIET),
     )
     return Page(blocks, lambda: page.record | {"memory": record(found, setting)}, page.records)
 
 
-def _lines(found: Memory, setting: RunSetting) -> Iterator[Line]:
+def _lines(found: Memory, setting: RunSetting, context: Int) -> Iterator[Line]:
     """Yield each number with the rule by which it is counted."""
     yield _line("parameters", found.parameters, f"{setting.width} bytes each")
     yield _line("buffers", found.buffers, "running statistics, fixed tables")
@@ -62,6 +62,17 @@ def _lines(found: Memory, setting: RunSetting) -> Iterator[Line]:
     else:
         yield _line("peak activations", found.peak, f"largest sum of live tensors, with the input, at {found.peak_at}")
         yield _line("inference", found.inference, "parameters, buffers and peak activations", STRONG)
+    if found.kv_cache != 0:
+        yield _line("KV cache", found.kv_cache, _cache(found, setting, context))
+        yield _line("decoding", found.decoding, "parameters, buffers and KV cache", STRONG)
+
+
+def _cache(found: Memory, setting: RunSetting, context: Int) -> str:
+    """Return the rule of the KV cache."""
+    if found.kv_cache_per_token == 0:
+        return "keys and values of the tokens of the encoder"
+    of = "" if setting.batch == 1 else " of the batch"
+    return f"keys and values of {amount(context)} tokens, {amount(found.kv_cache_per_token)} bytes per token{of}"
 
 
 def _stored(found: Memory, setting: RunSetting) -> str:
@@ -102,6 +113,6 @@ def record(found: Memory, setting: RunSetting) -> dict[str, Any]:
     >>> record(memory(archcalc.load("lenet5").analyze()), RunSetting())["unit"]
     'bytes'
     """
-    sums = {"training": found.training, "inference": found.inference}
+    sums = {"training": found.training, "inference": found.inference, "decoding": found.decoding}
     unknown = [unknown._asdict() for unknown in found.unknown]
     return {"unit": "bytes", **setting._asdict(), **found._asdict(), "unknown": unknown, **sums}
