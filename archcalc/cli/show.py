@@ -13,13 +13,16 @@ from archcalc.quantities.counts import CONVENTIONS
 from archcalc.rooms import Deferred
 from archcalc.specfile.loading import load
 from archcalc.studies.showing.whatif import remarks, what_if
+from archcalc.symbolic.printing import amount
 from archcalc.views.showing.summary import SummaryOptions, summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archcalc.studies.showing import decoding
     from archcalc.views.showing import memory, styles
 else:  # most tables are shown without them
+    decoding = Deferred("archcalc.studies.showing.decoding")
     memory = Deferred("archcalc.views.showing.memory")
     styles = Deferred("archcalc.views.showing.styles")
 
@@ -55,6 +58,10 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 @click.option(
     "--style", metavar="NAME", help="Use the layout of another tool: keras, torchinfo, torchsummary or cs231n."
 )
+@click.option(
+    "--decode", is_flag=True,
+    help="Cost of one more token of a language model; keys and values of the input's tokens are cached.",
+)  # fmt: skip
 @click.option("--memory", "with_memory", is_flag=True, help="Estimate the memory for inference and training.")
 @click.option("--batch", type=click.IntRange(1), metavar="N", help="Batch size (requires --memory).")
 @click.option("--dtype", metavar="TYPE", help="Data type (requires --memory): float32, float16, …")
@@ -71,7 +78,7 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool, freeze: tuple[str, ...],
-    depth: int | None, columns: str, unit: str, style: str | None, with_memory: bool, batch: int | None,
+    depth: int | None, columns: str, unit: str, style: str | None, decode: bool, with_memory: bool, batch: int | None,
     dtype: str | None, context: int | None, optimizer: str | None, inplace: bool, stored: str | None,
     name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
@@ -84,7 +91,11 @@ def command(  # noqa: PLR0913 - as many as there are options
         raise UsageError(f"{' and '.join(f'--{option}' for option in wishes)} {verb} --memory", "add --memory")
     network = load(net)
     asked = what_if(network, shapes, settings, heads=heads)
-    table = network.table(asked, freeze)
+    table, said = network.table(asked, freeze), []
+    if decode:
+        table, before = decoding.one_token(network, asked, table, freeze)
+        said = [f"decoding: cost of one token after {amount(before)} tokens whose keys and values are cached"]
+        wishes = {"context": before + 1, **wishes}
     if style:
         _refuse_with_style(style, {"--depth": depth is not None, "--columns": columns, "--count": unit != "macs"})
     if unit == WEIGHTS:
@@ -92,7 +103,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     if style:
         page = styles.styled(table, style)
     else:
-        page = summary(table, SummaryOptions(depth, columns, unit), remarks(network, asked, table))
+        page = summary(table, SummaryOptions(depth, columns, unit), [*said, *remarks(network, asked, table)])
     if with_memory:
         page = memory.with_memory(page, table, wishes)
     show_page(page, name, file, force=force)

@@ -16,7 +16,7 @@ from archcalc.layers.attending import (
 from archcalc.layers.backward import FLOAT32, IMAGES_SECOND, INPUT, Kept, Own
 from archcalc.layers.base import Foreign, Layer, layer, reads_all, slid
 from archcalc.layers.families import Example, Family
-from archcalc.layers.options import FLAG, LIST, SIZE, SOURCE, option
+from archcalc.layers.options import FLAG, LIST, NATURAL, SIZE, SOURCE, option
 from archcalc.quantities.tensor import WEIGHT, Tensor, count
 from archcalc.quantities.window import Window
 from archcalc.symbolic.expr import minimum, product, total
@@ -86,6 +86,8 @@ class Attention(Layer):
     buckets: Int | None = option(SIZE, "ranges of distances with a learned bias per head (T5)", default=None)
     qk_norm: bool = option(FLAG, "whether queries and keys of each head are normalized, with a scale", default=False)
 
+    cache: Int = option(NATURAL, "earlier tokens whose keys and values are cached (decoding)", default=0)
+
     def output(self, x: Shape) -> Shape:
         """Return the shape of the input: tokens, whose features have to divide among the heads."""
         require_tokens(x)
@@ -104,6 +106,8 @@ class Attention(Layer):
             raise Refusal(
                 f"the grid {grid} has {product(self.relative)} positions, but the input has {x.positions} tokens"
             )
+        if decide(self.cache, "!=", 0) is not False and (self.memory is not None or not self.causal):
+            raise Refusal("cache requires causal attention without memory", "add causal: true, or remove cache")
         if self.memory is None:
             return
         if self.memory.layout != "TF":
@@ -204,7 +208,7 @@ class Attention(Layer):
 
     def _seen(self, x: Shape) -> Int:
         """Return the number of tokens that each token attends to: all, or those of the sliding window."""
-        every = (self.memory or x).positions
+        every = (self.memory or x).positions + self.cache
         return every if self.window is None else minimum(every, self._sliding(self.window).kernel)
 
     def _sliding(self, width: Int) -> Window:
@@ -272,6 +276,7 @@ class Attention(Layer):
             "relative positions": self.relative is not None or self.buckets is not None,
             "sliding windows": self.window is not None,
             "norms of queries and keys": self.qk_norm,
+            "cache": decide(self.cache, "!=", 0) is not False,
             "heads or biases that differ": not self._ordinary,
         }
         found = [what for what, used in lacks.items() if used]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import archcalc
 from archcalc.measures.memory import RunSetting, memory
+from archcalc.network.network import WhatIf
+from archcalc.studies.showing.decoding import one_token
+from tests.cli.calls import call
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TOKENS, BATCH = 7, 3
 
@@ -73,3 +79,84 @@ def test_a_window_bounds_the_cache_and_a_memory_is_cached_whole() -> None:
         "{input: {a: TF 5x8, b: TF 9x8}, layers: [{linear: 8, from: b, name: m}, {attention: 2, from: a, memory: m}]}"
     )
     assert memory(archcalc.loads(cross).analyze()).kv_cache == 9 * 16 * 4
+
+
+DECODER = """
+input: {tokens}
+blocks:
+  block:
+    layers:
+      - {{add: {{main: [{norm}, {{attention: 4, causal: true{more}}}], skip: []}}}}
+      - {{add: {{main: [{norm}, {mlp}], skip: []}}}}
+layers:
+  - {{embedding: 50, features: 16, name: wte}}
+  - {positions}
+  - {{block: , repeat: 3}}
+  - {norm}
+  - {{linear: 50, bias: false}}
+"""
+GPT2 = {
+    "norm": "layernorm", "more": "", "mlp": "{linear: 64}, gelu, {linear: 16}",
+    "positions": "{position_embedding: , positions: 20}",
+}  # fmt: skip
+LLAMA = {
+    "norm": "rms_norm", "more": ", kv_heads: 2, bias: false", "positions": "identity",
+    "mlp": "{multiply: {gate: [{linear: 24, bias: false}, silu], up: [{linear: 24, bias: false}]}}, "
+           "{linear: 16, bias: false}",
+}  # fmt: skip
+
+
+def decoded(torch: Any, model: Any) -> int:
+    """Return the MACs of one token after some, as PyTorch's dispatcher counts them."""
+    counter = pytest.importorskip("torch.utils.flop_counter").FlopCounterMode(display=False)
+    with torch.no_grad():
+        kept = model(torch.ones(1, TOKENS, dtype=torch.int64), use_cache=True).past_key_values
+        with counter:
+            model(torch.ones(1, 1, dtype=torch.int64), past_key_values=kept, use_cache=True)
+    return int(counter.get_total_flops()) // 2
+
+
+def ours_decoded(parts: dict[str, str]) -> int:
+    """Return the MACs that we count for one token after some."""
+    network = archcalc.loads(DECODER.format(tokens=TOKENS, **parts))
+    found = one_token(network, WhatIf(), network.analyze())
+    assert found.before == TOKENS
+    assert isinstance(found.table.totals.macs, int)
+    return found.table.totals.macs
+
+
+@pytest.mark.torch
+@pytest.mark.filterwarnings("ignore::FutureWarning")  # the cache has another name in newer versions of transformers
+def test_one_more_token_of_gpt2_and_llama(torch: Any, transformers: Any) -> None:
+    gpt2 = transformers.GPT2Config(
+        n_layer=3, n_embd=16, n_head=4, vocab_size=50, n_positions=20, attn_implementation="eager"
+    )
+    assert ours_decoded(GPT2) == decoded(torch, transformers.GPT2LMHeadModel(gpt2).eval())
+    llama = transformers.LlamaConfig(
+        num_hidden_layers=3, hidden_size=16, num_attention_heads=4, num_key_value_heads=2, vocab_size=50,
+        intermediate_size=24, attn_implementation="eager",
+    )  # fmt: skip
+    assert ours_decoded(LLAMA) == decoded(torch, transformers.LlamaForCausalLM(llama).eval())
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("{input: 3x8x8, layers: [relu]}", "requires a network whose only input is a sequence of tokens"),
+        ("{input: TF 5x8, layers: [{attention: 2, name: a}]}", "requires causal attention: a reads later tokens"),
+        ("{input: TF 5x8, layers: [{conv: 8, kernel: 3, padding: 1, name: c}]}", "c reads several tokens, which are not"),
+        ("{input: 5, layers: [{embedding: 9, features: 8}, {position_embedding: , name: p}]}",
+         "the parameters of p depend on the number of tokens"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_decoded(spec: str, message: str) -> None:
+    network = archcalc.loads(spec)
+    with pytest.raises(archcalc.UsageError, match=message):
+        one_token(network, WhatIf(), network.analyze())
+
+
+def test_letters_are_decoded(tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text(DECODER.format(tokens="T", **GPT2), encoding="utf-8")
+    done = call("show", str(tmp_path / "net.yaml"), "--decode")
+    assert done.code == 0
+    assert "decoding: cost of one token after T tokens" in done.out
