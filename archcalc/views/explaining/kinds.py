@@ -102,7 +102,9 @@ def _option(option: DescribedOption) -> Line:
 
 def _default(option: DescribedOption) -> str | None:
     """Say what stands where an option is not written; nothing where its description says so."""
-    return "required" if option.required else None if option.default is None else shown(option.default)
+    if option.required:
+        return "required"
+    return option.default if option.default is None or isinstance(option.default, str) else shown(option.default)
 
 
 def _ranked(name: str) -> str:
