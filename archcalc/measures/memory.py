@@ -154,7 +154,7 @@ def context_of(table: Table, setting: RunSetting) -> Int:
 
 
 def cache_of(table: Table, setting: RunSetting, tokens: Int) -> Int:
-    """Return the bytes of the keys and values that all layers keep of so many tokens."""
+    """Return the bytes of the keys and values that all layers keep of a number of tokens."""
     kept_by_layers = (row.layer.cached(row.inputs[0], tokens) * row.output.regions for row in table)
     return simplify(total(kept_by_layers) * setting.batch * setting.width)
 

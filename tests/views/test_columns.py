@@ -30,6 +30,7 @@ def test_a_convolution_has_a_value_in_every_column() -> None:
         "layer": Label("conv2", 1, ("relu", "norm2")),
         "kind": "conv",
         "input": grid(96, (27, 27)),
+        "reads": "pool1",
         "kernel": Axes((5, 5)),
         "stride": 1,
         "padding": 2,

@@ -7,7 +7,7 @@ from archcalc.views.columns import chosen
 from archcalc.views.record import record
 
 CONV1 = {
-    "path": "conv1", "name": "conv1", "kind": "conv", "input": [3, 227, 227], "output": [96, 55, 55],
+    "path": "conv1", "name": "conv1", "kind": "conv", "input": [3, 227, 227], "reads": ["input"], "output": [96, 55, 55],
     "layout": "CHW", "kernel": [11, 11], "stride": [4, 4], "padding": [[0, 0], [0, 0]], "dilation": [1, 1],
     "groups": 1, "params": 34944, "weights": 34848, "biases": 96, "active": 34944, "trainable": 34944, "buffers": 0,
     "macs": 105415200, "flops": 210830400, "connections": 105705600, "neurons": 290400, "activations": 290400,

@@ -74,7 +74,7 @@ def summary(kind: type[Layer]) -> str:
     """Return the first sentence on a kind, without its final period.
 
     >>> summary(find("relu"))
-    'Rectified linear unit: max(0, x)'
+    'max(0, x) of each value'
     """
     return _paragraphs(kind)[0].partition(". ")[0].removesuffix(".")
 
