@@ -19,9 +19,7 @@ class Published(NamedTuple):
 def _family(model: str, common: dict[str, Any], columns: str, rows: dict[str, tuple[Any, ...]]) -> dict[str, Published]:
     """Return the configurations of a family: what all have in common, and a row of values for each."""
     names = columns.split()
-    return {
-        name: Published(model, common | dict(zip(names, row, strict=True))) for name, row in rows.items()
-    }
+    return {name: Published(model, common | dict(zip(names, row, strict=True))) for name, row in rows.items()}
 
 
 DECODER = "hidden_size num_hidden_layers num_attention_heads num_key_value_heads intermediate_size"
@@ -178,7 +176,9 @@ PUBLISHED: dict[str, Published] = {
         ENCODER,
         {"roberta-base": (768, 12, 12, 3072), "roberta-large": (1024, 24, 16, 4096)},
     ),
-    **_family("distilbert", {"vocab_size": 30522}, "dim n_layers n_heads hidden_dim", {"distilbert-base": (768, 6, 12, 3072)}),
+    **_family(
+        "distilbert", {"vocab_size": 30522}, "dim n_layers n_heads hidden_dim", {"distilbert-base": (768, 6, 12, 3072)}
+    ),
     **_family(
         "albert",
         {"vocab_size": 30000, "embedding_size": 128},
