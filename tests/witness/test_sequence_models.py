@@ -21,6 +21,13 @@ def _tcn(nn: Any) -> list[Any]:
     return [*(nn.Conv1d(into, out, 7) for into, out in widths), nn.Conv1d(1, 25, 1), nn.Linear(25, 10)]
 
 
+def _wavenet(nn: Any) -> list[Any]:
+    """Return the variables of ibab/tensorflow-wavenet: filter, gate, residual and skip of 50 layers, and what is around."""
+    layer = [(32, 32, 2), (32, 32, 2), (32, 32, 1), (32, 512, 1)]
+    around = [(512, 512, 1), (512, 256, 1)]
+    return [nn.Conv1d(256, 32, 2, bias=False), *(nn.Conv1d(*sizes) for sizes in (*layer * 50, *around))]
+
+
 def _built(nn: Any) -> dict[str, list[Any]]:
     words = nn.Embedding(18765, 300)
     return {
@@ -33,6 +40,7 @@ def _built(nn: Any) -> dict[str, list[Any]]:
         ],
         "text-cnn": [words, *(nn.Conv1d(300, 100, width) for width in (3, 4, 5)), nn.Linear(300, 2)],
         "tcn": _tcn(nn),
+        "wavenet": _wavenet(nn),
     }
 
 
