@@ -18,15 +18,18 @@ ITSELF = "true"
 def sharing(step: Step, context: Context, names: Lookup) -> Context:
     """Return the context of a step that uses the weights of another, or one tensor of it: `share: embedding.weight`.
 
+    Names of layers and of tensors can contain dots (`attention.q_proj.weight`): the longest name of a layer counts.
+
     Raises:
         Refusal: the layer is unknown.
     """
     share = step.text("share")
     if share is None or share.text == ITSELF:
         return context
-    owner, _, tensor = share.text.rpartition(".")
-    if not owner or names.known(share.text, context):
-        owner, tensor = share.text, ""
+    owner = share.text
+    while "." in owner.lstrip(".") and not names.known(owner, context):
+        owner = owner.rpartition(".")[0]
+    tensor = share.text.removeprefix(owner).removeprefix(".")
     return context._replace(shared=Sharing(context.path(step.called), names.path(owner, context), tensor))
 
 

@@ -136,8 +136,8 @@ class _Loader:
         """Load a shipped network, which was validated when the package was built."""
         entry = shipped.find(name)
         record = self._extended(shipped.document(entry.file), HERE)
-        place, _, stem = entry.file.removesuffix(".yaml").rpartition("/")
-        spec, mistakes = self._read(choose(record, f"{place}/" if place else "", stem, entry.variant))
+        stem = entry.file.removesuffix(".yaml").rpartition("/")[2]
+        spec, mistakes = self._read(choose(record, shipped.prefix(entry.file), stem, entry.variant))
         if mistakes:
             raise SpecError(*mistakes)
         return spec._replace(built_in=True)

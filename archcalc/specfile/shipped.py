@@ -26,6 +26,10 @@ INDEX, COMPILED = "index.json", ".json"
 """The index, and the ending of a compiled spec: both made when the package is built."""
 
 
+FRAMEWORKS = ("torchvision",)
+"""Folders that are part of the name, because a framework's network is not the paper's; the others sort the files."""
+
+
 class ShippedNetwork(NamedTuple):
     """One shipped network: its name, its file below the specs folder, and the variant in it, if any."""
 
@@ -106,14 +110,21 @@ def scan(specs: Path) -> list[ShippedNetwork]:
 
 def _networks_of(specs: Path, path: Path) -> list[ShippedNetwork]:
     file = path.relative_to(specs).as_posix()
-    own = file.removesuffix(".yaml")
-    place = own.rpartition("/")[0]
+    place, own = prefix(file), path.stem
     record = document(file)
     parent = record.get("extends")
     while parent is not None and not variant_names(record):
         above = document(f"{parent.plain}.yaml")
         record, parent = extend(above, record), above.get("extends")
     names = variant_names(record)
-    return [ShippedNetwork(f"{place}/{name}" if place else name, file, name) for name in names] or [
-        ShippedNetwork(own, file)
-    ]
+    return [ShippedNetwork(f"{place}{name}", file, name) for name in names] or [ShippedNetwork(f"{place}{own}", file)]
+
+
+def prefix(file: str) -> str:
+    """Return what the names of a file's networks start with: the folder of a framework.
+
+    >>> prefix("torchvision/resnet.yaml"), prefix("llm/gpt2.yaml"), prefix("resnet.yaml")
+    ('torchvision/', '', '')
+    """
+    folder, slash, _ = file.rpartition("/")
+    return folder + slash if folder in FRAMEWORKS else ""

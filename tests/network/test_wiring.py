@@ -405,6 +405,12 @@ layers:
         assert table.totals.macs == copies * 2 * 5 * 8 * 8
         assert {row.shares for row in table if row.name == "g"} == {"h/1/f"}
 
+    def test_names_of_layers_and_of_tensors_can_contain_dots(self) -> None:
+        text = "{{input: TF 5x8, layers: [{{attention: 2, name: a.b}}, {{attention: 2, name: c, share: a.b{}}}]}}"
+        one, whole = _table(text.format(".out_proj.weight")), _table(text.format(""))
+        assert (one["c"].counts.params, one["c"].shares) == (one["a.b"].counts.params - 64, "a.b")
+        assert (whole["c"].counts.params, whole["c"].shares) == (0, "a.b")
+
     def test_copies_share_with_one_layer_or_in_pairs(self) -> None:
         text = "{input: 4x8x8, layers: [{conv: 4, kernel: 3, padding: 1, name: a}, "
         one = _table(text + "{conv: 4, kernel: 3, padding: 1, name: c, repeat: 2, share: a}]}")

@@ -37,6 +37,12 @@ def test_a_folder_is_a_place() -> None:
     assert archcalc.load("resnet50").analyze().totals.macs == 3_857_973_248
 
 
+def test_only_the_folder_of_a_framework_is_part_of_the_name() -> None:
+    assert shipped.find("gpt2").file == "llm/gpt2.yaml"
+    with pytest.raises(ArchcalcError, match="unknown network 'llm/gpt2'"):
+        shipped.find("llm/gpt2")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder of specs that extend and include each other."""

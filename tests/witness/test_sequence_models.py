@@ -1,0 +1,53 @@
+"""Sequence models against the same layers of PyTorch, on the meta device."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import archcalc
+from archcalc.specfile.shipped import entries
+
+pytestmark = pytest.mark.torch
+
+EXACT_IN_PRINT = {"sentiment-lstm", "char-gru"}
+"""Keras has one bias where PyTorch has two; its published summaries state each layer to the last digit."""
+
+
+def _tcn(nn: Any) -> list[Any]:
+    """Return the layers of the authors' code: two convolutions per block, and one more where the width changes."""
+    widths = [(1, 25), *[(25, 25)] * 15]
+    return [*(nn.Conv1d(into, out, 7) for into, out in widths), nn.Conv1d(1, 25, 1), nn.Linear(25, 10)]
+
+
+def _wavenet(nn: Any) -> list[Any]:
+    """Return the variables of ibab/tensorflow-wavenet: filter, gate, residual and skip of 50 layers, and what is around."""
+    layer = [(32, 32, 2), (32, 32, 2), (32, 32, 1), (32, 512, 1)]
+    around = [(512, 512, 1), (512, 256, 1)]
+    return [nn.Conv1d(256, 32, 2, bias=False), *(nn.Conv1d(*sizes) for sizes in (*layer * 50, *around))]
+
+
+def _built(nn: Any) -> dict[str, list[Any]]:
+    words = nn.Embedding(18765, 300)
+    return {
+        "char-rnn": [nn.LSTM(65, 128, 2), nn.Linear(128, 65)],
+        "char-rnn-512": [nn.LSTM(78, 512, 3), nn.Linear(512, 78)],
+        "seq2seq": [
+            *(nn.Embedding(words, 1000) for words in (160000, 80000)),
+            *(nn.LSTM(1000, 1000, 4, bias=False) for _ in range(2)),
+            nn.Linear(1000, 80000, bias=False),
+        ],
+        "text-cnn": [words, *(nn.Conv1d(300, 100, width) for width in (3, 4, 5)), nn.Linear(300, 2)],
+        "tcn": _tcn(nn),
+        "wavenet": _wavenet(nn),
+    }
+
+
+def test_pytorchs_layers_have_as_many_parameters(torch: Any) -> None:
+    with torch.device("meta"):
+        built = _built(torch.nn)
+    theirs = {name: sum(p.numel() for layer in layers for p in layer.parameters()) for name, layers in built.items()}
+    assert theirs == {name: archcalc.load(name).analyze().totals.params for name in theirs}
+    shipped = {entry.name for entry in entries() if entry.file.startswith("sequence/")}
+    assert shipped == theirs.keys() | EXACT_IN_PRINT
