@@ -86,9 +86,10 @@ def command(  # noqa: PLR0913 - as many as there are options
     given: dict[str, object] = {"batch": batch, "dtype": dtype, "context": context, "optimizer": optimizer}
     given |= {"inplace": inplace, "stored": stored}
     wishes = {option: value for option, value in given.items() if value}
-    if wishes and not with_memory:
-        verb = "requires" if len(wishes) == 1 else "require"
-        raise UsageError(f"{' and '.join(f'--{option}' for option in wishes)} {verb} --memory", "add --memory")
+    _refuse_without_memory(with_memory, wishes)
+    if style:
+        refused = {"--depth": depth is not None, "--columns": columns, "--count": unit != "macs", "--decode": decode}
+        _refuse_with_style(style, refused)
     network = load(net)
     asked = what_if(network, shapes, settings, heads=heads)
     table, said = network.table(asked, freeze), []
@@ -96,8 +97,6 @@ def command(  # noqa: PLR0913 - as many as there are options
         table, before = decoding.one_token(network, asked, table, freeze)
         said = [f"decoding: cost of one token after {amount(before)} tokens whose keys and values are cached"]
         wishes = {"context": before + 1, **wishes}
-    if style:
-        _refuse_with_style(style, {"--depth": depth is not None, "--columns": columns, "--count": unit != "macs"})
     if unit == WEIGHTS:
         unit, columns = "macs", columns or WITHOUT_BIASES
     if style:
@@ -107,6 +106,13 @@ def command(  # noqa: PLR0913 - as many as there are options
     if with_memory:
         page = memory.with_memory(page, table, wishes)
     show_page(page, name, file, force=force)
+
+
+def _refuse_without_memory(with_memory: bool, wishes: Mapping[str, object]) -> None:  # noqa: FBT001 - a flag
+    """Refuse the options that only say how memory is estimated."""
+    if wishes and not with_memory:
+        verb = "requires" if len(wishes) == 1 else "require"
+        raise UsageError(f"{' and '.join(f'--{option}' for option in wishes)} {verb} --memory", "add --memory")
 
 
 def _refuse_with_style(style: str, given: Mapping[str, object]) -> None:
