@@ -94,7 +94,7 @@ def _require_fields(table: Table, row: Row) -> None:
         raise UsageError(f"{row.path} has no pixel-level receptive field: {why}")
     for node in table.graph.nodes[: row.node + 1]:
         if node.shape.is_map and any(number(size) > MOST_POSITIONS for size in node.shape.spatial):
-            name = node.path or "the input"
+            name = "the input" if node.is_input else node.path
             raise UsageError(
                 f"{name} has more than {MOST_POSITIONS:,} rows or columns ({node.shape})",
                 "use --input with a smaller size",
