@@ -116,7 +116,10 @@ class Field(NamedTuple):
         shift = cycles * advance * number(self.shift) // self.period
         return phased([self._seen(sight.reads(unit, size)) for unit in range(cycles * period)], shift)
 
-    def _seen(self, units: Iterable[int]) -> Interval:
+    def _seen(self, units: Sequence[int]) -> Interval:
+        """Return what units see together; of many side by side, the first and the last of each phase see farthest."""
+        if len(units) > 2 * self.period:
+            units = (*units[: self.period], *units[-self.period :])
         return _hull(self.interval(unit) for unit in units)
 
     def joined(self, other: Field, count: Int = 0) -> Field:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import ExpressionError
@@ -22,7 +22,6 @@ class _Step(NamedTuple):
     leaf: int | str = 0
 
 
-@lru_cache(maxsize=256)
 def evaluator(x: Int) -> Callable[[Mapping[str, int]], int]:
     """Return a function from the values of an expression's letters to its value; five times as fast as evaluating it.
 

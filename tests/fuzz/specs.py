@@ -24,6 +24,14 @@ QUICK = ("alexnet", "c3d", "dcgan", "fcn-heads", "inception-module", "lenet5", "
 """The shipped specs that are drawn often; a network of the others takes as long as many of these."""
 MERGES = ("add", "concat", "multiply", "subtract")
 INPUTS = ("3x8x8", "1x28x28", "3x32x32", "4x16x16", "16", "784", "TF 6x8", "2x9", "1x4x8x8", "3x64x64", "8x5x7")
+HUGE = (
+    "3x100000000x100000000",
+    "1x100000007x99999989",
+    "3x1000000x7",
+    "99999999999",
+    "TF 10000000x8",
+    "1x9x9x99999999",
+)
 SYMBOLIC = ("3xHxW", "3xHxH", "CxHxW", "N", "TF Tx8", "[3, r, r]", "{left: 1x9x9, right: 1x9x9}", "HWC 8x8x3")
 SHARED = ("name", "when", "repeat", "first", "from", "share", "train_only")
 CONDITIONS = ("true", "false", "a == 1", "stride == 1", "in_channels == 3", "H > 3", "not a", "a > 1 and a < 9")
@@ -85,7 +93,8 @@ class _SpecWriter:
 
     def spec(self) -> str:
         random = self.random
-        keys = {"input": random.choice(SYMBOLIC if random.random() < 0.08 else INPUTS)}
+        kind = random.random()
+        keys = {"input": random.choice(SYMBOLIC if kind < 0.08 else HUGE if kind < 0.12 else INPUTS)}
         sizes = keys["input"].count("x")
         self.layout = "TF" if keys["input"].startswith("TF") else MAP.layout if sizes > 1 else VECTOR.layout
         if self._rarely(0.9):

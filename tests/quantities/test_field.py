@@ -113,3 +113,15 @@ def test_a_sight_with_letters_has_a_period_where_one_size_divides_the_other() ->
     assert (Bins(6 * h, h).period, Bins(6 * h, h).advance) == (1, 6)
     assert Stretch(h, 2 * h).period != 1
     assert (Bins(6 * h, h).ends(6 * h), Blocks(1).ends(5)) == ((0, 5), (0, 0))
+
+
+@given(st.integers(1, 7), st.integers(1, 6), st.integers(1, 4), st.booleans())
+def test_a_bin_sees_what_all_units_in_it_see(inputs: int, times: int, bins: int, smooth: bool) -> None:  # noqa: FBT001
+    outputs = inputs * times + inputs % 2
+    stretched = Field().through(Stretch(inputs, outputs, smooth=smooth), inputs)
+    assert stretched is not None
+    found = stretched.through(Bins(outputs, bins), outputs)
+    assert found is not None
+    for unit in range(bins):
+        seen = [stretched.interval(read) for read in Bins(outputs, bins).reads(unit, outputs)]
+        assert found.interval(unit) == (min(one[0] for one in seen if one), max(one[1] for one in seen if one))

@@ -25,6 +25,9 @@ WIDTHS = ((1, 2), (3, 4), (1, 1), (5, 4), (3, 2))
 
 KERNELS = (3, 5, 7)
 
+FARTHEST = 2_000
+"""Sizes of the input further from the network's own are not tried."""
+
 Drawn = TypeVar("Drawn")
 
 
@@ -133,7 +136,8 @@ def _clean_inputs(table: Table) -> list[Shape]:
     sizes = [size for size in given.spatial if isinstance(size, int)]
     candidates = [given]
     if given.is_map and len(set(sizes)) == 1:
-        sides = range(sizes[0] * 3 // 4, sizes[0] * 5 // 4 + 1)
+        low, high = sizes[0] * 3 // 4, sizes[0] * 5 // 4
+        sides = range(max(low, sizes[0] - FARTHEST), min(high, sizes[0] + FARTHEST) + 1)
         candidates = [given.with_spatial((side,) * len(sizes)) for side in sides]
     return [shape for shape in candidates if all(_divides(table, a, s) for a, s in enumerate(shape.spatial))]
 

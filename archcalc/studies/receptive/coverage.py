@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 
+MOST_PAIRS = 400_000_000
+"""Each takes a bit: 50 MB."""
+
+
 def covers(row: Row, image: Shape) -> bool | None:
     """Whether the field of every unit of a layer covers the whole input, by the law of its intervals.
 
@@ -35,16 +39,19 @@ def covers(row: Row, image: Shape) -> bool | None:
 
 
 def _covers(field: Field, units: object, size: object) -> bool | None:
-    """Whether every unit's interval covers an axis: where there is one phase, that of the first and of the last."""
+    """Whether every unit's interval covers an axis: of each phase, that of the first unit and that of the last."""
     if not (isinstance(units, int) and isinstance(size, int) and isinstance(field.first, int)):
         return None
-    ends = range(units) if field.phases else (0, units - 1)
+    period = min(field.period, units)
+    ends = (*range(period), *range(units - period, units))
     seen = [field.interval(unit) for unit in ends]
     return all(interval is not None and interval[0] <= 0 and interval[1] >= size - 1 for interval in seen)
 
 
 def covered_from(table: Table) -> Row | None:
-    """Return the layer from which on every unit sees the whole input; None if there is none, or letters are in it.
+    """Return the layer from which on every unit sees the whole input; None if there is none, or it is not known.
+
+    It is not known where letters are in it, or where there are too many pixels to look at.
 
     Where the intervals say so, every unit is looked at, pixel by pixel. Tokens see it where they are mixed.
 
@@ -60,9 +67,20 @@ def covered_from(table: Table) -> Row | None:
         return _mixed_from(rows, images[0])
     start = _last_run(rows, lambda row: bool(covers(row, images[0])))
     if any(row.reach.axes is not None for row in rows[start:]) and not _by_the_law(table, images[0]):
+        if _pairs(table) > MOST_PAIRS:
+            return None
         whole = complete(table)
         start += _last_run(rows[start:], lambda row: row.reach.axes is None or row.node in whole)
     return rows[start] if start < len(rows) else None
+
+
+def _pairs(table: Table) -> int:
+    """Count the pairs of a unit and a pixel along each axis that are looked at to know what every unit sees."""
+    (image,) = table.inputs.values()
+    maps = [row.output.spatial for row in table if row.output.is_map]
+    return sum(
+        number(units) * number(size) for spatial in maps for units, size in zip(spatial, image.spatial, strict=False)
+    )
 
 
 def _mixed_from(rows: Sequence[Row], given: Shape) -> Row | None:

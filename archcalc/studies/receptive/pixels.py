@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from archcalc.studies.receptive.positions import Sets
 
 
+MOST_POSITIONS = 20_000
+"""The units of an axis are followed one by one."""
+
+
 class Seen(NamedTuple):
     """What is seen along one axis: the interval by the law, the hull of what is really seen, and how many are in it.
 
@@ -88,6 +92,13 @@ def _require_fields(table: Table, row: Row) -> None:
         words = {"all": "every unit depends on the whole input", "none": "its units depend on no input"}
         why = words.get(row.reach.word, "its receptive field is unknown")
         raise UsageError(f"{row.path} has no pixel-level receptive field: {why}")
+    for node in table.graph.nodes[: row.node + 1]:
+        if node.shape.is_map and any(number(size) > MOST_POSITIONS for size in node.shape.spatial):
+            name = "the input" if node.is_input else node.path
+            raise UsageError(
+                f"{name} has more than {MOST_POSITIONS:,} rows or columns ({node.shape})",
+                "use --input with a smaller size",
+            )
 
 
 def _require_inside(who: str, place: Sequence[int], shape: Shape) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, UsageError, did_you_mean
@@ -15,7 +17,7 @@ from archcalc.symbolic.expr import Letter
 from archcalc.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from archcalc.layers.base import Geometry
     from archcalc.symbolic.expr import Int
@@ -98,7 +100,8 @@ def _value(letter: str, written: str) -> int | None:
     return int(written)
 
 
-class FormulaRule(NamedTuple):
+@dataclass(frozen=True)
+class FormulaRule:
     """The rule of a layer kind along one axis, as the layer writes it when its options are letters.
 
     ``outputs`` is the number of positions, ``span`` the extent of the kernel, ``remainder`` what the division leaves
@@ -113,13 +116,21 @@ class FormulaRule(NamedTuple):
     span: Int
     remainder: Int
 
+    @cached_property
+    def _evaluators(self) -> tuple[Callable[[Mapping[str, int]], int], ...]:
+        return tuple(map(evaluator, (self.outputs, self.remainder, self.span)))
+
     def value(self, values: Mapping[str, int]) -> int:
         """Return what the formula gives, also where the layer would refuse it."""
-        return evaluator(self.outputs)(values)
+        return self._evaluators[0](values)
 
     def left_over(self, values: Mapping[str, int]) -> int:
         """Return what the division leaves over."""
-        return evaluator(self.remainder)(values)
+        return self._evaluators[1](values)
+
+    def extent(self, values: Mapping[str, int]) -> int:
+        """Return the extent of the kernel."""
+        return self._evaluators[2](values)
 
     def accepts(self, values: Mapping[str, int]) -> bool:
         """Whether the layer works with these values."""

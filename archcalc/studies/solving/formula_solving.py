@@ -16,7 +16,6 @@ from archcalc.quantities.letters import INPUT, OUTPUT
 from archcalc.studies.solving.formula_questions import EXAMPLE, LEAST, FormulaQuestion, FormulaRule, rule_of
 from archcalc.studies.solving.monotone import Crossing, crossing, first, within
 from archcalc.studies.solving.solutions import Answer, Solution, Span
-from archcalc.symbolic.evaluating import evaluator
 from archcalc.symbolic.expr import Letter, substitute
 
 if TYPE_CHECKING:
@@ -167,7 +166,7 @@ def _tried(problem: FormulaProblem) -> Iterator[dict[str, int]]:
 
 def _most_padding(problem: FormulaProblem, tried: Mapping[str, int]) -> int:
     """Return the most padding that is tried beside other unknowns: no window lies in the padding alone."""
-    return evaluator(problem.rule.span)({**problem.known, **tried}) - 1
+    return problem.rule.extent({**problem.known, **tried}) - 1
 
 
 def _crossing(problem: FormulaProblem, tried: Mapping[str, int]) -> Crossing:
@@ -225,7 +224,7 @@ def _low(value: int | Span) -> int:
 def _is_usual(problem: FormulaProblem, values: Mapping[str, int | Span]) -> bool:
     """Whether kernel, stride and padding are such as students meet: given ones are."""
     numbers = {**problem.known, **{letter: _low(value) for letter, value in values.items()}}
-    whole = evaluator(problem.rule.span)(numbers)
+    whole = problem.rule.extent(numbers)
     kernel, stride, padding = numbers["K"], numbers["S"], numbers["P"]
     if "S" not in values and kernel == stride and not padding:  # patches, side by side
         return True

@@ -315,3 +315,20 @@ def test_stacks_of_letters_are_not_told() -> None:
     network = archcalc.loads(text)
     assert [stack.size for stack in stacks(network.analyze())] == [5]
     assert list(stacks(network.analyze(arguments={"k": Letter("K")}))) == []
+
+
+@pytest.mark.parametrize("size", [30, 31, 60])
+def test_units_of_many_phases_cover_the_input_where_each_does(size: int) -> None:
+    table = archcalc.loads(f"{{input: 1x30, layers: [{{upsample: 3, mode: bilinear}}, {{avgpool: {size}}}]}}").analyze()
+    for row in table:
+        (field,), (count,) = row.reach.axes or (), row.output.spatial
+        each = [field.interval(unit) for unit in range(number(count))]
+        assert covers(row, table.inputs["input"]) is all(seen and seen[0] <= 0 and seen[1] >= 29 for seen in each)
+
+
+def test_huge_maps_are_not_followed_pixel_by_pixel() -> None:
+    table = archcalc.loads("{input: 1x100000, layers: [{upsample: 2, name: u}, {avgpool: 200000, name: p}]}").analyze()
+    assert covers(table["p"], table.inputs["input"]) is True
+    assert covered_from(table) is None
+    with pytest.raises(UsageError, match=r"^the input has more than 20,000 rows or columns \(1×100000\)"):
+        pixels(table, table["u"], (0,))
