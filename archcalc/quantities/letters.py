@@ -38,7 +38,7 @@ OF_OPTIONS = {
 PUT_OUT = ("filters", "outputs", "units", "features")
 """Options that are the number of channels or features that is put out."""
 
-USUAL = {"dilation": 1, "groups": 1, "layers": 1, "output_padding": 0, "shared": 0}
+USUAL = {"cache": 0, "dilation": 1, "groups": 1, "layers": 1, "output_padding": 0, "shared": 0}
 """Values that a textbook's line leaves out."""
 
 INPUT, OUTPUT = "I", "O"

@@ -115,3 +115,10 @@ def test_what_pytorch_calls_a_layer_is_what_the_layer_says(kind: str) -> None:
             assert spelled.op in {name.format(rank) for name in names for rank in (1, 2, 3)} | {
                 "ShiftedWindowAttention"
             }
+
+
+@pytest.mark.parametrize(
+    "kind", ["conv", "linear", "attention", "window_attention", "lstm", "experts", "conv_transpose"]
+)
+def test_the_cost_of_a_kind_has_a_formula(kind: str) -> None:
+    assert {"weights", "MACs"} <= {formula["quantity"] for formula in PAGES[kind]["formulas"]}

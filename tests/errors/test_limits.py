@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import archcalc
-from archcalc.limits import LAYERS, LIMITS, ROWS, WORK, InputLimit, TooMuchWork, spend, work
+from archcalc.errors import UsageError
+from archcalc.limits import LAYERS, LIMITS, ROWS, WORK, InputLimit, TooMuchWork, check_variables, spend, work
 from archcalc.services.homework import table_of
 from archcalc.services.reading import read_sheet
 from archcalc.symbolic.expr import Letter
@@ -110,3 +111,14 @@ def test_a_limit_that_does_not_exist_is_an_error() -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: unknown limit ARCHCALC_LIMIT_ROW\n  did you mean ARCHCALC_LIMIT_ROWS?\n"
     assert "available: " in run("show", "lenet5", ARCHCALC_LIMIT_SPREADSHEETS="7").stderr
+
+
+def test_variables_are_read_where_a_limit_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARCHCALC_LIMIT_ROWS", "7_000")
+    assert ROWS.value == 7_000
+    monkeypatch.setenv("ARCHCALC_LIMIT_ROWS", "many")
+    with pytest.raises(UsageError, match="invalid ARCHCALC_LIMIT_ROWS 'many': expected a whole number"):
+        _ = ROWS.value
+    monkeypatch.setenv("ARCHCALC_LIMIT_ROW", "7")
+    with pytest.raises(UsageError, match="unknown limit ARCHCALC_LIMIT_ROW"):
+        check_variables()

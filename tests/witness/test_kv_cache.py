@@ -160,3 +160,25 @@ def test_letters_are_decoded(tmp_path: Path) -> None:
     done = call("show", str(tmp_path / "net.yaml"), "--decode")
     assert done.code == 0
     assert "decoding: cost of one token after T tokens" in done.out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "keys and values of 7 tokens, 384 bytes per token"),
+        (("--context", "100", "--batch", "2", "--dtype", "bfloat16"), "100 tokens, 384 bytes per token of the batch"),
+    ],
+)
+def test_the_rule_of_the_cache_is_said(options: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text(DECODER.format(tokens=TOKENS, **GPT2), encoding="utf-8")
+    printed = " ".join(call("show", str(tmp_path / "net.yaml"), "--memory", *options).out.split())
+    assert said in printed
+    assert "decoding" in printed
+
+
+def test_the_cache_of_an_encoder_is_said(tmp_path: Path) -> None:
+    cross = (
+        "{input: {a: TF 5x8, b: TF 9x8}, layers: [{linear: 8, from: b, name: m}, {attention: 2, from: a, memory: m}]}"
+    )
+    (tmp_path / "net.yaml").write_text(cross, encoding="utf-8")
+    assert "keys and values of the tokens of the encoder" in call("show", str(tmp_path / "net.yaml"), "--memory").out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
@@ -150,17 +151,17 @@ class _Effects(NamedTuple):
 
 def _values(derivations: Iterable[Derivation], column: str) -> tuple[Value, ...]:
     """Return the answers of derivations that have one, the first few."""
-    found: list[Value] = []
+    return tuple(islice(_answers(derivations, column), MOST_VARIANTS))
+
+
+def _answers(derivations: Iterable[Derivation], column: str) -> Iterator[Value]:
     for derivation in derivations:
         try:
             value = derivation.value(column)
         except Refusal:
             continue
         if value is not None:
-            found.append(value)
-            if len(found) == MOST_VARIANTS:
-                break
-    return tuple(found)
+            yield value
 
 
 def _made(derivation: Derivation, mistake: Mistake) -> tuple[Derivation, ...]:
