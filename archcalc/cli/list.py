@@ -19,6 +19,8 @@ from archcalc.views.showing.catalogue import ListEntry, catalogue
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archcalc.network.steps import Spec
+
 
 @click.command(short_help="List the built-in networks.")
 @click.option("--family", metavar="NAME", help="Only networks of this family (example: resnet).")
@@ -72,7 +74,7 @@ def _limit(option: str, written: str | None) -> float:
 
 def _family(name: str, row: Mapping[str, Any]) -> str:
     """Return the family of a network, which is known without computing anything."""
-    return str(row["family"]) if "family" in row else load(name).spec.family
+    return str(row["family"]) if "family" in row else _spec(name).family
 
 
 def _entry(name: str, row: Mapping[str, Any]) -> ListEntry:
@@ -85,12 +87,16 @@ def _entry(name: str, row: Mapping[str, Any]) -> ListEntry:
 
 @cache
 def _computed(name: str) -> ListEntry:
-    network = load(name)
-    spec = network.spec
+    spec = _spec(name)
     return ListEntry(
         name=name,
         title=spec.title,
         year=spec.paper.get("year", ""),
         family=spec.family,
-        quantities=values(network.analyze()),
+        quantities=values(load(name).analyze()),
     )
+
+
+@cache
+def _spec(name: str) -> Spec:
+    return load(name).spec
