@@ -41,9 +41,10 @@ def _closed(name: str) -> Table:
     try:
         return archcalc.load(name).analyze(_image(name, "H", "W"))
     except SpecError as error:
-        message = error.mistakes[0].message
-        assert "depend" in message or "cannot be decided" in message
-        pytest.skip(message)
+        mistake = error.mistakes[0]
+        asks = "depend" in mistake.message or "cannot be decided" in mistake.message
+        assert asks or "they differ, for example, for" in mistake.hint  # branches that meet for some sizes only
+        pytest.skip(mistake.message)
 
 
 def _agree(closed: Table, numeric: Table, values: dict[str, int]) -> None:
