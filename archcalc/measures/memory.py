@@ -37,7 +37,7 @@ class RunSetting(NamedTuple):
     """How a network is run: images at once, type of number, optimizer, and whether functions write over their input.
 
     ``stored`` is what training keeps of the activations, one of STORED. ``context`` are the tokens in the KV cache;
-    None means those of the input.
+    None means those that each layer reads.
     """
 
     batch: Int = 1
@@ -141,21 +141,23 @@ def memory(table: Table, setting: RunSetting | None = None) -> Memory:
         peak=peak[0] if peak else None,
         peak_at=peak[1] if peak else "",
         unknown=stored.unknown,
-        kv_cache=cache_of(table, setting, context_of(table, setting)),
+        kv_cache=cache_of(table, setting, setting.context),
         kv_cache_per_token=simplify(cache_of(table, setting, 1) - cache_of(table, setting, 0)),
     )
 
 
 def context_of(table: Table, setting: RunSetting) -> Int:
-    """Return how many tokens the KV cache holds: those asked for, or those of the input."""
+    """Return how many tokens the KV cache holds: those asked for, or those that the first layer with a cache reads."""
     if setting.context is not None:
         return setting.context
-    return next((shape.sizes[0] for shape in table.inputs.values() if shape.layout in ("F", "TF")), 0)
+    grows = (row for row in table if row.layer.cached(row.inputs[0], 1) != row.layer.cached(row.inputs[0], 0))
+    return next((row.inputs[0].positions for row in grows), 0)
 
 
-def cache_of(table: Table, setting: RunSetting, tokens: Int) -> Int:
-    """Return the bytes of the keys and values that all layers keep of a number of tokens."""
-    kept_by_layers = (row.layer.cached(row.inputs[0], tokens) * row.output.regions for row in table)
+def cache_of(table: Table, setting: RunSetting, tokens: Int | None) -> Int:
+    """Return the bytes of the keys and values that all layers keep of some tokens; None means all that each reads."""
+    read = ((row.layer, row.inputs[0], row.output.regions) for row in table)
+    kept_by_layers = (layer.cached(x, x.positions if tokens is None else tokens) * each for layer, x, each in read)
     return simplify(total(kept_by_layers) * setting.batch * setting.width)
 
 

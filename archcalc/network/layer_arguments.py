@@ -52,12 +52,13 @@ class LayerArguments:
             self._found[id(block)] = (block, frozenset(read & set(block.arguments) - own))
         return self._found[id(block)][1]
 
-    def meant(self, block: Block, step: Step, context: Context) -> Mapping[str, object]:
+    def meant(self, block: Block, step: Step, context: Context, changes: Mapping[str, object]) -> Mapping[str, object]:
         """Return the values of the arguments that name layers: of the caller's list, and as defaults of the block's."""
         naming = self.of(block, context.spec.blocks)
         if not naming:
             return {}
-        written = given_to(block, step)
+        set_outside = {name: Text(str(changes[name])) for name in naming if name in changes}
+        written = given_to(block, step) | set_outside
         given = {name: layer_names(name, written[name], context) for name in naming if name in written}
         own = ((name, block.arguments[name]) for name in naming - written.keys())
         return {name: layer_names(name, default, None) for name, default in own if default is not None} | given

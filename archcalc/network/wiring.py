@@ -218,9 +218,8 @@ class Wiring:
         scope = context.reading(self.placing.shape(tensor))
         if first:
             step = with_first(block, step, first)
-        values = bind_block(
-            block, step, scope, self.placing.changes_at(path), self._layer_arguments.meant(block, step, context)
-        )
+        changes = self.placing.changes_at(path)
+        values = bind_block(block, step, scope, changes, self._layer_arguments.meant(block, step, context, changes))
         inner = context.block(name, path, LayeredScope(arguments=values, file=context.scope.file), entering)
         self.placing.groups[path] = name
         result = self.sequence(block.layers, inner, tensor)

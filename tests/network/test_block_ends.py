@@ -146,3 +146,10 @@ def test_what_a_layer_reads_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setenv("COLUMNS", "100")
     assert "a, relu, input" in call("show", spec, "--input", "3x8x8", "--columns", "+reads").out
+
+
+def test_an_argument_that_names_a_layer_is_set_from_outside() -> None:
+    text = f"input: 3x32x32\nblocks:\n{UP}\nlayers: [{{conv: 8, kernel: 1, name: a}}, {{conv: 5, kernel: 1, name: b}}, {{maxpool: 2}}, {{up: 4, skip: a, name: u}}]"
+    net_ = archcalc.loads(text)
+    assert read_by(net_.analyze(), "u/concat") == ["a", "u/up"]
+    assert read_by(net_.analyze(options={"u": {"skip": "b"}}), "u/concat") == ["b", "u/up"]

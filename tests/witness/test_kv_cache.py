@@ -182,3 +182,10 @@ def test_the_cache_of_an_encoder_is_said(tmp_path: Path) -> None:
     )
     (tmp_path / "net.yaml").write_text(cross, encoding="utf-8")
     assert "keys and values of the tokens of the encoder" in call("show", str(tmp_path / "net.yaml"), "--memory").out
+
+
+def test_each_layer_keeps_the_tokens_that_it_reads() -> None:
+    """A decoder of 4 tokens beside an encoder of 9: the cache holds 4 of its own, and all 9 of the encoder."""
+    spec = ("{input: {source: TF 9x8, target: TF 4x8}, layers: [{linear: 8, from: source, name: m}, "
+            "{attention: 2, causal: true, from: target, name: s}, {attention: 2, memory: m, name: x}]}")  # fmt: skip
+    assert memory(archcalc.loads(spec).analyze()).kv_cache == (4 + 9) * 16 * 4
