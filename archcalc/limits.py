@@ -113,6 +113,10 @@ ARCHIVE_SIZE = InputLimit(
     "grade it in several parts", raisable=True,
 )  # fmt: skip
 ENTRIES = InputLimit("ENTRIES", 20_000, "files", "files in a ZIP archive", "grade it in several parts", raisable=True)
+PIXELS = InputLimit(
+    "PIXELS", 20_000, "rows or columns", "rows or columns of a map whose pixels are followed one by one",
+    "use --input with a smaller size",
+)  # fmt: skip
 TRIED = InputLimit("TRIED", 10_000, "values", "values that `solve` tries", raisable=True)
 WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
              "steps of work of a command, of each submission, and of each value that `solve` tries",
@@ -120,7 +124,8 @@ WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
 
 LIMITS = (
     SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS, CELLS,
-    CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, TRIED, WORK,
+    CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, PIXELS,
+    TRIED, WORK,
 )  # fmt: skip
 """All limits, in the order of the documentation."""
 

@@ -70,3 +70,9 @@ def torch() -> Any:  # noqa: ANN401 - a module that need not be installed
 def torchvision(torch: Any) -> Any:  # noqa: ANN401, ARG001
     """torchvision, also beside a PyTorch of another build: the door to it knows how to import it."""
     return pytest.importorskip("archcalc.importers.torchvision", exc_type=ModuleNotFoundError).torchvision
+
+
+@pytest.fixture(scope="session")
+def transformers(torchvision: Any) -> Any:  # noqa: ANN401, ARG001
+    """transformers, which imports torchvision, or a skipped test where it is not installed."""
+    return pytest.importorskip("transformers")

@@ -29,12 +29,6 @@ layers:
 """
 
 
-@pytest.fixture(scope="module")
-def transformers(torchvision: Any) -> Any:  # noqa: ARG001 - a module that need not be installed
-    """transformers, which imports torchvision, or a skipped test."""
-    return pytest.importorskip("transformers")
-
-
 def cached(torch: Any, model: Any) -> int:
     """Run a model once; return the bytes of the keys and values that it keeps."""
     with torch.no_grad():

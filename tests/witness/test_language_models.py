@@ -26,12 +26,6 @@ MULTIPLIED = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def transformers(torchvision: Any) -> Any:  # noqa: ARG001 - transformers imports it
-    """`transformers`, or a skipped test where it is not installed."""
-    return pytest.importorskip("transformers")
-
-
 def _built(published: Published, transformers: Any, torch: Any) -> Any:
     """Build the model of a configuration without its weights.
 

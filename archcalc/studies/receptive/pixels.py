@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError
+from archcalc.limits import PIXELS
 from archcalc.studies.receptive.positions import PositionReading, union
 from archcalc.symbolic.known import number
 from archcalc.wording import plural
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
     from archcalc.studies.receptive.positions import Sets
-
-
-MOST_POSITIONS = 20_000
-"""The units of an axis are followed one by one."""
 
 
 class Seen(NamedTuple):
@@ -93,12 +90,10 @@ def _require_fields(table: Table, row: Row) -> None:
         why = words.get(row.reach.word, "its receptive field is unknown")
         raise UsageError(f"{row.path} has no pixel-level receptive field: {why}")
     for node in table.graph.nodes[: row.node + 1]:
-        if node.shape.is_map and any(number(size) > MOST_POSITIONS for size in node.shape.spatial):
+        if node.shape.is_map and any(number(size) > PIXELS.value for size in node.shape.spatial):
             name = "the input" if node.is_input else node.path
-            raise UsageError(
-                f"{name} has more than {MOST_POSITIONS:,} rows or columns ({node.shape})",
-                "use --input with a smaller size",
-            )
+            message, hint = PIXELS.exceeded(f"{name} ({node.shape})")
+            raise UsageError(message, hint)
 
 
 def _require_inside(who: str, place: Sequence[int], shape: Shape) -> None:
