@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
+from archcalc.limits import spend
 from archcalc.quantities.reach import entering
 from archcalc.studies.receptive.positions import PositionReading
 from archcalc.symbolic.known import decide, number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from archcalc.network.graph import Graph, Node
     from archcalc.network.table import Row, Table
@@ -19,9 +21,13 @@ if TYPE_CHECKING:
     from archcalc.quantities.window import Window
     from archcalc.symbolic.expr import Int
 
+    Path = list[list[int]]
+    """For each axis, what each unit sees of the input's."""
 
 MOST_PAIRS = 400_000_000
 """Each takes a bit: 50 MB."""
+MOST_PATHS = 8
+"""Along which units see what no other path shows them all."""
 
 
 def covers(row: Row, image: Shape) -> bool | None:
@@ -96,21 +102,29 @@ def _by_the_law(table: Table, image: Shape) -> bool:
     """Whether every unit sees exactly the pixels of its interval that lie in the image, so that none need be followed.
 
     It does if the units that every window reads touch each other and reach both ends of the image; then what a window
-    misses in the padding, a unit at the border sees.
+    misses in the padding, a unit at the border sees. Of branches that meet, one must see all that the others see: a
+    row and a column that meet are a cross, and not the whole.
     """
     reaches = {row.node: row.reach for row in table} | {n: entering(image) for n in table.graph.inputs.values()}
-    return all(_plain(row, reaches[table.graph.nodes[row.node].inputs[0]], image) for row in table)
+    nodes = table.graph.nodes
+    return all(_plain(row, [reaches[before] for before in nodes[row.node].inputs], image) for row in table)
 
 
-def _plain(row: Row, before: Reach, image: Shape) -> bool:
+def _plain(row: Row, before: Sequence[Reach], image: Shape) -> bool:
     if row.reach.axes is None:
         return True
     if row.layer.joins:
-        return row.reach.aligned  # then the largest field holds the others
+        return row.reach.aligned and _one_holds_all(row.reach, before)
     if row.geometry is None or not row.inputs[0].is_map:
         return row.layer.sights(row.inputs[0]) is None
-    axes = zip(row.geometry.windows, before.axes or (), row.inputs[0].spatial, image.spatial, strict=True)
+    axes = zip(row.geometry.windows, before[0].axes or (), row.inputs[0].spatial, image.spatial, strict=True)
     return all(_touching(*axis) for axis in dict.fromkeys(axes))
+
+
+def _one_holds_all(joined: Reach, branches: Sequence[Reach]) -> bool:
+    """Whether the field of one branch is the field of all together along every axis."""
+    hull = [(field.first, field.last) for field in joined.axes or ()]
+    return any([(field.first, field.last) for field in reach.axes or ()] == hull for reach in branches)
 
 
 def _touching(window: Window, field: Field, size: Int, pixels: Int) -> bool:
@@ -134,40 +148,64 @@ def _last_run(rows: Sequence[Row], holds: Callable[[Row], bool]) -> int:
 def complete(table: Table) -> set[int]:
     """Return the nodes all of whose units really see every pixel of the one input, along spatial paths.
 
-    All units of all layers are followed at once, in one pass over the edges.
+    All units of all layers are followed at once, in one pass over the edges. Rows and columns are followed apart on
+    each path; where branches meet, what a unit sees on one of them is kept beside what it sees on another, unless one
+    of them sees it all. Of more than ``MOST_PATHS`` those that see least are let go: then a layer may be left out.
     """
     (index,) = table.graph.inputs.values()
     sizes = [number(size) for size in table.graph.nodes[index].shape.spatial]
     everything = [(1 << size) - 1 for size in sizes]
-    found: dict[int, list[list[int]] | None] = {index: [[1 << place for place in range(size)] for size in sizes]}
+    found: dict[int, list[Path]] = {index: [[[1 << place for place in range(size)] for size in sizes]]}
     for node in table.graph.nodes:
         if not node.is_input:
             found[node.index] = _every_unit(table.graph, node, found, everything)
-    return {
-        index for index, axes in found.items()
-        if axes and all(bits == whole for sets, whole in zip(axes, everything, strict=True) for bits in sets)
-    }  # fmt: skip
+    return {index for index, paths in found.items() if _all_see_all(paths, everything)}
 
 
-def _every_unit(
-    graph: Graph, node: Node, found: dict[int, list[list[int]] | None], everything: list[int]
-) -> list[list[int]] | None:
-    """Return for each axis what each unit of a node sees; None where it has no spatial path."""
-    paths = []
-    for before in node.inputs:
-        axes = found[before]
-        read = axes and PositionReading(node, graph.nodes[before].shape).composed(axes, everything)
-        if read:
-            paths.append(read)
-    if len(paths) < 2:  # noqa: PLR2004 - nothing to join
-        return paths[0] if paths else None
-    return [
-        [_any(bits) for bits in zip(*(path[axis] for path in paths), strict=True)] for axis in range(len(everything))
-    ]
+def _every_unit(graph: Graph, node: Node, found: dict[int, list[Path]], everything: list[int]) -> list[Path]:
+    """Return what each unit of a node sees on each of its spatial paths."""
+    paths: list[Path] = []
+    for before in dict.fromkeys(node.inputs):
+        reading = PositionReading(node, graph.nodes[before].shape)
+        for axes in found[before]:
+            read = reading.composed(axes, everything)
+            if read and not any(_sees_less(read, other) for other in paths):
+                paths = [other for other in paths if not _sees_less(other, read)] + [read]
+    return sorted(paths, key=_seen_in_all, reverse=True)[:MOST_PATHS]
 
 
-def _any(sets: Iterable[int]) -> int:
-    found = 0
-    for bits in sets:
-        found |= bits
-    return found
+def _sees_less(one: Path, other: Path) -> bool:
+    """Whether each unit sees on one path only what it sees on another."""
+    axes = list(zip(one, other, strict=True))
+    return all(mine is its or mine == its for mine, its in axes) or all(
+        bits | more == more for mine, its in axes for bits, more in zip(mine, its, strict=True)
+    )
+
+
+def _seen_in_all(path: Path) -> int:
+    return sum(bits.bit_count() for sets in path for bits in sets)
+
+
+def _all_see_all(paths: list[Path], everything: list[int]) -> bool:
+    if any(all(bits == whole for sets, whole in zip(path, everything, strict=True) for bits in sets) for path in paths):
+        return True
+    if len(paths) < 2:  # noqa: PLR2004 - the one does not
+        return False
+    units = product(*(range(len(sets)) for sets in paths[0]))
+    return all(
+        covered([tuple(sets[i] for sets, i in zip(path, unit, strict=True)) for path in paths], everything)
+        for unit in units
+    )
+
+
+def covered(parts: Sequence[Sequence[int]], everything: Sequence[int]) -> bool:
+    """Whether parts, each the rows of a set with all of its columns, hold everything together.
+
+    >>> covered([(0b01, 0b11), (0b10, 0b11)], (0b11, 0b11)), covered([(0b01, 0b11), (0b11, 0b01)], (0b11, 0b11))
+    (True, False)
+    """
+    spend(len(parts))
+    if not everything:
+        return bool(parts)
+    kinds = {tuple(part[1:] for part in parts if part[0] >> place & 1) for place in range(everything[0].bit_length())}
+    return all(covered(rest, everything[1:]) for rest in kinds)

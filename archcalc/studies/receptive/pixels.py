@@ -1,8 +1,9 @@
 """Exactly which pixels a unit reads, and which units read a pixel: followed unit by unit, along each axis by itself.
 
 Where a receptive field is an interval by a law, this is the set: cut off at every map's border, with the holes that
-dilation leaves, and without the columns that a stride never reaches. Rows and columns are followed apart, so of a
-merge's branches the union's rows and columns are told.
+dilation leaves, and without the columns that a stride never reaches. Rows and columns of one path are followed apart,
+but what the branches of a merge read is not all the rows of one with all the columns of another: each part is followed
+by itself, and at the end the rows and the columns in any of them are told.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError
 from archcalc.limits import PIXELS
-from archcalc.studies.receptive.positions import PositionReading, union
+from archcalc.studies.receptive.positions import PositionReading, add_part
 from archcalc.symbolic.known import number
 from archcalc.wording import plural
 
@@ -64,7 +65,7 @@ def pixels(table: Table, row: Row, unit: Sequence[int]) -> dict[str, tuple[Seen,
     law = tuple(field.interval(place) for field, place in zip(axes, unit, strict=True))
     found = {}
     for name, index in table.graph.inputs.items():
-        sets = needed[index] or (0,) * len(unit)
+        sets = _along_each_axis(needed[index], len(unit))
         found[name] = tuple(Seen(seen, *_hull(bits)) for seen, bits in zip(law, sets, strict=True))
     return found
 
@@ -109,30 +110,35 @@ def _require_inside(who: str, place: Sequence[int], shape: Shape) -> None:
         raise UsageError(f"position {written} is outside {who} ({grid})", f"positions go from {first} to {last}")
 
 
-def _backwards(graph: Graph, index: int, start: Sets) -> dict[int, Sets | None]:
+def _backwards(graph: Graph, index: int, start: Sets) -> dict[int, list[Sets]]:
     """Return for each node which of its positions are needed for those of one node."""
-    needed: dict[int, Sets | None] = dict.fromkeys(range(index + 1))
-    needed[index] = start
+    needed: dict[int, list[Sets]] = {place: [] for place in range(index + 1)}
+    needed[index] = [start]
     for node in reversed(graph.nodes[: index + 1]):
-        wanted = needed[node.index]
-        if wanted is None or node.is_input:
-            continue
-        for before in node.inputs:
-            read = PositionReading(node, graph.nodes[before].shape).backwards(wanted)
-            needed[before] = union(needed[before], read)
+        for before in () if node.is_input else node.inputs:
+            reading = PositionReading(node, graph.nodes[before].shape)
+            for wanted in needed[node.index]:
+                add_part(needed[before], reading.backwards(wanted))
     return needed
 
 
 def _forwards(graph: Graph, index: int, start: Sets, end: int) -> Sets:
     """Return which positions of a node read those of an earlier one."""
-    seen: dict[int, Sets | None] = {index: start}
+    seen: dict[int, list[Sets]] = {index: [start]}
     for node in graph.nodes[: end + 1]:
         for before in node.inputs:
-            sets = seen.get(before)
-            if sets is not None:
-                read = PositionReading(node, graph.nodes[before].shape).forwards(sets)
-                seen[node.index] = union(seen.get(node.index), read)
-    return seen.get(end) or (0,) * len(start)
+            reading = PositionReading(node, graph.nodes[before].shape)
+            for sets in seen.get(before, ()):
+                add_part(seen.setdefault(node.index, []), reading.forwards(sets))
+    return _along_each_axis(seen.get(end, []), len(start))
+
+
+def _along_each_axis(parts: list[Sets], rank: int) -> Sets:
+    """Return which positions of each axis are in any part."""
+    found = [0] * rank
+    for part in parts:
+        found = [one | other for one, other in zip(found, part, strict=True)]
+    return tuple(found)
 
 
 def _hull(bits: int) -> tuple[tuple[int, int] | None, int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.limits import spend
 from archcalc.quantities.field import Field
 from archcalc.quantities.reach import Reach
 from archcalc.symbolic.known import number
@@ -148,8 +149,21 @@ def _unless_empty(sets: Sets) -> Sets | None:
     return sets if all(sets) else None
 
 
-def union(one: Sets | None, other: Sets | None) -> Sets | None:
-    """Return what is in one of two sets, along each axis; None is nothing at all."""
-    if one is None or other is None:
-        return one if other is None else other
-    return tuple(a | b for a, b in zip(one, other, strict=True))
+def add_part(parts: list[Sets], new: Sets | None) -> None:
+    """Add positions, each of a set's rows with each of its columns, to others, but for what others hold already.
+
+    >>> parts = [(0b11, 0b11)]
+    >>> add_part(parts, (0b01, 0b10))
+    >>> add_part(parts, (0b01, 0b111))
+    >>> parts
+    [(3, 3), (1, 7)]
+    """
+    spend(len(parts) + 1)
+    if new is None or any(_within(new, part) for part in parts):
+        return
+    parts[:] = [part for part in parts if not _within(part, new)]
+    parts.append(new)
+
+
+def _within(inner: Sets, outer: Sets) -> bool:
+    return all(bits | more == more for bits, more in zip(inner, outer, strict=True))

@@ -61,8 +61,9 @@ def networks(draw: st.DrawFn) -> str:
     chain = st.lists(layers(), min_size=1, max_size=3)
     lines = [f"  - {layer}" for layer in draw(chain)]
     if draw(st.booleans()):
+        lopsided = ["{conv: 4, kernel: [1, 5], padding: [0, 2]}", "{maxpool: [3, 1], stride: 1, padding: [1, 0]}"]
         same = st.sampled_from(
-            ["{conv: 4, kernel: 3, padding: 1}", "{conv: 4, kernel: 5, padding: 2}", "{maxpool: 3, stride: 1, padding: 1}",
+            [*(lopsided if size.count("x") > 1 else []), "{conv: 4, kernel: 3, padding: 1}", "{conv: 4, kernel: 5, padding: 2}", "{maxpool: 3, stride: 1, padding: 1}",
              "{conv: 4, kernel: 2, padding: same}", "relu", "{conv: 4, kernel: 3, dilation: 2, padding: 2}",
              "{window_attention: 1, window: 2}"]
         )  # fmt: skip
@@ -165,10 +166,8 @@ def check_coverage(text: str) -> None:
 
 
 def _sees_all(sees: dict[tuple[int, ...], Any], image: set[tuple[int, ...]], row: Row) -> bool:
-    """Whether every position of a layer sees every row and every column."""
-    rank = len(next(iter(image)))
-    everything = projected(image, rank)
-    return row.reach.word == "all" or all(projected(pixels, rank) == everything for pixels in sees.values())
+    """Whether every position of a layer sees every pixel."""
+    return row.reach.word == "all" or all(set(pixels) == image for pixels in sees.values())
 
 
 @pytest.mark.parametrize(
@@ -332,3 +331,31 @@ def test_huge_maps_are_not_followed_pixel_by_pixel() -> None:
     assert covered_from(table) is None
     with pytest.raises(UsageError, match=r"^the input \(1×100000\) has more than 20,000 rows or columns"):
         pixels(table, table["u"], (0,))
+
+
+def test_rows_and_columns_that_meet_are_a_cross() -> None:
+    table = table_of("""
+input: 1x7x7
+layers:
+  - concat:
+      row: [{conv: 1, kernel: [1, 13], padding: [0, 6]}]
+      column: [{conv: 1, kernel: [13, 1], padding: [6, 0]}]
+  - {conv: 1, kernel: [1, 7], padding: [0, 3], name: narrow}
+  - {conv: 1, kernel: [1, 13], padding: [0, 6], name: wide}
+""")
+    first = covered_from(table)
+    assert first is not None
+    assert first.path == "wide"  # of a column in the middle, narrow sees all; of one at the border, not the far cross
+
+
+def test_a_unit_between_the_rows_of_one_branch_and_the_columns_of_another() -> None:
+    table = table_of("""
+input: 16x4x4
+layers:
+  - {conv_transpose: 4, kernel: 1, stride: 2}
+  - concat:
+      near: [{conv: 4, kernel: 3, padding: 1}]
+      far: [{conv: 4, kernel: 3, dilation: 2, padding: 2}]
+""")
+    rows, columns = pixels(table, table["concat"], (0, 1))["input"]
+    assert (rows.members, columns.members) == (1, 2)  # by hand: far reads odd columns only, which hold nothing
