@@ -1,0 +1,34 @@
+"""Where PyTorch's exporters write the module that a node comes from: the path of its row."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAME_SCOPES = "pkg.torch.onnx.name_scopes"
+"""The path of each module around a node, from the outside in, and the node's own name: a list as Python writes it."""
+CLASSES = "pkg.torch.onnx.class_hierarchy"
+"""The class of each of them, and the operation."""
+
+SCOPES = (NAME_SCOPES,)
+
+_LONGEST = 4_096
+
+
+def scope_of(entries: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the paths of the modules around a node; of what is no list of texts, nothing.
+
+    >>> scope_of({NAME_SCOPES: "['', 'layer1', 'layer1.0', 'conv2d']"})
+    ('', 'layer1', 'layer1.0', 'conv2d')
+    >>> scope_of({NAME_SCOPES: "[1, ("})
+    ()
+    """
+    text = entries.get(NAME_SCOPES, "")
+    try:
+        found = ast.literal_eval(text) if 0 < len(text) < _LONGEST else ()
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return ()
+    return tuple(found) if isinstance(found, list) and all(isinstance(part, str) for part in found) else ()
