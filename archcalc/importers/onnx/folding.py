@@ -59,6 +59,11 @@ def _elementwise(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
     return [Value(dims, items, floating=floating)]
 
 
+def _remainder(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+    """Return remainders with the sign of the divisor; with ``fmod`` they would have that of the dividend."""
+    return [] if call.integer("fmod") else _elementwise(call, sizes)
+
+
 def _cast(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
     value, kind = call.value(0), NUMBER_TYPES.get(call.integer("to"), ("", 0))[0]
     if value is None:
@@ -217,6 +222,7 @@ FOLDS: dict[str, Fold] = {
     "ConstantOfShape": _constant_of_shape,
     "Expand": _expand,
     "Gather": _gather,
+    "Mod": _remainder,
     "Range": _range,
     "Shape": _shape,
     "Size": _size,

@@ -12,6 +12,7 @@ from archcalc.importers.onnx.inlining import Inliner, Placed
 from archcalc.importers.onnx.known import UNKNOWN, Known, Sizes, merged
 from archcalc.importers.onnx.letters import Alphabet
 from archcalc.importers.onnx.model import OnnxGraph, OnnxModel, OnnxNode
+from archcalc.importers.onnx.sequences import SEQUENCES
 from archcalc.importers.onnx.shapes import (
     choosing,
     contributed,
@@ -140,6 +141,8 @@ class Inference:
         node = call.node
         if node.op in _CONTROL and not node.domain:
             return _CONTROL[node.op](self, call, placed, known)
+        if node.op in SEQUENCES and not node.domain:
+            return SEQUENCES[node.op](call)
         rule = RULES.get(f"{node.domain}.{node.op}" if node.domain else node.op)
         return [] if rule is None else folded(call, [_simple(sizes) for sizes in rule(call)])
 

@@ -68,10 +68,14 @@ def places(dims: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
 
 
 class Known(NamedTuple):
-    """What is known of a tensor: its sizes, and its value if it is a small tensor of numbers."""
+    """What is known of a tensor: its sizes, and its value if it is a small tensor of numbers.
+
+    A sequence of tensors has no sizes, but ``parts``, if it is known how many there are.
+    """
 
     sizes: Sizes = None
     value: Value | None = None
+    parts: tuple[Known, ...] | None = None
 
     @property
     def rank(self) -> int | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
 from archcalc.importers.onnx.model import NUMBER_TYPES, Number, OnnxTensor
-from archcalc.importers.onnx.wire import BYTES, FIXED32, FIXED64, MANY, VARINT, int32
+from archcalc.importers.onnx.wire import BYTES, FIXED32, FIXED64, MANY, VARINT
 from archcalc.limits import ONNX_AXES
 
 if TYPE_CHECKING:
@@ -117,11 +117,20 @@ def _listed(wire: Wire, tensor: OnnxTensor, found: Found) -> tuple[Number, ...]:
         case "int64":
             return found.ints(INT64S)
         case "uint32" | "uint64":
-            return tuple(value % (1 << 64) for value in found.ints(UINT64S))
+            return tuple(value % (1 << NUMBER_TYPES[tensor.type][1]) for value in found.ints(UINT64S))
         case "float16":
             return tuple(unpack("<e", (value & 0xFFFF).to_bytes(2, "little"))[0] for value in found.ints(INT32S))
+        case "bool":
+            return tuple(map(bool, found.ints(INT32S)))
         case _:
-            return tuple(map(int32, found.ints(INT32S)))
+            return tuple(_narrowed(tensor, value) for value in found.ints(INT32S))
+
+
+def _narrowed(tensor: OnnxTensor, value: int) -> int:
+    """Return the lower bits of a number, as many as its type has, with their sign if it has one."""
+    name, bits = NUMBER_TYPES[tensor.type]
+    lower = value % (1 << bits)
+    return lower - (1 << bits) if name.startswith("int") and lower >> bits - 1 else lower
 
 
 def sparse_tensor(wire: Wire, *spans: Span) -> OnnxTensor:

@@ -21,6 +21,7 @@ from archcalc.importers.onnx.tensors import MOST_VALUES
 
 onnx = pytest.importorskip("onnx")
 numpy_helper = pytest.importorskip("onnx.numpy_helper")
+DecodeError = pytest.importorskip("google.protobuf.message").DecodeError
 
 READ_TYPES = {1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13}
 """The types of numbers whose values are read: those that sizes are computed from."""
@@ -100,7 +101,8 @@ def attribute(proto: Any) -> tuple[str, object]:
         return text(proto.name), Reference(text(proto.ref_attr_name))
     if not proto.type:  # models older than the types of attributes
         proto.type = next((kind for kind, name in ATTRIBUTE_FIELDS.items() if present(proto, name)), 0)
-    return text(proto.name), value(onnx.helper.get_attribute_value(proto)) if proto.type else None
+    read = proto.type in ATTRIBUTE_FIELDS
+    return text(proto.name), value(onnx.helper.get_attribute_value(proto)) if read else None
 
 
 def present(proto: Any, name: str) -> bool:

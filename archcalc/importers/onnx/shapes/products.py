@@ -77,13 +77,41 @@ def terms_of(equation: str) -> tuple[list[str], str] | None:
     return inputs.split(","), output
 
 
+def _spelled_out(call: Call) -> str:
+    """Return the equation of an Einsum with digits for the axes that an ellipsis stands for, where they are known."""
+    equation = call.text("equation").replace(" ", "")
+    inputs, arrow, output = equation.partition("->")
+    terms, widths = inputs.split(","), []
+    for index, term in enumerate(terms):
+        rank = call.input(index).rank
+        if "..." in term and rank is None:
+            return equation
+        widths.append(rank + 3 - len(term) if "..." in term and rank is not None else 0)
+    most = max(widths)
+    if not 0 <= most < len(_DIGITS):
+        return equation
+    spelled = [term.replace("...", _DIGITS[most - width : most]) for term, width in zip(terms, widths, strict=True)]
+    if not arrow:
+        letters = sorted(letter for letter in set(inputs) - set(",.") if inputs.count(letter) == 1)
+        output = "".join(["...", *letters])
+    return f"{','.join(spelled)}->{output.replace('...', _DIGITS[:most])}"
+
+
+_DIGITS = "0123456789"
+
+
+def parsed_equation(call: Call) -> tuple[list[str], str] | None:
+    """Return the letters of each input of a call of Einsum and of its output, axes of an ellipsis as digits."""
+    return terms_of(_spelled_out(call))
+
+
 def letter_sizes(call: Call) -> dict[str, Size] | None:
     """Return the size of each letter of an Einsum.
 
     Raises:
         Refusal: an input has another number of axes than its letters, or a letter has two sizes.
     """
-    parsed = terms_of(call.text("equation"))
+    parsed = parsed_equation(call)
     if parsed is None:
         return None
     found: dict[str, list[Size]] = {}
@@ -95,7 +123,7 @@ def letter_sizes(call: Call) -> dict[str, Size] | None:
 
 
 def _einsum(call: Call) -> list[Sizes]:
-    parsed, sizes = terms_of(call.text("equation")), letter_sizes(call)
+    parsed, sizes = parsed_equation(call), letter_sizes(call)
     if parsed is None or sizes is None:
         return []
     return [tuple(sizes[letter] for letter in parsed[1])]

@@ -116,11 +116,15 @@ def _dft(call: Call) -> list[Sizes]:
     if sizes is None or axes is None:
         return []
     axis, asked = along(axes[0], len(sizes)), call.numbers(1)
-    length = sizes[axis] if not call.has(1) else as_size(asked[0]) if asked else None
-    if call.integer("onesided") and not call.integer("inverse"):
+    halved, back = call.integer("onesided"), call.integer("inverse")
+    length: Size = sizes[axis]
+    if call.has(1):
+        length = as_size(asked[0]) if asked else None
+    elif halved and back and length is not None:
+        length = simplify(2 * (length - 1))
+    if halved and not back:
         length = None if length is None else simplify(length // 2 + 1)
-    parts = 1 if call.integer("onesided") and call.integer("inverse") else 2
-    return [(*sizes[:axis], length, *sizes[axis + 1 : -1], parts)]
+    return [(*sizes[:axis], length, *sizes[axis + 1 : -1], 1 if halved and back else 2)]
 
 
 _DFT_AXIS_INPUT = 20

@@ -8,6 +8,7 @@ from archcalc.errors import Refusal
 from archcalc.importers.onnx.known import Size, Sizes, times, whole
 from archcalc.layers.conv_transpose import reached
 from archcalc.quantities.window import Window
+from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.known import decide
 from archcalc.wording import plural
 
@@ -158,8 +159,14 @@ def _unpool(call: Call) -> list[Sizes]:
 
 
 def as_size(item: object) -> Size:
-    """Return an item of a value as a size; what is not a whole number is unknown."""
-    return None if item is None or isinstance(item, float) else item  # type: ignore[return-value]
+    """Return an item of a value as a size; what is not a whole number is unknown.
+
+    >>> as_size(3.0), as_size(0.5)
+    (3, None)
+    """
+    if isinstance(item, float):
+        return int(item) if item.is_integer() else None
+    return item if isinstance(item, int | Expr) else None
 
 
 def _regions(call: Call) -> list[Sizes]:

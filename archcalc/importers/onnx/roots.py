@@ -1,0 +1,132 @@
+"""Which constants of a model are parameters: those that feed its computation, each once.
+
+Constants are told apart by where they are read. Sizes, axes and indices are read by their place; statistics of batch
+norm are buffers; a single number is part of a formula unless it stands where a weight does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.importers.onnx.known import elements
+from archcalc.importers.onnx.model import OnnxModel, OnnxTensor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.importers.onnx.inference import Inferred, Step
+    from archcalc.symbolic.expr import Int
+
+_LATER = range(1, 16)
+SETTINGS = {
+    "CastLike": (1,), "Clip": _LATER, "ConstantOfShape": (0,), "CumSum": (1,), "Dropout": _LATER, "Expand": (1,), "Gather": (1,),
+    "GatherElements": (1,), "GatherND": (1,), "GroupQueryAttention": (5, 6), "If": (0,), "Loop": (0, 1),
+    "NonMaxSuppression": (2, 3, 4), "OneHot": (1, 2), "Pad": _LATER, "Range": (0, 1, 2), "Reshape": (1,),
+    "Resize": _LATER, "ScatterElements": (1,), "ScatterND": (1,), "Slice": _LATER, "Split": (1,),
+    "SplitToSequence": (1,), "SequenceAt": (1,), "Squeeze": (1,), "Tile": (1,), "TopK": (1,), "Trilu": (1,),
+    "Unsqueeze": (1,), "Upsample": (1,), "QuantizeLinear": _LATER, "DequantizeLinear": _LATER,
+    "ConvInteger": (2, 3), "MatMulInteger": (2, 3), "QLinearConv": (1, 2, 4, 5, 6, 7),
+    "QLinearMatMul": (1, 2, 4, 5, 6, 7), "QLinearAdd": (1, 2, 4, 5, 6, 7), "QLinearMul": (1, 2, 4, 5, 6, 7),
+    "QGemm": (1, 2, 4, 5, 7, 8), "MatMulIntegerToFloat": (2, 3, 4, 5), "DynamicQuantizeMatMul": (2, 3),
+    "QLinearConcat": (0, 1), "MatMulNBits": (2, 3, 4), "MaxUnpool": (1, 2), "STFT": (1, 3), "DFT": (1, 2),
+    "QLinearSigmoid": _LATER, "QLinearLeakyRelu": _LATER, "QLinearSoftmax": _LATER, "QLinearAveragePool": _LATER,
+    "QLinearGlobalAveragePool": _LATER, "ReduceSum": (1,), "ReduceMean": (1,), "ReduceMax": (1,), "ReduceMin": (1,),
+    "ReduceProd": (1,), "ReduceL1": (1,), "ReduceL2": (1,), "ReduceLogSum": (1,), "ReduceLogSumExp": (1,),
+    "ReduceSumSquare": (1,), "Where": (0,),
+}  # fmt: skip
+"""The inputs of an operator that say how it computes, not what of: sizes, axes, indices, scales of quantization."""
+
+BUFFERS = {"BatchNormalization": (3, 4)}
+"""The inputs that are statistics, which are measured and not learned."""
+
+WEIGHTS = {
+    "BatchNormalization": (1, 2), "Conv": (1, 2), "ConvInteger": (1,), "ConvTranspose": (1, 2), "DeformConv": (1, 3),
+    "DynamicQuantizeMatMul": (1, 4), "Gather": (0,), "Gemm": (1, 2), "GroupNormalization": (1, 2), "GRU": (1, 2, 3),
+    "InstanceNormalization": (1, 2), "LSTM": (1, 2, 3, 7), "LayerNormalization": (1, 2), "MatMul": (0, 1),
+    "MatMulInteger": (0, 1), "MatMulIntegerToFloat": (1, 6), "MatMulNBits": (1, 5), "PRelu": (1,),
+    "QGemm": (3, 6), "QLinearConv": (3, 8), "QLinearMatMul": (0, 3), "RMSNormalization": (1,), "RNN": (1, 2, 3),
+    "SimplifiedLayerNormalization": (1,), "SkipLayerNormalization": (2, 3, 4), "FusedConv": (1, 2),
+    "SkipSimplifiedLayerNormalization": (2, 3), "Attention": (1, 2), "QAttention": (1, 2), "FusedMatMul": (0, 1),
+    "EmbedLayerNormalization": (2, 3, 4, 5, 6), "BiasGelu": (1,), "QLinearAdd": (0, 3), "QLinearMul": (0, 3),
+    "DequantizeLinear": (0,), "CausalConvWithState": (1, 2),
+}  # fmt: skip
+"""The inputs that are weights, whatever their type, and however few values they have."""
+
+CARRIERS = set(
+    """Cast CastLike Concat DequantizeLinear Expand Flatten Gather Identity QuantizeLinear Reshape Slice Split Squeeze
+    Tile Transpose Unsqueeze""".split()
+)
+"""Operators that put constants in another order, or store them otherwise: what they put out are the same constants."""
+
+
+class Use(NamedTuple):
+    """A constant where it is read: its name, its number of values, and whether it is a buffer."""
+
+    name: str
+    count: Int
+    buffer: bool = False
+
+
+@dataclass
+class Roots:
+    """For each tensor that is computed of constants alone, the names of these; and which of them can be weights."""
+
+    of: dict[str, frozenset[str]] = field(default_factory=dict)
+    sizes: dict[str, Int] = field(default_factory=dict)
+    floating: set[str] = field(default_factory=set)
+
+    def add(self, name: str, count: Int | None, *, floating: bool) -> None:
+        """Note a constant."""
+        if count is not None:
+            self.of[name], self.sizes[name] = frozenset([name]), count
+            if floating:
+                self.floating.add(name)
+
+
+def roots(model: OnnxModel, found: Inferred) -> Roots:
+    """Return from which constants each tensor is computed, for those that are computed of constants alone."""
+    result = Roots()
+    for tensor in model.graph.constants.values():
+        result.add(tensor.name, tensor.elements, floating=tensor.floating)
+    for step in found.steps:
+        _follow(step, model, result)
+    return result
+
+
+def _follow(step: Step, model: OnnxModel, result: Roots) -> None:
+    """Note what a node puts out that depends on constants alone."""
+    node = step.node
+    if not node.outputs:
+        return
+    if node.op == "ConstantOfShape" and node.inputs[0] in model.graph.constants:
+        result.add(node.outputs[0], elements(step.outputs[0].sizes), floating=_fills_with_floats(node.attributes))
+        return
+    read = [name for index, name in enumerate(node.inputs) if name and index not in SETTINGS.get(node.op, ())]
+    if node.op in CARRIERS and read and all(name in result.of for name in read):
+        for name in node.outputs:
+            result.of[name] = frozenset().union(*(result.of[each] for each in read))
+
+
+def _fills_with_floats(attributes: object) -> bool:
+    value = attributes.get("value") if isinstance(attributes, dict) else None
+    return not isinstance(value, OnnxTensor) or value.floating
+
+
+def uses(step: Step, known: Roots) -> Iterator[Use]:
+    """Yield the parameters and buffers that a node reads, each as the constant that the model stores."""
+    node = step.node
+    if node.op in CARRIERS and all(name in known.of for name in node.outputs if name):
+        return
+    settings, buffers, weights = (table.get(node.op, ()) for table in (SETTINGS, BUFFERS, WEIGHTS))
+    for index, name in enumerate(node.inputs):
+        for root in sorted(known.of.get(name, ())):
+            count = known.sizes[root]
+            if index in buffers:
+                yield Use(root, count, buffer=True)
+            elif index in weights or (index not in settings and root in known.floating and not _single(count)):
+                yield Use(root, count)
+
+
+def _single(count: Int) -> bool:
+    return isinstance(count, int) and count == 1
