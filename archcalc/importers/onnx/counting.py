@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.importers.onnx.known import Size, Sizes, elements, times
+from archcalc.importers.onnx.shapes.contributed import fused_operand
 from archcalc.importers.onnx.shapes.products import Heads, gemm_sizes, letter_sizes, parsed_equation
 from archcalc.importers.onnx.shapes.recurrent import GATES, recurrence
 from archcalc.symbolic.expr import total
@@ -59,15 +60,10 @@ def _gemm(call: Call, output: Sizes) -> Size:
     return times((elements(output), found[0][1] if found else None))
 
 
-def _fused(left: str) -> Count:
-    """Count a product whose left matrix may be transposed, as this attribute says."""
-
-    def count(call: Call, output: Sizes) -> Size:
-        sizes = call.sizes()
-        inner = None if not sizes else sizes[-2 if call.integer(left) and len(sizes) > 1 else -1]
-        return times((elements(output), inner))
-
-    return count
+def _fused(call: Call, output: Sizes) -> Size:
+    """Count a product whose left matrix may be transposed."""
+    left = fused_operand(call, 0, "A")
+    return times((elements(output), left[-1] if left else None))
 
 
 def _einsum(call: Call, _: Sizes) -> Size:
@@ -132,10 +128,10 @@ MACS: dict[str, Count] = {
     "QLinearConv": _convolution(3),
     "com.microsoft.Attention": _packed_attention,
     "com.microsoft.FusedConv": _convolution(1),
-    "com.microsoft.FusedMatMul": _fused("transA"),
+    "com.microsoft.FusedMatMul": _fused,
     "com.microsoft.MatMulNBits": _matmul,
     "com.microsoft.MultiHeadAttention": _multi_head,
-    "com.microsoft.QGemm": _fused("transA"),
+    "com.microsoft.QGemm": _fused,
     "com.microsoft.QLinearConv": _convolution(3),
 }
 """How the multiply-accumulates of an operator are counted; all other known operators have none."""

@@ -64,6 +64,19 @@ def _remainder(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
     return [] if call.integer("fmod") else _elementwise(call, sizes)
 
 
+def _clip(call: Call, _: Sequence[Sizes]) -> list[Folded]:
+    """Return values within bounds, which are inputs; in operators before version 11, attributes, which are not read."""
+    value = call.value(0)
+    bounds = [call.numbers(index) if call.has(index) else () for index in (1, 2)]
+    if value is None or None in bounds or call.given("min") or call.given("max"):
+        return []
+    items = list(value.items)
+    for bound, op in zip(bounds, ("Max", "Min"), strict=True):
+        if bound:
+            items = [ARITHMETIC[op]((item, bound[0]), value.floating) for item in items]
+    return [value._replace(items=tuple(items))]
+
+
 def _cast(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
     value, kind = call.value(0), NUMBER_TYPES.get(call.integer("to"), ("", 0))[0]
     if value is None:
@@ -217,6 +230,7 @@ FOLDS: dict[str, Fold] = {
     **dict.fromkeys(REDUCTIONS, _reduce),
     **dict.fromkeys(("Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze"), _same_items),
     "Cast": _cast,
+    "Clip": _clip,
     "Concat": _concat,
     "Constant": _constant,
     "ConstantOfShape": _constant_of_shape,

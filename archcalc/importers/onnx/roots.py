@@ -15,6 +15,7 @@ from archcalc.importers.onnx.model import OnnxModel, OnnxTensor
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archcalc.importers.onnx.calls import Call
     from archcalc.importers.onnx.inference import Inferred, Step
     from archcalc.symbolic.expr import Int
 
@@ -104,8 +105,10 @@ def _follow(step: Step, model: OnnxModel, result: Roots) -> None:
         return
     read = [name for index, name in enumerate(node.inputs) if name and index not in SETTINGS.get(node.op, ())]
     if node.op in CARRIERS and read and all(name in result.of for name in read):
-        for name in node.outputs:
-            result.of[name] = frozenset().union(*(result.of[each] for each in read))
+        found = frozenset[str]().union(*(result.of[each] for each in read))
+        result.of |= dict.fromkeys(node.outputs, found)
+        if node.op == "DequantizeLinear":  # whole numbers that stand for others
+            result.floating |= found
 
 
 def _fills_with_floats(attributes: object) -> bool:
@@ -121,11 +124,18 @@ def uses(step: Step, known: Roots) -> Iterator[Use]:
     settings, buffers, weights = (table.get(node.op, ()) for table in (SETTINGS, BUFFERS, WEIGHTS))
     for index, name in enumerate(node.inputs):
         for root in sorted(known.of.get(name, ())):
-            count = known.sizes[root]
+            count = _stored(step.call, index) or known.sizes[root]
             if index in buffers:
                 yield Use(root, count, buffer=True)
             elif index in weights or (index not in settings and root in known.floating and not _single(count)):
                 yield Use(root, count)
+
+
+def _stored(call: Call, index: int) -> Int | None:
+    """Return how many weights an input stands for that stores several to a number; None for all others."""
+    if call.node.op == "MatMulNBits" and index == 1:
+        return call.integer("N") * call.integer("K")
+    return None
 
 
 def _single(count: Int) -> bool:

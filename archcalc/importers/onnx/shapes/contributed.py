@@ -30,11 +30,16 @@ def _skip_norm(call: Call) -> list[Sizes]:
 
 
 def _fused_matmul(call: Call) -> list[Sizes]:
-    left, right = (
-        _swapped(call.sizes(index)) if call.integer(flag) else call.sizes(index)
-        for index, flag in ((0, "transA"), (1, "transB"))
-    )
-    return [multiplied(left, right)]
+    """Return the sizes of a product of matrices whose axes may be moved before it."""
+    return [multiplied(fused_operand(call, 0, "A"), fused_operand(call, 1, "B"))]
+
+
+def fused_operand(call: Call, index: int, letter: str) -> Sizes:
+    """Return the sizes of a matrix of a FusedMatMul as it is multiplied: its first axis may be that of the rows."""
+    sizes = call.sizes(index)
+    if sizes is not None and len(sizes) > 2 and call.integer(f"transBatch{letter}"):  # noqa: PLR2004
+        sizes = (*sizes[1:-1], sizes[0], sizes[-1])
+    return _swapped(sizes) if call.integer(f"trans{letter}") else sizes
 
 
 def _swapped(sizes: Sizes) -> Sizes:
