@@ -47,7 +47,8 @@ def bind_layer(kind: str, step: Step, scope: LayeredScope, changes: Mapping[str,
             raise Refusal(f"{main} of {kind} is given twice: after {kind} and by name", "keep one of them")
         written = {main: step.main, **written}
     named = {name for name, option in found.declared.options.items() if option.type.place}
-    values = {name: value.plain if name in named else scope.value(value) for name, value in written.items()}
+    plain = {name for name, option in found.declared.options.items() if not option.type.evaluated}
+    values = {name: value.plain if name in plain else scope.value(value) for name, value in written.items()}
     values |= changes
     places = {name: value.place for name, value in written.items()}
     for name in sorted(named & values.keys()):
