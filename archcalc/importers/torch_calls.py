@@ -1,0 +1,139 @@
+"""One call of a module or a function: what it was handed, what came out, and the row that it becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from archcalc.errors import ArchcalcError
+from archcalc.importers.arrangement import Value
+from archcalc.importers.flow import Seen, Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from archcalc.importers.torch_trace import Trace
+
+    Rule = Callable[["Call"], "Value | Sequence[Value | None] | None"]
+
+
+def name_of(func: Any) -> str:  # noqa: ANN401
+    """Return what a function is called, whatever its form: `x + y`, `x.add_(y)` and `torch.add` are `add`."""
+    name = getattr(func, "__name__", str(func))
+    if name == "__get__":
+        name = getattr(getattr(func, "__self__", None), "__name__", "get")
+    name = name.strip("_")
+    return ALIASES.get(name, name)
+
+
+ALIASES = {
+    "iadd": "add", "radd": "add", "isub": "sub", "rsub": "rsub", "imul": "mul", "rmul": "mul", "truediv": "div", "multiply": "mul",
+    "rtruediv": "rdiv", "true_divide": "div", "divide": "div", "itruediv": "div", "rmatmul": "matmul", "bmm": "matmul",
+    "mm": "matmul", "subtract": "sub", "concat": "cat", "concatenate": "cat", "rpow": "pow", "ipow": "pow",
+}  # fmt: skip
+"""Other names of functions."""
+
+
+def tensors_in(tree: Any) -> list[Any]:  # noqa: ANN401
+    """List the tensors in arguments, in order."""
+    if isinstance(tree, torch.Tensor):
+        return [tree]
+    if isinstance(tree, dict):
+        tree = tree.values()
+    elif not isinstance(tree, tuple | list):
+        return []
+    return [tensor for item in tree for tensor in tensors_in(item)]
+
+
+@dataclass
+class Call:
+    """A call as it was observed; ``sizes`` are those of the tensors read, before it ran."""
+
+    trace: Trace
+    path: str
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+    module: Any
+    outputs: list[Any]
+    own: list[Any]
+    buffers: list[Any]
+    name: str
+    macs: int
+    sizes: list[tuple[int, ...]]
+
+    def get(self, place: int, name: str, default: Any = None) -> Any:  # noqa: ANN401
+        """Return an argument by its place or its name."""
+        return self.args[place] if len(self.args) > place else self.kwargs.get(name, default)
+
+    def value(self, place: int = 0, name: str = "input") -> Value | None:
+        """Return the value of a tensor that is an argument; None if it did not come out of a row."""
+        return self.of(self.get(place, name))
+
+    def of(self, tensor: Any) -> Value | None:  # noqa: ANN401
+        """Return the value of a tensor; None if it did not come out of a row."""
+        return self.trace.values.get(id(tensor))
+
+    @property
+    def read(self) -> list[Value]:
+        """The values of all tensors that came out of rows."""
+        found = [self.of(tensor) for tensor in tensors_in((self.args, self.kwargs))]
+        return [value for value in found if value is not None]
+
+    @property
+    def fresh(self) -> list[Any]:
+        """The parameters that no row counts yet."""
+        return [tensor for tensor in {id(one): one for one in self.own}.values() if id(tensor) not in self.trace.counted]
+
+    @property
+    def shares(self) -> str | None:
+        """The row that counts all of the call's parameters, if it has some and one row counts them all."""
+        rows = {self.trace.counted.get(id(tensor)) for tensor in self.own}
+        return rows.pop() if len(rows) == 1 else None
+
+    @property
+    def seen(self) -> Seen:
+        """What was observed of the first output."""
+        buffers = [one for one in {id(one): one for one in self.buffers}.values() if id(one) not in self.trace.counted]
+        return Seen(
+            sizes=tuple(self.outputs[0].shape),
+            params=sum(tensor.numel() for tensor in self.fresh),
+            macs=self.macs,
+            buffers=sum(tensor.numel() for tensor in buffers),
+            operation=self.name,
+        )
+
+    def layer(self, kind: str, reads: Sequence[Value | None], **options: Any) -> Value | None:  # noqa: ANN401
+        """Add a layer of a kind if it is what was observed; None if not, or if something it reads is no row's output."""
+        known = [value for value in reads if value is not None]
+        if len(known) < len(reads):
+            return None
+        return self.trace.flow.layer(Wanted(self.path, kind, options, self.shares), known, self.seen)
+
+    def note(self, rule: Rule | None) -> None:
+        """Add the row, or the rows, that the call becomes, and note its outputs."""
+        found = self._by(rule)
+        if found is None:
+            found = self.trace.flow.opaque(self.path, self.read, self.seen)
+        values = [found] if isinstance(found, Value) else list(found)
+        for tensor in (*self.fresh, *self.buffers):
+            self.trace.counted.setdefault(id(tensor), values[0].path if values and values[0] else self.path)
+        for place, tensor in enumerate(self.outputs):
+            value = values[place] if place < len(values) else None
+            self.trace.hold(tensor, value if value is not None else self._further(tensor, values[0]))
+
+    def _by(self, rule: Rule | None) -> Value | Sequence[Value | None] | None:
+        if rule is None:
+            return None
+        try:
+            found = rule(self)
+        except ArchcalcError:
+            return None
+        first = found if isinstance(found, Value) or found is None else (found[0] if found else None)
+        return found if first is not None and first.sizes == tuple(self.outputs[0].shape) else None
+
+    def _further(self, tensor: Any, first: Value | None) -> Value:  # noqa: ANN401
+        """Return a further output that no rule gives: a row of its own that counts nothing."""
+        seen = Seen(tuple(tensor.shape), operation=f"{self.name} (another output)")
+        return self.trace.flow.opaque(self.path, [first] if first else self.read, seen)
