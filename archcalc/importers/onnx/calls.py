@@ -63,6 +63,11 @@ class Call(NamedTuple):
         found = tuple(item for item in items if isinstance(item, int))
         return found if len(found) == len(items) else None
 
+    def is_single(self, index: int) -> bool:
+        """Whether an input has one value."""
+        sizes = self.sizes(index)
+        return sizes is not None and all(isinstance(size, int) and size == 1 for size in sizes)
+
     def attribute(self, name: str, kind: type[Kind], default: Kind) -> Kind:
         """Return an attribute.
 

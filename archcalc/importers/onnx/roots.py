@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.importers.onnx.known import elements
+from archcalc.importers.onnx.known import Value, elements
 from archcalc.importers.onnx.model import OnnxModel, OnnxTensor
 
 if TYPE_CHECKING:
@@ -49,10 +49,13 @@ WEIGHTS = {
     "QGemm": (3, 6), "QLinearConv": (3, 8), "QLinearMatMul": (0, 3), "RMSNormalization": (1,), "RNN": (1, 2, 3),
     "SimplifiedLayerNormalization": (1,), "SkipLayerNormalization": (2, 3, 4), "FusedConv": (1, 2),
     "SkipSimplifiedLayerNormalization": (2, 3), "Attention": (1, 2), "QAttention": (1, 2), "FusedMatMul": (0, 1),
-    "EmbedLayerNormalization": (2, 3, 4, 5, 6), "BiasGelu": (1,), "QLinearAdd": (0, 3), "QLinearMul": (0, 3),
+    "EmbedLayerNormalization": (2, 3, 4, 5, 6), "BiasGelu": (1,),
     "DequantizeLinear": (0,), "CausalConvWithState": (1, 2),
 }  # fmt: skip
 """The inputs that are weights, whatever their type, and however few values they have."""
+
+QUANTIZED = {"QLinearAdd": (0, 3), "QLinearMul": (0, 3)}
+"""The inputs that may be whole numbers which stand for others."""
 
 CARRIERS = set(
     """Cast CastLike Concat DequantizeLinear Expand Flatten Gather Identity QuantizeLinear Reshape Slice Split Squeeze
@@ -71,22 +74,29 @@ class Use(NamedTuple):
 
 @dataclass
 class Roots:
-    """For each tensor that is computed of constants alone, the names of these; and which of them can be weights."""
+    """For each tensor that does not depend on what the model is fed, the names of the constants it is computed of.
+
+    ``floating`` are the constants that are parameters wherever they are computed with.
+    """
 
     of: dict[str, frozenset[str]] = field(default_factory=dict)
     sizes: dict[str, Int] = field(default_factory=dict)
     floating: set[str] = field(default_factory=set)
 
     def add(self, name: str, count: Int | None, *, floating: bool) -> None:
-        """Note a constant."""
+        """Note a constant that the model stores."""
+        self.of[name] = frozenset([name] if count is not None else [])
         if count is not None:
-            self.of[name], self.sizes[name] = frozenset([name]), count
-            if floating:
-                self.floating.add(name)
+            self.sizes[name] = count
+            self.floating |= {name} if floating else set()
+
+    def fixed(self, name: str) -> bool:
+        """Whether a tensor does not depend on what the model is fed."""
+        return name in self.of
 
 
 def roots(model: OnnxModel, found: Inferred) -> Roots:
-    """Return from which constants each tensor is computed, for those that are computed of constants alone."""
+    """Return which tensors of a model are fixed, and of which constants each is computed."""
     result = Roots()
     for tensor in model.graph.constants.values():
         result.add(tensor.name, tensor.elements, floating=tensor.floating)
@@ -96,19 +106,42 @@ def roots(model: OnnxModel, found: Inferred) -> Roots:
 
 
 def _follow(step: Step, model: OnnxModel, result: Roots) -> None:
-    """Note what a node puts out that depends on constants alone."""
+    """Note what a node puts out that is fixed."""
     node = step.node
-    if not node.outputs:
-        return
     if node.op == "ConstantOfShape" and node.inputs[0] in model.graph.constants:
         result.add(node.outputs[0], elements(step.outputs[0].sizes), floating=_fills_with_floats(node.attributes))
-        return
-    read = [name for index, name in enumerate(node.inputs) if name and index not in SETTINGS.get(node.op, ())]
-    if node.op in CARRIERS and read and all(name in result.of for name in read):
-        found = frozenset[str]().union(*(result.of[each] for each in read))
-        result.of |= dict.fromkeys(node.outputs, found)
-        if node.op == "DequantizeLinear":  # whole numbers that stand for others
-            result.floating |= found
+    elif node.op == "Constant":
+        count = elements(step.outputs[0].sizes)
+        result.add(node.outputs[0], None if count is not None and _single(count) else count, floating=False)
+    elif node.op not in OPEN and all(map(result.fixed, filter(None, node.inputs))):
+        result.of |= dict.fromkeys(node.outputs, _carried(step, result))
+    else:
+        known = [name for name, each in zip(node.outputs, step.outputs, strict=True) if _is_known(each.value)]
+        result.of |= dict.fromkeys(known, frozenset())
+
+
+OPEN = {
+    "Bernoulli", "If", "Loop", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike",
+    "Scan",
+}  # fmt: skip
+"""Operators whose outputs depend on more than their inputs."""
+
+
+def _is_known(value: Value | None) -> bool:
+    return value is not None and all(isinstance(item, int | float) for item in value.items)
+
+
+def _carried(step: Step, result: Roots) -> frozenset[str]:
+    """Return the constants of which the outputs of a node are computed that reads nothing but fixed tensors."""
+    node = step.node
+    if node.op not in CARRIERS:
+        return frozenset(use.name for use in _read(step, result) if not use.buffer)
+    settings = SETTINGS.get(node.op, ())
+    read = [name for index, name in enumerate(node.inputs) if name and index not in settings]
+    found = frozenset[str]().union(*(result.of[each] for each in read))
+    if node.op == "DequantizeLinear":  # whole numbers that stand for others
+        result.floating |= found
+    return found
 
 
 def _fills_with_floats(attributes: object) -> bool:
@@ -117,17 +150,25 @@ def _fills_with_floats(attributes: object) -> bool:
 
 
 def uses(step: Step, known: Roots) -> Iterator[Use]:
-    """Yield the parameters and buffers that a node reads, each as the constant that the model stores."""
+    """Yield the parameters and buffers that a node reads, each as the constant that the model stores.
+
+    What is computed of constants alone is read by the node that needs it.
+    """
+    if not all(known.fixed(name) for name in step.node.outputs if name):
+        yield from _read(step, known)
+
+
+def _read(step: Step, known: Roots) -> Iterator[Use]:
     node = step.node
-    if node.op in CARRIERS and all(name in known.of for name in node.outputs if name):
-        return
     settings, buffers, weights = (table.get(node.op, ()) for table in (SETTINGS, BUFFERS, WEIGHTS))
     for index, name in enumerate(node.inputs):
         for root in sorted(known.of.get(name, ())):
             count = _stored(step.call, index) or known.sizes[root]
             if index in buffers:
                 yield Use(root, count, buffer=True)
-            elif index in weights or (index not in settings and root in known.floating and not _single(count)):
+            elif index in settings or (_single(count) and not (index in weights and step.call.is_single(index))):
+                continue
+            elif index in weights or root in known.floating or index in QUANTIZED.get(node.op, ()):
                 yield Use(root, count)
 
 
