@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import ArchcalcError
-from archcalc.importers.arrangement import Atom, Value, like, made
+from archcalc.importers.arrangement import Atom, Value, like, made, whole
 from archcalc.importers.document import Reference
 from archcalc.importers.settling import BY_AXES, MOST_AXES, features_last, lies_so, moved, movement, natural
 from archcalc.layers.registry import build, find
@@ -152,6 +152,15 @@ class Flow:
         unlike = [f"{what} {mine}, observed {theirs}" for what, mine, theirs in found if theirs not in (None, mine)]
         return "; ".join(unlike)
 
+    def needs(self, wanted: Wanted, reads: Sequence[Value]) -> int | None:
+        """Return how many parameters a layer has; None if it cannot work on these inputs."""
+        try:
+            layer = self._built(wanted)
+            layer.shape_of([value.shape for value in reads])
+            return whole(count(layer.tensors(reads[0].shape), WEIGHT, BIAS))
+        except ArchcalcError:
+            return None
+
     def layer(self, wanted: Wanted, reads: Sequence[Value], seen: Seen) -> Value | None:
         """Add a layer whose output lies as its input does; None, and nothing added, if it is not what was observed.
 
@@ -173,10 +182,10 @@ class Flow:
             return made(path, shape, (self.batch,)) if first.plain and first.real[0] == (self.batch,) else None
         return like(first, path, shape)
 
-    def opaque(self, path: str, reads: Sequence[Value], seen: Seen) -> Value:
-        """Add a row of kind `opaque` with what was observed, and return its output."""
+    def opaque(self, path: str, reads: Sequence[Value], seen: Seen, *, batch: bool = True) -> Value:
+        """Add a row of kind `opaque` with what was observed, and return its output, with or without a batch in it."""
         inputs = [self.settled(value) for value in reads] or [self.source()]
-        shape, real = self.laid_out(seen.sizes)
+        shape, real = self.laid_out(seen.sizes, batch=batch)
         options: dict[str, Any] = {"operation": seen.operation or "an operation", "shape": shape.sizes}
         options |= {"layout": shape.layout} if shape.layout == "TF" else {}
         options |= {"params": seen.params} if seen.params else {}
@@ -191,11 +200,11 @@ class Flow:
         name = next(iter(self.inputs))
         return made(name, self.inputs[name], (self.batch,))
 
-    def laid_out(self, sizes: Sequence[int]) -> tuple[Shape, tuple[Axis, ...]]:
+    def laid_out(self, sizes: Sequence[int], *, batch: bool = True) -> tuple[Shape, tuple[Axis, ...]]:
         """Return the shape of a tensor by its number of axes, and its axes; the batch is one, or part of one."""
         real = tuple(self._axis(size) for size in sizes)
         place = next((place for place, size in enumerate(sizes) if size % self.batch.size == 0), None)
-        if place is not None:
+        if place is not None and batch:
             rest = sizes[place] // self.batch.size
             real = (*real[:place], (self.batch, *self._axis(rest)), *real[place + 1 :])
         own = Value("", Shape("F", (1,)), (), real).own or ((),)

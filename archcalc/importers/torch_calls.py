@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -73,7 +74,7 @@ class Call:
 
     def of(self, tensor: Any) -> Value | None:  # noqa: ANN401
         """Return the value of a tensor; None if it did not come out of a row."""
-        return self.trace.values.get(id(tensor))
+        return self.trace.value_of(tensor)
 
     @property
     def read(self) -> list[Value]:
@@ -93,14 +94,19 @@ class Call:
         return rows.pop() if len(rows) == 1 else None
 
     @property
+    def _fresh_buffers(self) -> list[Any]:
+        once = {id(one): one for one in self.buffers}
+        return [tensor for key, tensor in once.items() if key not in self.trace.counted]
+
+    @property
     def seen(self) -> Seen:
         """What was observed of the first output."""
-        buffers = [one for one in {id(one): one for one in self.buffers}.values() if id(one) not in self.trace.counted]
+        buffers = None if self.module is None else sum(one.numel() for one in self._fresh_buffers)
         return Seen(
             sizes=tuple(self.outputs[0].shape),
             params=sum(tensor.numel() for tensor in self.fresh),
             macs=self.macs,
-            buffers=sum(tensor.numel() for tensor in buffers),
+            buffers=buffers,
             operation=self.name,
         )
 
@@ -109,19 +115,46 @@ class Call:
         known = [value for value in reads if value is not None]
         if len(known) < len(reads):
             return None
-        return self.trace.flow.layer(Wanted(self.path, kind, options, self.shares), known, self.seen)
+        shares = self.shares
+        same = shares is not None and self.trace.flow.steps[shares].kind == kind
+        wanted = Wanted(self.path, kind, options, shares if same else None)
+        found = self.trace.flow.layer(wanted, known, self.seen)
+        return found if found is not None or self.module is not None or not self.fresh else self._apart(wanted, known)
+
+    def _apart(self, wanted: Wanted, reads: Sequence[Value]) -> Value | None:
+        """Add a layer that owns some of the parameters that the function was handed; the others get rows of their own."""
+        needed = self.trace.flow.needs(wanted, reads)
+        chosen = None if needed is None else _that_hold(needed, self.fresh)
+        if chosen is None:
+            return None
+        found = self.trace.flow.layer(wanted, reads, self.seen._replace(params=needed))
+        if found is not None:
+            for tensor in self.fresh:
+                if all(tensor is not one for one in chosen):
+                    self.trace.loose(tensor)
+        return found
 
     def note(self, rule: Rule | None) -> None:
         """Add the row, or the rows, that the call becomes, and note its outputs."""
         found = self._by(rule)
         if found is None:
-            found = self.trace.flow.opaque(self.path, self.read, self.seen)
+            found = self._unknown()
         values = [found] if isinstance(found, Value) else list(found)
         for tensor in (*self.fresh, *self.buffers):
             self.trace.counted.setdefault(id(tensor), values[0].path if values and values[0] else self.path)
         for place, tensor in enumerate(self.outputs):
             value = values[place] if place < len(values) else None
-            self.trace.hold(tensor, value if value is not None else self._further(tensor, values[0]))
+            if value is not None:
+                self.trace.hold(tensor, value)
+            else:
+                self.trace.hold_later(tensor, self._further(tensor, values[0]))
+
+    def _unknown(self) -> Value:
+        """Add a row with what was observed; parameters that a function was handed have rows that it reads."""
+        reads = self.read
+        if self.module is None:
+            reads = [*reads, *(self.trace.loose(tensor) for tensor in self.fresh)]
+        return self.trace.flow.opaque(self.path, reads, self.seen)
 
     def _by(self, rule: Rule | None) -> Value | Sequence[Value | None] | None:
         if rule is None:
@@ -133,7 +166,19 @@ class Call:
         first = found if isinstance(found, Value) or found is None else (found[0] if found else None)
         return found if first is not None and first.sizes == tuple(self.outputs[0].shape) else None
 
-    def _further(self, tensor: Any, first: Value | None) -> Value:  # noqa: ANN401
-        """Return a further output that no rule gives: a row of its own that counts nothing."""
+    def _further(self, tensor: Any, first: Value | None) -> Callable[[], Value]:  # noqa: ANN401
+        """Return what adds a row for a further output that no rule gives, which counts nothing."""
         seen = Seen(tuple(tensor.shape), operation=f"{self.name} (another output)")
-        return self.trace.flow.opaque(self.path, [first] if first else self.read, seen)
+        reads = [first] if first is not None else self.read
+        return lambda: self.trace.flow.opaque(self.path, reads, seen)
+
+
+MOST_TRIED = 6
+
+
+def _that_hold(needed: int, tensors: Sequence[Any]) -> list[Any] | None:
+    """Return the tensors that together have so many values; None if none do."""
+    if len(tensors) > MOST_TRIED:
+        return None
+    choices = (choice for count in range(len(tensors), -1, -1) for choice in combinations(tensors, count))
+    return next((list(choice) for choice in choices if sum(one.numel() for one in choice) == needed), None)

@@ -276,8 +276,9 @@ def dot_product(call: Call) -> Value | None:
 
 def fully_connected(call: Call) -> Value | None:
     """Add a linear layer, which reads the last axis."""
-    weight = call.get(1, "weight")
-    return projected(call, call.value(), weight.shape[0], biased=call.get(2, "bias") is not None)
+    outputs, value, biased = call.get(1, "weight").shape[0], call.value(), call.get(2, "bias") is not None
+    found = projected(call, value, outputs, biased=biased)
+    return projected(call, value, outputs, biased=False) if found is None and biased else found
 
 
 def convolved(rank: int) -> Rule:

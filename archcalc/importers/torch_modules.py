@@ -146,8 +146,10 @@ def channels_second(call: Call, value: Value | None) -> Value | None:
     """Return a tensor whose second axis is channels: a map of as many axes as it has, or a vector."""
     if value is None:
         return None
-    rank = len(value.own) - 1
-    return call.trace.flow.as_map(value, rank) if rank in (1, 2, 3) else call.trace.flow.settled(value)
+    flow, rank = call.trace.flow, len(value.own) - 1
+    if value.real[0] != (flow.batch,):
+        return flow.features_last(value) if len(value.real) == 2 else None  # noqa: PLR2004 - images or tokens × features
+    return flow.as_map(value, rank) if rank in (1, 2, 3) else flow.settled(value)
 
 
 def grouped(call: Call) -> Value | None:

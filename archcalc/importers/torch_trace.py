@@ -13,14 +13,15 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from archcalc.importers.flow import Flow, Seen
+from archcalc.importers.flow import Flow, Seen, Wanted
+from archcalc.importers.settling import MOST_AXES
 from archcalc.importers.torch_calls import Call, name_of, tensors_in
 from archcalc.importers.torch_counter import Counter
 from archcalc.importers.torch_functions import FUNCTIONS, SILENT
 from archcalc.importers.torch_modules import module_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
     from archcalc.importers.arrangement import Value
@@ -45,6 +46,8 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         self.counted: dict[int, str] = {}
         self.calls: Tally[str] = Tally()
         self.counter = Counter()
+        self._later: dict[int, Callable[[], Value]] = {}
+        self._macs_of: dict[int, int] = {}
         self._alive: list[Any] = []
         self._modules = {id(module): name for name, module in reversed(list(model.named_modules(remove_duplicate=False)))}
         self._tensors = {id(tensor): name for name, tensor in _named(model)}
@@ -77,6 +80,51 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         self.values[id(tensor)] = value
         self.made_of.pop(id(tensor), None)
         self._alive.append(tensor)
+
+    def hold_later(self, tensor: Any, value: Callable[[], Value]) -> None:  # noqa: ANN401
+        """Note how the value of a tensor is made, if anything reads it."""
+        self._later[id(tensor)] = value
+        self._alive.append(tensor)
+
+    def value_of(self, tensor: Any) -> Value | None:  # noqa: ANN401
+        """Return the value of a tensor; None if it did not come out of a row."""
+        later = self._later.pop(id(tensor), None)
+        if later is not None:
+            self.values[id(tensor)] = later()
+        elif self._macs_of.get(id(tensor)):
+            self.values[id(tensor)] = self._made(tensor)
+        return self.values.get(id(tensor))
+
+    def _made(self, tensor: Any) -> Value:  # noqa: ANN401
+        """Add a row for a tensor that layers made of parameters and constants alone."""
+        own = [one for one in self.made_of.pop(id(tensor), ()) if id(one) not in self.counted]
+        params, macs = sum(one.numel() for one in own), self._macs_of.pop(id(tensor))
+        batch = tuple(tensor.shape)[:1] == (self.flow.batch.size,)
+        macs //= self.flow.batch.size if batch else 1
+        seen = Seen(tuple(tensor.shape), params=params, macs=macs, operation="made of parameters and constants")
+        owner = self._tensors.get(id(own[0]), "").rpartition(".")[0] if own else self._stack[-1]
+        value = self.flow.opaque(f"{owner.replace('.', '/')}/constant".strip("/"), [], seen, batch=batch)
+        self.counted |= {id(one): value.path for one in own}
+        return value
+
+    def loose(self, tensor: Any) -> Value:  # noqa: ANN401
+        """Add a row for a parameter that belongs to no layer."""
+        path = self._tensors.get(id(tensor), "parameter").replace(".", "/")
+        sizes = tuple(tensor.shape) if 0 < tensor.dim() <= MOST_AXES else (max(1, tensor.numel()),)
+        value = self.flow.row(Wanted(path, "parameter", {"sizes": sizes}), [self.flow.source()])
+        self.counted[id(tensor)] = value.path
+        return value
+
+    def add_idle(self) -> None:
+        """Add a row for each module whose parameters no layer used."""
+        idle: dict[str, int] = {}
+        for name, tensor in self.model.named_parameters():
+            if id(tensor) not in self.counted:
+                owner = name.rpartition(".")[0]
+                idle[owner] = idle.get(owner, 0) + tensor.numel()
+        for owner, params in idle.items():
+            path = self.flow.free(owner.replace(".", "/") or "idle")
+            self.flow.row(Wanted(path, "opaque", {"operation": "never runs", "params": params}), [self.flow.source()])
 
     def _module(self, module: Any, args: Any, kwargs: Any) -> Any:  # noqa: ANN401
         path = self._modules[id(module)]
@@ -114,11 +162,15 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         outputs = tensors_in(result if name != "setitem" else given[0][:1])
         if not outputs or (module is None and all(any(out is one for one in read) for out in outputs) and name == "contiguous"):
             return result
-        inputs = [self.values[id(tensor)] for tensor in read if id(tensor) in self.values]
+        inputs = [tensor for tensor in read if id(tensor) in self.values or id(tensor) in self._later]
+        if inputs:
+            for tensor in read:
+                self.value_of(tensor)
         own = list(module.parameters()) if module is not None else self._parameters(read)
         buffers = [one for one in module.buffers() if one.dim()] if module is not None else self._buffers(read)
         if not inputs:
-            self._note_constant(outputs, own)
+            earlier = sum(self._macs_of.get(id(tensor), 0) for tensor in read)
+            self._note_constant(outputs, [*own, *self._parameters(read)], self.counter.macs - before + earlier)
             return result
         call = Call(
             trace=self, path=self._named_by_owner(path, read) if module is None else path, args=given[0], kwargs=given[1],
@@ -140,10 +192,11 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         known = self._tensors
         return [t for t in tensors if id(t) in known and not isinstance(t, nn.Parameter) and t.dim()]
 
-    def _note_constant(self, outputs: Sequence[Any], own: Sequence[Any]) -> None:
+    def _note_constant(self, outputs: Sequence[Any], own: Sequence[Any], macs: int) -> None:
         for tensor in outputs:
             if id(tensor) not in self.values and not isinstance(tensor, nn.Parameter):
-                self.made_of[id(tensor)] = tuple(own)
+                self.made_of[id(tensor)] = tuple({id(one): one for one in own}.values())
+                self._macs_of[id(tensor)] = macs
                 self._alive.append(tensor)
 
     def _named_by_owner(self, path: str, read: Sequence[Any]) -> str:
