@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.importers.onnx.known import Value, elements
-from archcalc.importers.onnx.model import OnnxModel, OnnxTensor
+from archcalc.importers.onnx.model import OnnxModel, OnnxNode, OnnxTensor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,11 +113,16 @@ def _follow(step: Step, model: OnnxModel, result: Roots) -> None:
     elif node.op == "Constant":
         count = elements(step.outputs[0].sizes)
         result.add(node.outputs[0], None if count is not None and _single(count) else count, floating=False)
-    elif node.op not in OPEN and all(map(result.fixed, filter(None, node.inputs))):
+    elif node.op not in OPEN and all(map(result.fixed, _computed_of(node))):
         result.of |= dict.fromkeys(node.outputs, _carried(step, result))
     else:
         known = [name for name, each in zip(node.outputs, step.outputs, strict=True) if _is_known(each.value)]
         result.of |= dict.fromkeys(known, frozenset())
+
+
+def _computed_of(node: OnnxNode) -> list[str]:
+    """Return the inputs on which what a node puts out depends: of CastLike the second gives a type alone."""
+    return [name for name in (node.inputs[:1] if node.op == "CastLike" else node.inputs) if name]
 
 
 OPEN = {

@@ -1,0 +1,186 @@
+"""Movements of axes, embeddings, concatenations, paddings and resizings as layers, or as none at all."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from archcalc.importers import rules
+from archcalc.importers.arrangement import expanded, permuted
+from archcalc.importers.onnx.shapes.choosing import cuts
+from archcalc.importers.onnx.shapes.recurrent import GATES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from archcalc.importers.arrangement import Value
+    from archcalc.importers.onnx.operations import Operation
+
+    Rule = Callable[[Operation], Value | Sequence[Value | None] | None]
+
+
+def unchanged(operation: Operation) -> Value | None:
+    """Add nothing: the tensor is what it was."""
+    return operation.value()
+
+
+def reshape(operation: Operation) -> Value | None:
+    """Move axes into the shape that comes out."""
+    return rules.moved_to(operation.flow, operation.value(), operation.sizes)
+
+
+def transpose(operation: Operation) -> Value | None:
+    """Put the axes in another order."""
+    value = operation.value()
+    if value is None:
+        return None
+    return permuted(value, operation.call.integers("perm") or tuple(reversed(range(len(value.real)))))
+
+
+def expand(operation: Operation) -> Value | None:
+    """Repeat axes of size 1."""
+    value = operation.value()
+    return value and expanded(value, operation.sizes)
+
+
+def slice_(operation: Operation) -> Value | None:
+    """Take parts along axes."""
+    value = operation.value()
+    found = None if value is None else cuts(operation.call, len(value.real))
+    if value is None or found is None:
+        return None
+    for cut in found:
+        if not isinstance(cut.start, int) or not isinstance(cut.end, int) or cut.step != 1:
+            return None
+        first, end, _ = slice(cut.start, cut.end).indices(value.sizes[cut.axis])
+        part = rules.part_of(operation.flow, value, cut.axis, first, end) if end > first else None
+        if part is None:
+            return None
+        value = part
+    return value
+
+
+def split(operation: Operation) -> list[Value | None] | None:
+    """Take parts along an axis, as large as those that come out."""
+    value = operation.value()
+    if value is None:
+        return None
+    axis = operation.call.integer("axis") % len(value.real)
+    found, first = [], 0
+    for sizes in operation.all_sizes:
+        found.append(rules.part_of(operation.flow, value, axis, first, first + sizes[axis]))
+        first += sizes[axis]
+    return found
+
+
+def gather(operation: Operation) -> Value | None:
+    """Take one place along an axis; of a table, with places that are fed, an embedding."""
+    value, table, places = operation.value(), operation.fixed(0), operation.call.whole(1)
+    if table is not None:
+        return _embedded(operation, table)
+    if value is None or places is None or len(places) != 1:
+        return None
+    axis = operation.call.integer("axis") % len(value.real)
+    place = places[0] % value.sizes[axis]
+    one = operation.call.sizes(1) == ()
+    return rules.part_of(operation.flow, value, axis, place, place + 1, one=one)
+
+
+def _embedded(operation: Operation, table: tuple[int, ...]) -> Value | None:
+    if len(table) != 2 or operation.call.integer("axis"):  # noqa: PLR2004 - words × features
+        return None
+    return operation.layer("embedding", [operation.value(1)], vocabulary=table[0], features=table[1])
+
+
+def concat(operation: Operation) -> Value | None:
+    """Add a concatenation; with a weight before the tokens it is a class token."""
+    step = 3 if operation.op == "QLinearConcat" else 1
+    names = range(2 if step > 1 else 0, len(operation.call.node.inputs), step)
+    values = [operation.value(index) for index in names]
+    known = [value for value in values if value is not None]
+    axis = operation.call.integer("axis", 1)
+    if len(known) == len(values):
+        return rules.concatenated(operation, known, axis)
+    token = operation.fixed(0)
+    if token is None or len(values) != 2 or prod(token) != token[-1] or axis % len(token) != 1 or len(token) != 3:  # noqa: PLR2004
+        return None
+    return operation.layer("class_token", [operation.flow.settled(known[0])])
+
+
+def pad(operation: Operation) -> Value | None:
+    """Add a padding around a map, or of its channels; nothing where it is none."""
+    value = operation.value()
+    sides = operation.call.whole(1) if operation.call.has(1) else operation.call.integers("pads")
+    if value is None or not sides or operation.call.has(3):
+        return None
+    if not any(sides):
+        return value
+    rank = len(value.real)
+    pairs = [(sides[axis], sides[axis + rank]) for axis in range(rank)]
+    x = operation.flow.as_map(value, rank - 2) if rank - 2 in rules.MAP_AXES else None
+    if x is None or not x.shape.is_map or any(pairs[0]) or min(sides) < 0:
+        return None
+    given: dict[str, Any] = {"padding": tuple(pairs[2:])} | ({"channels": pairs[1]} if any(pairs[1]) else {})
+    return operation.layer("pad", [x], **given)
+
+
+def resize(operation: Operation) -> Value | None:
+    """Add an upsampling; nothing where it changes nothing."""
+    value, mode = operation.value(), operation.call.text("mode", "nearest")
+    if value is not None and value.sizes == operation.sizes:
+        return value
+    return rules.upsampled(operation, value, "nearest" if mode == "nearest" else "bilinear")
+
+
+def shuffled(operation: Operation) -> Value | None:
+    """Add a pixel shuffle, whose blocks lie within each channel; TensorFlow's lie around them."""
+    value = operation.value()
+    if value is None or operation.call.text("mode", "DCR") != "CRD":
+        return None
+    return operation.layer(
+        "pixel_shuffle", [operation.flow.as_map(value, 2)], factor=operation.call.integer("blocksize", 1)
+    )
+
+
+def recurrent(kind: str) -> Rule:
+    """Return the rule of a recurrent layer, of which the outputs of all steps are read."""
+
+    def rule(operation: Operation) -> list[Value | None] | None:
+        value, weights = operation.value(), operation.fixed(2)
+        directions = operation.call.text("direction", "forward")
+        if value is None or weights is None or operation.call.integer("layout") or directions == "reverse":
+            return None
+        biased = operation.fixed(3) is not None
+        options = {"hidden": weights[2], "bidirectional": directions == "bidirectional"} | ({} if biased else {"bias": False})
+        return [_unrolled(operation, kind, value, options)]
+
+    return rule
+
+
+def _unrolled(operation: Operation, kind: str, value: Value, options: dict[str, Any]) -> Value | None:
+    """Add the layer; its output has an axis of its own for the directions, between steps and batch."""
+    steps, directions, batch, states = operation.sizes
+    x = operation.flow.features_last(value)
+    seen = operation.seen._replace(sizes=(steps, batch, directions * states))
+    found = operation.flow.layer(operation.wanted(kind, options), [x], seen)
+    divided = found and rules.moved_to(operation.flow, found, (steps, batch, directions, states))
+    return divided and permuted(divided, (0, 2, 1, 3))
+
+
+ROWS: dict[str, Rule] = {
+    **dict.fromkeys(("Cast", "CastLike", "Dropout", "Identity"), unchanged),
+    **dict.fromkeys(("Flatten", "Reshape", "Squeeze", "Unsqueeze"), reshape),
+    **{op: recurrent(op.lower()) for op in GATES},
+    "Concat": concat,
+    "DepthToSpace": shuffled,
+    "Expand": expand,
+    "Gather": gather,
+    "Pad": pad,
+    "QLinearConcat": concat,
+    "Resize": resize,
+    "Slice": slice_,
+    "Split": split,
+    "Transpose": transpose,
+    "Upsample": resize,
+}
+"""The rules of this group by operator."""
