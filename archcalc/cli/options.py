@@ -8,7 +8,7 @@ import click
 
 from archcalc.errors import ArchcalcError
 from archcalc.reports.base import formats
-from archcalc.specfile.loading import load
+from archcalc.services.opening import load
 from archcalc.specfile.shipped import entries
 
 if TYPE_CHECKING:

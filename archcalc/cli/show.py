@@ -11,7 +11,7 @@ from archcalc.cli.options import LOADING, changes, frozen, inputs, levels, netwo
 from archcalc.errors import UsageError
 from archcalc.quantities.counts import CONVENTIONS
 from archcalc.rooms import Deferred
-from archcalc.specfile.loading import load
+from archcalc.services.opening import load
 from archcalc.studies.showing.whatif import remarks, what_if
 from archcalc.symbolic.printing import amount
 from archcalc.views.showing.summary import SummaryOptions, summary
@@ -90,7 +90,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     if style:
         refused = {"--depth": depth is not None, "--columns": columns, "--count": unit != "macs", "--decode": decode}
         _refuse_with_style(style, refused)
-    network = load(net)
+    network = load(net, shapes, settings)
     asked = what_if(network, shapes, settings, heads=heads)
     table, said = network.table(asked, freeze), []
     if decode:

@@ -12,7 +12,7 @@ from rich.progress import track
 from archcalc.cli.base import is_terminal, show_page
 from archcalc.cli.options import LOADING, changes, inputs, layers, networks, output
 from archcalc.errors import UsageError
-from archcalc.specfile.loading import load
+from archcalc.services.opening import load
 from archcalc.studies.showing.whatif import what_if
 from archcalc.studies.solving.clean_sizes import clean_sizes
 from archcalc.studies.solving.dials import INPUT, read_range
@@ -90,7 +90,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     if kind or ceil:
         option = "--kind" if kind else "--ceil"
         raise UsageError(f"{option} requires a formula", "for example: archcalc solve 'O=112, I=224' --kind maxpool")
-    network = load(net)
+    network = load(net, shapes, settings)
     asked, look = what_if(network, shapes, settings), _look(vary, within, step)
     if clean or fits or least:
         _refuse_beside_sizes(asked=bool(questions) or vary != INPUT, within=bool(within) and not (clean or fits))

@@ -13,7 +13,8 @@ from archcalc.cli.base import is_terminal, show_page
 from archcalc.cli.options import LOADING, networks, output
 from archcalc.errors import UsageError
 from archcalc.rooms import fetch
-from archcalc.specfile.loading import load, variants
+from archcalc.services.opening import load
+from archcalc.specfile.loading import variants
 from archcalc.specfile.shipped import entries
 from archcalc.studies.checking.verification import verify
 from archcalc.studies.checking.witness import compare

@@ -210,7 +210,7 @@ def merged(call: Call, kind: str, name: str, values: Sequence[Value]) -> Value |
 
 def concatenated(call: Call) -> Value | None:
     """Add a concatenation along an axis; with a parameter before the tokens it is a class token."""
-    tensors, dim = call.get(0, "tensors"), call.get(1, "dim", 0)
+    tensors, dim = [one for one in call.get(0, "tensors") if one.numel()], call.get(1, "dim", 0)
     values = [call.of(tensor) for tensor in tensors]
     known = [value for value in values if value is not None]
     if len(known) < len(values):

@@ -34,7 +34,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
     """Records a forward pass.
 
     ``values`` are the tensors that came out of rows; ``made_of`` are tensors that functions made of parameters and
-    constants alone, with these parameters. ``counted`` says which row counts a parameter.
+    constants alone, with these parameters. ``counted`` says which row counts a parameter, ``where`` which call failed.
     """
 
     def __init__(self, model: Any, batch: int = BATCH) -> None:  # noqa: ANN401
@@ -51,6 +51,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         self._alive: list[Any] = []
         self._modules = {id(module): name for name, module in reversed(list(model.named_modules(remove_duplicate=False)))}
         self._tensors = {id(tensor): name for name, tensor in _named(model)}
+        self.where = ""
         self._stack: list[str] = [""]
         self._inside = 0
 
@@ -99,8 +100,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         """Add a row for a tensor that layers made of parameters and constants alone."""
         own = [one for one in self.made_of.pop(id(tensor), ()) if id(one) not in self.counted]
         params, macs = sum(one.numel() for one in own), self._macs_of.pop(id(tensor))
-        batch = tuple(tensor.shape)[:1] == (self.flow.batch.size,)
-        macs //= self.flow.batch.size if batch else 1
+        batch = self._has_batch(tensor)
         seen = Seen(tuple(tensor.shape), params=params, macs=macs, operation="made of parameters and constants")
         owner = self._tensors.get(id(own[0]), "").rpartition(".")[0] if own else self._stack[-1]
         value = self.flow.opaque(f"{owner.replace('.', '/')}/constant".strip("/"), [], seen, batch=batch)
@@ -157,6 +157,9 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         self._inside += 1
         try:
             result = run()
+        except Exception:
+            self.where = self.where or path
+            raise
         finally:
             self._inside -= 1
         outputs = tensors_in(result if name != "setitem" else given[0][:1])
@@ -168,9 +171,10 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
                 self.value_of(tensor)
         own = list(module.parameters()) if module is not None else self._parameters(read)
         buffers = [one for one in module.buffers() if one.dim()] if module is not None else self._buffers(read)
-        if not inputs:
+        if not inputs or not outputs[0].numel():  # what is empty adds nothing
             earlier = sum(self._macs_of.get(id(tensor), 0) for tensor in read)
-            self._note_constant(outputs, [*own, *self._parameters(read)], self.counter.macs - before + earlier)
+            macs = (self.counter.macs - before) // (self.flow.batch.size if self._has_batch(outputs[0]) else 1)
+            self._note_constant(outputs, [*own, *self._parameters(read)], macs + earlier)
             return result
         call = Call(
             trace=self, path=self._named_by_owner(path, read) if module is None else path, args=given[0], kwargs=given[1],
@@ -179,6 +183,9 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         )  # fmt: skip
         call.note(rule)
         return result
+
+    def _has_batch(self, tensor: Any) -> bool:  # noqa: ANN401
+        return tuple(tensor.shape)[:1] == (self.flow.batch.size,)
 
     def _parameters(self, tensors: Iterable[Any]) -> list[Any]:
         """Return the parameters among tensors, and those that some of them were made of."""

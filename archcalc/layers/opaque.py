@@ -31,6 +31,13 @@ def read_observed(value: object) -> Int:
 
 
 WAY_OUT = "import the model again with this input"
+SHAPE = OptionType(
+    f"{LIST.expects}, or unknown",
+    lambda value: (Letter(UNKNOWN),) if value == UNKNOWN else LIST.read(value),
+    LIST.schema,
+    (UNKNOWN,),
+    listed=True,
+)
 OBSERVED = OptionType(f"{NATURAL.expects}, or unknown", read_observed, NATURAL.schema, (UNKNOWN,))
 
 
@@ -54,7 +61,7 @@ class Opaque(Merge):
     alone: ClassVar[bool] = True
 
     operation: str = option(TEXT, "what it is called where it was observed", default="an operation")
-    shape: tuple[Int, ...] | None = option(LIST, "observed output shape (default: that of its input)", default=None)
+    shape: tuple[Int, ...] | None = option(SHAPE, "observed output shape (default: that of its input)", default=None)
     layout: str | None = option(one_of(*LAYOUTS), "layout of the output", default=None)
     params: Int = option(NATURAL, "observed parameters", default=0)
     buffers: Int = option(NATURAL, "observed buffers", default=0)

@@ -1,0 +1,104 @@
+"""Any network by what somebody types for it: a built-in one, a spec, or a model that an importer reads.
+
+A scheme (``torch:``, ``timm:``) or a suffix (``.onnx``) says which importer that is: a row of one table.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.errors import SpecError, UsageError
+from archcalc.network.network import Network
+from archcalc.rooms import Deferred, fetch
+from archcalc.specfile import loading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.importers import wishes
+    from archcalc.network.written import Record
+else:  # what is not imported needs none of it
+    wishes = Deferred("archcalc.importers.wishes")
+
+
+class Importer(NamedTuple):
+    """An importer: its file in ``importers/``, the extra that it needs, and what is typed for it."""
+
+    module: str
+    scheme: str = ""
+    suffixes: tuple[str, ...] = ()
+    needs: str = ""
+    example: str = ""
+
+
+IMPORTERS = (
+    Importer("torch_model", scheme="torch", needs="torch", example="torch:./net.py:Net"),
+    Importer("timm_model", scheme="timm", needs="torch timm", example="timm:resnet50d"),
+)
+"""The importers, each a row. Those with a scheme run somebody's code; the others run none."""
+
+
+def load(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = ()) -> Network:
+    """Load a network of any kind.
+
+    Args:
+        network: what :func:`archcalc.specfile.loading.load` takes, or what an importer reads: ``"torch:./net.py:Net"``.
+        shapes: inputs as they are typed after ``--input``, for a model that does not say what its input is.
+        settings: arguments as they are typed after ``--set``, for what builds the model.
+
+    >>> load("lenet5").analyze().totals.params
+    60000
+
+    Raises:
+        UsageError: there is no such network, or it cannot be imported.
+        SpecError: the spec is invalid; contains all errors that were found.
+    """
+    found = importer(network)
+    if found is None:
+        return loading.load(network)
+    target = network.partition(":")[2] if found.scheme else network
+    record = _door(found, network).spec(target, wishes.wishes(shapes, settings))
+    return read(record, network)
+
+
+def importer(network: str) -> Importer | None:
+    """Return the importer of a network; None for a built-in one or a spec.
+
+    >>> importer("timm:resnet50d").module, importer("resnet50")
+    ('timm_model', None)
+    """
+    scheme, suffix = network.partition(":")[0], os.path.splitext(network)[1].lower()
+    if network[:1] in "[{":
+        return None
+    by_scheme = (row for row in IMPORTERS if row.scheme and row.scheme == scheme and ":" in network)
+    by_suffix = (row for row in IMPORTERS if suffix and suffix in row.suffixes)
+    return next(by_scheme, None) or next(by_suffix, None)
+
+
+def read(record: Record, name: str) -> Network:
+    """Return the network of a spec that an importer made.
+
+    Raises:
+        SpecError: the importer made a mistake.
+    """
+    spec, mistakes = loading.imported(record, name)
+    if mistakes:
+        raise SpecError(*mistakes)
+    return Network(spec)
+
+
+def _door(found: Importer, network: str) -> object:
+    """Load an importer.
+
+    Raises:
+        UsageError: something that it needs is not installed, or does not fit together.
+    """
+    try:
+        return fetch("importers", found.module)
+    except ModuleNotFoundError as missing:
+        raise UsageError(
+            f"{network} requires {missing.name}, which is not installed", f"pip install {found.needs}"
+        ) from None
+    except (ImportError, RuntimeError, OSError) as error:
+        raise UsageError(f"{network} cannot be imported: {str(error).partition(chr(10))[0]}", f"pip install {found.needs}") from None
