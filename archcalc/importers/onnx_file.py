@@ -1,70 +1,166 @@
-"""ONNX files as networks."""
+"""ONNX files as networks: read with the standard library alone, and no code in them is run."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import UsageError
-from archcalc.importers.document import document as written
+from archcalc.errors import ArchcalcError, UsageError
+from archcalc.importers.document import document
 from archcalc.importers.onnx.building import Builder
 from archcalc.importers.onnx.inference import infer
 from archcalc.importers.onnx.letters import letter_name
 from archcalc.importers.onnx.opening import read_model
 from archcalc.importers.onnx.roots import roots
+from archcalc.importers.wishes import no_input
+from archcalc.symbolic.expr import Letter
 
 if TYPE_CHECKING:
-    from archcalc.importers.onnx.model import OnnxModel
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from archcalc.importers.flow import Step
+    from archcalc.importers.onnx.model import Declared, OnnxModel
+    from archcalc.importers.wishes import Wishes
     from archcalc.network.written import Record
+    from archcalc.quantities.shape import Shape
 
 BATCH = 2
 """Images at once where the batch is open: so a tensor says which of its axes the batch is."""
 
-
-def document(path: str) -> Record:
-    """Return the network of an ONNX file as a spec. No code of the file is run.
-
-    Raises:
-        UsageError: the file cannot be read, is damaged, or has sizes that are not known.
-    """
-    model = read_model(path)
-    builder = built(model, path)
-    return written(builder.flow, builder.results, _keys(builder))
+TRIED = (224, 448)
+"""Sizes for which a model is read whose sizes are open: if its layers are the same for both, sizes stay open."""
 
 
-def built(model: OnnxModel, name: str) -> Builder:
-    """Return the rows of a model.
+def spec(target: str, wished: Wishes) -> Record:
+    """Read an ONNX file as a spec.
+
+    Args:
+        target: the path of the file.
+        wished: sizes of its inputs, where the file leaves them open.
 
     Raises:
-        UsageError: it has sizes that are not known.
+        UsageError: the file cannot be read, is damaged, or does not fit the sizes that are asked for.
     """
-    batch = batch_of(model)
-    fixed = {} if isinstance(batch, int) else dict.fromkeys(open_batches(model), BATCH)
-    found = infer(model, name, fixed)
-    builder = Builder(model, found, roots(model, found), batch if isinstance(batch, int) else BATCH)
-    builder.inputs()
-    builder.build()
-    return builder
+    model = read_model(target)
+    found = Reading(model, target).with_inputs(wished.inputs)
+    return document(found.flow, found.results, {"title": target})
 
 
-def batch_of(model: OnnxModel) -> int | None:
-    """Return how many images the inputs of a model hold; None if that is open."""
-    sizes = [value.dims[0] for value in model.graph.fed if value.dims]
-    if not sizes:
-        raise UsageError("the model has no input")
-    return sizes[0] if isinstance(sizes[0], int) and sizes[0] > 0 else None
+class OpenAxis(NamedTuple):
+    """An axis of an input whose size the model leaves open: the input, the place of the axis, and its letter there."""
+
+    value: Declared
+    place: int
+    letter: str
 
 
-def open_batches(model: OnnxModel) -> list[str]:
-    """Return the names of the first axes of inputs that are open."""
-    return [
-        letter_name(value.dims[0] or f"{value.name}_0")
-        for value in model.graph.fed
-        if value.dims and not (isinstance(value.dims[0], int) and value.dims[0] > 0)
-        if not isinstance(value.dims[0], int)
-    ]
+def open_axes(model: OnnxModel) -> Iterator[OpenAxis]:
+    """Yield the axes of inputs that are open."""
+    for value in model.graph.fed:
+        for place, dim in enumerate(value.dims or ()):
+            if not isinstance(dim, int) or dim < 1:
+                named = dim if isinstance(dim, str) and dim else f"{value.name}_{place}"
+                yield OpenAxis(value, place, letter_name(named))
 
 
-def _keys(builder: Builder) -> dict[str, str]:
-    if not builder.left_out:
-        return {}
-    return {"note": f"{len(builder.left_out)} nodes are left out: their sizes depend on values"}
+class Reading:
+    """A model that is read for one or for any sizes of its inputs."""
+
+    def __init__(self, model: OnnxModel, name: str) -> None:
+        self._model, self._name = model, name
+        self._open = list(open_axes(model))
+
+    @property
+    def batch(self) -> int:
+        """How many images are run at once."""
+        first = next((value.dims for value in self._model.graph.fed if value.dims), None)
+        if first is None:
+            raise UsageError(f"{self._name} has no input whose number of axes is known")
+        return first[0] if isinstance(first[0], int) and first[0] > 0 else BATCH
+
+    def with_inputs(self, given: Mapping[str, tuple[int, ...]]) -> Builder:
+        """Return the rows of a model for the sizes that are given, or else for any.
+
+        Raises:
+            UsageError: the model does not fit the sizes, or its layers depend on sizes that are open.
+        """
+        batches = {axis.letter for axis in self._open if axis.place == 0}
+        letters = list(dict.fromkeys(axis.letter for axis in self._open if axis.letter not in batches))
+        fixed = dict.fromkeys(batches, self.batch)
+        stated = self._stated(given)
+        left = [letter for letter in letters if letter not in stated]
+        if not left:
+            return self.built(fixed | stated)
+        return self._for_any(fixed | stated, left)
+
+    def _stated(self, given: Mapping[str, tuple[int, ...]]) -> dict[str, int]:
+        """Return the values of letters by the sizes that are given for inputs, which have no batch."""
+        found = {}
+        for axis in self._open:
+            sizes = given.get(axis.value.name, given.get("", ()))
+            if axis.place and axis.place <= len(sizes) == len(axis.value.dims or ()) - 1:
+                found[axis.letter] = sizes[axis.place - 1]
+        return found
+
+    def built(self, fixed: Mapping[str, int]) -> Builder:
+        """Return the rows of a model for these values of its letters."""
+        found = infer(self._model, self._name, fixed)
+        builder = Builder(self._model, found, roots(self._model, found), self.batch)
+        builder.inputs()
+        builder.build()
+        return builder
+
+    def _for_any(self, fixed: Mapping[str, int], letters: Sequence[str]) -> Builder:
+        """Return the rows of a model with letters for the sizes that are open, if its layers do not depend on them."""
+        small, large = (
+            self._tried({**fixed, **{name: size + 32 * place for place, name in enumerate(letters)}}) for size in TRIED
+        )
+        if small is None or large is None or not _alike(small, large):
+            example = self._example(fixed)
+            raise no_input(self._name, example)
+        self._open_inputs(small, set(letters))
+        return small
+
+    def _tried(self, fixed: Mapping[str, int]) -> Builder | None:
+        try:
+            return self.built(fixed)
+        except ArchcalcError:
+            return None
+
+    def _example(self, fixed: Mapping[str, int]) -> str:
+        """Return an input as it is typed, with a usual size for each axis that is open."""
+        dims = next(value.dims for value in self._model.graph.fed if value.dims)
+        sizes = (dim if isinstance(dim, int) and dim > 0 else fixed.get(letter_name(str(dim)), TRIED[0]) for dim in dims[1:])
+        return "x".join(map(str, sizes))
+
+    def _open_inputs(self, builder: Builder, letters: set[str]) -> None:
+        """Put letters in place of the sizes that are open, called like the axes of the layout."""
+        called: dict[str, str] = {}
+        names = iter(builder.flow.inputs)
+        for value in builder.read_inputs:
+            name = next(names)
+            shape = builder.flow.inputs[name]
+            own = {axis.place: axis.letter for axis in self._open if axis.value is value and axis.letter in letters}
+            builder.flow.inputs[name] = shape._replace(sizes=tuple(_sizes(shape, own, called)))
+
+
+def _sizes(shape: Shape, own: Mapping[int, str], called: dict[str, str]) -> Iterator[object]:
+    """Yield the sizes of an input, letters for those that are open; a letter of another name gets a number."""
+    for place, (axis, size) in enumerate(zip(shape.layout, shape.sizes, strict=True), 1):
+        if place not in own:
+            yield size
+            continue
+        taken, number = set(called.values()), 1
+        free = axis
+        while free in taken:
+            number += 1
+            free = f"{axis}{number}"
+        yield Letter(called.setdefault(own[place], free))
+
+
+def _alike(small: Builder, large: Builder) -> bool:
+    """Whether a model has the same layers for two sizes of its inputs."""
+    return list(map(_told, small.flow.steps.values())) == list(map(_told, large.flow.steps.values()))
+
+
+def _told(step: Step) -> tuple[object, ...]:
+    return step.path, step.kind, dict(step.options), step.reads, step.shares

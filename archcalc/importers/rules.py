@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Any, Protocol
 
-from archcalc.importers.arrangement import Value, cut, reshaped
+from archcalc.importers.arrangement import Value, cut, fused, reshaped
 from archcalc.symbolic.ratio import ratio
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def channels_second(flow: Flow, value: Value | None) -> Value | None:
     """Return a tensor whose second axis is channels: a map of as many axes as it has, or a vector."""
     if value is None:
         return None
+    if len(value.real) == len(value.own) == 2:  # noqa: PLR2004 - tokens of all images in a row, and features
+        return flow.features_last(value)
     rank = len(value.own) - 1
     return flow.as_map(value, rank) if rank in MAP_AXES else flow.settled(value)
 
@@ -118,14 +120,14 @@ def moved_to(flow: Flow, value: Value | None, sizes: tuple[int, ...]) -> Value |
     """Return a tensor in another shape; one whose axes lie otherwise first gets a row."""
     if value is None:
         return None
-    found = reshaped(value, sizes)
-    return found if found is not None else reshaped(flow.settled(value), sizes)
+    ways = (lambda: value, lambda: fused(value), lambda: fused(flow.settled(value)))
+    return next(filter(None, (reshaped(way(), sizes) for way in ways)), None)
 
 
 def part_of(flow: Flow, value: Value, axis: int, first: int, end: int, *, one: bool = False) -> Value | None:  # noqa: PLR0913
     """Return a part of a tensor along an axis; one whose axes lie otherwise first gets a row."""
-    found = cut(value, axis, first, end, one=one)
-    return found if found is not None else cut(flow.settled(value), axis, first, end, one=one)
+    ways = (lambda: value, lambda: fused(value), lambda: fused(flow.settled(value)))
+    return next(filter(None, (cut(way(), axis, first, end, one=one) for way in ways)), None)
 
 
 def merged(row: ObservedRow, kind: str, name: str, values: Sequence[Value]) -> Value | None:

@@ -35,6 +35,7 @@ class Importer(NamedTuple):
 IMPORTERS = (
     Importer("torch_model", scheme="torch", needs="torch", example="torch:./net.py:Net"),
     Importer("timm_model", scheme="timm", needs="torch timm", example="timm:resnet50d"),
+    Importer("onnx_file", suffixes=(".onnx",), example="./model.onnx"),
 )
 """The importers, each a row. Those with a scheme run somebody's code; the others run none."""
 

@@ -6,26 +6,28 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.importers.arrangement import Value
-from archcalc.importers.flow import Flow, Seen
+from archcalc.importers.flow import Flow, Seen, Wanted
 from archcalc.importers.onnx.counting import macs_of
 from archcalc.importers.onnx.fusing import Group, Matcher
-from archcalc.importers.onnx.inference import RULES, Inferred, Step
+from archcalc.importers.onnx.inference import Inferred, Step
 from archcalc.importers.onnx.known import whole
 from archcalc.importers.onnx.model import OnnxGraph
 from archcalc.importers.onnx.operations import Operation
 from archcalc.importers.onnx.paths import Paths, cleaned
-from archcalc.importers.onnx.roots import Roots, Use, uses
+from archcalc.importers.onnx.roots import Roots, Use, read_by, uses
 from archcalc.importers.onnx.rows import combining, moving, sliding
-from archcalc.importers.onnx.sequences import SEQUENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from archcalc.importers.onnx.model import OnnxModel
+    from archcalc.importers.onnx.model import Declared, OnnxModel
     from archcalc.symbolic.expr import Int
 
 ROWS = {**combining.ROWS, **moving.ROWS, **sliding.ROWS}
 """How each operator becomes a layer."""
+
+TAKEN_APART = {"SequenceAt", "SplitToSequence"}
+"""Operators on sequences of which the tensors in them are followed."""
 
 CHANNELS_SECOND = {"Conv", "MaxPool", "AveragePool", "BatchNormalization", "InstanceNormalization", "ConvTranspose"}
 """Operators that say of what they read that its second axis is channels."""
@@ -34,8 +36,7 @@ CHANNELS_SECOND = {"Conv", "MaxPool", "AveragePool", "BatchNormalization", "Inst
 class Builder:
     """Turns what is known of a model into a flow of layers.
 
-    ``values`` are the tensors that came out of rows, ``counted`` says which row counts a constant, and ``left_out`` are
-    the nodes whose sizes are not known, with those that need them.
+    ``values`` are the tensors that came out of rows, and ``counted`` says which row counts a constant.
     """
 
     def __init__(self, model: OnnxModel, found: Inferred, known: Roots, batch: int) -> None:
@@ -43,18 +44,27 @@ class Builder:
         self.roots = known
         self.values: dict[str, Value] = {}
         self.counted: dict[str, str] = {}
-        self.left_out: list[Step] = []
         self._model, self._found, self._batch = model, found, batch
-        self._steps = _needed(model, found, known)
+        needed = _needed(model, found)
+        self._steps = [step for step in needed if not _is_fixed(step, known)]
+        self._constant = [step for step in needed if _is_fixed(step, known) and macs_of(step) != 0]
+        self._read = {name for step in self._steps for name in step.node.inputs} | set(_results(model))
+        self._open: set[str] = set()
+        self._parts: dict[str, list[Value | None]] = {}
         self._paths = Paths([step.node for step in self._steps])
 
     def build(self) -> Flow:
         """Add a row for each operation, in their order."""
+        for step in self._constant:
+            self._add_constant(step)
         for group in self._groups():
+            operation = self._operation(group)
+            if group.op in TAKEN_APART and self._add_parts(operation):
+                continue
             if self._sized(group):
-                self._add(group)
+                self._add(operation)
             else:
-                self.left_out += group.steps
+                self._add_unknown(operation)
         return self.flow
 
     @property
@@ -65,15 +75,18 @@ class Builder:
 
     def inputs(self) -> None:
         """Add the inputs that nodes read."""
-        read = {name for step in self._steps for name in step.node.inputs}
-        for value in self._model.graph.fed:
+        for value in self.read_inputs:
             sizes = whole(self._found.tensors[value.name].sizes)
-            if value.name not in read:
-                continue
             if not sizes or not all(sizes):
                 raise UsageError(f"the size of input '{value.name}' is unknown", "export the model with sizes for its inputs")
-            name = "_".join(cleaned([value.name])) or "input"
+            alone = len(self.read_inputs) == 1
+            name = "input" if alone else self.flow.free("_".join(cleaned([value.name])) or "input")
             self.values[value.name] = self.flow.input(name, sizes, self._layout(value.name, len(sizes)))
+
+    @property
+    def read_inputs(self) -> list[Declared]:
+        """The inputs that nodes read."""
+        return [value for value in self._model.graph.fed if value.name in self._read]
 
     def _layout(self, name: str, rank: int) -> str | None:
         """Return the layout of an input whose number of axes has two: channels × length, if a node says so."""
@@ -104,40 +117,88 @@ class Builder:
         outputs = [known for name, known in zip(group.last.node.outputs, group.last.outputs, strict=True) if name]
         if any(whole(known.sizes) is None or 0 in (known.sizes or ()) for known in outputs):
             return False
-        inner = {name for step in group.steps for name in step.node.outputs}
-        read = {name for step in group.steps for name in step.node.inputs if name} - inner
-        return all(name in self.values or self.roots.fixed(name) for name in read)
+        return not any(name in self._open for step in group.steps for name in step.node.inputs)
 
-    def _add(self, group: Group) -> None:
+    def _add(self, operation: Operation) -> None:
         """Add the row of an operation, and note what it puts out."""
-        operation = self._operation(group)
         found = self._by_rule(operation)
         if found is None:
             found = [self.flow.opaque(operation.path, operation.reads, operation.seen)]
         first = found[0]
-        for use in operation.used:
-            self.counted.setdefault(use.name, first.path if first is not None else operation.path)
-        for place, name in enumerate(group.last.node.outputs):
+        self._count(operation, operation.path if first is None else first.path)
+        for place, name in enumerate(operation.group.last.node.outputs):
             value = found[place] if place < len(found) else None
-            if name:
+            if name and (value is not None or name in self._read):
                 self.values[name] = value if value is not None else self._further(operation, name, first)
 
-    def _operation(self, group: Group) -> Operation:
-        used: dict[str, Use] = {use.name: use for step in group.steps for use in uses(step, self.roots)}
-        macs = self._macs(group.steps)
-        op = group.op.lower()
-        return Operation(self, group, self._paths.of(group.last.node, op), macs, list(used.values()))
+    def _count(self, operation: Operation, path: str) -> None:
+        for use in operation.used:
+            self.counted.setdefault(use.name, path)
 
-    def _macs(self, steps: Sequence[Step]) -> int | None:
+    def _add_unknown(self, operation: Operation) -> None:
+        """Add the row of an operation whose sizes depend on values: its parameters are known."""
+        params, macs = operation.seen.params, operation.seen.macs
+        options = {"operation": operation.op, "shape": "unknown"} | ({"params": params} if params else {})
+        options |= {"mult_adds": "unknown"} if macs != 0 else {}
+        reads = list(map(self.flow.settled, operation.reads)) or [self.flow.source()]
+        found = self.flow.row(Wanted(operation.path, "opaque", options), reads)
+        self._count(operation, found.path)
+        names = [name for name in operation.group.last.node.outputs if name]
+        self.values |= dict.fromkeys(names, found)
+        self._open |= set(names)
+
+    def _add_constant(self, step: Step) -> None:
+        """Add the row of a product of constants, which is computed anew in each pass."""
+        sizes = self.sizes_of(step.node.outputs[0])
+        images = self._batch if sizes[:1] == (self._batch,) else 1
+        operation = self._operation(Group(step.node.op, (step,), {}), images, read_by(step, self.roots))
+        found = self.flow.opaque(operation.path, [], operation.seen, batch=False)
+        self._count(operation, found.path)
+
+    def _add_parts(self, operation: Operation) -> bool:
+        """Note the tensors of a sequence, or the one that is taken from it; no row is needed for either."""
+        node, call = operation.group.last.node, operation.call
+        if node.op == "SequenceAt":
+            parts, index = self._parts.get(node.inputs[0]), call.whole(1)
+            taken = parts[index[0]] if parts and index and -len(parts) <= index[0] < len(parts) else None
+            self.values |= {node.outputs[0]: taken} if taken is not None else {}
+            return taken is not None
+        known = operation.group.last.outputs[0].parts
+        sizes = [whole(part.sizes) for part in known or ()]
+        if not sizes or None in sizes or not call.integer("keepdims", 1):
+            return False
+        found = moving.parts(operation, [each for each in sizes if each is not None])
+        self._parts[node.outputs[0]] = found or []
+        return bool(found) and None not in (found or [])
+
+    def tensor_in(self, path: str, count: int) -> str | None:
+        """Return the name of the tensor of a row that has so many values."""
+        step = self.flow.steps[path]
+        tensors = step.layer.tensors(self.flow.shapes[step.reads[0]])
+        return next((tensor.name for tensor in reversed(tensors) if tensor.elements == count), None)
+
+    def loose(self, use: Use) -> None:
+        """Add a row for a parameter that belongs to no layer."""
+        path = "/".join(cleaned(use.name.split("."))) or "parameter"
+        row = Wanted(path, "parameter", {"sizes": (self.number(use.count),)})
+        self.counted[use.name] = self.flow.row(row, [self.flow.source()]).path
+
+    def _operation(self, group: Group, images: int = 0, used: Iterable[Use] = ()) -> Operation:
+        """Return an operation with what was observed of it: MACs for one of so many images."""
+        uses_ = [*used, *(use for step in group.steps for use in uses(step, self.roots))]
+        each = {use.name: use for use in sorted(uses_, key=lambda use: not use.buffer)}  # a weight may be a statistic, too
+        macs = self._macs(group.steps, images or self._batch)
+        return Operation(self, group, self._paths.of(group.last.node, group.op.lower()), macs, list(each.values()))
+
+    def _macs(self, steps: Sequence[Step], images: int) -> int | None:
         """Return the MACs of some nodes for one image; None if they are not known."""
         total = 0
         for step in steps:
-            name = f"{step.node.domain}.{step.node.op}" if step.node.domain else step.node.op
-            found = macs_of(step, name in RULES or step.node.op in SEQUENCES)
+            found = macs_of(step)
             if not isinstance(found, int):
                 return None
             total += found
-        return total // self._batch
+        return total // images
 
     def _by_rule(self, operation: Operation) -> list[Value | None] | None:
         """Return what the rule of an operator makes of an operation, if it is what was observed."""
@@ -162,12 +223,20 @@ class Builder:
         return count if isinstance(count, int) else 0
 
 
-def _needed(model: OnnxModel, found: Inferred, known: Roots) -> list[Step]:
-    """Return the nodes that are run for what the model puts out; what is fixed is not run each time."""
-    wanted = {value.name for value in model.graph.outputs}
+def _results(model: OnnxModel) -> list[str]:
+    return [value.name for value in model.graph.outputs]
+
+
+def _is_fixed(step: Step, known: Roots) -> bool:
+    return all(map(known.fixed, filter(None, step.node.outputs)))
+
+
+def _needed(model: OnnxModel, found: Inferred) -> list[Step]:
+    """Return the nodes that are run for what the model puts out."""
+    wanted = set(_results(model))
     result = []
     for step in reversed(found.steps):
-        if any(name in wanted and not known.fixed(name) for name in step.node.outputs):
+        if not wanted.isdisjoint(step.node.outputs):
             result.append(step)
             wanted |= {*step.node.inputs, *_captured(step)}
     return result[::-1]

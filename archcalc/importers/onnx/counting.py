@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.importers.onnx.inference import Step, is_known
 from archcalc.importers.onnx.known import Size, Sizes, elements, times
 from archcalc.importers.onnx.shapes.contributed import fused_operand
 from archcalc.importers.onnx.shapes.products import Heads, gemm_sizes, letter_sizes, parsed_equation
@@ -18,18 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archcalc.importers.onnx.calls import Call
-    from archcalc.importers.onnx.inference import Step
 
     Count = Callable[[Call, Sizes], Size]
 
 
-def macs_of(step: Step, ruled: bool) -> Size:  # noqa: FBT001 - whether the operator is known
+def macs_of(step: Step) -> Size:
     """Return the multiply-accumulates of a node; None if they are not known."""
     call = step.call
     name = f"{call.node.domain}.{call.node.op}" if call.node.domain else call.node.op
     count = MACS.get(name)
     if count is None:
-        return 0 if ruled and name not in UNCOUNTED else None
+        return 0 if is_known(name) and name not in UNCOUNTED else None
     return count(call, step.outputs[0].sizes if step.outputs else None)
 
 

@@ -64,6 +64,12 @@ def _remainder(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
     return [] if call.integer("fmod") else _elementwise(call, sizes)
 
 
+def _as_floats(call: Call, _: Sequence[Sizes]) -> list[Folded]:
+    """Return floating-point numbers as they are: the type of another tensor is not known here, but that of a number."""
+    value = call.value(0)
+    return [value if value is not None and value.floating else None]
+
+
 def _clip(call: Call, _: Sequence[Sizes]) -> list[Folded]:
     """Return values within bounds, which are inputs; in operators before version 11, attributes, which are not read."""
     value = call.value(0)
@@ -230,6 +236,7 @@ FOLDS: dict[str, Fold] = {
     **dict.fromkeys(REDUCTIONS, _reduce),
     **dict.fromkeys(("Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze"), _same_items),
     "Cast": _cast,
+    "CastLike": _as_floats,
     "Clip": _clip,
     "Concat": _concat,
     "Constant": _constant,

@@ -65,6 +65,8 @@ _SCALED_BY_RMS: tuple[Pattern, ...] = (
     ("Mul", "x", ("Reciprocal", ("Sqrt", _MEAN_SQUARE))),
     ("Mul", "x", ("Div", "#", ("Sqrt", _MEAN_SQUARE))),
 )
+_LENGTH: Pattern = ("Clip|Max", ("ReduceL2", "x"))
+_LENGTHS: tuple[Pattern, ...] = (("Expand", _LENGTH), _LENGTH)
 _GROUPED: Pattern = ("Reshape", ("InstanceNormalization", ("Reshape", "x"), "ones", "zeros"))
 
 
@@ -108,6 +110,7 @@ FUSIONS = (
     *(Fusion("RMSNormalization", ("Mul", n, "gamma"), None, _by_last_axis) for n in _SCALED_BY_RMS),
     *(Fusion("RMSNormalization", n, None, _by_last_axis) for n in _SCALED_BY_RMS),
     Fusion("GroupNormalization", ("Add", ("Mul", _GROUPED, "gamma"), "beta"), None, _by_channel),
+    *(Fusion("Normalize", ("Div", "x", norm)) for norm in _LENGTHS),
     Fusion("Gelu", ("Mul", ("Mul", "x", _ERF), "#"), GELU),
     Fusion("Gelu", ("Mul", ("Mul", "x", "#"), _ERF), GELU),
     Fusion("Gelu", ("Mul", "x", ("Mul", _ERF, "#")), GELU),

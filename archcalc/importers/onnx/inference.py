@@ -49,6 +49,13 @@ RULES: dict[str, Rule] = {
 }
 """The rule for the sizes of what each operator puts out; operators of other sets stand behind their domain."""
 
+
+
+def is_known(operator: str) -> bool:
+    """Whether there is a rule for an operator."""
+    return operator in RULES or operator in SEQUENCES
+
+
 OLDEST = 7
 """Older versions broadcast otherwise."""
 

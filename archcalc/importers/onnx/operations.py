@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.importers.flow import Flow, Seen, Wanted
@@ -51,21 +52,26 @@ class Operation:
 
     @property
     def seen(self) -> Seen:
-        """What was observed: parameters and buffers that no row counts yet."""
-        fresh = [use for use in self.used if use.name not in self._builder.counted]
+        """What was observed: parameters and buffers that no row counts yet; statistics that are also weights are open."""
+        buffers = [use for use in self.used if use.buffer]
+        tied = any(use.name in self._builder.counted for use in buffers)
         return Seen(
             sizes=self.sizes,
-            params=sum(self._builder.number(use.count) for use in fresh if not use.buffer),
+            params=sum(self._builder.number(use.count) for use in self.fresh),
             macs=self._macs,
-            buffers=sum(self._builder.number(use.count) for use in fresh if use.buffer),
+            buffers=None if tied else sum(self._builder.number(use.count) for use in buffers),
             operation=self.op,
         )
 
     @property
-    def shares(self) -> str | None:
-        """The row that counts all of its parameters, if it has some and one row counts them all."""
-        rows = {self._builder.counted.get(use.name) for use in self.used}
-        return rows.pop() if len(rows) == 1 else None
+    def fresh(self) -> list[Use]:
+        """The parameters that no row counts yet."""
+        return [use for use in self.used if not use.buffer and use.name not in self._builder.counted]
+
+    @property
+    def tied(self) -> list[Use]:
+        """The parameters that an earlier row counts."""
+        return [use for use in self.used if not use.buffer and use.name in self._builder.counted]
 
     def value(self, index: int = 0) -> Value | None:
         """Return the tensor that the operation reads there, if it comes out of a row."""
@@ -94,12 +100,62 @@ class Operation:
         return index < len(names) and bool(self._builder.roots.of.get(names[index]))
 
     def layer(self, kind: str, reads: Sequence[Value | None], **options: Any) -> Value | None:  # noqa: ANN401
-        """Add a layer of a kind if it is what was observed; None if not, or if a tensor is missing."""
+        """Add a layer of a kind if it is what was observed; None if not, or if a tensor is missing.
+
+        Parameters that an earlier row counts are shared with it; those that the layer has no place for get rows.
+        """
         known = [value for value in reads if value is not None]
         if len(known) < len(reads):
             return None
-        return self.flow.layer(self.wanted(kind, options), known, self.seen)
+        wanted = self.wanted(kind, options)
+        found = self.flow.layer(wanted, known, self.seen)
+        if found is None and self.tied:
+            found = self._sharing(wanted, known)
+        return found if found is not None or not self.fresh else self._apart(wanted, known)
 
     def wanted(self, kind: str, options: Mapping[str, Any]) -> Wanted:
-        """Return the row as it is wanted."""
-        return Wanted(self.path, kind, options, self.shares)
+        """Return the row as it is wanted, if it shares no weights."""
+        return Wanted(self.path, kind, options)
+
+    def _sharing(self, wanted: Wanted, reads: Sequence[Value]) -> Value | None:
+        """Add a layer that shares all its weights with one row, or one of its tensors."""
+        owners = {self._builder.counted[use.name] for use in self.tied}
+        owner = owners.pop()
+        seen = self.seen._replace(params=0, buffers=None)
+        if not owners and not self.fresh and self.flow.steps[owner].kind == wanted.kind:
+            found = self.flow.layer(wanted._replace(shares=owner), reads, seen)
+            if found is not None:
+                return found
+        if owners or len(self.tied) > 1:
+            return None
+        missing = (self.flow.needs(wanted, reads) or 0) - sum(self._builder.number(use.count) for use in self.fresh)
+        name = self._builder.tensor_in(owner, self._builder.number(self.tied[0].count))
+        if missing != self._builder.number(self.tied[0].count) or name is None:
+            return None
+        return self.flow.layer(wanted._replace(shares=f"{owner}.{name}"), reads, seen)
+
+    def _apart(self, wanted: Wanted, reads: Sequence[Value]) -> Value | None:
+        """Add a layer that owns some of the parameters that it is computed of; the others get rows of their own."""
+        needed = self.flow.needs(wanted, reads)
+        chosen = None if needed is None else self._that_hold(needed)
+        if chosen is None:
+            return None
+        found = self.flow.layer(wanted, reads, self.seen._replace(params=needed))
+        if found is not None:
+            for use in self.fresh:
+                if use not in chosen:
+                    self._builder.loose(use)
+        return found
+
+    def _that_hold(self, needed: int) -> tuple[Use, ...] | None:
+        """Return the constants that together have so many values; None if none do."""
+        fresh = self.fresh
+        if len(fresh) > MOST_TRIED:
+            return None
+        choices = (choice for count in range(len(fresh), -1, -1) for choice in combinations(fresh, count))
+        fitting = (choice for choice in choices if sum(self._builder.number(use.count) for use in choice) == needed)
+        return next(fitting, None)
+
+
+MOST_TRIED = 6
+"""Of more constants it is not tried which of them a layer owns."""

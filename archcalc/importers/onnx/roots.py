@@ -140,7 +140,7 @@ def _carried(step: Step, result: Roots) -> frozenset[str]:
     """Return the constants of which the outputs of a node are computed that reads nothing but fixed tensors."""
     node = step.node
     if node.op not in CARRIERS:
-        return frozenset(use.name for use in _read(step, result) if not use.buffer)
+        return frozenset(use.name for use in read_by(step, result) if not use.buffer)
     settings = SETTINGS.get(node.op, ())
     read = [name for index, name in enumerate(node.inputs) if name and index not in settings]
     found = frozenset[str]().union(*(result.of[each] for each in read))
@@ -160,10 +160,11 @@ def uses(step: Step, known: Roots) -> Iterator[Use]:
     What is computed of constants alone is read by the node that needs it.
     """
     if not all(known.fixed(name) for name in step.node.outputs if name):
-        yield from _read(step, known)
+        yield from read_by(step, known)
 
 
-def _read(step: Step, known: Roots) -> Iterator[Use]:
+def read_by(step: Step, known: Roots) -> Iterator[Use]:
+    """Yield the parameters and buffers that a node reads, also one that reads constants alone."""
     node = step.node
     settings, buffers, weights = (table.get(node.op, ()) for table in (SETTINGS, BUFFERS, WEIGHTS))
     for index, name in enumerate(node.inputs):

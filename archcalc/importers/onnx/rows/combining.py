@@ -6,7 +6,8 @@ from math import isclose, prod
 from typing import TYPE_CHECKING, Any
 
 from archcalc.importers import rules
-from archcalc.importers.onnx.shapes.products import gemm_sizes
+from archcalc.importers.arrangement import permuted
+from archcalc.importers.onnx.shapes.products import parsed_equation
 from archcalc.importers.onnx.shapes.reducing import reduced_axes
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def gemm(weight: int, bias: int) -> Rule:
         if sizes is None or call.integer("transA"):
             return None
         outputs = sizes[0 if call.integer("transB") else 1]
-        return rules.projected(operation, operation.value(), outputs, biased=operation.fixed(bias) is not None)
+        return rules.projected(operation, operation.value(), outputs, biased=operation.weighs(bias))
 
     return rule
 
@@ -183,8 +184,8 @@ def layer_norm(operation: Operation) -> Value | None:
     if len(operation.group.steps) == 1 and call.integer("axis", -1) not in (-1, len(value.real) - 1):
         return None
     decomposed = len(operation.group.steps) > 1
-    scale = "gamma" in bound if decomposed else operation.fixed(1) is not None
-    shift = "beta" in bound if decomposed else operation.fixed(2) is not None
+    scale = "gamma" in bound if decomposed else operation.weighs(1)
+    shift = "beta" in bound if decomposed else operation.weighs(2)
     options = {} if scale and shift else {"scale": scale, "shift": shift}
     return operation.layer("layernorm", [operation.flow.features_last(value)], **options)
 
@@ -194,7 +195,7 @@ def rms_norm(operation: Operation) -> Value | None:
     value = operation.value()
     if value is None or operation.call.integer("axis", -1) not in (-1, len(value.real) - 1):
         return None
-    scale = "gamma" in operation.group.bound if len(operation.group.steps) > 1 else operation.fixed(1) is not None
+    scale = "gamma" in operation.group.bound if len(operation.group.steps) > 1 else operation.weighs(1)
     return operation.layer("rms_norm", [operation.flow.features_last(value)], **({} if scale else {"scale": False}))
 
 
@@ -207,12 +208,37 @@ def attention(operation: Operation) -> Value | None:
     return operation.layer("scaled_dot_product", list(map(operation.flow.settled, known)))
 
 
+def einsum(operation: Operation) -> Value | None:
+    """Add a product of matrices: of two tensors that share one summed axis, and have one of their own each."""
+    parsed, values = parsed_equation(operation.call), [operation.value(0), operation.value(1)]
+    left, right = values
+    if parsed is None or len(parsed[0]) != len(values) or left is None or right is None:
+        return None
+    (one, other), output = parsed
+    summed = [letter for letter in one if letter in other and letter not in output]
+    rows, columns = ([x for x in term if x in output and x not in rest] for term, rest in ((one, other), (other, one)))
+    shared = [letter for letter in output if letter in one and letter in other]
+    if [len(summed), len(rows), len(columns)] != [1, 1, 1] or len(output) != len(shared) + 2:
+        return None
+    x, y = _ordered(left, one, [*shared, *rows, *summed]), _ordered(right, other, [*shared, *summed, *columns])
+    made = [*shared, *rows, *columns]
+    seen = operation.seen._replace(sizes=tuple(operation.sizes[output.index(letter)] for letter in made))
+    reads = [operation.flow.settled(x), operation.flow.settled(y)]
+    found = operation.flow.layer(operation.wanted("matmul", {}), reads, seen)
+    return found and _ordered(found, "".join(made), list(output))
+
+
+def _ordered(value: Value, letters: str, wanted: Sequence[str]) -> Value:
+    """Return a tensor, each of whose axes has a letter, with its axes in the order of some letters."""
+    return permuted(value, [letters.index(letter) for letter in wanted])
+
+
 _KINDS = {
     "Relu": "relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "HardSwish": "hardswish", "Gelu": "gelu", "FastGelu": "gelu",
     "Silu": "silu", "Swish": "silu", "QuickGelu": "silu", "QLinearSigmoid": "sigmoid", "Abs": "abs",
 }  # fmt: skip
 _FUNCTIONS = """
-Acos Asin Atan Ceil Celu Cos Erf Exp Floor Log LogSoftmax Mish Neg Not Reciprocal Round Selu Shrink Sign Sin Softplus
+Acos Asin Atan Ceil Celu Cos Erf Exp Floor Log LogSoftmax Mish Neg Normalize Not Reciprocal Round Selu Shrink Sign Sin Softplus
 Softsign Sqrt ThresholdedRelu QuantizeLinear DequantizeLinear
 """.split()
 
@@ -224,6 +250,7 @@ ROWS: dict[str, Rule] = {
     "BatchNormalization": batch_norm,
     "Clip": clip,
     "Div": combined("pointwise", "div"),
+    "Einsum": einsum,
     "Elu": activation("elu", alpha="alpha"),
     "FusedMatMul": product(1),
     "Gemm": gemm(1, 2),

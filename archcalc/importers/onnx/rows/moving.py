@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 from archcalc.importers import rules
@@ -50,24 +49,41 @@ def slice_(operation: Operation) -> Value | None:
     if value is None or found is None:
         return None
     for cut in found:
-        if not isinstance(cut.start, int) or not isinstance(cut.end, int) or cut.step != 1:
+        if not isinstance(cut.start, int) or not isinstance(cut.end, int) or not isinstance(cut.step, int):
             return None
         first, end, _ = slice(cut.start, cut.end).indices(value.sizes[cut.axis])
-        part = rules.part_of(operation.flow, value, cut.axis, first, end) if end > first else None
+        part = _stepped(operation, value, cut.axis, first, end, cut.step)
         if part is None:
             return None
         value = part
     return value
 
 
+def _stepped(operation: Operation, value: Value, axis: int, first: int, end: int, step: int) -> Value | None:  # noqa: PLR0913
+    """Return a part along an axis; of every few places one, which then is an axis of its own."""
+    size, sizes = value.sizes[axis], value.sizes
+    if step == 1:
+        return rules.part_of(operation.flow, value, axis, first, end) if end > first else None
+    if step < 1 or size % step or end != size or first >= step:
+        return None
+    divided = rules.moved_to(operation.flow, value, (*sizes[:axis], size // step, step, *sizes[axis + 1 :]))
+    return divided and rules.part_of(operation.flow, divided, axis + 1, first, first + 1, one=True)
+
+
 def split(operation: Operation) -> list[Value | None] | None:
     """Take parts along an axis, as large as those that come out."""
+    return parts(operation, operation.all_sizes)
+
+
+def parts(operation: Operation, all_sizes: Sequence[tuple[int, ...]]) -> list[Value | None] | None:
+    """Take parts of these sizes along the axis that the operation names."""
     value = operation.value()
     if value is None:
         return None
     axis = operation.call.integer("axis") % len(value.real)
-    found, first = [], 0
-    for sizes in operation.all_sizes:
+    found: list[Value | None] = []
+    first = 0
+    for sizes in all_sizes:
         found.append(rules.part_of(operation.flow, value, axis, first, first + sizes[axis]))
         first += sizes[axis]
     return found
@@ -78,7 +94,11 @@ def gather(operation: Operation) -> Value | None:
     value, table, places = operation.value(), operation.fixed(0), operation.call.whole(1)
     if table is not None:
         return _embedded(operation, table)
-    if value is None or places is None or len(places) != 1:
+    if value is None or places is None:
+        return None
+    if places == tuple(range(*value.sizes)) if len(value.sizes) == 1 else False:
+        return rules.moved_to(operation.flow, value, operation.sizes)
+    if len(places) != 1:
         return None
     axis = operation.call.integer("axis") % len(value.real)
     place = places[0] % value.sizes[axis]
@@ -102,9 +122,9 @@ def concat(operation: Operation) -> Value | None:
     if len(known) == len(values):
         return rules.concatenated(operation, known, axis)
     token = operation.fixed(0)
-    if token is None or len(values) != 2 or prod(token) != token[-1] or axis % len(token) != 1 or len(token) != 3:  # noqa: PLR2004
+    if token is None or not operation.weighs(0) or len(values) != 2 or len(token) != 3:  # noqa: PLR2004 - before tokens
         return None
-    return operation.layer("class_token", [operation.flow.settled(known[0])])
+    return operation.layer("class_token", [operation.flow.settled(known[0])]) if token[1] == axis % 3 == 1 else None
 
 
 def pad(operation: Operation) -> Value | None:
@@ -150,7 +170,7 @@ def recurrent(kind: str) -> Rule:
         directions = operation.call.text("direction", "forward")
         if value is None or weights is None or operation.call.integer("layout") or directions == "reverse":
             return None
-        biased = operation.fixed(3) is not None
+        biased = operation.weighs(3)
         options = {"hidden": weights[2], "bidirectional": directions == "bidirectional"} | ({} if biased else {"bias": False})
         return [_unrolled(operation, kind, value, options)]
 

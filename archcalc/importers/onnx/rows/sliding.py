@@ -53,7 +53,7 @@ def convolution(weight: int, bias: int) -> Rule:
         if sizes is None or kernel is None:
             return None
         options = _options(operation, kernel) | _unless(1, groups=operation.call.integer("group", 1))
-        biased = operation.fixed(bias) is not None
+        biased = operation.weighs(bias)
         return rules.sliding(
             operation, operation.value(), "conv", len(kernel), filters=sizes[0], bias=biased, **options
         )
@@ -70,7 +70,7 @@ def transposed(operation: Operation) -> Value | None:
     options = _options(operation, kernel) | _unless(1, groups=groups) | _unless(0, output_padding=rules.same(more))
     return rules.sliding(
         operation, operation.value(), "conv_transpose", len(kernel), filters=sizes[1] * groups,
-        bias=operation.fixed(2) is not None, **options,
+        bias=operation.weighs(2), **options,
     )  # fmt: skip
 
 
