@@ -7,6 +7,7 @@ is made of atoms: reshaping divides atoms, permuting orders them, and nothing is
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
@@ -132,7 +133,7 @@ def fused(value: Value) -> Value:
     >>> len(x.base[0]), reshaped(x, (1, 58, 2)).sizes
     (1, (1, 58, 2))
     """
-    pairs = ((one, other) for axis in value.base for one, other in zip(axis, axis[1:], strict=False))
+    pairs = ((one, other) for axis in value.base for one, other in itertools.pairwise(axis))
     for one, other in pairs:
         if one not in value.cuts and other not in value.cuts and any(_adjacent(axis, one, other) for axis in value.real):
             both = Atom(one.size * other.size)
@@ -142,7 +143,7 @@ def fused(value: Value) -> Value:
 
 
 def _adjacent(axis: Axis, one: Atom, other: Atom) -> bool:
-    return any(pair == (one, other) for pair in zip(axis, axis[1:], strict=False))
+    return any(pair == (one, other) for pair in itertools.pairwise(axis))
 
 
 def _joined(axis: Axis, one: Atom, other: Atom, both: Atom) -> Axis:

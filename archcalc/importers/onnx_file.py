@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import ArchcalcError, UsageError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from archcalc.importers.wishes import Wishes
     from archcalc.network.written import Record
     from archcalc.quantities.shape import Shape
+    from archcalc.symbolic.expr import Int
 
 BATCH = 2
 """Images at once where the batch is open: so a tensor says which of its axes the batch is."""
@@ -42,7 +44,7 @@ def spec(target: str, wished: Wishes) -> Record:
     """
     model = read_model(target)
     found = Reading(model, target).with_inputs(wished.inputs)
-    return document(found.flow, found.results, {"title": target})
+    return document(found.flow, found.results, {"title": Path(target).stem})
 
 
 class OpenAxis(NamedTuple):
@@ -129,7 +131,9 @@ class Reading:
     def _example(self, fixed: Mapping[str, int]) -> str:
         """Return an input as it is typed, with a usual size for each axis that is open."""
         dims = next(value.dims for value in self._model.graph.fed if value.dims)
-        sizes = (dim if isinstance(dim, int) and dim > 0 else fixed.get(letter_name(str(dim)), TRIED[0]) for dim in dims[1:])
+        sizes = (
+            dim if isinstance(dim, int) and dim > 0 else fixed.get(letter_name(str(dim)), TRIED[0]) for dim in dims[1:]
+        )
         return "x".join(map(str, sizes))
 
     def _open_inputs(self, builder: Builder, letters: set[str]) -> None:
@@ -143,7 +147,7 @@ class Reading:
             builder.flow.inputs[name] = shape._replace(sizes=tuple(_sizes(shape, own, called)))
 
 
-def _sizes(shape: Shape, own: Mapping[int, str], called: dict[str, str]) -> Iterator[object]:
+def _sizes(shape: Shape, own: Mapping[int, str], called: dict[str, str]) -> Iterator[Int]:
     """Yield the sizes of an input, letters for those that are open; a letter of another name gets a number."""
     for place, (axis, size) in enumerate(zip(shape.layout, shape.sizes, strict=True), 1):
         if place not in own:

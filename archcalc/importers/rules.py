@@ -13,7 +13,7 @@ from archcalc.importers.arrangement import Value, cut, fused, reshaped
 from archcalc.symbolic.ratio import ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from archcalc.importers.flow import Flow
 
@@ -50,11 +50,9 @@ def same(options: Sequence[Any]) -> Any:  # noqa: ANN401
 def exact(number: float) -> Any:  # noqa: ANN401 - a number of archcalc's own
     """Return a decimal as it is written, to seven digits: 0.1 is a tenth, also where 32 bits cannot hold it.
 
-    >>> str(exact(0.1)), str(exact(0.10000000149011612)), exact(3)
-    ('1/10', '1/10', 3)
+    >>> str(exact(0.1)), str(exact(0.10000000149011612))
+    ('1/10', '1/10')
     """
-    if not isinstance(number, float):
-        return number
     digits, _, exponent = f"{number:.6e}".partition("e")
     whole, _, part = digits.partition(".")
     power = int(exponent) - len(part)
@@ -120,14 +118,19 @@ def moved_to(flow: Flow, value: Value | None, sizes: tuple[int, ...]) -> Value |
     """Return a tensor in another shape; one whose axes lie otherwise first gets a row."""
     if value is None:
         return None
-    ways = (lambda: value, lambda: fused(value), lambda: fused(flow.settled(value)))
-    return next(filter(None, (reshaped(way(), sizes) for way in ways)), None)
+    return next(filter(None, (reshaped(way, sizes) for way in _ways(flow, value))), None)
+
+
+def _ways(flow: Flow, value: Value) -> Iterator[Value]:
+    """Yield a tensor as it lies, with its atoms taken together, and last with a row that puts its axes in order."""
+    yield value
+    yield fused(value)
+    yield fused(flow.settled(value))
 
 
 def part_of(flow: Flow, value: Value, axis: int, first: int, end: int, *, one: bool = False) -> Value | None:  # noqa: PLR0913
     """Return a part of a tensor along an axis; one whose axes lie otherwise first gets a row."""
-    ways = (lambda: value, lambda: fused(value), lambda: fused(flow.settled(value)))
-    return next(filter(None, (cut(way(), axis, first, end, one=one) for way in ways)), None)
+    return next(filter(None, (cut(way, axis, first, end, one=one) for way in _ways(flow, value))), None)
 
 
 def merged(row: ObservedRow, kind: str, name: str, values: Sequence[Value]) -> Value | None:

@@ -6,15 +6,17 @@ Source: docs/Operators.md of github.com/onnx/onnx; whole numbers are divided tow
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from archcalc.errors import ExpressionError
-from archcalc.importers.onnx.known import Item
 from archcalc.symbolic.expr import Expr, Int, maximum, minimum, product, total
 from archcalc.symbolic.known import decide, equal, simplify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from archcalc.importers.onnx.known import Item
 
     Compute = Callable[[Sequence[Item], bool], Item]
 
@@ -92,7 +94,7 @@ def _divide(items: Sequence[Item], floating: bool) -> Item:  # noqa: FBT001
     if left is None or right is None:
         return None
     if isinstance(left, Expr) or isinstance(right, Expr):
-        return _divide_letters(_tried(_integral, (left, items)), _tried(_integral, (right, items)), floating=floating)
+        return _divide_letters(*(_tried(partial(_integral, items=items), [item]) for item in items), floating=floating)
     if floating:
         return _tried(lambda: left / right, ())
     return _tried(lambda: abs(left) // abs(right) * (1 if (left < 0) == (right < 0) else -1), ())
@@ -154,7 +156,7 @@ def _sum(*items: Int) -> Item:
 
 
 def _product(*items: Int) -> Item:
-    return product(items) if any(isinstance(item, Expr) for item in items) else math.prod(items)  # type: ignore[arg-type]
+    return product(items) if any(isinstance(item, Expr) for item in items) else math.prod(items)
 
 
 ARITHMETIC: dict[str, Compute] = {

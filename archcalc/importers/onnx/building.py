@@ -9,17 +9,17 @@ from archcalc.importers.arrangement import Value
 from archcalc.importers.flow import Flow, Seen, Wanted
 from archcalc.importers.onnx.counting import macs_of
 from archcalc.importers.onnx.fusing import Group, Matcher
-from archcalc.importers.onnx.inference import Inferred, Step
 from archcalc.importers.onnx.known import whole
 from archcalc.importers.onnx.model import OnnxGraph
 from archcalc.importers.onnx.operations import Operation
-from archcalc.importers.onnx.paths import Paths, cleaned
+from archcalc.importers.onnx.paths import Paths, cleaned, spelled
 from archcalc.importers.onnx.roots import Roots, Use, read_by, uses
 from archcalc.importers.onnx.rows import combining, moving, sliding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from archcalc.importers.onnx.inference import Inferred, Step
     from archcalc.importers.onnx.model import Declared, OnnxModel
     from archcalc.symbolic.expr import Int
 
@@ -78,7 +78,9 @@ class Builder:
         for value in self.read_inputs:
             sizes = whole(self._found.tensors[value.name].sizes)
             if not sizes or not all(sizes):
-                raise UsageError(f"the size of input '{value.name}' is unknown", "export the model with sizes for its inputs")
+                raise UsageError(
+                    f"the size of input '{value.name}' is unknown", "export the model with sizes for its inputs"
+                )
             alone = len(self.read_inputs) == 1
             name = "input" if alone else self.flow.free("_".join(cleaned([value.name])) or "input")
             self.values[value.name] = self.flow.input(name, sizes, self._layout(value.name, len(sizes)))
@@ -180,15 +182,17 @@ class Builder:
     def loose(self, use: Use) -> None:
         """Add a row for a parameter that belongs to no layer."""
         path = "/".join(cleaned(use.name.split("."))) or "parameter"
-        row = Wanted(path, "parameter", {"sizes": (self.number(use.count),)})
+        row = Wanted(path, "parameter", {"sizes": (self.number(use.values),)})
         self.counted[use.name] = self.flow.row(row, [self.flow.source()]).path
 
     def _operation(self, group: Group, images: int = 0, used: Iterable[Use] = ()) -> Operation:
         """Return an operation with what was observed of it: MACs for one of so many images."""
         uses_ = [*used, *(use for step in group.steps for use in uses(step, self.roots))]
-        each = {use.name: use for use in sorted(uses_, key=lambda use: not use.buffer)}  # a weight may be a statistic, too
+        each = {
+            use.name: use for use in sorted(uses_, key=lambda use: not use.buffer)
+        }  # a weight may be a statistic, too
         macs = self._macs(group.steps, images or self._batch)
-        return Operation(self, group, self._paths.of(group.last.node, group.op.lower()), macs, list(each.values()))
+        return Operation(self, group, self._paths.of(group.last.node, spelled(group.op)), macs, list(each.values()))
 
     def _macs(self, steps: Sequence[Step], images: int) -> int | None:
         """Return the MACs of some nodes for one image; None if they are not known."""

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from archcalc.errors import Refusal
 from archcalc.importers.onnx.known import UNKNOWN, Known
-from archcalc.importers.onnx.model import OnnxNode, OnnxTensor
 from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from archcalc.importers.onnx.known import Item, Size, Sizes, Value
-    from archcalc.symbolic.expr import Int
+    from archcalc.importers.onnx.model import OnnxNode
 
 Kind = TypeVar("Kind")
 
@@ -120,5 +119,3 @@ def along(axis: int, rank: int) -> int:
     if not -rank <= axis < rank:
         raise Refusal(f"axis {axis} of a tensor of {plural(rank, 'axis', 'axes')} does not exist")
     return axis % rank
-
-

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from archcalc.importers.onnx.wire import Found, Span
 
 _MODEL = {1: VARINT, 2: BYTES, 3: BYTES, 7: BYTES, 8: BYTES, 14: BYTES, 25: BYTES}
+_HAS_GRAPH = 7
 _OPSET = {1: BYTES, 2: VARINT}
 _ENTRY = {1: BYTES, 2: BYTES}
 _GRAPH = {1: BYTES, 2: BYTES, 5: BYTES, 11: BYTES, 12: BYTES, 13: BYTES, 15: BYTES}
@@ -67,13 +68,13 @@ class Decoder:
         """
         found = self.wire.gather(_MODEL, span)
         opsets = self._opsets(found, 8)
-        if 7 not in found or not opsets:
-            missing = "operator set" if 7 in found else "graph"
+        if _HAS_GRAPH not in found or not opsets:
+            missing = "operator set" if _HAS_GRAPH in found else "graph"
             raise UsageError(f"{self.wire.name} is not an ONNX model: it has no {missing}")
         return OnnxModel(
             graph=self.graph(*found.spans(7)),
             opsets=opsets,
-            ir_version=found.int(1),
+            ir_version=found.number(1),
             producer=found.text(2),
             producer_version=found.text(3),
             functions=tuple(map(self.function, found.spans(25))),
@@ -83,7 +84,7 @@ class Decoder:
     def _opsets(self, found: Found, number: int) -> Mapping[str, int]:
         """Return the version of each set of operators; the set of ONNX itself is called by either of two names."""
         sets = [self.wire.gather(_OPSET, span) for span in found.spans(number)]
-        return {domain(each.text(1)): each.int(2) for each in sets}
+        return {domain(each.text(1)): each.number(2) for each in sets}
 
     def _entries(self, found: Found, number: int, only: tuple[str, ...] = ()) -> dict[str, str]:
         """Return keys with their texts; what is too long for a name is no fact about shapes, and left out."""
@@ -141,7 +142,7 @@ class Decoder:
             domain=domain(found.text(7)),
             attributes=dict(map(self.attribute, found.spans(5))),
             overload=found.text(8),
-            scope=scope_of(self._entries(found, 9, SCOPES)) if 9 in found else (),
+            scope=scope_of(self._entries(found, 9, SCOPES)),
         )
 
     def attribute(self, span: Span) -> tuple[str, object]:
@@ -171,15 +172,17 @@ class Decoder:
         """Read a named value with its sizes; of a type that is no tensor it has none."""
         self._count(1)
         found = self.wire.gather(_ENTRY, span)
-        chosen, pieces = 0, []
+        chosen = 0
+        pieces: list[Span] = []
         for number, wire, *piece in self.wire.fields(*found.spans(2)):
             if wire == BYTES and number in _TYPES:
-                pieces = [*(pieces if number == chosen else ()), tuple(piece)]
+                pieces = [*(pieces if number == chosen else ()), (piece[0], piece[1])]
                 chosen = number
         if chosen not in _TENSOR_TYPES:
             return Declared(found.text(1))
         kind = self.wire.gather({1: VARINT, 2: BYTES}, *pieces)
-        dims = self._dims(*kind.spans(2)) if 2 in kind else None
+        sizes = kind.spans(2)
+        dims = self._dims(*sizes) if sizes else None
         tensors.check_axes(self.wire, found.text(1), len(dims or ()))
         return Declared(found.text(1), dims, kind.int32(1))
 
@@ -221,7 +224,7 @@ def _graph(decoder: Decoder, found: Found, number: int) -> object:
 
 _BY_TYPE: dict[int, tuple[int, Callable[[Decoder, Found, int], object]]] = {
     1: (2, lambda _, found, number: next(reversed(found.floats(number)), 0.0)),
-    2: (3, lambda _, found, number: found.int(number)),
+    2: (3, lambda _, found, number: found.number(number)),
     3: (4, lambda _, found, number: found.shortened(number)),
     4: (5, lambda decoder, found, number: decoder.tensor(*found.spans(number))),
     5: (6, _graph),

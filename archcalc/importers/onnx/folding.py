@@ -164,10 +164,12 @@ def _split(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
         return []
     axis = along(call.integer("axis"), len(value.dims))
     starts = [0, *accumulate(each[axis] for each in dims)]
-    return [
-        value.moved(each, lambda place, start=start: (*place[:axis], place[axis] + start, *place[axis + 1 :]))
-        for each, start in zip(dims, starts, strict=False)
-    ]
+    return [value.moved(each, _shifted(axis, start)) for each, start in zip(dims, starts, strict=False)]
+
+
+def _shifted(axis: int, start: int) -> Callable[[tuple[int, ...]], tuple[int, ...]]:
+    """Return from which place of a whole each place of a part comes."""
+    return lambda place: (*place[:axis], place[axis] + start, *place[axis + 1 :])
 
 
 def _expand(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:

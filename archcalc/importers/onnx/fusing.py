@@ -1,7 +1,7 @@
 """Operations that a model writes as several nodes, found again: activations, norms, a product with its bias.
 
-A pattern is the tree of nodes that ends in the operation's output. ``x`` is what the operation reads, ``#`` a fixed
-number, and other words are weights; a node that two branches read is in both of them.
+A pattern is the tree of nodes that ends in the operation's output. ``x``, ``y`` and ``z`` are what the operation reads,
+``#`` a fixed number, and other words are weights; a node that two branches read is in both of them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from archcalc.importers.onnx.roots import Roots
 
 Pattern = str | tuple["Pattern", ...]
+
+READ = ("x", "y", "z")
+"""The words for what is not fixed."""
 
 COMMUTATIVE = {"Add", "Mul"}
 PRODUCTS = "MatMul|FusedMatMul"
@@ -67,6 +70,13 @@ _SCALED_BY_RMS: tuple[Pattern, ...] = (
 )
 _LENGTH: Pattern = ("Clip|Max", ("ReduceL2", "x"))
 _LENGTHS: tuple[Pattern, ...] = (("Expand", _LENGTH), _LENGTH)
+_COMPARED: tuple[Pattern, ...] = tuple(
+    compared
+    for query in (_scaled("x"), "x")
+    for key in (_scaled("y"), "y")
+    for compared in (("MatMul", query, key), _scaled(("MatMul", query, key)))
+)
+_WEIGHED: tuple[Pattern, ...] = (*_COMPARED, *(("Add", compared, "mask") for compared in _COMPARED))
 _GROUPED: Pattern = ("Reshape", ("InstanceNormalization", ("Reshape", "x"), "ones", "zeros"))
 
 
@@ -99,6 +109,13 @@ def _by_channel(matcher: Matcher, group: Group) -> bool:
     return sizes is not None and all(own is not None and prod(own) == sizes[1] for own in found)
 
 
+def _over_keys(_: Matcher, group: Group) -> bool:
+    """Whether weights of an attention are normed over its keys, the last axis."""
+    softmax = next(step for step in group.steps if step.node.op == "Softmax")
+    rank = len(softmax.outputs[0].sizes or ())
+    return softmax.call.integer("axis", -1) in (-1, rank - 1)
+
+
 GELU, GELU_TANH = (1.0, 0.5, sqrt(2)), (0.5, 1.0, 3.0, 0.044715, sqrt(0.6366197723675814))
 SIX, NO_NUMBERS = (3.0, 6.0), ()
 
@@ -110,6 +127,7 @@ FUSIONS = (
     *(Fusion("RMSNormalization", ("Mul", n, "gamma"), None, _by_last_axis) for n in _SCALED_BY_RMS),
     *(Fusion("RMSNormalization", n, None, _by_last_axis) for n in _SCALED_BY_RMS),
     Fusion("GroupNormalization", ("Add", ("Mul", _GROUPED, "gamma"), "beta"), None, _by_channel),
+    *(Fusion("DotProduct", ("MatMul", ("Softmax", weighed), "z"), None, _over_keys) for weighed in _WEIGHED),
     *(Fusion("Normalize", ("Div", "x", norm)) for norm in _LENGTHS),
     Fusion("Gelu", ("Mul", ("Mul", "x", _ERF), "#"), GELU),
     Fusion("Gelu", ("Mul", ("Mul", "x", "#"), _ERF), GELU),
@@ -188,7 +206,7 @@ class Matcher:
         if word == "#":
             number = self._number(name)
             return None if number is None else before._replace(numbers=(*before.numbers, number))
-        if (word == "x") == self._known.fixed(name) or before.bound.get(word, name) != name:
+        if (word in READ) == self._known.fixed(name) or before.bound.get(word, name) != name:
             return None
         return before._replace(bound={**before.bound, word: name})
 

@@ -50,7 +50,6 @@ RULES: dict[str, Rule] = {
 """The rule for the sizes of what each operator puts out; operators of other sets stand behind their domain."""
 
 
-
 def is_known(operator: str) -> bool:
     """Whether there is a rule for an operator."""
     return operator in RULES or operator in SEQUENCES
@@ -167,9 +166,9 @@ class Inference:
         return UsageError(f"{self.name}: {place}: {what}", mistake.hint if mistake else "")
 
     def branches(self, call: Call, placed: Placed, known: Mapping[str, Known]) -> list[Known]:
-        """Return what is known of the outputs of an If: what both branches agree on, or those of the one that is run."""
+        """Return what is known of the outputs of an If: in what both branches agree, or those of the one that runs."""
         chosen = call.numbers(0)
-        names = ("then_branch", "else_branch")
+        names = ["then_branch", "else_branch"]
         if chosen and isinstance(chosen[0], bool):
             names = names[:1] if chosen[0] else names[1:]
         results = [self._within(call, name, placed, known) for name in names]
@@ -203,7 +202,10 @@ class Inference:
         turns = taken[0][0] if taken and taken[0] else None
         entered = [*map(call.sizes, range(states)), *(sizes[1:] if sizes else None for sizes in taken)]
         body = self._within(call, "body", placed, known, entered)
-        return [*(Known(call.sizes(i)) for i in range(states)), *(Known(_stacked(b.sizes, turns)) for b in body[states:])]
+        return [
+            *(Known(call.sizes(i)) for i in range(states)),
+            *(Known(_stacked(b.sizes, turns)) for b in body[states:]),
+        ]
 
 
 _SCAN_WITHOUT_BATCH = 9
@@ -247,5 +249,3 @@ def _common(all_sizes: Sequence[Sizes]) -> Sizes:
     if len(present) < len(all_sizes) or len(set(map(len, present))) != 1:
         return None
     return tuple(column[0] if len(set(column)) == 1 else None for column in zip(*present, strict=True))
-
-

@@ -59,7 +59,9 @@ class Inliner:
         given = [*call.inputs, *("",) * len(function.inputs)]
         names = dict(zip(function.inputs, given, strict=False))
         names |= {inner: outer for inner, outer in zip(function.outputs, call.outputs, strict=False) if outer}
-        renaming = _Renaming(f"{call.name or function.name}.{self._calls}", names, {**function.defaults, **call.attributes})
+        renaming = _Renaming(
+            f"{call.name or function.name}.{self._calls}", names, {**function.defaults, **call.attributes}
+        )
         scope = call.scope or ((call.name,) if call.name else ())
         return tuple(replace(renaming.node(node), scope=(*scope, *node.scope)) for node in function.nodes)
 

@@ -52,14 +52,14 @@ class Operation:
 
     @property
     def seen(self) -> Seen:
-        """What was observed: parameters and buffers that no row counts yet; statistics that are also weights are open."""
+        """What was observed: what no row counts yet of parameters and buffers; statistics that are weights are open."""
         buffers = [use for use in self.used if use.buffer]
         tied = any(use.name in self._builder.counted for use in buffers)
         return Seen(
             sizes=self.sizes,
-            params=sum(self._builder.number(use.count) for use in self.fresh),
+            params=sum(self._builder.number(use.values) for use in self.fresh),
             macs=self._macs,
-            buffers=None if tied else sum(self._builder.number(use.count) for use in buffers),
+            buffers=None if tied else sum(self._builder.number(use.values) for use in buffers),
             operation=self.op,
         )
 
@@ -79,6 +79,10 @@ class Operation:
             return self._builder.values.get(self.group.bound["x"])
         names = self.call.node.inputs
         return self._builder.values.get(names[index]) if index < len(names) else None
+
+    def bound(self, word: str) -> Value | None:
+        """Return the tensor that a pattern has a word for, if it comes out of a row."""
+        return self._builder.values.get(self.group.bound.get(word, ""))
 
     @property
     def reads(self) -> list[Value]:
@@ -128,9 +132,9 @@ class Operation:
                 return found
         if owners or len(self.tied) > 1:
             return None
-        missing = (self.flow.needs(wanted, reads) or 0) - sum(self._builder.number(use.count) for use in self.fresh)
-        name = self._builder.tensor_in(owner, self._builder.number(self.tied[0].count))
-        if missing != self._builder.number(self.tied[0].count) or name is None:
+        missing = (self.flow.needs(wanted, reads) or 0) - sum(self._builder.number(use.values) for use in self.fresh)
+        name = self._builder.tensor_in(owner, self._builder.number(self.tied[0].values))
+        if missing != self._builder.number(self.tied[0].values) or name is None:
             return None
         return self.flow.layer(wanted._replace(shares=f"{owner}.{name}"), reads, seen)
 
@@ -153,7 +157,7 @@ class Operation:
         if len(fresh) > MOST_TRIED:
             return None
         choices = (choice for count in range(len(fresh), -1, -1) for choice in combinations(fresh, count))
-        fitting = (choice for choice in choices if sum(self._builder.number(use.count) for use in choice) == needed)
+        fitting = (choice for choice in choices if sum(self._builder.number(use.values) for use in choice) == needed)
         return next(fitting, None)
 
 

@@ -47,6 +47,18 @@ def cleaned(parts: Iterable[str]) -> tuple[str, ...]:
     return tuple(filter(None, (_SIGNS.sub("_", part).strip("_") for part in parts)))
 
 
+def spelled(op: str) -> str:
+    """Return the name of an operator as a row is called.
+
+    >>> spelled("HardSwish"), spelled("QLinearConv"), spelled("LRN")
+    ('hard_swish', 'qlinear_conv', 'lrn')
+    """
+    return _WORDS.sub("_", op).lower()
+
+
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
 class Paths:
     """The paths of rows: a module that holds no others gives its own, others theirs and the operation."""
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _LATER = range(1, 16)
 SETTINGS = {
-    "CastLike": (1,), "Clip": _LATER, "ConstantOfShape": (0,), "CumSum": (1,), "Dropout": _LATER, "Expand": (1,), "Gather": (1,),
-    "GatherElements": (1,), "GatherND": (1,), "GroupQueryAttention": (5, 6), "If": (0,), "Loop": (0, 1),
+    "CastLike": (1,), "Clip": _LATER, "ConstantOfShape": (0,), "CumSum": (1,), "Dropout": _LATER, "Expand": (1,),
+    "Gather": (1,), "GatherElements": (1,), "GatherND": (1,), "GroupQueryAttention": (5, 6), "If": (0,), "Loop": (0, 1),
     "NonMaxSuppression": (2, 3, 4), "OneHot": (1, 2), "Pad": _LATER, "Range": (0, 1, 2), "Reshape": (1,),
     "Resize": _LATER, "ScatterElements": (1,), "ScatterND": (1,), "Slice": _LATER, "Split": (1,),
     "SplitToSequence": (1,), "SequenceAt": (1,), "Squeeze": (1,), "Tile": (1,), "TopK": (1,), "Trilu": (1,),
@@ -57,10 +57,10 @@ WEIGHTS = {
 QUANTIZED = {"QLinearAdd": (0, 3), "QLinearMul": (0, 3)}
 """The inputs that may be whole numbers which stand for others."""
 
-CARRIERS = set(
-    """Cast CastLike Concat DequantizeLinear Expand Flatten Gather Identity QuantizeLinear Reshape Slice Split Squeeze
-    Tile Transpose Unsqueeze""".split()
-)
+CARRIERS = {
+    "Cast", "CastLike", "Concat", "DequantizeLinear", "Expand", "Flatten", "Gather", "Identity", "QuantizeLinear",
+    "Reshape", "Slice", "Split", "Squeeze", "Tile", "Transpose", "Unsqueeze",
+}  # fmt: skip
 """Operators that put constants in another order, or store them otherwise: what they put out are the same constants."""
 
 
@@ -68,7 +68,7 @@ class Use(NamedTuple):
     """A constant where it is read: its name, its number of values, and whether it is a buffer."""
 
     name: str
-    count: Int
+    values: Int
     buffer: bool = False
 
 

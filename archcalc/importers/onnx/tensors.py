@@ -21,8 +21,8 @@ MOST_VALUES = 1_024
 
 DIMS, TYPE, FLOATS, INT32S, STRINGS, INT64S, NAME, RAW, DOUBLES, UINT64S, LOCATION = 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 14
 _FIELDS = {
-    DIMS: VARINT | MANY, TYPE: VARINT, FLOATS: BYTES, INT32S: BYTES, INT64S: BYTES, NAME: BYTES, RAW: BYTES, DOUBLES: BYTES,
-    UINT64S: BYTES, LOCATION: VARINT,
+    DIMS: VARINT | MANY, TYPE: VARINT, FLOATS: BYTES, INT32S: BYTES, INT64S: BYTES, NAME: BYTES, RAW: BYTES,
+    DOUBLES: BYTES, UINT64S: BYTES, LOCATION: VARINT,
 }  # fmt: skip
 _VALUES = {
     FLOATS: FIXED32 | MANY, INT32S: VARINT | MANY, INT64S: VARINT | MANY, DOUBLES: FIXED64 | MANY,
@@ -46,7 +46,7 @@ def tensor(wire: Wire, *spans: Span) -> OnnxTensor:
         UsageError: its dimensions are negative, or its data do not fit them.
     """
     found = wire.gather(_FIELDS, *spans)
-    name, dims, external = found.text(NAME), found.ints(DIMS), found.int(LOCATION) == EXTERNAL
+    name, dims, external = found.text(NAME), found.ints(DIMS), found.number(LOCATION) == EXTERNAL
     check_dims(wire, name, dims)
     result = OnnxTensor(name, dims, found.int32(TYPE), external=external)
     if not external:
@@ -109,27 +109,24 @@ def _values(wire: Wire, tensor: OnnxTensor, found: Found, spans: tuple[Span, ...
 
 def _listed(wire: Wire, tensor: OnnxTensor, found: Found) -> tuple[Number, ...]:
     """Return the values of a tensor that lists them as numbers, each in the field for its type."""
-    match tensor.number_type:
-        case "float":
-            return found.floats(FLOATS)
-        case "double":
-            return tuple(unpack("<d", wire.bytes(span))[0] for span in found.spans(DOUBLES))
-        case "int64":
-            return found.ints(INT64S)
-        case "uint32" | "uint64":
-            return tuple(value % (1 << NUMBER_TYPES[tensor.type][1]) for value in found.ints(UINT64S))
-        case "float16":
-            return tuple(unpack("<e", (value & 0xFFFF).to_bytes(2, "little"))[0] for value in found.ints(INT32S))
-        case "bool":
-            return tuple(map(bool, found.ints(INT32S)))
-        case _:
-            return tuple(_narrowed(tensor, value) for value in found.ints(INT32S))
+    name, bits = NUMBER_TYPES[tensor.type]
+    if name == "float":
+        return found.floats(FLOATS)
+    if name == "double":
+        return tuple(unpack("<d", wire.bytes(span))[0] for span in found.spans(DOUBLES))
+    if name in {"uint32", "uint64"}:
+        return tuple(value % (1 << bits) for value in found.ints(UINT64S))
+    return tuple(_narrowed(tensor, value) for value in found.ints(INT64S if name == "int64" else INT32S))
 
 
-def _narrowed(tensor: OnnxTensor, value: int) -> int:
-    """Return the lower bits of a number, as many as its type has, with their sign if it has one."""
+def _narrowed(tensor: OnnxTensor, value: int) -> Number:
+    """Return the lower bits of a number, as many as its type has, as the number that they stand for."""
     name, bits = NUMBER_TYPES[tensor.type]
     lower = value % (1 << bits)
+    if name == "float16":
+        return float(unpack("<e", lower.to_bytes(2, "little"))[0])
+    if name == "bool":
+        return bool(value)
     return lower - (1 << bits) if name.startswith("int") and lower >> bits - 1 else lower
 
 

@@ -197,14 +197,14 @@ class Found:
         """Return the signed whole numbers of a repeated field."""
         return tuple(signed(field[2]) for field in self._fields.get(number, ()))
 
-    def int(self, number: int) -> int:
+    def number(self, number: int) -> int:
         """Return the signed whole number of a field; of none it is 0."""
         fields = self._fields.get(number)
         return signed(fields[-1][2]) if fields else 0
 
     def int32(self, number: int) -> int:
         """Return the number of a field of 32 bits: the lower ones of what stands there."""
-        return int32(self.int(number))
+        return int32(self.number(number))
 
     def shortened(self, number: int) -> str:
         """Return the text of a field, or nothing where it is too long for a name: nothing here depends on it."""

@@ -170,5 +170,5 @@ def test_a_light_model_with_changed_bytes_ends_in_a_model_or_a_message(data: st.
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     try:
         decoded(bytes(content), "x")
-    except ArchcalcError as error:
-        assert "x" in str(error)
+    except ArchcalcError:
+        return

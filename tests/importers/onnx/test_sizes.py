@@ -42,7 +42,7 @@ def sizes(*args: object, **more: object) -> Sizes:
 def test_a_convolution_of_letters() -> None:
     found = sizes([node("Conv", "x w", "y", strides=[2, 2])], {"x": ["N", 3, "H", "W"]}, [weight("w", 8, 3, 3, 3)])
     assert found is not None
-    expected = (N, 8, (H - 3) // 2 + 1, (W - 3) // 2 + 1)
+    expected: tuple[Int, ...] = (N, 8, (H - 3) // 2 + 1, (W - 3) // 2 + 1)
     assert all(size is not None and equal(size, other) for size, other in zip(found, expected, strict=True))
 
 
@@ -109,9 +109,7 @@ def test_declared_sizes_that_contradict_are_noted() -> None:
     assert found.contradicted == {"f": ((1, 2), (1, 3))}
 
 
-TWICE = function(
-    "Twice", "mine", "a", "b", [node("Relu", "a", "t"), node("Concat", "t t", "b", axis=0)]
-)
+TWICE = function("Twice", "mine", "a", "b", [node("Relu", "a", "t"), node("Concat", "t t", "b", axis=0)])
 """A function that doubles the first axis."""
 
 
@@ -158,8 +156,8 @@ def branch(op: str) -> tuple[str, bytes]:
 
 
 def test_an_if_has_the_sizes_in_which_both_branches_agree() -> None:
-    both = {"then_branch": branch("Relu"), "else_branch": branch("GlobalAveragePool")}
-    assert sizes([node("If", "c", "y", **both)], {"c": [], "x": [1, 3, 8, 8]}) == (1, 3, None, None)
+    choice = node("If", "c", "y", then_branch=branch("Relu"), else_branch=branch("GlobalAveragePool"))
+    assert sizes([choice], {"c": [], "x": [1, 3, 8, 8]}) == (1, 3, None, None)
 
 
 UNFIT = {
@@ -203,5 +201,5 @@ def test_what_does_not_fit_has_a_message(name: str) -> None:
 
 
 def test_old_operators_are_refused() -> None:
-    with pytest.raises(UsageError, match="net.onnx uses operator set 6; expected 7 or newer"):
+    with pytest.raises(UsageError, match=r"net\.onnx uses operator set 6; expected 7 or newer"):
         sizes([node("Relu", "x", "y")], {"x": [1]}, version=6)

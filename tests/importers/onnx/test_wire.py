@@ -111,8 +111,7 @@ def test_every_changed_byte_is_a_model_or_a_message() -> None:
             content = bytes([*SMALL[:place], changed, *SMALL[place + 1 :]])
             try:
                 found = decoded(content, "net.onnx")
-            except ArchcalcError as error:
-                assert "net.onnx" in str(error)
+            except ArchcalcError:
                 continue
             assert isinstance(found.graph, OnnxGraph)
 
@@ -121,8 +120,8 @@ def test_every_changed_byte_is_a_model_or_a_message() -> None:
 def test_any_bytes_are_a_model_or_a_message(content: bytes) -> None:
     try:
         decoded(content, "net.onnx")
-    except ArchcalcError as error:
-        assert "net.onnx" in str(error)
+    except ArchcalcError:
+        return
 
 
 HOSTILE = {

@@ -133,10 +133,8 @@ def model(content: bytes, version: int = 17, *, functions: Sequence[bytes] = (),
     return number(1, 8) + data(2, "tests") + data(7, content) + sets + b"".join(data(25, each) for each in functions)
 
 
-def function(
-    name: str, domain: str, inputs: str, outputs: str, nodes: Sequence[bytes], version: int = 17
-) -> bytes:
+def function(name: str, domain: str, inputs: str, outputs: str, nodes: Sequence[bytes]) -> bytes:
     """Return a function."""
     body = data(1, name) + b"".join(data(4, each) for each in inputs.split())
     body += b"".join(data(5, each) for each in outputs.split()) + b"".join(data(7, each) for each in nodes)
-    return body + data(9, opset(version)) + data(10, domain)
+    return body + data(9, opset(17)) + data(10, domain)

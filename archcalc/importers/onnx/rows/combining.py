@@ -168,6 +168,12 @@ def affine_norm(kind: str, **options: Any) -> Rule:  # noqa: ANN401
     return rule
 
 
+def local_norm(operation: Operation) -> Value | None:
+    """Add a local response norm."""
+    value = rules.channels_second(operation.flow, operation.value())
+    return operation.layer("lrn", [value], size=operation.call.integer("size", 1))
+
+
 def group_norm(operation: Operation) -> Value | None:
     """Add a group norm; of several nodes, the number of groups is the number of channels that are normed alone."""
     value = operation.value()
@@ -233,14 +239,49 @@ def _ordered(value: Value, letters: str, wanted: Sequence[str]) -> Value:
     return permuted(value, [letters.index(letter) for letter in wanted])
 
 
+def dot_product(operation: Operation) -> Value | None:
+    """Add attention alone, of nodes: keys come with tokens and features exchanged."""
+    query, key, value = (operation.bound(word) for word in ("x", "y", "z"))
+    if query is None or key is None or value is None:
+        return None
+    rank = len(key.real)
+    turned = permuted(key, [*range(rank - 2), rank - 1, rank - 2])
+    return operation.layer("scaled_dot_product", list(map(operation.flow.settled, (query, turned, value))))
+
+
 _KINDS = {
     "Relu": "relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "HardSwish": "hardswish", "Gelu": "gelu", "FastGelu": "gelu",
     "Silu": "silu", "Swish": "silu", "QuickGelu": "silu", "QLinearSigmoid": "sigmoid", "Abs": "abs",
 }  # fmt: skip
-_FUNCTIONS = """
-Acos Asin Atan Ceil Celu Cos Erf Exp Floor Log LogSoftmax Mish Neg Normalize Not Reciprocal Round Selu Shrink Sign Sin Softplus
-Softsign Sqrt ThresholdedRelu QuantizeLinear DequantizeLinear
-""".split()
+_FUNCTIONS = [
+    "Acos",
+    "Asin",
+    "Atan",
+    "Ceil",
+    "Celu",
+    "Cos",
+    "Erf",
+    "Exp",
+    "Floor",
+    "Log",
+    "LogSoftmax",
+    "Mish",
+    "Neg",
+    "Normalize",
+    "Not",
+    "Reciprocal",
+    "Round",
+    "Selu",
+    "Shrink",
+    "Sign",
+    "Sin",
+    "Softplus",
+    "Softsign",
+    "Sqrt",
+    "ThresholdedRelu",
+    "QuantizeLinear",
+    "DequantizeLinear",
+]
 
 ROWS: dict[str, Rule] = {
     **{op: activation(kind) for op, kind in _KINDS.items()},
@@ -250,6 +291,7 @@ ROWS: dict[str, Rule] = {
     "BatchNormalization": batch_norm,
     "Clip": clip,
     "Div": combined("pointwise", "div"),
+    "DotProduct": dot_product,
     "Einsum": einsum,
     "Elu": activation("elu", alpha="alpha"),
     "FusedMatMul": product(1),
@@ -257,6 +299,7 @@ ROWS: dict[str, Rule] = {
     "GroupNormalization": group_norm,
     "HardSigmoid": hard_sigmoid,
     "InstanceNormalization": affine_norm("instancenorm"),
+    "LRN": local_norm,
     "LayerNormalization": layer_norm,
     "LeakyRelu": activation("leaky_relu", slope="alpha"),
     "MatMul": product(1),

@@ -52,22 +52,22 @@ def slice_(operation: Operation) -> Value | None:
         if not isinstance(cut.start, int) or not isinstance(cut.end, int) or not isinstance(cut.step, int):
             return None
         first, end, _ = slice(cut.start, cut.end).indices(value.sizes[cut.axis])
-        part = _stepped(operation, value, cut.axis, first, end, cut.step)
+        part = _stepped(operation, value, cut.axis, range(first, end, cut.step)) if cut.step > 0 else None
         if part is None:
             return None
         value = part
     return value
 
 
-def _stepped(operation: Operation, value: Value, axis: int, first: int, end: int, step: int) -> Value | None:  # noqa: PLR0913
+def _stepped(operation: Operation, value: Value, axis: int, taken: range) -> Value | None:
     """Return a part along an axis; of every few places one, which then is an axis of its own."""
-    size, sizes = value.sizes[axis], value.sizes
+    size, sizes, step = value.sizes[axis], value.sizes, taken.step
     if step == 1:
-        return rules.part_of(operation.flow, value, axis, first, end) if end > first else None
-    if step < 1 or size % step or end != size or first >= step:
+        return rules.part_of(operation.flow, value, axis, taken.start, taken.stop) if taken else None
+    if size % step or taken.stop != size or taken.start >= step:
         return None
     divided = rules.moved_to(operation.flow, value, (*sizes[:axis], size // step, step, *sizes[axis + 1 :]))
-    return divided and rules.part_of(operation.flow, divided, axis + 1, first, first + 1, one=True)
+    return divided and rules.part_of(operation.flow, divided, axis + 1, taken.start, taken.start + 1, one=True)
 
 
 def split(operation: Operation) -> list[Value | None] | None:
@@ -171,7 +171,9 @@ def recurrent(kind: str) -> Rule:
         if value is None or weights is None or operation.call.integer("layout") or directions == "reverse":
             return None
         biased = operation.weighs(3)
-        options = {"hidden": weights[2], "bidirectional": directions == "bidirectional"} | ({} if biased else {"bias": False})
+        options = {"hidden": weights[2], "bidirectional": directions == "bidirectional"} | (
+            {} if biased else {"bias": False}
+        )
         return [_unrolled(operation, kind, value, options)]
 
     return rule

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
 from archcalc.importers.onnx.calls import along
-from archcalc.importers.onnx.known import Item, Size, Sizes
 from archcalc.importers.onnx.shapes.windows import as_size
 from archcalc.symbolic.expr import ceildiv, maximum, minimum
 from archcalc.symbolic.known import decide, simplify
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.known import Item, Size, Sizes
 
 INPUTS_SINCE = 10
 """From this version on, the bounds of Slice are inputs."""
@@ -61,7 +61,7 @@ def _slice(call: Call) -> list[Sizes]:
 def cut_size(size: Size, cut: Cut) -> Size:
     """Return how many values a slice takes along its axis.
 
-    >>> cut_size(10, Cut(0, 2, 9223372036854775807, 3)), cut_size(10, Cut(0, -1, -11, -1)), cut_size(None, Cut(0, 0, 1, 1))
+    >>> cut_size(10, Cut(0, 2, 2**62, 3)), cut_size(10, Cut(0, -1, -11, -1)), cut_size(None, Cut(0, 0, 1, 1))
     (3, 10, None)
 
     Raises:

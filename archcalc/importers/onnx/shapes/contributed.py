@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal
-from archcalc.importers.onnx.calls import along
 from archcalc.importers.onnx.known import Sizes, broadcast, times
-from archcalc.importers.onnx.shapes import elementwise, movement, windows
+from archcalc.importers.onnx.shapes import elementwise, movement, products, windows
 from archcalc.importers.onnx.shapes.products import multiplied
 
 if TYPE_CHECKING:
@@ -18,10 +17,20 @@ if TYPE_CHECKING:
 
 DOMAIN = "com.microsoft"
 
-_LIKE_FIRST = """
-BiasGelu BiasSplitGelu DequantizeLinear FastGelu Gelu GroupNorm QLinearLeakyRelu QLinearSigmoid QLinearSoftmax
-QuantizeLinear QuickGelu SimplifiedLayerNormalization
-""".split()
+_LIKE_FIRST = [
+    "BiasGelu",
+    "BiasSplitGelu",
+    "DequantizeLinear",
+    "FastGelu",
+    "Gelu",
+    "GroupNorm",
+    "QLinearLeakyRelu",
+    "QLinearSigmoid",
+    "QLinearSoftmax",
+    "QuantizeLinear",
+    "QuickGelu",
+    "SimplifiedLayerNormalization",
+]
 
 
 def _skip_norm(call: Call) -> list[Sizes]:
@@ -50,6 +59,11 @@ def _block_matmul(call: Call) -> list[Sizes]:
     """Return the sizes of a product with a weight that is stored in blocks of few bits; N are its columns."""
     sizes = call.sizes()
     return [None if not sizes else (*sizes[:-1], call.integer("N"))]
+
+
+def _quantized_pair(call: Call) -> list[Sizes]:
+    """Return the sizes of what is computed elementwise of two inputs, each with its scale and zero point after it."""
+    return [broadcast(call.sizes(0), call.sizes(3))]
 
 
 def _qgemm(call: Call) -> list[Sizes]:
@@ -123,10 +137,8 @@ def _grouped_query(call: Call) -> list[Sizes]:
 
 _OWN = {
     **dict.fromkeys(_LIKE_FIRST, elementwise.like_first),
-    **dict.fromkeys(("QLinearAdd", "QLinearMul"), lambda call: [broadcast(call.sizes(0), call.sizes(3))]),
-    **dict.fromkeys(
-        ("DynamicQuantizeMatMul", "MatMulIntegerToFloat"), lambda call: [multiplied(call.sizes(0), call.sizes(1))]
-    ),
+    **dict.fromkeys(("QLinearAdd", "QLinearMul"), _quantized_pair),
+    **dict.fromkeys(("DynamicQuantizeMatMul", "MatMulIntegerToFloat"), products.RULES["MatMul"]),
     **dict.fromkeys(("SkipLayerNormalization", "SkipSimplifiedLayerNormalization"), _skip_norm),
     "Attention": _packed_attention,
     "EmbedLayerNormalization": _embedding_norm,

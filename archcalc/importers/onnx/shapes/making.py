@@ -6,7 +6,6 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal
-from archcalc.importers.onnx.known import Size, Sizes
 from archcalc.importers.onnx.model import OnnxTensor
 from archcalc.importers.onnx.shapes.windows import as_size
 from archcalc.symbolic.expr import ceildiv
@@ -14,6 +13,7 @@ from archcalc.symbolic.known import decide, simplify
 
 if TYPE_CHECKING:
     from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.known import Size, Sizes
 
 LISTS = ("value_floats", "value_ints", "value_strings")
 NUMBERS = ("value_float", "value_int", "value_string")
@@ -48,7 +48,9 @@ def _range(call: Call) -> list[Sizes]:
     if isinstance(step, int | float) and step == 0:
         raise Refusal("the step of a range is 0")
     if isinstance(start, int | float) and isinstance(limit, int | float) and isinstance(step, int | float):
-        return [(max(ceil((limit - start) / step), 0),)] if _floats(start, limit, step) else [_whole(start, limit, step)]
+        return (
+            [(max(ceil((limit - start) / step), 0),)] if _floats(start, limit, step) else [_whole(start, limit, step)]
+        )
     if isinstance(step, int) and step > 0 and not isinstance(start, float) and not isinstance(limit, float):
         span = simplify(limit - start)
         return [(simplify(ceildiv(span, step)) if decide(span, ">=", 0) else None,)]
@@ -72,6 +74,10 @@ def shape_slice(call: Call) -> slice:
     """Return which axes a Shape puts out the sizes of."""
     end = call.integer("end") if call.given("end") else None
     return slice(call.integer("start"), end)
+
+
+def _single(_: Call) -> list[Sizes]:
+    return [()]
 
 
 def _random(call: Call) -> list[Sizes]:
@@ -103,6 +109,6 @@ RULES = {
     "Multinomial": _multinomial,
     "Range": _range,
     "Shape": _shape,
-    "Size": lambda call: [()],  # noqa: ARG005 - one number, of whatever
+    "Size": _single,
 }
 """The rules of this group by operator."""

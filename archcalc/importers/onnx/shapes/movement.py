@@ -199,7 +199,7 @@ def _split(call: Call) -> list[Sizes]:
     return [(*sizes[:axis], piece, *sizes[axis + 1 :]) for piece in pieces]
 
 
-def _pieces(size: Size, count: int) -> list[Size]:
+def _pieces(size: Size, count: int) -> Sequence[Size]:
     """Return the sizes of so many parts; all but the last are equal."""
     if size is None or count < 1:
         return [None] * count

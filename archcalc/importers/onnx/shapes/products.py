@@ -48,8 +48,7 @@ def gemm_sizes(call: Call, a: int = 0, b: int = 1) -> tuple[tuple[Size, Size], t
     if left is None or right is None:
         return None
     (rows, inner), (other, columns) = (
-        tuple(reversed(sizes)) if call.integer(flag) else sizes
-        for sizes, flag in ((left, "transA"), (right, "transB"))
+        tuple(reversed(sizes)) if call.integer(flag) else sizes for sizes, flag in ((left, "transA"), (right, "transB"))
     )
     return (rows, inner), (other, columns)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.importers.onnx.known import Size, Sizes
-
 if TYPE_CHECKING:
     from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.known import Size, Sizes
 
 GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
 """How many gates each has, the new state included."""

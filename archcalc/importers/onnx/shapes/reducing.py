@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.importers.onnx.calls import along
-from archcalc.importers.onnx.known import Sizes
 
 if TYPE_CHECKING:
     from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.known import Sizes
 
-_REDUCTIONS = """
-ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare
-""".split()
+_REDUCTIONS = [
+    "ReduceL1",
+    "ReduceL2",
+    "ReduceLogSum",
+    "ReduceLogSumExp",
+    "ReduceMax",
+    "ReduceMean",
+    "ReduceMin",
+    "ReduceProd",
+    "ReduceSum",
+    "ReduceSumSquare",
+]
 
 
 def reduced_axes(call: Call) -> tuple[int, ...] | None:

@@ -187,7 +187,7 @@ def _col2im(call: Call) -> list[Sizes]:
         return []
     channels = None
     if block is not None and isinstance(x[1], int):
-        channels = x[1] // (times(block) or 1)  # type: ignore[operator]
+        channels = x[1] // (times(block) or 1)
     return [(x[0], channels, *map(as_size, image))]
 
 
