@@ -18,6 +18,8 @@ from archcalc.studies.showing.whatif import what_if
 from archcalc.views.explaining.explanation import concept_page, explanation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archcalc.network.network import Network
     from archcalc.studies.checking.verification import Verdict
 
@@ -66,7 +68,14 @@ def command(  # noqa: PLR0913 - as many as there are options
 def _loaded(net: str, shapes: Sequence[str], settings: Sequence[str]) -> Network:
     """Load a network; what is misspelled may be a topic."""
     known = {entry.name for entry in entries()}
-    if net in known or "[" in net or "{" in net or looks_like_path(net.partition("#")[0]) or net == "-" or importer(net):
+    if (
+        net in known
+        or "[" in net
+        or "{" in net
+        or looks_like_path(net.partition("#")[0])
+        or net == "-"
+        or importer(net)
+    ):
         return load(net, shapes, settings)
     near = did_you_mean(net, [*known, *topics()])
     hint = near or "see archcalc list for the networks and archcalc explain --help for the topics"

@@ -2,7 +2,7 @@
 
 A framework moves axes about: it flattens, permutes, splits heads, and takes them together again. A layer here reads
 maps, tokens and vectors. So a tensor is known as the output of a layer and an arrangement of its axes, each of which
-is made of atoms: reshaping divides atoms, permuting orders them, and nothing is a row of its own until a layer needs it.
+is made of atoms: reshaping divides atoms, permuting orders them, and nothing is a row until a layer needs it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Cut(NamedTuple):
 class Value(NamedTuple):
     """A framework's tensor: the output of a layer, and how its axes lie in it.
 
-    ``path`` is the layer's row (or the input), ``shape`` what it puts out, ``base`` the axes of that shape in atoms, and
+    ``path`` is the layer's row (or the input), ``shape`` its output, ``base`` the axes of that shape in atoms, and
     ``real`` those of the tensor. Atoms of ``real`` that are not in ``base`` are the batch, and repetitions.
     """
 
@@ -68,7 +68,7 @@ class Value(NamedTuple):
 
     @property
     def order(self) -> tuple[int, ...] | None:
-        """For each axis of the tensor but the batch, which axis of the layer's output it is; None if it is not whole."""
+        """For each axis but the batch, which axis of the layer's output it is; None if one is not whole."""
         left = list(enumerate(map(bare, self.base)))
         found = []
         for axis in map(bare, self.own):
@@ -159,7 +159,7 @@ def _filled(value: Value, waiting: list[Atom], size: int, divided: dict[Atom, Ax
         atom = waiting.pop()
         whole = value.size(atom)
         if size % whole:
-            parts = _split(atom, whole, size)
+            parts = _split(whole, size)
             if parts is None or atom in value.cuts or atom.batch:
                 return None
             divided.update({key: _replaced(kept, atom, parts) for key, kept in divided.items()})
@@ -171,7 +171,7 @@ def _filled(value: Value, waiting: list[Atom], size: int, divided: dict[Atom, Ax
     return tuple(axis)
 
 
-def _split(atom: Atom, whole: int, size: int) -> tuple[Atom, Atom] | None:
+def _split(whole: int, size: int) -> tuple[Atom, Atom] | None:
     """Divide an atom, the outer part of a size."""
     return None if whole % size else (Atom(size), Atom(whole // size))
 

@@ -112,7 +112,7 @@ class Flow:
         return self._moved(value, axes, layout, ("TF", "CL") if layout == "TF" else (layout,))
 
     def features_last(self, value: Value) -> Value:
-        """Return a tensor as the output of a layer whose channels or features are the last axis; add a row if needed."""
+        """Return a tensor as a layer's output whose channels or features are the last axis; add a row if needed."""
         axes, layout = features_last(value)
         if layout == "TF" and lies_so(value, (axes[1], axes[0]), ("CL",)):  # a map of one axis, channels last
             return value

@@ -15,12 +15,13 @@ from archcalc.importers.flow import Seen, Wanted
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from archcalc.importers.flow import Flow
     from archcalc.importers.torch_trace import Trace
 
     Rule = Callable[["Call"], "Value | Sequence[Value | None] | None"]
 
 
-def name_of(func: Any) -> str:  # noqa: ANN401
+def name_of(func: Any) -> str:
     """Return what a function is called, whatever its form: `x + y`, `x.add_(y)` and `torch.add` are `add`."""
     name = getattr(func, "__name__", str(func))
     if name == "__get__":
@@ -30,14 +31,14 @@ def name_of(func: Any) -> str:  # noqa: ANN401
 
 
 ALIASES = {
-    "iadd": "add", "radd": "add", "isub": "sub", "rsub": "rsub", "imul": "mul", "rmul": "mul", "truediv": "div", "multiply": "mul",
+    "iadd": "add", "radd": "add", "isub": "sub", "imul": "mul", "rmul": "mul", "truediv": "div", "multiply": "mul",
     "rtruediv": "rdiv", "true_divide": "div", "divide": "div", "itruediv": "div", "rmatmul": "matmul", "bmm": "matmul",
     "mm": "matmul", "subtract": "sub", "concat": "cat", "concatenate": "cat", "rpow": "pow", "ipow": "pow",
 }  # fmt: skip
 """Other names of functions."""
 
 
-def tensors_in(tree: Any) -> list[Any]:  # noqa: ANN401
+def tensors_in(tree: Any) -> list[Any]:
     """List the tensors in arguments, in order."""
     if isinstance(tree, torch.Tensor):
         return [tree]
@@ -50,7 +51,7 @@ def tensors_in(tree: Any) -> list[Any]:  # noqa: ANN401
 
 @dataclass
 class Call:
-    """A call as it was observed; ``sizes`` are those of the tensors read, before it ran."""
+    """A call as it was observed."""
 
     trace: Trace
     path: str
@@ -62,9 +63,8 @@ class Call:
     buffers: list[Any]
     name: str
     macs: int
-    sizes: list[tuple[int, ...]]
 
-    def get(self, place: int, name: str, default: Any = None) -> Any:  # noqa: ANN401
+    def get(self, place: int, name: str, default: Any = None) -> Any:
         """Return an argument by its place or its name."""
         return self.args[place] if len(self.args) > place else self.kwargs.get(name, default)
 
@@ -72,7 +72,7 @@ class Call:
         """Return the value of a tensor that is an argument; None if it did not come out of a row."""
         return self.of(self.get(place, name))
 
-    def of(self, tensor: Any) -> Value | None:  # noqa: ANN401
+    def of(self, tensor: Any) -> Value | None:
         """Return the value of a tensor; None if it did not come out of a row."""
         return self.trace.value_of(tensor)
 
@@ -85,7 +85,9 @@ class Call:
     @property
     def fresh(self) -> list[Any]:
         """The parameters that no row counts yet."""
-        return [tensor for tensor in {id(one): one for one in self.own}.values() if id(tensor) not in self.trace.counted]
+        return [
+            tensor for tensor in {id(one): one for one in self.own}.values() if id(tensor) not in self.trace.counted
+        ]
 
     @property
     def shares(self) -> str | None:
@@ -103,15 +105,30 @@ class Call:
         """What was observed of the first output."""
         buffers = None if self.module is None else sum(one.numel() for one in self._fresh_buffers)
         return Seen(
-            sizes=tuple(self.outputs[0].shape),
+            sizes=self.sizes,
             params=sum(tensor.numel() for tensor in self.fresh),
             macs=self.macs,
             buffers=buffers,
             operation=self.name,
         )
 
-    def layer(self, kind: str, reads: Sequence[Value | None], **options: Any) -> Value | None:  # noqa: ANN401
-        """Add a layer of a kind if it is what was observed; None if not, or if something it reads is no row's output."""
+    @property
+    def flow(self) -> Flow:
+        """The network under construction."""
+        return self.trace.flow
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes of the first output."""
+        return tuple(self.outputs[0].shape)
+
+    def placed(self, kind: str, value: Value, sizes: tuple[int, ...]) -> Value | None:
+        """Add a layer that reads a tensor as it lies in its own layer, and puts out these sizes."""
+        plain = value._replace(real=((self.flow.batch,), *value.base))
+        return self.flow.layer(Wanted(self.path, kind), [plain], self.seen._replace(sizes=sizes))
+
+    def layer(self, kind: str, reads: Sequence[Value | None], **options: Any) -> Value | None:
+        """Add a layer of a kind if it is what was observed; None if not, or if an input came out of no row."""
         known = [value for value in reads if value is not None]
         if len(known) < len(reads):
             return None
@@ -122,7 +139,7 @@ class Call:
         return found if found is not None or self.module is not None or not self.fresh else self._apart(wanted, known)
 
     def _apart(self, wanted: Wanted, reads: Sequence[Value]) -> Value | None:
-        """Add a layer that owns some of the parameters that the function was handed; the others get rows of their own."""
+        """Add a layer that owns some of the parameters that the function was handed; others get rows of their own."""
         needed = self.trace.flow.needs(wanted, reads)
         chosen = None if needed is None else _that_hold(needed, self.fresh)
         if chosen is None:
@@ -164,9 +181,9 @@ class Call:
         except ArchcalcError:
             return None
         first = found if isinstance(found, Value) or found is None else (found[0] if found else None)
-        return found if first is not None and first.sizes == tuple(self.outputs[0].shape) else None
+        return found if first is not None and first.sizes == self.sizes else None
 
-    def _further(self, tensor: Any, first: Value | None) -> Callable[[], Value]:  # noqa: ANN401
+    def _further(self, tensor: Any, first: Value | None) -> Callable[[], Value]:
         """Return what adds a row for a further output that no rule gives, which counts nothing."""
         seen = Seen(tuple(tensor.shape), operation=f"{self.name} (another output)")
         reads = [first] if first is not None else self.read

@@ -21,10 +21,10 @@ class Counter(TorchDispatchMode):  # type: ignore[misc]
         """The multiply-accumulates so far: half the operations."""
         return self.flops // 2
 
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Run an operator, and count it; one that is made of others is taken apart first."""
         kwargs = kwargs or {}
-        rule = flop_registry.get(func._overloadpacket)
+        rule = flop_registry.get(func._overloadpacket)  # noqa: SLF001 - the key of PyTorch's own table
         if rule is None and func is not torch.ops.prim.device.default:
             with self:
                 result = func.decompose(*args, **kwargs)

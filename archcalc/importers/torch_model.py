@@ -8,8 +8,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
-import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from torch import nn
@@ -48,7 +48,7 @@ def spec(target: str, wished: Wishes) -> Record:
     return imported(model, wished, f"torch:{target}", _stated_input(found, where, name))
 
 
-def imported(model: Any, wished: Wishes, called: str, stated: tuple[int, ...] | None) -> Record:  # noqa: ANN401
+def imported(model: Any, wished: Wishes, called: str, stated: tuple[int, ...] | None) -> Record:
     """Run a model once and return it as a spec.
 
     Raises:
@@ -70,43 +70,48 @@ def _spelled(value: object) -> object:
 def _module(where: str) -> ModuleType:
     """Import the module in which the model is built: by its name, or from a file."""
     try:
-        if where.endswith(".py") or os.sep in where:
-            return _from_file(os.path.expanduser(where))
-        sys.path.insert(0, os.getcwd())  # as `python -m` does
+        if where.endswith(".py") or "/" in where:
+            return _from_file(Path(where).expanduser())
+        sys.path.insert(0, str(Path.cwd()))  # as `python -m` does
         return importlib.import_module(where)
     except UsageError:
         raise
     except ModuleNotFoundError as missing:
-        raise UsageError(f"{where} cannot be imported: there is no module {missing.name}", f"pip install {missing.name}, or name a file: torch:./net.py:Net") from None
-    except (Exception, SystemExit) as error:
+        raise UsageError(
+            f"{where} cannot be imported: there is no module {missing.name}",
+            f"pip install {missing.name}, or name a file: torch:./net.py:Net",
+        ) from None
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - somebody's code
         raise UsageError(f"{where} cannot be imported: {explained(error)}") from None
 
 
-def _from_file(path: str) -> ModuleType:
-    if not os.path.isfile(path):
+def _from_file(path: Path) -> ModuleType:
+    if not path.is_file():
         raise UsageError(f"{path} does not exist", "name a Python file, for example torch:./net.py:Net")
-    name = os.path.splitext(os.path.basename(path))[0]
-    sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
-    made = importlib.util.spec_from_file_location(name, path)
+    sys.path.insert(0, str(path.resolve().parent))
+    made = importlib.util.spec_from_file_location(path.stem, path)
     if made is None or made.loader is None:
         raise UsageError(f"{path} is not a Python file", "the name should end in .py")
     module = importlib.util.module_from_spec(made)
-    sys.modules[name] = module
+    sys.modules[path.stem] = module
     made.loader.exec_module(module)
     return module
 
 
-def _member(module: ModuleType, where: str, name: str) -> Any:  # noqa: ANN401
+def _member(module: ModuleType, where: str, name: str) -> Any:
     found: Any = module
     for part in name.split("."):
         if not hasattr(found, part):
             models = [key for key, value in vars(module).items() if callable(value) and not key.startswith("_")]
-            raise UsageError(f"{where} has no {name}", did_you_mean(name, models) or f"for example torch:{where}:{(models or ['Net'])[0]}")
+            raise UsageError(
+                f"{where} has no {name}",
+                did_you_mean(name, models) or f"for example torch:{where}:{(models or ['Net'])[0]}",
+            )
         found = getattr(found, part)
     return found
 
 
-def built(found: Any, name: str, wished: Wishes) -> Any:  # noqa: ANN401
+def built(found: Any, name: str, wished: Wishes) -> Any:
     """Return a model on the meta device: it is one already, or is built with the arguments.
 
     Raises:
@@ -119,7 +124,7 @@ def built(found: Any, name: str, wished: Wishes) -> Any:  # noqa: ANN401
     try:
         with Weightless():
             model = found(**wished.arguments)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - somebody's code
         hint = _parameters(found) if isinstance(error, TypeError) else ""
         raise UsageError(f"{name} cannot be built: {explained(error)}", hint) from None
     if not isinstance(model, nn.Module):
@@ -127,15 +132,17 @@ def built(found: Any, name: str, wished: Wishes) -> Any:  # noqa: ANN401
     return model.to("meta").eval()
 
 
-def _parameters(found: Any) -> str:  # noqa: ANN401
+def _parameters(found: Any) -> str:
     try:
         names = [name for name in inspect.signature(found).parameters if name != "self"]
     except (TypeError, ValueError):
         return ""
-    return f"its arguments: {', '.join(names)}; set one with --set {names[0]}=VALUE" if names else "it takes no arguments"
+    return (
+        f"its arguments: {', '.join(names)}; set one with --set {names[0]}=VALUE" if names else "it takes no arguments"
+    )
 
 
-def _stated_input(found: Any, where: str, name: str) -> tuple[int, ...] | None:  # noqa: ANN401
+def _stated_input(found: Any, where: str, name: str) -> tuple[int, ...] | None:
     """Return the input that torchvision states for a model with its weights; its own default where it states none."""
     if not getattr(found, "__module__", where).startswith("torchvision."):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -27,7 +27,7 @@ NEEDS_WHOLE = ("Long", "Int", "indices")
 """What an error speaks of where a model reads whole numbers: tokens."""
 
 
-def recorded(model: Any, wished: Wishes, stated: tuple[int, ...]) -> tuple[Trace, list[str], str]:  # noqa: ANN401
+def recorded(model: Any, wished: Wishes, stated: tuple[int, ...]) -> tuple[Trace, list[str], str]:
     """Run a model on its inputs; return the trace, the rows of its outputs, and a remark where something is missing.
 
     Raises:
@@ -43,7 +43,11 @@ def recorded(model: Any, wished: Wishes, stated: tuple[int, ...]) -> tuple[Trace
                 continue
             break
     if any(word in error.reason for word in NEEDS_VALUES):
-        return _tree(model, sizes), [], f"the model reads values while it runs ({error.reason}): shapes and MACs are unknown"
+        return (
+            _tree(model, sizes),
+            [],
+            f"the model reads values while it runs ({error.reason}): shapes and MACs are unknown",
+        )
     raise UsageError(f"the model does not run on this input: {error.reason}", error.hint)
 
 
@@ -54,7 +58,10 @@ class _Failed(Exception):
 
 
 def _run(
-    model: Any, sizes: Mapping[str, tuple[int, ...]], layouts: Mapping[str, str], kind: torch.dtype,  # noqa: ANN401
+    model: Any,
+    sizes: Mapping[str, tuple[int, ...]],
+    layouts: Mapping[str, str],
+    kind: torch.dtype,
 ) -> tuple[Trace, list[str], str]:
     trace = Trace(model)
     named: dict[str, Any] = {}
@@ -70,7 +77,9 @@ def _run(
         raise
     except Exception as error:  # noqa: BLE001 - somebody's code
         where = trace.where
-        raise _Failed(explained(error), f"it failed in {where}" if where else "another input: --input 3x224x224") from None
+        raise _Failed(
+            explained(error), f"it failed in {where}" if where else "another input: --input 3x224x224"
+        ) from None
     trace.add_idle()
     return trace, [value.path for value in map(trace.value_of, tensors_of(result)) if value is not None], ""
 
@@ -80,27 +89,27 @@ def explained(error: BaseException) -> str:
     where, trace = "", error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if "archcalc" not in file and f"{os.sep}torch{os.sep}" not in file:
-            where = f" ({os.path.basename(file)}, line {trace.tb_lineno})"
+        if "archcalc" not in Path(file).parts and "torch" not in Path(file).parts:
+            where = f" ({Path(file).name}, line {trace.tb_lineno})"
         trace = trace.tb_next
     first = (str(error).strip().splitlines() or [""])[0]
     return f"{type(error).__name__}{': ' if first else ''}{first}{where}"
 
 
-def tensors_of(result: Any) -> list[Any]:  # noqa: ANN401
+def tensors_of(result: Any) -> list[Any]:
     """List the tensors in what a model returned: a tensor, a list, a mapping, or an object with fields."""
     found = tensors_in(result)
     return found or tensors_in(getattr(result, "__dict__", {}))
 
 
-def _arguments(model: Any, named: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:  # noqa: ANN401
+def _arguments(model: Any, named: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
     """Return inputs as the model's arguments: by place, or by name where they have the names of its parameters."""
     known = inspect.signature(model.forward).parameters
     by_name = {name: tensor for name, tensor in named.items() if name in known}
     return [tensor for name, tensor in named.items() if name not in by_name], by_name
 
 
-def _tree(model: Any, sizes: Mapping[str, tuple[int, ...]]) -> Trace:  # noqa: ANN401
+def _tree(model: Any, sizes: Mapping[str, tuple[int, ...]]) -> Trace:
     """Return what can be known without running the model: its modules with their parameters, each once."""
     trace = Trace(model)
     for name, size in sizes.items():
@@ -110,6 +119,8 @@ def _tree(model: Any, sizes: Mapping[str, tuple[int, ...]]) -> Trace:  # noqa: A
         if own:
             trace.counted |= {id(one): path for one in own}
             options = {"operation": type(module).__name__, "params": sum(one.numel() for one in own)}
-            row = Wanted(path.replace(".", "/") or "model", "opaque", options | {"shape": "unknown", "mult_adds": "unknown"})
+            row = Wanted(
+                path.replace(".", "/") or "model", "opaque", options | {"shape": "unknown", "mult_adds": "unknown"}
+            )
             trace.flow.row(row, [trace.flow.source()])
     return trace

@@ -6,10 +6,9 @@ Modules of torch.nn and functions on tensors are seen as they are called; what e
 
 from __future__ import annotations
 
-from collections import Counter as Tally
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
@@ -25,9 +24,22 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from archcalc.importers.arrangement import Value
+    from archcalc.importers.torch_calls import Rule
 
 BATCH = 2
 """Images at once: so a tensor says which of its axes the batch is."""
+
+
+class Watched(NamedTuple):
+    """What runs without being looked into: the path and the rule of its row, and how it is called."""
+
+    path: str
+    rule: Rule | None
+    run: Callable[[], Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    module: Any
+    name: str
 
 
 class Trace(TorchFunctionMode):  # type: ignore[misc]
@@ -37,30 +49,30 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
     constants alone, with these parameters. ``counted`` says which row counts a parameter, ``where`` which call failed.
     """
 
-    def __init__(self, model: Any, batch: int = BATCH) -> None:  # noqa: ANN401
+    def __init__(self, model: Any, batch: int = BATCH) -> None:
         super().__init__()
         self.model = model
         self.flow = Flow(batch)
         self.values: dict[int, Value] = {}
         self.made_of: dict[int, tuple[Any, ...]] = {}
         self.counted: dict[int, str] = {}
-        self.calls: Tally[str] = Tally()
         self.counter = Counter()
         self._later: dict[int, Callable[[], Value]] = {}
         self._macs_of: dict[int, int] = {}
         self._alive: list[Any] = []
-        self._modules = {id(module): name for name, module in reversed(list(model.named_modules(remove_duplicate=False)))}
+        modules = list(model.named_modules(remove_duplicate=False))
+        self._modules = {id(module): name for name, module in reversed(modules)}
         self._tensors = {id(tensor): name for name, tensor in _named(model)}
         self.where = ""
         self._stack: list[str] = [""]
         self._inside = 0
 
-    def __enter__(self) -> Trace:
+    def __enter__(self) -> Self:
         """Watch modules and functions from now on."""
         self._call = nn.Module.__call__
         trace, call = self, self._call
 
-        def watched(module: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        def watched(module: Any, *args: Any, **kwargs: Any) -> Any:
             if trace._inside or id(module) not in trace._modules:
                 return call(module, *args, **kwargs)
             return trace._module(module, args, kwargs)
@@ -70,24 +82,26 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         super().__enter__()
         return self
 
-    def __exit__(self, kind: type | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
         """Stop watching."""
         super().__exit__(kind, error, where)
         self.counter.__exit__(kind, error, where)
         nn.Module.__call__ = self._call
 
-    def hold(self, tensor: Any, value: Value) -> None:  # noqa: ANN401
+    def hold(self, tensor: Any, value: Value) -> None:
         """Note the value of a tensor, which is kept alive so that no other gets its identity."""
         self.values[id(tensor)] = value
         self.made_of.pop(id(tensor), None)
         self._alive.append(tensor)
 
-    def hold_later(self, tensor: Any, value: Callable[[], Value]) -> None:  # noqa: ANN401
+    def hold_later(self, tensor: Any, value: Callable[[], Value]) -> None:
         """Note how the value of a tensor is made, if anything reads it."""
         self._later[id(tensor)] = value
         self._alive.append(tensor)
 
-    def value_of(self, tensor: Any) -> Value | None:  # noqa: ANN401
+    def value_of(self, tensor: Any) -> Value | None:
         """Return the value of a tensor; None if it did not come out of a row."""
         later = self._later.pop(id(tensor), None)
         if later is not None:
@@ -96,7 +110,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
             self.values[id(tensor)] = self._made(tensor)
         return self.values.get(id(tensor))
 
-    def _made(self, tensor: Any) -> Value:  # noqa: ANN401
+    def _made(self, tensor: Any) -> Value:
         """Add a row for a tensor that layers made of parameters and constants alone."""
         own = [one for one in self.made_of.pop(id(tensor), ()) if id(one) not in self.counted]
         params, macs = sum(one.numel() for one in own), self._macs_of.pop(id(tensor))
@@ -107,7 +121,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         self.counted |= {id(one): value.path for one in own}
         return value
 
-    def loose(self, tensor: Any) -> Value:  # noqa: ANN401
+    def loose(self, tensor: Any) -> Value:
         """Add a row for a parameter that belongs to no layer."""
         path = self._tensors.get(id(tensor), "parameter").replace(".", "/")
         sizes = tuple(tensor.shape) if 0 < tensor.dim() <= MOST_AXES else (max(1, tensor.numel()),)
@@ -126,65 +140,74 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
             path = self.flow.free(owner.replace(".", "/") or "idle")
             self.flow.row(Wanted(path, "opaque", {"operation": "never runs", "params": params}), [self.flow.source()])
 
-    def _module(self, module: Any, args: Any, kwargs: Any) -> Any:  # noqa: ANN401
-        path = self._modules[id(module)]
-        rule = module_rule(module)
+    def _module(self, module: Any, args: Any, kwargs: Any) -> Any:
+        path, rule = self._modules[id(module)], module_rule(module)
         if rule is None:
             self._stack.append(path)
-            self.calls[path] += 1
             try:
                 return self._call(module, *args, **kwargs)
             finally:
                 self._stack.pop()
-        return self._run(path.replace(".", "/"), rule, lambda: self._call(module, *args, **kwargs), (args, kwargs), module)
+        run = partial(self._call, module, *args, **kwargs)
+        name = type(module).__name__
+        return self._watched(Watched(path.replace(".", "/"), rule, run, args, kwargs, module=module, name=name))
 
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Run a function, and note it as a layer where it reads what came out of one."""
         kwargs = kwargs or {}
         name = name_of(func)
         if self._inside or name in SILENT:
             return func(*args, **kwargs)
-        around = self._stack[-1].replace(".", "/")
-        path = f"{around}/{name}".strip("/")
-        return self._run(path, FUNCTIONS.get(name), lambda: func(*args, **kwargs), (args, kwargs), None, name)
+        path = self._owner(tensors_in((args, kwargs))) or f"{self._stack[-1]}.{name}".strip(".")
+        run = partial(func, *args, **kwargs)
+        rule = FUNCTIONS.get(name)
+        return self._watched(Watched(path.replace(".", "/"), rule, run, args, kwargs, module=None, name=name))
 
-    def _run(  # noqa: PLR0913 - what a call is
-        self, path: str, rule: Any, run: Any, given: tuple[Any, Any], module: Any, name: str = ""  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
-        read = tensors_in(given)
-        sizes_before = [tuple(tensor.shape) for tensor in read]
-        before = self.counter.macs
+    def _watched(self, asked: Watched) -> Any:
+        """Run a module or a function whose inside is not looked into, and note what it did."""
+        read, before = tensors_in((asked.args, asked.kwargs)), self.counter.macs
         self._inside += 1
         try:
-            result = run()
+            result = asked.run()
         except Exception:
-            self.where = self.where or path
+            self.where = self.where or asked.path
             raise
         finally:
             self._inside -= 1
-        outputs = tensors_in(result if name != "setitem" else given[0][:1])
-        if not outputs or (module is None and all(any(out is one for one in read) for out in outputs) and name == "contiguous"):
-            return result
-        inputs = [tensor for tensor in read if id(tensor) in self.values or id(tensor) in self._later]
-        if inputs:
-            for tensor in read:
-                self.value_of(tensor)
-        own = list(module.parameters()) if module is not None else self._parameters(read)
-        buffers = [one for one in module.buffers() if one.dim()] if module is not None else self._buffers(read)
-        if not inputs or not outputs[0].numel():  # what is empty adds nothing
-            earlier = sum(self._macs_of.get(id(tensor), 0) for tensor in read)
-            macs = (self.counter.macs - before) // (self.flow.batch.size if self._has_batch(outputs[0]) else 1)
-            self._note_constant(outputs, [*own, *self._parameters(read)], macs + earlier)
-            return result
-        call = Call(
-            trace=self, path=self._named_by_owner(path, read) if module is None else path, args=given[0], kwargs=given[1],
-            module=module, outputs=outputs, own=own, buffers=buffers, name=name or type(module).__name__,
-            macs=(self.counter.macs - before) // self.flow.batch.size, sizes=sizes_before,
-        )  # fmt: skip
-        call.note(rule)
+        outputs = tensors_in(asked.args[0] if asked.name == "setitem" else result)
+        if outputs:
+            self._note(asked, read, outputs, self.counter.macs - before)
         return result
 
-    def _has_batch(self, tensor: Any) -> bool:  # noqa: ANN401
+    def _note(self, asked: Watched, read: Sequence[Any], outputs: list[Any], macs: int) -> None:
+        """Note a call: as a row if it reads what came out of one, else what its outputs are made of."""
+        reads_rows = any(id(tensor) in self.values or id(tensor) in self._later for tensor in read)
+        if not reads_rows or not outputs[0].numel():  # what is empty adds nothing
+            self._note_constant(asked, read, outputs, macs)
+            return
+        for tensor in read:
+            self.value_of(tensor)
+        module = asked.module
+        own = list(module.parameters()) if module is not None else self._parameters(read)
+        buffers = [one for one in module.buffers() if one.dim()] if module is not None else self._buffers(read)
+        call = Call(
+            trace=self, path=asked.path, args=asked.args, kwargs=asked.kwargs, module=module, outputs=outputs, own=own,
+            buffers=buffers, name=asked.name, macs=macs // self.flow.batch.size,
+        )  # fmt: skip
+        call.note(asked.rule)
+
+    def _note_constant(self, asked: Watched, read: Sequence[Any], outputs: Sequence[Any], macs: int) -> None:
+        """Note which parameters tensors are made of that depend on no input, and the MACs of making them."""
+        own = [*(asked.module.parameters() if asked.module is not None else ()), *self._parameters(read)]
+        once = tuple({id(one): one for one in own}.values())
+        macs //= self.flow.batch.size if self._has_batch(outputs[0]) else 1
+        macs += sum(self._macs_of.get(id(tensor), 0) for tensor in read)
+        for tensor in outputs:
+            if id(tensor) not in self.values and not isinstance(tensor, nn.Parameter):
+                self.made_of[id(tensor)], self._macs_of[id(tensor)] = once, macs
+                self._alive.append(tensor)
+
+    def _has_batch(self, tensor: Any) -> bool:
         return tuple(tensor.shape)[:1] == (self.flow.batch.size,)
 
     def _parameters(self, tensors: Iterable[Any]) -> list[Any]:
@@ -199,26 +222,13 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         known = self._tensors
         return [t for t in tensors if id(t) in known and not isinstance(t, nn.Parameter) and t.dim()]
 
-    def _note_constant(self, outputs: Sequence[Any], own: Sequence[Any], macs: int) -> None:
-        for tensor in outputs:
-            if id(tensor) not in self.values and not isinstance(tensor, nn.Parameter):
-                self.made_of[id(tensor)] = tuple({id(one): one for one in own}.values())
-                self._macs_of[id(tensor)] = macs
-                self._alive.append(tensor)
-
-    def _named_by_owner(self, path: str, read: Sequence[Any]) -> str:
-        """Return the path of a function: that of the module whose weight it is handed, or beside what calls it."""
-        for tensor in read:
-            name = self._tensors.get(id(tensor))
-            if name and isinstance(tensor, nn.Parameter):
-                owner = name.rpartition(".")[0]
-                return owner.replace(".", "/") if owner and owner != self._stack[-1] else path
-        return path
+    def _owner(self, read: Sequence[Any]) -> str:
+        """Return the module whose weight a function is handed, unless it is the one that calls it; nothing for none."""
+        names = (self._tensors.get(id(tensor), "") for tensor in read if isinstance(tensor, nn.Parameter))
+        owner = next((name.rpartition(".")[0] for name in names if name), "")
+        return "" if owner == self._stack[-1] else owner
 
 
-def _named(model: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401
+def _named(model: Any) -> Iterable[tuple[str, Any]]:
     yield from model.named_parameters()
     yield from model.named_buffers()
-
-
-__all__ = ["BATCH", "Seen", "Trace", "torch"]

@@ -13,6 +13,6 @@ class Weightless(TorchFunctionMode):  # type: ignore[misc]
 
     MAKERS = (torch.empty, torch.ones, torch.zeros)
 
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Call a function of PyTorch, on the meta device if it makes a tensor for weights."""
         return func(*args, **(kwargs or {}) | ({"device": "meta"} if func in self.MAKERS else {}))

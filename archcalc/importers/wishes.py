@@ -29,7 +29,7 @@ def wishes(shapes: Sequence[str], settings: Sequence[str]) -> Wishes:
     """
     inputs, layouts = {}, {}
     for text in shapes:
-        name, sign, shape = text.partition("=") if "=" in text else ("", "", text)
+        name, _, shape = text.partition("=") if "=" in text else ("", "", text)
         layout, sizes = _sizes(shape)
         if sizes is not None:
             inputs[name.strip()] = sizes

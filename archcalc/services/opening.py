@@ -5,7 +5,7 @@ A scheme (``torch:``, ``timm:``) or a suffix (``.onnx``) says which importer tha
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import SpecError, UsageError
@@ -15,6 +15,7 @@ from archcalc.specfile import loading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
     from archcalc.importers import wishes
     from archcalc.network.written import Record
@@ -59,7 +60,7 @@ def load(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = ())
     if found is None:
         return loading.load(network)
     target = network.partition(":")[2] if found.scheme else network
-    record = _door(found, network).spec(target, wishes.wishes(shapes, settings))
+    record: Record = _door(found, network).spec(target, wishes.wishes(shapes, settings))
     return read(record, network)
 
 
@@ -69,7 +70,7 @@ def importer(network: str) -> Importer | None:
     >>> importer("timm:resnet50d").module, importer("resnet50")
     ('timm_model', None)
     """
-    scheme, suffix = network.partition(":")[0], os.path.splitext(network)[1].lower()
+    scheme, suffix = network.partition(":")[0], Path(network).suffix.lower()
     if network[:1] in "[{":
         return None
     by_scheme = (row for row in IMPORTERS if row.scheme and row.scheme == scheme and ":" in network)
@@ -89,7 +90,7 @@ def read(record: Record, name: str) -> Network:
     return Network(spec)
 
 
-def _door(found: Importer, network: str) -> object:
+def _door(found: Importer, network: str) -> ModuleType:
     """Load an importer.
 
     Raises:
@@ -102,4 +103,6 @@ def _door(found: Importer, network: str) -> object:
             f"{network} requires {missing.name}, which is not installed", f"pip install {found.needs}"
         ) from None
     except (ImportError, RuntimeError, OSError) as error:
-        raise UsageError(f"{network} cannot be imported: {str(error).partition(chr(10))[0]}", f"pip install {found.needs}") from None
+        raise UsageError(
+            f"{network} cannot be imported: {str(error).partition(chr(10))[0]}", f"pip install {found.needs}"
+        ) from None
