@@ -135,7 +135,11 @@ def fused(value: Value) -> Value:
     """
     pairs = ((one, other) for axis in value.base for one, other in itertools.pairwise(axis))
     for one, other in pairs:
-        if one not in value.cuts and other not in value.cuts and any(_adjacent(axis, one, other) for axis in value.real):
+        if (
+            one not in value.cuts
+            and other not in value.cuts
+            and any(_adjacent(axis, one, other) for axis in value.real)
+        ):
             both = Atom(one.size * other.size)
             base, real = (tuple(_joined(axis, one, other, both) for axis in axes) for axes in (value.base, value.real))
             return fused(value._replace(base=base, real=real))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from archcalc.importers.flow import Step
-    from archcalc.importers.onnx.model import Declared, OnnxModel
+    from archcalc.importers.onnx.model import DeclaredValue, OnnxModel
     from archcalc.importers.wishes import Wishes
     from archcalc.network.written import Record
     from archcalc.quantities.shape import Shape
@@ -50,7 +50,7 @@ def spec(target: str, wished: Wishes) -> Record:
 class OpenAxis(NamedTuple):
     """An axis of an input whose size the model leaves open: the input, the place of the axis, and its letter there."""
 
-    value: Declared
+    value: DeclaredValue
     place: int
     letter: str
 

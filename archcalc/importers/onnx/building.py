@@ -11,7 +11,7 @@ from archcalc.importers.onnx.counting import macs_of
 from archcalc.importers.onnx.fusing import Group, Matcher
 from archcalc.importers.onnx.known import whole
 from archcalc.importers.onnx.model import OnnxGraph
-from archcalc.importers.onnx.operations import Operation
+from archcalc.importers.onnx.operations import OnnxOperation
 from archcalc.importers.onnx.paths import Paths, cleaned, spelled
 from archcalc.importers.onnx.roots import Roots, Use, read_by, uses
 from archcalc.importers.onnx.rows import combining, moving, sliding
@@ -19,8 +19,8 @@ from archcalc.importers.onnx.rows import combining, moving, sliding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from archcalc.importers.onnx.inference import Inferred, Step
-    from archcalc.importers.onnx.model import Declared, OnnxModel
+    from archcalc.importers.onnx.inference import Inferred, NodeRun
+    from archcalc.importers.onnx.model import DeclaredValue, OnnxModel
     from archcalc.symbolic.expr import Int
 
 ROWS = {**combining.ROWS, **moving.ROWS, **sliding.ROWS}
@@ -86,7 +86,7 @@ class Builder:
             self.values[value.name] = self.flow.input(name, sizes, self._layout(value.name, len(sizes)))
 
     @property
-    def read_inputs(self) -> list[Declared]:
+    def read_inputs(self) -> list[DeclaredValue]:
         """The inputs that nodes read."""
         return [value for value in self._model.graph.fed if value.name in self._read]
 
@@ -121,7 +121,7 @@ class Builder:
             return False
         return not any(name in self._open for step in group.steps for name in step.node.inputs)
 
-    def _add(self, operation: Operation) -> None:
+    def _add(self, operation: OnnxOperation) -> None:
         """Add the row of an operation, and note what it puts out."""
         found = self._by_rule(operation)
         if found is None:
@@ -133,11 +133,11 @@ class Builder:
             if name and (value is not None or name in self._read):
                 self.values[name] = value if value is not None else self._further(operation, name, first)
 
-    def _count(self, operation: Operation, path: str) -> None:
+    def _count(self, operation: OnnxOperation, path: str) -> None:
         for use in operation.used:
             self.counted.setdefault(use.name, path)
 
-    def _add_unknown(self, operation: Operation) -> None:
+    def _add_unknown(self, operation: OnnxOperation) -> None:
         """Add the row of an operation whose sizes depend on values: its parameters are known."""
         params, macs = operation.seen.params, operation.seen.macs
         options = {"operation": operation.op, "shape": "unknown"} | ({"params": params} if params else {})
@@ -149,7 +149,7 @@ class Builder:
         self.values |= dict.fromkeys(names, found)
         self._open |= set(names)
 
-    def _add_constant(self, step: Step) -> None:
+    def _add_constant(self, step: NodeRun) -> None:
         """Add the row of a product of constants, which is computed anew in each pass."""
         sizes = self.sizes_of(step.node.outputs[0])
         images = self._batch if sizes[:1] == (self._batch,) else 1
@@ -157,7 +157,7 @@ class Builder:
         found = self.flow.opaque(operation.path, [], operation.seen, batch=False)
         self._count(operation, found.path)
 
-    def _add_parts(self, operation: Operation) -> bool:
+    def _add_parts(self, operation: OnnxOperation) -> bool:
         """Note the tensors of a sequence, or the one that is taken from it; no row is needed for either."""
         node, call = operation.group.last.node, operation.call
         if node.op == "SequenceAt":
@@ -185,16 +185,16 @@ class Builder:
         row = Wanted(path, "parameter", {"sizes": (self.number(use.values),)})
         self.counted[use.name] = self.flow.row(row, [self.flow.source()]).path
 
-    def _operation(self, group: Group, images: int = 0, used: Iterable[Use] = ()) -> Operation:
+    def _operation(self, group: Group, images: int = 0, used: Iterable[Use] = ()) -> OnnxOperation:
         """Return an operation with what was observed of it: MACs for one of so many images."""
         uses_ = [*used, *(use for step in group.steps for use in uses(step, self.roots))]
         each = {
             use.name: use for use in sorted(uses_, key=lambda use: not use.buffer)
         }  # a weight may be a statistic, too
         macs = self._macs(group.steps, images or self._batch)
-        return Operation(self, group, self._paths.of(group.last.node, spelled(group.op)), macs, list(each.values()))
+        return OnnxOperation(self, group, self._paths.of(group.last.node, spelled(group.op)), macs, list(each.values()))
 
-    def _macs(self, steps: Sequence[Step], images: int) -> int | None:
+    def _macs(self, steps: Sequence[NodeRun], images: int) -> int | None:
         """Return the MACs of some nodes for one image; None if they are not known."""
         total = 0
         for step in steps:
@@ -204,7 +204,7 @@ class Builder:
             total += found
         return total // images
 
-    def _by_rule(self, operation: Operation) -> list[Value | None] | None:
+    def _by_rule(self, operation: OnnxOperation) -> list[Value | None] | None:
         """Return what the rule of an operator makes of an operation, if it is what was observed."""
         rule = ROWS.get(operation.op)
         if rule is None:
@@ -217,7 +217,7 @@ class Builder:
         first = found[0] if found else None
         return found if first is not None and first.sizes == operation.sizes else None
 
-    def _further(self, operation: Operation, name: str, first: Value | None) -> Value:
+    def _further(self, operation: OnnxOperation, name: str, first: Value | None) -> Value:
         """Return a further output that no rule gives: a row of its own that counts nothing."""
         seen = Seen(self.sizes_of(name), operation=f"{operation.op} (another output)")
         return self.flow.opaque(operation.path, [first] if first is not None else operation.reads, seen)
@@ -231,11 +231,11 @@ def _results(model: OnnxModel) -> list[str]:
     return [value.name for value in model.graph.outputs]
 
 
-def _is_fixed(step: Step, known: Roots) -> bool:
+def _is_fixed(step: NodeRun, known: Roots) -> bool:
     return all(map(known.fixed, filter(None, step.node.outputs)))
 
 
-def _needed(model: OnnxModel, found: Inferred) -> list[Step]:
+def _needed(model: OnnxModel, found: Inferred) -> list[NodeRun]:
     """Return the nodes that are run for what the model puts out."""
     wanted = set(_results(model))
     result = []
@@ -246,7 +246,7 @@ def _needed(model: OnnxModel, found: Inferred) -> list[Step]:
     return result[::-1]
 
 
-def _captured(step: Step) -> Iterator[str]:
+def _captured(step: NodeRun) -> Iterator[str]:
     """Yield what the graphs within a node read of the graph around them."""
     for graph in step.node.attributes.values():
         if isinstance(graph, OnnxGraph):

@@ -9,13 +9,13 @@ from archcalc.importers.onnx.known import UNKNOWN, Known
 from archcalc.wording import plural
 
 if TYPE_CHECKING:
-    from archcalc.importers.onnx.known import Item, Size, Sizes, Value
+    from archcalc.importers.onnx.known import Item, Size, Sizes, SmallTensor
     from archcalc.importers.onnx.model import OnnxNode
 
 Kind = TypeVar("Kind")
 
 
-class Call(NamedTuple):
+class NodeCall(NamedTuple):
     """A node, the version of its operators, and what is known of each tensor that it reads."""
 
     node: OnnxNode
@@ -45,7 +45,7 @@ class Call(NamedTuple):
             raise Refusal(f"input {index} has {plural(len(sizes), 'axis', 'axes')} instead of {rank}")
         return sizes
 
-    def value(self, index: int) -> Value | None:
+    def value(self, index: int) -> SmallTensor | None:
         """Return the value of an input, if it is known."""
         return self.input(index).value
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from archcalc.errors import UsageError
 from archcalc.importers.onnx import tensors
 from archcalc.importers.onnx.model import (
-    Declared,
+    AttributeReference,
+    DeclaredValue,
     OnnxFunction,
     OnnxGraph,
     OnnxModel,
     OnnxNode,
     OnnxTensor,
-    Reference,
 )
 from archcalc.importers.onnx.scopes import SCOPES, scope_of
 from archcalc.importers.onnx.wire import BYTES, FIXED32, MANY, VARINT, Wire, signed
@@ -151,7 +151,7 @@ class Decoder:
         found = self.wire.gather(_ATTRIBUTE, span)
         name, reference = found.text(1), found.text(21)
         if reference:
-            return name, Reference(reference)
+            return name, AttributeReference(reference)
         kind = found.int32(20)
         if kind not in _ATTRIBUTE_TYPES:
             kind = next((kind for kind, (number, _) in _BY_TYPE.items() if number in found), 0)
@@ -168,7 +168,7 @@ class Decoder:
         self._count(1)
         return tensors.sparse_tensor(self.wire, *spans)
 
-    def declared(self, span: Span) -> Declared:
+    def declared(self, span: Span) -> DeclaredValue:
         """Read a named value with its sizes; of a type that is no tensor it has none."""
         self._count(1)
         found = self.wire.gather(_ENTRY, span)
@@ -179,12 +179,12 @@ class Decoder:
                 pieces = [*(pieces if number == chosen else ()), (piece[0], piece[1])]
                 chosen = number
         if chosen not in _TENSOR_TYPES:
-            return Declared(found.text(1))
+            return DeclaredValue(found.text(1))
         kind = self.wire.gather({1: VARINT, 2: BYTES}, *pieces)
         sizes = kind.spans(2)
         dims = self._dims(*sizes) if sizes else None
         tensors.check_axes(self.wire, found.text(1), len(dims or ()))
-        return Declared(found.text(1), dims, kind.int32(1))
+        return DeclaredValue(found.text(1), dims, kind.int32(1))
 
     def _dims(self, *spans: Span) -> tuple[Dim, ...]:
         return tuple(map(self._dim, self.wire.gather({1: BYTES}, *spans).spans(1)))

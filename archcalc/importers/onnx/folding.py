@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.importers.onnx.arithmetic import ARITHMETIC, REDUCTIONS, cast
 from archcalc.importers.onnx.calls import along
-from archcalc.importers.onnx.known import MOST_ITEMS, Item, Known, Sizes, Value, elements, places, whole
+from archcalc.importers.onnx.known import MOST_ITEMS, Item, Known, Sizes, SmallTensor, elements, places, whole
 from archcalc.importers.onnx.model import NUMBER_TYPES, OnnxTensor
 from archcalc.importers.onnx.shapes.choosing import cuts
 from archcalc.importers.onnx.shapes.making import LISTS, NUMBERS, shape_slice
@@ -21,13 +21,13 @@ from archcalc.importers.onnx.shapes.reducing import reduced_axes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.calls import NodeCall
 
-    Folded = Value | None
-    Fold = Callable[[Call, Sequence[Sizes]], Sequence[Folded]]
+    Folded = SmallTensor | None
+    Fold = Callable[[NodeCall, Sequence[Sizes]], Sequence[Folded]]
 
 
-def folded(call: Call, sizes: Sequence[Sizes]) -> list[Known]:
+def folded(call: NodeCall, sizes: Sequence[Sizes]) -> list[Known]:
     """Return what is known of the outputs of a call, whose sizes are given."""
     fold, first = FOLDS.get(call.node.op) if not call.node.domain else None, sizes[0] if sizes else None
     dims = whole(first)
@@ -40,7 +40,7 @@ def folded(call: Call, sizes: Sequence[Sizes]) -> list[Known]:
 def of_tensor(tensor: OnnxTensor) -> Known:
     """Return what is known of a constant."""
     small = tensor.values is not None and len(tensor.values) <= MOST_ITEMS
-    value = Value(tensor.dims, tensor.values or (), floating=tensor.floating) if small else None
+    value = SmallTensor(tensor.dims, tensor.values or (), floating=tensor.floating) if small else None
     return Known(tensor.dims, value)
 
 
@@ -48,7 +48,7 @@ def _dims(sizes: Sequence[Sizes]) -> tuple[int, ...]:
     return whole(sizes[0]) or ()
 
 
-def _elementwise(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+def _elementwise(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     values = [call.value(index) for index in range(len(call.inputs))]
     present = [value for value in values if value is not None]
     if len(present) < len(values) or not present:
@@ -56,21 +56,21 @@ def _elementwise(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
     dims, floating = _dims(sizes), any(value.floating for value in present)
     compute = ARITHMETIC[call.node.op]
     items = tuple(compute([value.at(place) for value in present], floating) for place in places(dims))
-    return [Value(dims, items, floating=floating)]
+    return [SmallTensor(dims, items, floating=floating)]
 
 
-def _remainder(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+def _remainder(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     """Return remainders with the sign of the divisor; with ``fmod`` they would have that of the dividend."""
     return [] if call.integer("fmod") else _elementwise(call, sizes)
 
 
-def _as_floats(call: Call, _: Sequence[Sizes]) -> list[Folded]:
+def _as_floats(call: NodeCall, _: Sequence[Sizes]) -> list[Folded]:
     """Return floating-point numbers as they are: the type of another tensor is not known here, but that of a number."""
     value = call.value(0)
     return [value if value is not None and value.floating else None]
 
 
-def _clip(call: Call, _: Sequence[Sizes]) -> list[Folded]:
+def _clip(call: NodeCall, _: Sequence[Sizes]) -> list[Folded]:
     """Return values within bounds, which are inputs; in operators before version 11, attributes, which are not read."""
     value = call.value(0)
     bounds = [call.numbers(index) if call.has(index) else () for index in (1, 2)]
@@ -83,20 +83,20 @@ def _clip(call: Call, _: Sequence[Sizes]) -> list[Folded]:
     return [value._replace(items=tuple(items))]
 
 
-def _cast(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+def _cast(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     value, kind = call.value(0), NUMBER_TYPES.get(call.integer("to"), ("", 0))[0]
     if value is None:
         return []
     floating = "float" in kind or kind == "double"
-    return [Value(_dims(sizes), tuple(cast(item, kind) for item in value.items), floating=floating)]
+    return [SmallTensor(_dims(sizes), tuple(cast(item, kind) for item in value.items), floating=floating)]
 
 
-def _same_items(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+def _same_items(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     value = call.value(0)
     return [] if value is None else [value.reshaped(_dims(sizes))]
 
 
-def _transpose(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+def _transpose(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     value, dims = call.value(0), _dims(sizes)
     if value is None:
         return []
@@ -105,7 +105,7 @@ def _transpose(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
     return [value.moved(dims, lambda place: tuple(place[axis] for axis in back))]
 
 
-def _gather(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+def _gather(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     value, indices = call.value(0), call.value(1)
     if value is None or indices is None or call.whole(1) is None:
         return []
@@ -118,7 +118,7 @@ def _gather(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
     return [value.moved(_dims(sizes), source)]
 
 
-def _slice(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+def _slice(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     value = call.value(0)
     found = None if value is None else cuts(call, len(value.dims))
     if value is None or found is None:
@@ -133,7 +133,7 @@ def _slice(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
     return [value.moved(_dims(sizes), lambda place: tuple(taken[axis][i] for axis, i in enumerate(place)))]
 
 
-def _concat(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+def _concat(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     """Put values one after the other; of an input without values all items are unknown."""
     dims, axis = _dims(sizes), along(call.integer("axis", 1), len(_dims(sizes)))
     parts = [_part(call.input(index)) for index in range(len(call.inputs))]
@@ -146,7 +146,7 @@ def _concat(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
         index = next(i for i, start in enumerate(starts[1:]) if place[axis] < start)
         return present[index].at((*place[:axis], place[axis] - starts[index], *place[axis + 1 :]))
 
-    return [Value(dims, tuple(map(item, places(dims))), floating=any(part.floating for part in present))]
+    return [SmallTensor(dims, tuple(map(item, places(dims))), floating=any(part.floating for part in present))]
 
 
 def _part(known: Known) -> Folded:
@@ -154,10 +154,14 @@ def _part(known: Known) -> Folded:
     if known.value is not None:
         return known.value
     dims, count = whole(known.sizes), elements(known.sizes)
-    return Value(dims, (None,) * count) if dims is not None and isinstance(count, int) and count < MOST_ITEMS else None
+    return (
+        SmallTensor(dims, (None,) * count)
+        if dims is not None and isinstance(count, int) and count < MOST_ITEMS
+        else None
+    )
 
 
-def _split(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+def _split(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     value = call.value(0)
     dims = [each for each in map(whole, sizes) if each is not None]
     if value is None or len(dims) < len(sizes):
@@ -172,27 +176,27 @@ def _shifted(axis: int, start: int) -> Callable[[tuple[int, ...]], tuple[int, ..
     return lambda place: (*place[:axis], place[axis] + start, *place[axis + 1 :])
 
 
-def _expand(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+def _expand(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     value, dims = call.value(0), _dims(sizes)
     return [] if value is None else [value._replace(dims=dims, items=tuple(map(value.at, places(dims))))]
 
 
-def _tile(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+def _tile(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     value = call.value(0)
     if value is None:
         return []
     return [value.moved(_dims(sizes), lambda place: tuple(i % n for i, n in zip(place, value.dims, strict=True)))]
 
 
-def _shape(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
-    return [Value(_dims(sizes), (call.sizes() or ())[shape_slice(call)])]
+def _shape(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
+    return [SmallTensor(_dims(sizes), (call.sizes() or ())[shape_slice(call)])]
 
 
-def _size(call: Call, _: Sequence[Sizes]) -> list[Folded]:
-    return [Value((), (elements(call.sizes()),))]
+def _size(call: NodeCall, _: Sequence[Sizes]) -> list[Folded]:
+    return [SmallTensor((), (elements(call.sizes()),))]
 
 
-def _constant(call: Call, _: Sequence[Sizes]) -> list[Folded]:
+def _constant(call: NodeCall, _: Sequence[Sizes]) -> list[Folded]:
     attributes = call.node.attributes
     if isinstance(tensor := attributes.get("value"), OnnxTensor):
         return [of_tensor(tensor).value]
@@ -200,28 +204,28 @@ def _constant(call: Call, _: Sequence[Sizes]) -> list[Folded]:
         found = attributes.get(name)
         if found is not None:
             items = found if isinstance(found, tuple) else (found,)
-            return [Value((len(items),) if name in LISTS else (), items, floating="float" in name)]
+            return [SmallTensor((len(items),) if name in LISTS else (), items, floating="float" in name)]
     return []
 
 
-def _constant_of_shape(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+def _constant_of_shape(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     tensor, dims = call.node.attributes.get("value"), _dims(sizes)
     if tensor is None:
-        return [Value(dims, (0.0,) * math.prod(dims), floating=True)]
+        return [SmallTensor(dims, (0.0,) * math.prod(dims), floating=True)]
     if not isinstance(tensor, OnnxTensor) or tensor.values is None or len(tensor.values) != 1:
         return []
-    return [Value(dims, tensor.values * math.prod(dims), floating=tensor.floating)]
+    return [SmallTensor(dims, tensor.values * math.prod(dims), floating=tensor.floating)]
 
 
-def _range(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+def _range(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     (count,) = _dims(sizes)
     start, step = (call.numbers(index) for index in (0, 2))
     if not start or not step or start[0] is None or step[0] is None:
         return []
-    return [Value((count,), tuple(start[0] + index * step[0] for index in range(count)))]  # type: ignore[operator]
+    return [SmallTensor((count,), tuple(start[0] + index * step[0] for index in range(count)))]  # type: ignore[operator]
 
 
-def _reduce(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
+def _reduce(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     value, axes, dims = call.value(0), reduced_axes(call), _dims(sizes)
     if value is None or axes is None:
         return []
@@ -230,7 +234,7 @@ def _reduce(call: Call, sizes: Sequence[Sizes]) -> list[Folded]:
         groups.setdefault(tuple(i for axis, i in enumerate(place) if axis not in axes), []).append(item)
     compute = REDUCTIONS[call.node.op]
     items = tuple(compute(group, value.floating) for group in groups.values())
-    return [Value(dims, items, floating=value.floating)] if len(items) == math.prod(dims) else []
+    return [SmallTensor(dims, items, floating=value.floating)] if len(items) == math.prod(dims) else []
 
 
 FOLDS: dict[str, Fold] = {

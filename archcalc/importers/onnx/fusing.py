@@ -15,7 +15,7 @@ from archcalc.importers.onnx.roots import SETTINGS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from archcalc.importers.onnx.inference import Step
+    from archcalc.importers.onnx.inference import NodeRun
     from archcalc.importers.onnx.roots import Roots
 
 Pattern = str | tuple["Pattern", ...]
@@ -31,11 +31,11 @@ class Group(NamedTuple):
     """Nodes that are one operation: what it is called, its nodes, the last one at the end, and what it reads."""
 
     op: str
-    steps: tuple[Step, ...]
+    steps: tuple[NodeRun, ...]
     bound: Mapping[str, str]
 
     @property
-    def last(self) -> Step:
+    def last(self) -> NodeRun:
         """The node that puts out what the operation does."""
         return self.steps[-1]
 
@@ -147,10 +147,10 @@ FUSIONS = (
 class Matcher:
     """Finds patterns among the nodes that run."""
 
-    def __init__(self, steps: Sequence[Step], known: Roots, results: Sequence[str]) -> None:
+    def __init__(self, steps: Sequence[NodeRun], known: Roots, results: Sequence[str]) -> None:
         self._known = known
         self._made = {name: step for step in steps for name in step.node.outputs if name}
-        self._readers: dict[str, list[Step]] = {}
+        self._readers: dict[str, list[NodeRun]] = {}
         self._sizes = {name: each for step in steps for name, each in _read(step)}
         for step in steps:
             for name in step.node.inputs:
@@ -161,7 +161,7 @@ class Matcher:
         """Return the sizes of a tensor that a node reads, if all of them are numbers."""
         return self._sizes.get(name)
 
-    def found(self, step: Step) -> Group | None:
+    def found(self, step: NodeRun) -> Group | None:
         """Return the operation that ends in a node, if it is one of several nodes."""
         for fusion in FUSIONS:
             for match in self._match(fusion.pattern, step.node.outputs[0], _Match()):
@@ -193,7 +193,7 @@ class Matcher:
         for order in orders if len(read) == len(inner) else ():
             yield from self._match_all(list(zip(inner, order, strict=True)), step, before)
 
-    def _match_all(self, pairs: list[tuple[Pattern, str]], step: Step, before: _Match) -> Iterator[_Match]:
+    def _match_all(self, pairs: list[tuple[Pattern, str]], step: NodeRun, before: _Match) -> Iterator[_Match]:
         if not pairs:
             yield before.with_step(step)
             return
@@ -218,7 +218,7 @@ class Matcher:
         return None
 
 
-def _read(step: Step) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _read(step: NodeRun) -> Iterator[tuple[str, tuple[int, ...]]]:
     for name, known in zip(step.node.inputs, step.call.inputs, strict=True):
         sizes = whole(known.sizes) if known is not None else None
         if sizes is not None:
@@ -228,11 +228,11 @@ def _read(step: Step) -> Iterator[tuple[str, tuple[int, ...]]]:
 class _Match(NamedTuple):
     """What was found so far: nodes in the order in which they run, words and their tensors, and numbers."""
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[NodeRun, ...] = ()
     bound: Mapping[str, str] = {}
     numbers: tuple[float, ...] = ()
 
-    def with_step(self, step: Step) -> _Match:
+    def with_step(self, step: NodeRun) -> _Match:
         return self if any(step is other for other in self.steps) else self._replace(steps=(*self.steps, step))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import ArchcalcError, ExpressionError, Refusal, UsageError
-from archcalc.importers.onnx.calls import Call
+from archcalc.importers.onnx.calls import NodeCall
 from archcalc.importers.onnx.folding import folded, of_tensor
 from archcalc.importers.onnx.inlining import Inliner, Placed
 from archcalc.importers.onnx.known import UNKNOWN, Known, Sizes, merged
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from archcalc.symbolic.expr import Int
 
-    Rule = Callable[[Call], Sequence[Sizes]]
+    Rule = Callable[[NodeCall], Sequence[Sizes]]
 
 RULES: dict[str, Rule] = {
     **choosing.RULES,
@@ -59,10 +59,10 @@ OLDEST = 7
 """Older versions broadcast otherwise."""
 
 
-class Step(NamedTuple):
+class NodeRun(NamedTuple):
     """A node that runs: the call, and what is known of its outputs."""
 
-    call: Call
+    call: NodeCall
     outputs: tuple[Known, ...]
 
     @property
@@ -79,7 +79,7 @@ class Inferred:
     """
 
     tensors: dict[str, Known] = field(default_factory=dict)
-    steps: list[Step] = field(default_factory=list)
+    steps: list[NodeRun] = field(default_factory=list)
     contradicted: dict[str, tuple[Sizes, Sizes]] = field(default_factory=dict)
 
 
@@ -122,19 +122,21 @@ class Inference:
         for placed in self._inliner.placed(graph.nodes, opsets):
             call = self._call(placed, known)
             outputs = self._outputs(call, placed, graph, known)
-            found.steps.append(Step(call, outputs))
+            found.steps.append(NodeRun(call, outputs))
             known |= {name: each for name, each in zip(call.node.outputs, outputs, strict=True) if name}
         return known
 
-    def _call(self, placed: Placed, known: Mapping[str, Known]) -> Call:
+    def _call(self, placed: Placed, known: Mapping[str, Known]) -> NodeCall:
         node = placed.node
         for name in node.inputs:
             if name and name not in known:
                 raise self._error(node, Refusal(f"no earlier node outputs '{name}'"))
         inputs = tuple(known[name] if name else None for name in node.inputs)
-        return Call(node, placed.opsets.get(node.domain, placed.opsets.get("", OLDEST)), inputs)
+        return NodeCall(node, placed.opsets.get(node.domain, placed.opsets.get("", OLDEST)), inputs)
 
-    def _outputs(self, call: Call, placed: Placed, graph: OnnxGraph, known: Mapping[str, Known]) -> tuple[Known, ...]:
+    def _outputs(
+        self, call: NodeCall, placed: Placed, graph: OnnxGraph, known: Mapping[str, Known]
+    ) -> tuple[Known, ...]:
         spend(1)
         try:
             found = self._computed(call, placed, known)
@@ -143,7 +145,7 @@ class Inference:
         outputs = [*found, *(UNKNOWN,) * len(call.node.outputs)]
         return tuple(self._declared(graph, *each) for each in zip(call.node.outputs, outputs, strict=False))
 
-    def _computed(self, call: Call, placed: Placed, known: Mapping[str, Known]) -> list[Known]:
+    def _computed(self, call: NodeCall, placed: Placed, known: Mapping[str, Known]) -> list[Known]:
         node = call.node
         if node.op in _CONTROL and not node.domain:
             return _CONTROL[node.op](self, call, placed, known)
@@ -165,7 +167,7 @@ class Inference:
         place = f"node '{node.name}' ({node.op})" if node.name else f"a node {node.op}"
         return UsageError(f"{self.name}: {place}: {what}", mistake.hint if mistake else "")
 
-    def branches(self, call: Call, placed: Placed, known: Mapping[str, Known]) -> list[Known]:
+    def branches(self, call: NodeCall, placed: Placed, known: Mapping[str, Known]) -> list[Known]:
         """Return what is known of the outputs of an If: in what both branches agree, or those of the one that runs."""
         chosen = call.numbers(0)
         names = ["then_branch", "else_branch"]
@@ -175,7 +177,7 @@ class Inference:
         return [Known(_common([each.sizes for each in column])) for column in zip(*results, strict=False)]
 
     def _within(
-        self, call: Call, name: str, placed: Placed, known: Mapping[str, Known], entered: Sequence[Sizes] = ()
+        self, call: NodeCall, name: str, placed: Placed, known: Mapping[str, Known], entered: Sequence[Sizes] = ()
     ) -> list[Known]:
         """Return what is known of the outputs of a graph within a node."""
         graph = call.attribute(name, OnnxGraph, OnnxGraph((), (), ()))
@@ -184,7 +186,7 @@ class Inference:
         inner = self._walk(graph, {**known, **open_inputs, **inputs}, placed.opsets, Inferred())
         return [inner.get(value.name, UNKNOWN) for value in graph.outputs]
 
-    def loop(self, call: Call, placed: Placed, known: Mapping[str, Known]) -> list[Known]:
+    def loop(self, call: NodeCall, placed: Placed, known: Mapping[str, Known]) -> list[Known]:
         """Return what is known of the outputs of a Loop: a new axis before what each turn puts out.
 
         What one turn hands to the next may change its sizes, which are unknown.
@@ -193,7 +195,7 @@ class Inference:
         body = self._within(call, "body", placed, known, [(), ()])[1:]
         return [*(UNKNOWN,) * carried, *(Known(_stacked(each.sizes, None)) for each in body[carried:])]
 
-    def scan(self, call: Call, placed: Placed, known: Mapping[str, Known]) -> list[Known]:
+    def scan(self, call: NodeCall, placed: Placed, known: Mapping[str, Known]) -> list[Known]:
         """Return what is known of the outputs of a Scan: states keep their sizes, others are put together per turn."""
         states = len(call.inputs) - call.integer("num_scan_inputs")
         if call.opset < _SCAN_WITHOUT_BATCH or call.given("scan_input_axes") or call.given("scan_output_axes"):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError
-from archcalc.importers.onnx.model import OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, Reference
+from archcalc.importers.onnx.model import AttributeReference, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode
 from archcalc.limits import ONNX_LEVELS, ONNX_PARTS
 
 if TYPE_CHECKING:
@@ -86,12 +86,12 @@ class _Renaming:
             inputs=tuple(map(self.name, node.inputs)),
             outputs=tuple(map(self.name, node.outputs)),
             name=f"{self._prefix}/{node.name or node.op}",
-            attributes={name: value for name, value in found.items() if not isinstance(value, Reference)},
+            attributes={name: value for name, value in found.items() if not isinstance(value, AttributeReference)},
         )
 
     def _attribute(self, value: object) -> object:
         """Return an attribute, or what the call says for it; one that the call does not give stays out."""
-        if isinstance(value, Reference):
+        if isinstance(value, AttributeReference):
             return self._attributes.get(value.name, value)
         return self._graph(value) if isinstance(value, OnnxGraph) else value
 

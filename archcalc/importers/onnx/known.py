@@ -26,7 +26,7 @@ MOST_ITEMS = 1_024
 """Values of larger tensors are not followed: no sizes depend on so many."""
 
 
-class Value(NamedTuple):
+class SmallTensor(NamedTuple):
     """A small tensor of numbers, some of which may be unknown: its sizes and its items, the last axis fastest.
 
     ``floating`` says of items with letters, too, that they are floating-point numbers, which are divided otherwise.
@@ -36,14 +36,14 @@ class Value(NamedTuple):
     items: tuple[Item, ...]
     floating: bool = False
 
-    def reshaped(self, dims: tuple[int, ...]) -> Value | None:
+    def reshaped(self, dims: tuple[int, ...]) -> SmallTensor | None:
         """Return the same items with other sizes, if there are as many."""
         return self._replace(dims=dims) if prod(dims) == len(self.items) else None
 
-    def moved(self, dims: tuple[int, ...], source: Callable[[tuple[int, ...]], tuple[int, ...]]) -> Value | None:
+    def moved(self, dims: tuple[int, ...], source: Callable[[tuple[int, ...]], tuple[int, ...]]) -> SmallTensor | None:
         """Return a tensor of which each item is one of this: ``source`` says which, by its place.
 
-        >>> Value((2,), (5, 7)).moved((3, 2), lambda place: place[1:]).items
+        >>> SmallTensor((2,), (5, 7)).moved((3, 2), lambda place: place[1:]).items
         (5, 7, 5, 7, 5, 7)
         """
         if prod(dims) > MOST_ITEMS:
@@ -74,7 +74,7 @@ class Known(NamedTuple):
     """
 
     sizes: Sizes = None
-    value: Value | None = None
+    value: SmallTensor | None = None
     parts: tuple[Known, ...] | None = None
 
     @property

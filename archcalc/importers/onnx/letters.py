@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from archcalc.importers.onnx.known import Size, Sizes
-    from archcalc.importers.onnx.model import Declared, Dim
+    from archcalc.importers.onnx.model import DeclaredValue, Dim
 
 
 class Alphabet:
@@ -23,11 +23,11 @@ class Alphabet:
     ``fixed`` are the values of some of them.
     """
 
-    def __init__(self, inputs: Iterable[Declared], fixed: Mapping[str, Int]) -> None:
+    def __init__(self, inputs: Iterable[DeclaredValue], fixed: Mapping[str, Int]) -> None:
         self._letters: dict[str, Int] = {}
         self.inputs = {value.name: self._entered(value, fixed) for value in inputs}
 
-    def _entered(self, value: Declared, fixed: Mapping[str, Int]) -> Sizes:
+    def _entered(self, value: DeclaredValue, fixed: Mapping[str, Int]) -> Sizes:
         """Return the sizes of an input."""
         if value.dims is None:
             return None
@@ -44,7 +44,7 @@ class Alphabet:
             return simplify(substitute(read, self._letters))
         return self._letters.setdefault(name, fixed.get(name, Letter(name)))
 
-    def declared(self, value: Declared | None) -> Sizes:
+    def declared(self, value: DeclaredValue | None) -> Sizes:
         """Return the sizes that a model declares for a tensor; a name that no input has says nothing."""
         if value is None or value.dims is None:
             return None

@@ -61,7 +61,7 @@ class OnnxTensor(NamedTuple):
         return NUMBER_TYPES.get(self.type, ("unknown", 0))[0]
 
 
-class Declared(NamedTuple):
+class DeclaredValue(NamedTuple):
     """A named value with the sizes that a model declares for it; without sizes, even their number is open."""
 
     name: str
@@ -88,14 +88,14 @@ class OnnxGraph:
     """Nodes in order of execution, the constants they read, and the sizes that are declared."""
 
     nodes: tuple[OnnxNode, ...]
-    inputs: tuple[Declared, ...]
-    outputs: tuple[Declared, ...]
+    inputs: tuple[DeclaredValue, ...]
+    outputs: tuple[DeclaredValue, ...]
     constants: Mapping[str, OnnxTensor] = field(default_factory=dict)
-    declared: Mapping[str, Declared] = field(default_factory=dict)
+    declared: Mapping[str, DeclaredValue] = field(default_factory=dict)
     name: str = ""
 
     @property
-    def fed(self) -> tuple[Declared, ...]:
+    def fed(self) -> tuple[DeclaredValue, ...]:
         """The inputs that are handed in; old models list their constants among the inputs, too."""
         return tuple(value for value in self.inputs if value.name not in self.constants)
 
@@ -114,7 +114,7 @@ class OnnxFunction:
     overload: str = ""
 
 
-class Reference(NamedTuple):
+class AttributeReference(NamedTuple):
     """An attribute of a node of a function: the attribute of the call by that name."""
 
     name: str

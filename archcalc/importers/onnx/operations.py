@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
     from archcalc.importers.arrangement import Value
     from archcalc.importers.onnx.building import Builder
-    from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.calls import NodeCall
     from archcalc.importers.onnx.fusing import Group
     from archcalc.importers.onnx.roots import Use
 
 
-class Operation:
+class OnnxOperation:
     """Nodes that are one operation, with what was observed of it: sizes, parameters, buffers and MACs."""
 
     def __init__(self, builder: Builder, group: Group, path: str, macs: int | None, used: Sequence[Use]) -> None:
@@ -30,7 +30,7 @@ class Operation:
         return self.group.op
 
     @property
-    def call(self) -> Call:
+    def call(self) -> NodeCall:
         """The node that stands for the operation: of several the first with its name, or else the last."""
         named = [step.call for step in self.group.steps if step.node.op == self.group.op]
         return named[0] if named else self.group.last.call
@@ -116,6 +116,11 @@ class Operation:
         if found is None and self.tied:
             found = self._sharing(wanted, known)
         return found if found is not None or not self.fresh else self._apart(wanted, known)
+
+    def placed(self, kind: str, value: Value, sizes: tuple[int, ...]) -> Value | None:
+        """Add a layer that reads a tensor as it lies in its own layer, and outputs these sizes."""
+        plain = value._replace(real=((self.flow.batch,), *value.base))
+        return self.flow.layer(self.wanted(kind, {}), [plain], self.seen._replace(sizes=sizes))
 
     def wanted(self, kind: str, options: Mapping[str, Any]) -> Wanted:
         """Return the row as it is wanted, if it shares no weights."""

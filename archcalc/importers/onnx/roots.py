@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.importers.onnx.known import Value, elements
+from archcalc.importers.onnx.known import SmallTensor, elements
 from archcalc.importers.onnx.model import OnnxModel, OnnxNode, OnnxTensor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archcalc.importers.onnx.calls import Call
-    from archcalc.importers.onnx.inference import Inferred, Step
+    from archcalc.importers.onnx.calls import NodeCall
+    from archcalc.importers.onnx.inference import Inferred, NodeRun
     from archcalc.symbolic.expr import Int
 
 _LATER = range(1, 16)
@@ -105,7 +105,7 @@ def roots(model: OnnxModel, found: Inferred) -> Roots:
     return result
 
 
-def _follow(step: Step, model: OnnxModel, result: Roots) -> None:
+def _follow(step: NodeRun, model: OnnxModel, result: Roots) -> None:
     """Note what a node puts out that is fixed."""
     node = step.node
     if node.op == "ConstantOfShape" and node.inputs[0] in model.graph.constants:
@@ -132,11 +132,11 @@ OPEN = {
 """Operators whose outputs depend on more than their inputs."""
 
 
-def _is_known(value: Value | None) -> bool:
+def _is_known(value: SmallTensor | None) -> bool:
     return value is not None and all(isinstance(item, int | float) for item in value.items)
 
 
-def _carried(step: Step, result: Roots) -> frozenset[str]:
+def _carried(step: NodeRun, result: Roots) -> frozenset[str]:
     """Return the constants of which the outputs of a node are computed that reads nothing but fixed tensors."""
     node = step.node
     if node.op not in CARRIERS:
@@ -154,7 +154,7 @@ def _fills_with_floats(attributes: object) -> bool:
     return not isinstance(value, OnnxTensor) or value.floating
 
 
-def uses(step: Step, known: Roots) -> Iterator[Use]:
+def uses(step: NodeRun, known: Roots) -> Iterator[Use]:
     """Yield the parameters and buffers that a node reads, each as the constant that the model stores.
 
     What is computed of constants alone is read by the node that needs it.
@@ -163,7 +163,7 @@ def uses(step: Step, known: Roots) -> Iterator[Use]:
         yield from read_by(step, known)
 
 
-def read_by(step: Step, known: Roots) -> Iterator[Use]:
+def read_by(step: NodeRun, known: Roots) -> Iterator[Use]:
     """Yield the parameters and buffers that a node reads, also one that reads constants alone."""
     node = step.node
     settings, buffers, weights = (table.get(node.op, ()) for table in (SETTINGS, BUFFERS, WEIGHTS))
@@ -178,7 +178,7 @@ def read_by(step: Step, known: Roots) -> Iterator[Use]:
                 yield Use(root, count)
 
 
-def _stored(call: Call, index: int) -> Int | None:
+def _stored(call: NodeCall, index: int) -> Int | None:
     """Return how many weights an input stands for that stores several to a number; None for all others."""
     if call.node.op == "MatMulNBits" and index == 1:
         return call.integer("N") * call.integer("K")

@@ -13,16 +13,16 @@ from archcalc.importers.onnx.known import UNKNOWN, Known, Size
 from archcalc.importers.onnx.shapes.movement import joined
 
 if TYPE_CHECKING:
-    from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.calls import NodeCall
 
 MOST_PARTS = 10_000
 
 
-def _constructed(call: Call) -> list[Known]:
+def _constructed(call: NodeCall) -> list[Known]:
     return [Known(parts=tuple(call.input(index) for index in range(len(call.inputs))))]
 
 
-def _split(call: Call) -> list[Known]:
+def _split(call: NodeCall) -> list[Known]:
     sizes = call.sizes()
     if sizes is None:
         return []
@@ -35,7 +35,7 @@ def _split(call: Call) -> list[Known]:
     return [Known(parts=tuple(Known((*sizes[:axis], *own, *sizes[axis + 1 :])) for own in axes))]
 
 
-def _lengths(call: Call, size: Size) -> list[int] | None:
+def _lengths(call: NodeCall, size: Size) -> list[int] | None:
     """Return the sizes of the parts: as they are listed, or of equal length, of which the last may be shorter."""
     split, listed = call.whole(1) if call.has(1) else (1,), bool(call.sizes(1))
     if split is None or not isinstance(size, int):
@@ -50,14 +50,14 @@ def _lengths(call: Call, size: Size) -> list[int] | None:
     return [min(step, size - start) for start in range(0, size, step)]
 
 
-def _at(call: Call) -> list[Known]:
+def _at(call: NodeCall) -> list[Known]:
     parts, index = call.input(0).parts, call.whole(1)
     if parts is None or not index:
         return []
     return [parts[along(index[0], len(parts))]]
 
 
-def _joined(call: Call) -> list[Known]:
+def _joined(call: NodeCall) -> list[Known]:
     parts = call.input(0).parts
     if not parts or any(part.sizes is None for part in parts):
         return []
@@ -70,7 +70,7 @@ def _joined(call: Call) -> list[Known]:
     return [Known(tuple(joined(column) if i == axis else column[0] for i, column in enumerate(columns)))]
 
 
-def _inserted(call: Call) -> list[Known]:
+def _inserted(call: NodeCall) -> list[Known]:
     parts, place = call.input(0).parts, call.whole(2) if call.has(2) else ()
     if parts is None or place is None:
         return []
@@ -78,11 +78,11 @@ def _inserted(call: Call) -> list[Known]:
     return [Known(parts=(*parts[:index], call.input(1), *parts[index:]))]
 
 
-def _empty(_: Call) -> list[Known]:
+def _empty(_: NodeCall) -> list[Known]:
     return [Known(parts=())]
 
 
-def _same(call: Call) -> list[Known]:
+def _same(call: NodeCall) -> list[Known]:
     return [call.input(0)._replace(value=None)]
 
 

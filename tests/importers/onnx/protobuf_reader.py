@@ -8,14 +8,14 @@ import pytest
 
 from archcalc.importers.onnx.decoding import domain
 from archcalc.importers.onnx.model import (
-    Declared,
+    AttributeReference,
+    DeclaredValue,
     Dim,
     OnnxFunction,
     OnnxGraph,
     OnnxModel,
     OnnxNode,
     OnnxTensor,
-    Reference,
 )
 from archcalc.importers.onnx.tensors import MOST_VALUES
 
@@ -98,7 +98,7 @@ def node(proto: Any) -> OnnxNode:
 
 def attribute(proto: Any) -> tuple[str, object]:
     if text(proto.ref_attr_name):
-        return text(proto.name), Reference(text(proto.ref_attr_name))
+        return text(proto.name), AttributeReference(text(proto.ref_attr_name))
     if not proto.type:  # models older than the types of attributes
         proto.type = next((kind for kind, name in ATTRIBUTE_FIELDS.items() if present(proto, name)), 0)
     read = proto.type in ATTRIBUTE_FIELDS
@@ -143,15 +143,15 @@ def sparse(proto: Any) -> OnnxTensor:
     return OnnxTensor(values.name, tuple(proto.dims), values.type, None, values.external, values.elements)
 
 
-def declared(proto: Any) -> Declared:
+def declared(proto: Any) -> DeclaredValue:
     which = proto.type.WhichOneof("value")
     if which not in ("tensor_type", "sparse_tensor_type"):
-        return Declared(text(proto.name))
+        return DeclaredValue(text(proto.name))
     typed = getattr(proto.type, which)
     dims = None
     if typed.HasField("shape"):
         dims = tuple(map(size, typed.shape.dim))
-    return Declared(text(proto.name), dims, typed.elem_type)
+    return DeclaredValue(text(proto.name), dims, typed.elem_type)
 
 
 def size(dim: Any) -> Dim:

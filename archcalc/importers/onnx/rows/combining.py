@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.importers import rules
 from archcalc.importers.arrangement import permuted
+from archcalc.importers.learned import exact, with_weights
 from archcalc.importers.onnx.shapes.products import parsed_equation
 from archcalc.importers.onnx.shapes.reducing import reduced_axes
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from archcalc.importers.arrangement import Value
-    from archcalc.importers.onnx.operations import Operation
+    from archcalc.importers.onnx.operations import OnnxOperation
 
-    Rule = Callable[[Operation], Value | Sequence[Value | None] | None]
+    Rule = Callable[[OnnxOperation], Value | Sequence[Value | None] | None]
 
 MATRIX = 2
 SOFTMAX_BY_AXIS = 13
@@ -26,7 +27,7 @@ SOFTMAX_BY_AXIS = 13
 def product(weight: int) -> Rule:
     """Return the rule of a product whose second factor is this input: a linear layer, or a product of two layers."""
 
-    def rule(operation: Operation) -> Value | None:
+    def rule(operation: OnnxOperation) -> Value | None:
         sizes = operation.fixed(weight)
         if sizes is not None and len(sizes) == MATRIX:
             return rules.projected(operation, operation.value(), sizes[1], biased="bias" in operation.group.bound)
@@ -41,7 +42,7 @@ def product(weight: int) -> Rule:
 def gemm(weight: int, bias: int) -> Rule:
     """Return the rule of a Gemm: a linear layer, whose bias is one number for each output."""
 
-    def rule(operation: Operation) -> Value | None:
+    def rule(operation: OnnxOperation) -> Value | None:
         sizes, call = operation.fixed(weight), operation.call
         if sizes is None or call.integer("transA"):
             return None
@@ -54,20 +55,20 @@ def gemm(weight: int, bias: int) -> Rule:
 def activation(kind: str, **options: str) -> Rule:
     """Return the rule of a function of single values that has a kind; ``options`` name the operator's attributes."""
 
-    def rule(operation: Operation) -> Value | None:
+    def rule(operation: OnnxOperation) -> Value | None:
         found = operation.call.node.attributes
-        given = {name: rules.exact(found[key]) for name, key in options.items() if key in found}  # type: ignore[arg-type]
+        given = {name: exact(found[key]) for name, key in options.items() if key in found}  # type: ignore[arg-type]
         return rules.unary(operation, operation.value(), kind, **given)
 
     return rule
 
 
-def pointwise(operation: Operation) -> Value | None:
+def pointwise(operation: OnnxOperation) -> Value | None:
     """Add a function of single values that has no kind of its own."""
     return rules.unary(operation, operation.value(), "pointwise", function=operation.op.lower())
 
 
-def clip(operation: Operation) -> Value | None:
+def clip(operation: OnnxOperation) -> Value | None:
     """Add a ReLU6, or any other clip."""
     low, high = (_bound(operation, index, name) for index, name in ((1, "min"), (2, "max")))
     if (low, high) == (0.0, 6.0):
@@ -75,29 +76,29 @@ def clip(operation: Operation) -> Value | None:
     return pointwise(operation) if (low, high) != (0.0, None) else rules.unary(operation, operation.value(), "relu")
 
 
-def _bound(operation: Operation, index: int, name: str) -> float | None:
+def _bound(operation: OnnxOperation, index: int, name: str) -> float | None:
     items = operation.call.numbers(index) if operation.call.has(index) else None
     found = items[0] if items else operation.call.node.attributes.get(name)
     return float(found) if isinstance(found, int | float) else None
 
 
-def hard_sigmoid(operation: Operation) -> Value | None:
+def hard_sigmoid(operation: OnnxOperation) -> Value | None:
     """Add a hard sigmoid with PyTorch's slope of a sixth, or any other."""
     slope = operation.call.node.attributes.get("alpha", 0.2) if operation.call.node.op == "HardSigmoid" else 1 / 6
     usual = isinstance(slope, float) and isclose(slope, 1 / 6, rel_tol=1e-3)
     return rules.unary(operation, operation.value(), "hardsigmoid") if usual else pointwise(operation)
 
 
-def softmax(operation: Operation) -> Value | None:
+def softmax(operation: OnnxOperation) -> Value | None:
     """Add a softmax."""
     rank, new = len(operation.sizes), operation.call.opset >= SOFTMAX_BY_AXIS or bool(operation.call.node.domain)
     axis = operation.call.integer("axis", -1 if new else 1)
     if not new and prod(operation.sizes[axis % rank + 1 :]) != 1:
         return None
-    return rules.softmaxed(operation, operation.value(), axis)
+    return rules.softened(operation, operation.value(), axis % rank)
 
 
-def prelu(operation: Operation) -> Value | None:
+def prelu(operation: OnnxOperation) -> Value | None:
     """Add a PReLU: one slope for each channel, or for all."""
     sizes, value = operation.fixed(1), operation.value()
     if sizes is None or value is None:
@@ -110,7 +111,7 @@ def prelu(operation: Operation) -> Value | None:
 def combined(kind: str, name: str, second: int = 1) -> Rule:
     """Return the rule of a function of two tensors at each place: a merge, or with a constant one tensor's."""
 
-    def rule(operation: Operation) -> Value | None:
+    def rule(operation: OnnxOperation) -> Value | None:
         values = [operation.value(0), operation.value(second)]
         known = [value for value in values if value is not None]
         if len(known) == len(values):
@@ -121,15 +122,13 @@ def combined(kind: str, name: str, second: int = 1) -> Rule:
     return rule
 
 
-def _with_constant(operation: Operation, name: str, value: Value, index: int) -> Value | None:
+def _with_constant(operation: OnnxOperation, name: str, value: Value, index: int) -> Value | None:
     """Add what a constant does to a tensor: positions that are added, a factor for each channel, or a number."""
     sizes = operation.fixed(index)
     if sizes is None:
         return None
-    if name == "add" and operation.weighs(index):
-        return rules.positioned(operation, value, sizes)
-    if name == "mul" and operation.weighs(index) and prod(sizes) > 1:
-        return rules.scaled_by(operation, value, sizes)
+    if operation.weighs(index) and prod(sizes) > 1:
+        return with_weights(operation, name, value, sizes)
     if value.sizes != operation.sizes:
         return None
     return rules.unary(operation, value, "pointwise", function=name)
@@ -138,22 +137,22 @@ def _with_constant(operation: Operation, name: str, value: Value, index: int) ->
 def many(kind: str, name: str) -> Rule:
     """Return the rule of a function of any number of tensors."""
 
-    def rule(operation: Operation) -> Value | None:
+    def rule(operation: OnnxOperation) -> Value | None:
         values = operation.reads
         return rules.merged(operation, kind, name, values) if len(values) == len(operation.call.node.inputs) else None
 
     return rule
 
 
-def averaged(operation: Operation) -> Value | None:
+def averaged(operation: OnnxOperation) -> Value | None:
     """Add a mean over axes."""
     axes = reduced_axes(operation.call)
     if not axes:
         return operation.value() if axes == () else None
-    return rules.averaged(operation, operation.value(), axes, keep=bool(operation.call.integer("keepdims", 1)))
+    return rules.averaged(operation, operation.value(), sorted(axes), keep=bool(operation.call.integer("keepdims", 1)))
 
 
-def batch_norm(operation: Operation) -> Value | None:
+def batch_norm(operation: OnnxOperation) -> Value | None:
     """Add a batch norm."""
     return operation.layer("batchnorm", [rules.channels_second(operation.flow, operation.value())])
 
@@ -161,20 +160,20 @@ def batch_norm(operation: Operation) -> Value | None:
 def affine_norm(kind: str, **options: Any) -> Rule:  # noqa: ANN401
     """Return the rule of a norm over the channels with scale and shift; ``options`` name the operator's attributes."""
 
-    def rule(operation: Operation) -> Value | None:
+    def rule(operation: OnnxOperation) -> Value | None:
         given = {name: operation.call.integer(key) for name, key in options.items()}
         return operation.layer(kind, [rules.channels_second(operation.flow, operation.value())], **given)
 
     return rule
 
 
-def local_norm(operation: Operation) -> Value | None:
+def local_norm(operation: OnnxOperation) -> Value | None:
     """Add a local response norm."""
     value = rules.channels_second(operation.flow, operation.value())
     return operation.layer("lrn", [value], size=operation.call.integer("size", 1))
 
 
-def group_norm(operation: Operation) -> Value | None:
+def group_norm(operation: OnnxOperation) -> Value | None:
     """Add a group norm; of several nodes, the number of groups is the number of channels that are normed alone."""
     value = operation.value()
     inner = [step for step in operation.group.steps if step.node.op == "InstanceNormalization"]
@@ -182,7 +181,7 @@ def group_norm(operation: Operation) -> Value | None:
     return operation.layer("groupnorm", [rules.channels_second(operation.flow, value)], groups=groups)
 
 
-def layer_norm(operation: Operation) -> Value | None:
+def layer_norm(operation: OnnxOperation) -> Value | None:
     """Add a layer norm over the last axis."""
     bound, call, value = operation.group.bound, operation.call, operation.value()
     if value is None:
@@ -193,19 +192,19 @@ def layer_norm(operation: Operation) -> Value | None:
     scale = "gamma" in bound if decomposed else operation.weighs(1)
     shift = "beta" in bound if decomposed else operation.weighs(2)
     options = {} if scale and shift else {"scale": scale, "shift": shift}
-    return operation.layer("layernorm", [operation.flow.features_last(value)], **options)
+    return rules.normalized_last(operation, value, "layernorm", **options)
 
 
-def rms_norm(operation: Operation) -> Value | None:
+def rms_norm(operation: OnnxOperation) -> Value | None:
     """Add a norm by the root mean square over the last axis."""
     value = operation.value()
     if value is None or operation.call.integer("axis", -1) not in (-1, len(value.real) - 1):
         return None
     scale = "gamma" in operation.group.bound if len(operation.group.steps) > 1 else operation.weighs(1)
-    return operation.layer("rms_norm", [operation.flow.features_last(value)], **({} if scale else {"scale": False}))
+    return rules.normalized_last(operation, value, "rms_norm", **({} if scale else {"scale": False}))
 
 
-def attention(operation: Operation) -> Value | None:
+def attention(operation: OnnxOperation) -> Value | None:
     """Add attention alone: queries, keys and values, heads as an axis of their own."""
     values = [operation.value(index) for index in range(3)]
     known = [value for value in values if value is not None]
@@ -214,7 +213,7 @@ def attention(operation: Operation) -> Value | None:
     return operation.layer("scaled_dot_product", list(map(operation.flow.settled, known)))
 
 
-def einsum(operation: Operation) -> Value | None:
+def einsum(operation: OnnxOperation) -> Value | None:
     """Add a product of matrices: of two tensors that share one summed axis, and have one of their own each."""
     parsed, values = parsed_equation(operation.call), [operation.value(0), operation.value(1)]
     left, right = values
@@ -239,7 +238,7 @@ def _ordered(value: Value, letters: str, wanted: Sequence[str]) -> Value:
     return permuted(value, [letters.index(letter) for letter in wanted])
 
 
-def dot_product(operation: Operation) -> Value | None:
+def dot_product(operation: OnnxOperation) -> Value | None:
     """Add attention alone, of nodes: keys come with tokens and features exchanged."""
     query, key, value = (operation.bound(word) for word in ("x", "y", "z"))
     if query is None or key is None or value is None:

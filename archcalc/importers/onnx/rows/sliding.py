@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from archcalc.importers.arrangement import Value
-    from archcalc.importers.onnx.operations import Operation
+    from archcalc.importers.onnx.operations import OnnxOperation
     from archcalc.quantities.window import Window
 
-    Rule = Callable[[Operation], Value | Sequence[Value | None] | None]
+    Rule = Callable[[OnnxOperation], Value | Sequence[Value | None] | None]
 
 
-def _options(operation: Operation, kernel: tuple[int, ...]) -> dict[str, Any]:
+def _options(operation: OnnxOperation, kernel: tuple[int, ...]) -> dict[str, Any]:
     """Return kernel, stride, padding and dilation as options of a layer."""
     found = windows(operation.call, kernel)
     return {
@@ -31,7 +31,7 @@ def _unless(default: object, **options: Any) -> dict[str, Any]:  # noqa: ANN401
     return {name: value for name, value in options.items() if value != default}
 
 
-def _padding(operation: Operation, found: Sequence[Window]) -> Any:  # noqa: ANN401
+def _padding(operation: OnnxOperation, found: Sequence[Window]) -> Any:  # noqa: ANN401
     """Return the padding as an option: one number, a number per axis, a pair per axis, or `same`."""
     automatic = operation.call.text("auto_pad", "NOTSET")
     if automatic == "SAME_UPPER":
@@ -48,7 +48,7 @@ def _padding(operation: Operation, found: Sequence[Window]) -> Any:  # noqa: ANN
 def convolution(weight: int, bias: int) -> Rule:
     """Return the rule of a convolution whose weight and bias are these inputs."""
 
-    def rule(operation: Operation) -> Value | None:
+    def rule(operation: OnnxOperation) -> Value | None:
         sizes, kernel = operation.fixed(weight), kernel_of(operation.call, weight)
         if sizes is None or kernel is None:
             return None
@@ -61,7 +61,7 @@ def convolution(weight: int, bias: int) -> Rule:
     return rule
 
 
-def transposed(operation: Operation) -> Value | None:
+def transposed(operation: OnnxOperation) -> Value | None:
     """Add a transposed convolution."""
     call, sizes, kernel = operation.call, operation.fixed(1), kernel_of(operation.call, 1)
     if sizes is None or kernel is None or call.given("output_shape") or call.text("auto_pad", "NOTSET") != "NOTSET":
@@ -77,7 +77,7 @@ def transposed(operation: Operation) -> Value | None:
 def pool(kind: str) -> Rule:
     """Return the rule of a pool."""
 
-    def rule(operation: Operation) -> Value | None:
+    def rule(operation: OnnxOperation) -> Value | None:
         kernel = kernel_of(operation.call)
         if kernel is None:
             return None
@@ -92,7 +92,7 @@ def pool(kind: str) -> Rule:
 def global_pool(kind: str) -> Rule:
     """Return the rule of a pool over the whole map."""
 
-    def rule(operation: Operation) -> Value | None:
+    def rule(operation: OnnxOperation) -> Value | None:
         value = operation.value()
         return rules.sliding(operation, value, kind, len(operation.sizes) - MAP_AXES)
 

@@ -13,14 +13,14 @@ from archcalc.symbolic.known import decide, simplify
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.calls import NodeCall
     from archcalc.importers.onnx.known import Item, Size, Sizes
 
 INPUTS_SINCE = 10
 """From this version on, the bounds of Slice are inputs."""
 
 
-class Cut(NamedTuple):
+class SlicedAxis(NamedTuple):
     """A slice along one axis; a bound may be unknown."""
 
     axis: int
@@ -29,7 +29,7 @@ class Cut(NamedTuple):
     step: Item
 
 
-def cuts(call: Call, rank: int) -> Iterator[Cut] | None:
+def cuts(call: NodeCall, rank: int) -> Iterator[SlicedAxis] | None:
     """Return what a Slice takes along its axes; None where the axes are not known."""
     starts = call.numbers(1) if call.has(1) else call.integers("starts")
     ends = call.numbers(2) if call.has(2) else call.integers("ends")
@@ -42,10 +42,10 @@ def cuts(call: Call, rank: int) -> Iterator[Cut] | None:
     columns = (axes or tuple(range(count)), starts or unknown, ends or unknown, steps or unknown)
     if any(len(column) != count for column in columns):
         raise Refusal("starts, ends, axes and steps have different lengths")
-    return (Cut(along(axis, rank), *bounds) for axis, *bounds in zip(*columns, strict=True))
+    return (SlicedAxis(along(axis, rank), *bounds) for axis, *bounds in zip(*columns, strict=True))
 
 
-def _slice(call: Call) -> list[Sizes]:
+def _slice(call: NodeCall) -> list[Sizes]:
     sizes = call.sizes()
     if sizes is None:
         return []
@@ -58,10 +58,10 @@ def _slice(call: Call) -> list[Sizes]:
     return [tuple(result)]
 
 
-def cut_size(size: Size, cut: Cut) -> Size:
+def cut_size(size: Size, cut: SlicedAxis) -> Size:
     """Return how many values a slice takes along its axis.
 
-    >>> cut_size(10, Cut(0, 2, 2**62, 3)), cut_size(10, Cut(0, -1, -11, -1)), cut_size(None, Cut(0, 0, 1, 1))
+    >>> cut_size(10, SlicedAxis(0, 2, 2**62, 3)), cut_size(10, SlicedAxis(0, -1, -11, -1)), cut_size(None, SlicedAxis(0, 0, 1, 1))
     (3, 10, None)
 
     Raises:
@@ -101,7 +101,7 @@ _ENDLESS = 2**31 - 1
 """Bounds from here on mean the end of the axis."""
 
 
-def _gather(call: Call) -> list[Sizes]:
+def _gather(call: NodeCall) -> list[Sizes]:
     sizes, indices = call.sizes(), call.sizes(1)
     if sizes is None or indices is None:
         return []
@@ -109,11 +109,11 @@ def _gather(call: Call) -> list[Sizes]:
     return [(*sizes[:axis], *indices, *sizes[axis + 1 :])]
 
 
-def _gather_elements(call: Call) -> list[Sizes]:
+def _gather_elements(call: NodeCall) -> list[Sizes]:
     return [call.sizes(1)]
 
 
-def _gather_nd(call: Call) -> list[Sizes]:
+def _gather_nd(call: NodeCall) -> list[Sizes]:
     sizes, indices = call.sizes(), call.sizes(1)
     if sizes is None or not indices or not isinstance(indices[-1], int):
         return []
@@ -121,7 +121,7 @@ def _gather_nd(call: Call) -> list[Sizes]:
     return [(*indices[:-1], *sizes[taken:])]
 
 
-def _top_k(call: Call) -> list[Sizes]:
+def _top_k(call: NodeCall) -> list[Sizes]:
     sizes, axis = call.sizes(), call.integer("axis", -1)
     if sizes is None:
         return []
@@ -131,7 +131,7 @@ def _top_k(call: Call) -> list[Sizes]:
     return [found, found]
 
 
-def _one_hot(call: Call) -> list[Sizes]:
+def _one_hot(call: NodeCall) -> list[Sizes]:
     indices, depth = call.sizes(), call.numbers(1)
     if indices is None:
         return []
@@ -139,12 +139,12 @@ def _one_hot(call: Call) -> list[Sizes]:
     return [(*indices[:place], as_size(depth[0]) if depth else None, *indices[place:])]
 
 
-def _non_zero(call: Call) -> list[Sizes]:
+def _non_zero(call: NodeCall) -> list[Sizes]:
     rank = call.input(0).rank
     return [(rank, None)]
 
 
-def _compress(call: Call) -> list[Sizes]:
+def _compress(call: NodeCall) -> list[Sizes]:
     sizes = call.sizes()
     if not call.given("axis"):
         return [(None,)]
@@ -154,11 +154,11 @@ def _compress(call: Call) -> list[Sizes]:
     return [(*sizes[:place], None, *sizes[place + 1 :])]
 
 
-def _unique(call: Call) -> list[Sizes]:
+def _unique(call: NodeCall) -> list[Sizes]:
     return [*_compress(call), (None,), (None,), (None,)]
 
 
-def _no_more_than(call: Call) -> list[Sizes]:  # noqa: ARG001 - how many boxes remain depends on their values
+def _no_more_than(call: NodeCall) -> list[Sizes]:  # noqa: ARG001 - how many boxes remain depends on their values
     return [(None, 3)]
 
 

@@ -8,7 +8,7 @@ from archcalc.importers.onnx.calls import along
 from archcalc.importers.onnx.known import Sizes, broadcast
 
 if TYPE_CHECKING:
-    from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.calls import NodeCall
 
 _LIKE_FIRST = [
     "Abs",
@@ -117,27 +117,27 @@ _BROADCAST = [
 ]
 
 
-def like_first(call: Call) -> list[Sizes]:
+def like_first(call: NodeCall) -> list[Sizes]:
     """Return the sizes of the first input."""
     return [call.sizes()]
 
 
-def broadcast_all(call: Call) -> list[Sizes]:
+def broadcast_all(call: NodeCall) -> list[Sizes]:
     """Return the sizes of all inputs, broadcast."""
     return [broadcast(*(call.sizes(index) for index in range(len(call.inputs))))]
 
 
-def _batch_norm(call: Call) -> list[Sizes]:
+def _batch_norm(call: NodeCall) -> list[Sizes]:
     """Return the sizes of the output, and of the statistics, which only training puts out."""
     return [call.sizes(), *([call.sizes(3)] * (len(call.node.outputs) - 1))]
 
 
-def _dropout(call: Call) -> list[Sizes]:
+def _dropout(call: NodeCall) -> list[Sizes]:
     """Return the sizes of the output and of the mask."""
     return [call.sizes(), call.sizes()]
 
 
-def _layer_norm(call: Call) -> list[Sizes]:
+def _layer_norm(call: NodeCall) -> list[Sizes]:
     """Return the sizes of the output, and of mean and deviation, whose normalized axes have size 1."""
     sizes = call.sizes()
     if sizes is None:
@@ -147,7 +147,7 @@ def _layer_norm(call: Call) -> list[Sizes]:
     return [sizes, reduced, reduced]
 
 
-def _dynamic_quantize(call: Call) -> list[Sizes]:
+def _dynamic_quantize(call: NodeCall) -> list[Sizes]:
     return [call.sizes(), (), ()]
 
 

@@ -12,14 +12,14 @@ from archcalc.symbolic.expr import ceildiv
 from archcalc.symbolic.known import decide, simplify
 
 if TYPE_CHECKING:
-    from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.calls import NodeCall
     from archcalc.importers.onnx.known import Size, Sizes
 
 LISTS = ("value_floats", "value_ints", "value_strings")
 NUMBERS = ("value_float", "value_int", "value_string")
 
 
-def _constant(call: Call) -> list[Sizes]:
+def _constant(call: NodeCall) -> list[Sizes]:
     attributes = call.node.attributes
     tensor = attributes.get("value", attributes.get("sparse_value"))
     if isinstance(tensor, OnnxTensor):
@@ -30,7 +30,7 @@ def _constant(call: Call) -> list[Sizes]:
     return [()] if any(name in attributes for name in NUMBERS) else []
 
 
-def _constant_of_shape(call: Call) -> list[Sizes]:
+def _constant_of_shape(call: NodeCall) -> list[Sizes]:
     asked, shape = call.numbers(0), call.sizes()
     if asked is None:
         return [(None,) * shape[0]] if shape and isinstance(shape[0], int) and shape[0] <= _MOST_AXES else []
@@ -40,7 +40,7 @@ def _constant_of_shape(call: Call) -> list[Sizes]:
 _MOST_AXES = 32
 
 
-def _range(call: Call) -> list[Sizes]:
+def _range(call: NodeCall) -> list[Sizes]:
     bounds = [call.numbers(index) for index in range(3)]
     start, limit, step = (items[0] if items else None for items in bounds)
     if start is None or limit is None or step is None:
@@ -65,36 +65,36 @@ def _whole(start: float, limit: float, step: float) -> tuple[Size, ...]:
     return (len(range(int(start), int(limit), int(step))),)
 
 
-def _shape(call: Call) -> list[Sizes]:
+def _shape(call: NodeCall) -> list[Sizes]:
     rank = call.input(0).rank
     return [(None,) if rank is None else (len(range(rank)[shape_slice(call)]),)]
 
 
-def shape_slice(call: Call) -> slice:
+def shape_slice(call: NodeCall) -> slice:
     """Return which axes a Shape puts out the sizes of."""
     end = call.integer("end") if call.given("end") else None
     return slice(call.integer("start"), end)
 
 
-def _single(_: Call) -> list[Sizes]:
+def _single(_: NodeCall) -> list[Sizes]:
     return [()]
 
 
-def _random(call: Call) -> list[Sizes]:
+def _random(call: NodeCall) -> list[Sizes]:
     return [call.integers("shape")]
 
 
-def _multinomial(call: Call) -> list[Sizes]:
+def _multinomial(call: NodeCall) -> list[Sizes]:
     sizes = call.of_rank(0, 2)
     return [(sizes[0] if sizes else None, call.integer("sample_size", 1))]
 
 
-def _signal_window(call: Call) -> list[Sizes]:
+def _signal_window(call: NodeCall) -> list[Sizes]:
     size = call.numbers(0)
     return [(as_size(size[0]) if size else None,)]
 
 
-def _mel(call: Call) -> list[Sizes]:
+def _mel(call: NodeCall) -> list[Sizes]:
     bins, length = call.numbers(0), call.numbers(1)
     spectrum = as_size(length[0]) if length else None
     return [(None if spectrum is None else simplify(spectrum // 2 + 1), as_size(bins[0]) if bins else None)]

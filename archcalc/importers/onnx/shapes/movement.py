@@ -15,13 +15,13 @@ from archcalc.symbolic.known import decide, equal, simplify
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.calls import NodeCall
 
 INPUT_AXES = 13
 """From this version on, the axes of Squeeze and Unsqueeze are an input."""
 
 
-def _reshape(call: Call) -> list[Sizes]:
+def _reshape(call: NodeCall) -> list[Sizes]:
     sizes, asked = call.sizes(), call.numbers(1) if call.has(1) else call.integers("shape")
     if asked is None:
         shape = call.sizes(1)
@@ -105,7 +105,7 @@ def _divided(number: Size, common: int) -> Size:
     return number // common if isinstance(number, int) and common else number
 
 
-def _transpose(call: Call) -> list[Sizes]:
+def _transpose(call: NodeCall) -> list[Sizes]:
     sizes = call.sizes()
     if sizes is None:
         return []
@@ -115,7 +115,7 @@ def _transpose(call: Call) -> list[Sizes]:
     return [tuple(sizes[axis] for axis in order)]
 
 
-def _flatten(call: Call) -> list[Sizes]:
+def _flatten(call: NodeCall) -> list[Sizes]:
     sizes, axis = call.sizes(), call.integer("axis", 1)
     if sizes is None:
         return [(None, None)]
@@ -123,7 +123,7 @@ def _flatten(call: Call) -> list[Sizes]:
     return [(times(sizes[:axis]), times(sizes[axis:]))]
 
 
-def _squeeze(call: Call) -> list[Sizes]:
+def _squeeze(call: NodeCall) -> list[Sizes]:
     sizes, axes = call.sizes(), call.listed(1, "axes")
     if sizes is None or axes is None:
         return []
@@ -136,7 +136,7 @@ def _squeeze(call: Call) -> list[Sizes]:
     return [tuple(size for axis, size in enumerate(sizes) if axis not in removed)]
 
 
-def _unsqueeze(call: Call) -> list[Sizes]:
+def _unsqueeze(call: NodeCall) -> list[Sizes]:
     sizes, axes = call.sizes(), call.listed(1, "axes")
     if sizes is None or axes is None:
         return []
@@ -147,7 +147,7 @@ def _unsqueeze(call: Call) -> list[Sizes]:
     return [tuple(1 if axis in added else next(rest) for axis in range(rank))]
 
 
-def _concat(call: Call) -> list[Sizes]:
+def _concat(call: NodeCall) -> list[Sizes]:
     known = [call.sizes(index) for index in range(len(call.inputs))]
     present = [sizes for sizes in known if sizes is not None]
     if not present or len(present) < len(known):
@@ -183,7 +183,7 @@ def agreed(sizes: Sequence[Size]) -> Size:
     return min(present, key=lambda size: not isinstance(size, int), default=None)
 
 
-def _split(call: Call) -> list[Sizes]:
+def _split(call: NodeCall) -> list[Sizes]:
     sizes, count = call.sizes(), len(call.node.outputs)
     if sizes is None:
         return []
@@ -210,7 +210,7 @@ def _pieces(size: Size, count: int) -> Sequence[Size]:
     return [exact if decide(count * exact, "==", size) else None] * count
 
 
-def _expand(call: Call) -> list[Sizes]:
+def _expand(call: NodeCall) -> list[Sizes]:
     asked = call.numbers(1)
     if asked is None:
         shape, sizes = call.sizes(1), call.sizes()
@@ -220,7 +220,7 @@ def _expand(call: Call) -> list[Sizes]:
     return [broadcast(call.sizes(), tuple(map(as_size, asked)))]
 
 
-def _tile(call: Call) -> list[Sizes]:
+def _tile(call: NodeCall) -> list[Sizes]:
     sizes, repeats = call.sizes(), call.numbers(1)
     if sizes is None:
         return []
@@ -231,7 +231,7 @@ def _tile(call: Call) -> list[Sizes]:
     return [tuple(times((size, as_size(times_))) for size, times_ in zip(sizes, repeats, strict=True))]
 
 
-def _pad(call: Call) -> list[Sizes]:
+def _pad(call: NodeCall) -> list[Sizes]:
     sizes = call.sizes()
     if sizes is None:
         return []
@@ -249,21 +249,21 @@ def _pad(call: Call) -> list[Sizes]:
     return [tuple(result)]
 
 
-def _depth_to_space(call: Call) -> list[Sizes]:
+def _depth_to_space(call: NodeCall) -> list[Sizes]:
     x, block = call.of_rank(0, 4), call.integer("blocksize", 1)
     if x is None:
         return []
     return [(x[0], left_over((x[1],), (block * block,)), times((x[2], block)), times((x[3], block)))]
 
 
-def _space_to_depth(call: Call) -> list[Sizes]:
+def _space_to_depth(call: NodeCall) -> list[Sizes]:
     x, block = call.of_rank(0, 4), call.integer("blocksize", 1)
     if x is None:
         return []
     return [(x[0], times((x[1], block * block)), *(left_over((size,), (block,)) for size in x[2:]))]
 
 
-def _center_crop_pad(call: Call) -> list[Sizes]:
+def _center_crop_pad(call: NodeCall) -> list[Sizes]:
     sizes, asked = call.sizes(), call.numbers(1)
     if sizes is None:
         return []

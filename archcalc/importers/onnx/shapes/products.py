@@ -9,7 +9,7 @@ from archcalc.importers.onnx.known import Size, Sizes, broadcast, stretched, tim
 from archcalc.symbolic.known import decide
 
 if TYPE_CHECKING:
-    from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.calls import NodeCall
 
 
 def multiplied(left: Sizes, right: Sizes) -> Sizes:
@@ -42,7 +42,7 @@ def require_equal(left: Size, right: Size) -> None:
         raise Refusal(f"the inner sizes of the product differ: {left} and {right}")
 
 
-def gemm_sizes(call: Call, a: int = 0, b: int = 1) -> tuple[tuple[Size, Size], tuple[Size, Size]] | None:
+def gemm_sizes(call: NodeCall, a: int = 0, b: int = 1) -> tuple[tuple[Size, Size], tuple[Size, Size]] | None:
     """Return rows and columns of both matrices of a Gemm, transposed where it says so."""
     left, right = call.of_rank(a, 2), call.of_rank(b, 2)
     if left is None or right is None:
@@ -53,7 +53,7 @@ def gemm_sizes(call: Call, a: int = 0, b: int = 1) -> tuple[tuple[Size, Size], t
     return (rows, inner), (other, columns)
 
 
-def _gemm(call: Call) -> list[Sizes]:
+def _gemm(call: NodeCall) -> list[Sizes]:
     found = gemm_sizes(call)
     if found is None:
         return [(None, None)]
@@ -76,7 +76,7 @@ def terms_of(equation: str) -> tuple[list[str], str] | None:
     return inputs.split(","), output
 
 
-def _spelled_out(call: Call) -> str:
+def _spelled_out(call: NodeCall) -> str:
     """Return the equation of an Einsum with digits for the axes that an ellipsis stands for, where they are known."""
     equation = call.text("equation").replace(" ", "")
     inputs, arrow, output = equation.partition("->")
@@ -99,12 +99,12 @@ def _spelled_out(call: Call) -> str:
 _DIGITS = "0123456789"
 
 
-def parsed_equation(call: Call) -> tuple[list[str], str] | None:
+def parsed_equation(call: NodeCall) -> tuple[list[str], str] | None:
     """Return the letters of each input of a call of Einsum and of its output, axes of an ellipsis as digits."""
     return terms_of(_spelled_out(call))
 
 
-def letter_sizes(call: Call) -> dict[str, Size] | None:
+def letter_sizes(call: NodeCall) -> dict[str, Size] | None:
     """Return the size of each letter of an Einsum.
 
     Raises:
@@ -121,7 +121,7 @@ def letter_sizes(call: Call) -> dict[str, Size] | None:
     return {letter: stretched(sizes) for letter, sizes in found.items()}
 
 
-def _einsum(call: Call) -> list[Sizes]:
+def _einsum(call: NodeCall) -> list[Sizes]:
     parsed, sizes = parsed_equation(call), letter_sizes(call)
     if parsed is None or sizes is None:
         return []
@@ -131,14 +131,14 @@ def _einsum(call: Call) -> list[Sizes]:
 class Heads:
     """The sizes of an attention: batch, heads, tokens, and features per head of queries, keys and values."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: NodeCall) -> None:
         self.flat = call.input(0).rank == 3  # noqa: PLR2004 - heads within the features
         heads = call.integer("q_num_heads"), call.integer("kv_num_heads"), call.integer("kv_num_heads")
         self.query, self.key, self.value = (self._split(call, index, heads[index]) for index in range(3))
         past = call.sizes(4)
         self.past: Size = past[2] if past and len(past) == 4 else (None if call.has(4) else 0)  # noqa: PLR2004
 
-    def _split(self, call: Call, index: int, heads: int) -> tuple[Size, Size, Size, Size]:
+    def _split(self, call: NodeCall, index: int, heads: int) -> tuple[Size, Size, Size, Size]:
         """Return batch, heads, tokens and features of an input."""
         if not self.flat:
             return call.of_rank(index, 4) or (None,) * 4  # type: ignore[return-value]
@@ -155,7 +155,7 @@ class Heads:
         return None if own is None or self.past is None else own + self.past
 
 
-def _attention(call: Call) -> list[Sizes]:
+def _attention(call: NodeCall) -> list[Sizes]:
     heads = Heads(call)
     batch, count, tokens, _ = heads.query
     features = heads.value[3]
@@ -164,7 +164,7 @@ def _attention(call: Call) -> list[Sizes]:
     return [output, *present, (batch, count, tokens, heads.keys)]
 
 
-def _linear_attention(call: Call) -> list[Sizes]:
+def _linear_attention(call: NodeCall) -> list[Sizes]:
     query, value = call.of_rank(0, 3), call.of_rank(2, 3)
     if query is None or value is None:
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.calls import NodeCall
     from archcalc.importers.onnx.known import Size, Sizes
 
 GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
@@ -22,7 +22,7 @@ class Recurrence(NamedTuple):
     states: Size
 
 
-def recurrence(call: Call) -> Recurrence | None:
+def recurrence(call: NodeCall) -> Recurrence | None:
     """Return the sizes of a recurrence, if the number of axes of its input is known."""
     x, weights = call.of_rank(0, 3), call.of_rank(2, 3)
     if x is None:
@@ -33,7 +33,7 @@ def recurrence(call: Call) -> Recurrence | None:
     return Recurrence(steps, batch, directions, features, states)
 
 
-def _recurrent(call: Call) -> list[Sizes]:
+def _recurrent(call: NodeCall) -> list[Sizes]:
     """Return the sizes of all states, of the last ones, and of the last cell."""
     found = recurrence(call)
     if found is None:

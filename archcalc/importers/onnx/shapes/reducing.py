@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc.importers.onnx.calls import along
 
 if TYPE_CHECKING:
-    from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.calls import NodeCall
     from archcalc.importers.onnx.known import Sizes
 
 _REDUCTIONS = [
@@ -24,7 +24,7 @@ _REDUCTIONS = [
 ]
 
 
-def reduced_axes(call: Call) -> tuple[int, ...] | None:
+def reduced_axes(call: NodeCall) -> tuple[int, ...] | None:
     """Return the axes that are reduced: all where none are given, unless it says that none is; None if unknown."""
     rank, axes = call.input(0).rank, call.listed(1, "axes")
     if rank is None or axes is None:
@@ -34,7 +34,7 @@ def reduced_axes(call: Call) -> tuple[int, ...] | None:
     return tuple(along(axis, rank) for axis in axes)
 
 
-def _reduce(call: Call) -> list[Sizes]:
+def _reduce(call: NodeCall) -> list[Sizes]:
     sizes, axes, keep = call.sizes(), reduced_axes(call), call.integer("keepdims", 1)
     if sizes is None:
         return []
@@ -48,20 +48,20 @@ def _without(sizes: Sizes, axes: tuple[int, ...], keep: int) -> Sizes:
     return tuple(kept)
 
 
-def _arg(call: Call) -> list[Sizes]:
+def _arg(call: NodeCall) -> list[Sizes]:
     sizes = call.sizes()
     if sizes is None:
         return []
     return [_without(sizes, (along(call.integer("axis"), len(sizes)),), call.integer("keepdims", 1))]
 
 
-def _loss(call: Call) -> list[Sizes]:
+def _loss(call: NodeCall) -> list[Sizes]:
     """Return the sizes of a loss, one value or one per target, and of the log-probabilities."""
     targets = call.sizes(1)
     return [targets if call.text("reduction", "mean") == "none" else (), call.sizes()]
 
 
-def _det(call: Call) -> list[Sizes]:
+def _det(call: NodeCall) -> list[Sizes]:
     sizes = call.sizes()
     return [None if sizes is None else sizes[:-2]]
 

@@ -12,13 +12,13 @@ from archcalc.importers.onnx.shapes.windows import as_size
 from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
-    from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.calls import NodeCall
 
 ROI_SINCE = 11
 """From this version on, Resize has a region of interest before its scales."""
 
 
-def _resize(call: Call) -> list[Sizes]:
+def _resize(call: NodeCall) -> list[Sizes]:
     sizes = call.sizes()
     if sizes is None:
         return []
@@ -32,7 +32,7 @@ def _resize(call: Call) -> list[Sizes]:
 
 
 def _resized(
-    call: Call, sizes: tuple[Size, ...], i: int, given: tuple[tuple[Item, ...] | None, ...], axes: tuple[int, ...]
+    call: NodeCall, sizes: tuple[Size, ...], i: int, given: tuple[tuple[Item, ...] | None, ...], axes: tuple[int, ...]
 ) -> Size:
     """Return the new size of one axis, from the sizes that are given, or from the scales."""
     scales, asked = given
@@ -86,7 +86,7 @@ def _keeping_ratio(
     return int(_float32(_float32(scale) * size) + 0.5) if isinstance(size, int) else None
 
 
-def _upsample(call: Call) -> list[Sizes]:
+def _upsample(call: NodeCall) -> list[Sizes]:
     sizes = call.sizes()
     scales = call.numbers(1) if call.has(1) else call.attribute("scales", tuple, ())
     if sizes is None or scales is None:
@@ -95,14 +95,14 @@ def _upsample(call: Call) -> list[Sizes]:
     return [tuple(map(scaled, sizes, scales))]
 
 
-def _grid_sample(call: Call) -> list[Sizes]:
+def _grid_sample(call: NodeCall) -> list[Sizes]:
     x, points = call.sizes(), call.sizes(1)
     if x is None or points is None:
         return []
     return [(x[0], x[1], *points[1:-1])]
 
 
-def _affine_grid(call: Call) -> list[Sizes]:
+def _affine_grid(call: NodeCall) -> list[Sizes]:
     asked = call.numbers(1)
     if asked is None:
         return []
@@ -110,7 +110,7 @@ def _affine_grid(call: Call) -> list[Sizes]:
     return [(batch, *spatial, len(spatial))]
 
 
-def _dft(call: Call) -> list[Sizes]:
+def _dft(call: NodeCall) -> list[Sizes]:
     sizes = call.sizes()
     axes = call.whole(2) if call.has(2) else (call.integer("axis", 1 if call.opset < _DFT_AXIS_INPUT else -2),)
     if sizes is None or axes is None:
@@ -130,7 +130,7 @@ def _dft(call: Call) -> list[Sizes]:
 _DFT_AXIS_INPUT = 20
 
 
-def _stft(call: Call) -> list[Sizes]:
+def _stft(call: NodeCall) -> list[Sizes]:
     signal, step = call.sizes(), call.numbers(1)
     if signal is None:
         return []

@@ -15,13 +15,13 @@ from archcalc.wording import plural
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.importers.onnx.calls import Call
+    from archcalc.importers.onnx.calls import NodeCall
 
 MAP_AXES = 2
 """The axes of a feature map before those that windows slide over: batch and channels."""
 
 
-def kernel_of(call: Call, weight: int | None = None) -> tuple[int, ...] | None:
+def kernel_of(call: NodeCall, weight: int | None = None) -> tuple[int, ...] | None:
     """Return the kernel size per axis: the attribute, or the last axes of the weight that is this input."""
     kernel = call.integers("kernel_shape")
     if kernel or weight is None:
@@ -30,7 +30,7 @@ def kernel_of(call: Call, weight: int | None = None) -> tuple[int, ...] | None:
     return None if sizes is None else whole(sizes[MAP_AXES:])
 
 
-def windows(call: Call, kernel: tuple[int, ...]) -> list[Window]:
+def windows(call: NodeCall, kernel: tuple[int, ...]) -> list[Window]:
     """Return the window of each axis.
 
     Raises:
@@ -48,7 +48,7 @@ def windows(call: Call, kernel: tuple[int, ...]) -> list[Window]:
     ]
 
 
-def _per_axis(call: Call, name: str, rank: int) -> tuple[int, ...]:
+def _per_axis(call: NodeCall, name: str, rank: int) -> tuple[int, ...]:
     found = call.integers(name) or (1,) * rank
     _require(len(found) == rank, name, rank)
     return found
@@ -59,7 +59,7 @@ def _require(fits: bool, name: str, numbers: int) -> None:  # noqa: FBT001 - wha
         raise Refusal(f"attribute '{name}' is invalid: expected {plural(numbers, 'positive number')}")
 
 
-def _slid(call: Call, sizes: Sequence[Size], kernel: tuple[int, ...] | None) -> tuple[Size, ...]:
+def _slid(call: NodeCall, sizes: Sequence[Size], kernel: tuple[int, ...] | None) -> tuple[Size, ...]:
     """Return the sizes of the axes over which windows slide.
 
     Raises:
@@ -78,7 +78,7 @@ def _positions(window: Window, size: Size) -> Size:
     return window.positions(size)
 
 
-def _map(call: Call, index: int = 0) -> tuple[Size, ...] | None:
+def _map(call: NodeCall, index: int = 0) -> tuple[Size, ...] | None:
     """Return the sizes of an input that is a feature map."""
     sizes = call.sizes(index)
     if sizes is not None and len(sizes) <= MAP_AXES:
@@ -86,7 +86,7 @@ def _map(call: Call, index: int = 0) -> tuple[Size, ...] | None:
     return sizes
 
 
-def convolved(call: Call, weight: int = 1) -> list[Sizes]:
+def convolved(call: NodeCall, weight: int = 1) -> list[Sizes]:
     """Return the sizes of a convolution whose weight is this input.
 
     Raises:
@@ -108,7 +108,7 @@ def _require_channels(channels: Size, w: tuple[Size, ...], groups: int, rank: in
         raise Refusal(f"the weight expects {expected} input channels, the input has {channels}")
 
 
-def _conv_transpose(call: Call) -> list[Sizes]:
+def _conv_transpose(call: NodeCall) -> list[Sizes]:
     x, w = _map(call), call.sizes(1)
     if x is None:
         return []
@@ -132,7 +132,7 @@ def _stretched(window: Window, size: Size, more: int) -> Size:
     return reached(size, window.stride, window.padding, window.span, more)
 
 
-def _pool(call: Call) -> list[Sizes]:
+def _pool(call: NodeCall) -> list[Sizes]:
     """Return the sizes of a pool, and of the indices of its maxima."""
     x, kernel = _map(call), kernel_of(call)
     if x is None:
@@ -141,12 +141,12 @@ def _pool(call: Call) -> list[Sizes]:
     return [sizes, sizes]
 
 
-def _global_pool(call: Call) -> list[Sizes]:
+def _global_pool(call: NodeCall) -> list[Sizes]:
     x = _map(call)
     return [] if x is None else [(*x[:MAP_AXES], *(1,) * (len(x) - MAP_AXES))]
 
 
-def _unpool(call: Call) -> list[Sizes]:
+def _unpool(call: NodeCall) -> list[Sizes]:
     """Return the sizes of the map from which a pool came: those given, or the least that it can come from."""
     x, kernel = _map(call), kernel_of(call)
     if x is None or kernel is None:
@@ -169,7 +169,7 @@ def as_size(item: object) -> Size:
     return item if isinstance(item, int | Expr) else None
 
 
-def _regions(call: Call) -> list[Sizes]:
+def _regions(call: NodeCall) -> list[Sizes]:
     """Return the sizes of the pooled regions, a map for each."""
     x, regions = call.of_rank(0, 4), call.sizes(1)
     count = regions[0] if regions else None
@@ -181,7 +181,7 @@ def _regions(call: Call) -> list[Sizes]:
     return [(count, channels, *pooled)]
 
 
-def _col2im(call: Call) -> list[Sizes]:
+def _col2im(call: NodeCall) -> list[Sizes]:
     x, image, block = call.of_rank(0, 3), call.numbers(1), call.whole(2)
     if x is None or image is None:
         return []
@@ -191,7 +191,7 @@ def _col2im(call: Call) -> list[Sizes]:
     return [(x[0], channels, *map(as_size, image))]
 
 
-def _causal(call: Call) -> list[Sizes]:
+def _causal(call: NodeCall) -> list[Sizes]:
     """Return the sizes of the output, and of the state: the last positions that the next window covers."""
     x, w = call.of_rank(0, 3), call.of_rank(1, 3)
     if x is None:
