@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 BATCH = 2
-"""Images at once where the batch is open: so a tensor says which of its axes the batch is."""
+"""Images at once where the batch is open: then the size of an axis shows whether it contains the batch."""
 
 TRIED = (224, 448)
 """Sizes for which a model is read whose sizes are open: if its layers are the same for both, sizes stay open."""

@@ -10,20 +10,20 @@ from archcalc.importers.flow import Flow, Seen, Wanted
 from archcalc.importers.onnx.counting import macs_of
 from archcalc.importers.onnx.fusing import Group, Matcher
 from archcalc.importers.onnx.known import whole
+from archcalc.importers.onnx.ledger import Ledger
 from archcalc.importers.onnx.model import OnnxGraph
 from archcalc.importers.onnx.operations import OnnxOperation
 from archcalc.importers.onnx.paths import Paths, cleaned, spelled
 from archcalc.importers.onnx.roots import Roots, Use, read_by, uses
-from archcalc.importers.onnx.rows import combining, moving, sliding
+from archcalc.importers.onnx.rows import moving, multiplying, norming, pointwise, sliding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from archcalc.importers.onnx.inference import Inferred, NodeRun
     from archcalc.importers.onnx.model import DeclaredValue, OnnxModel
-    from archcalc.symbolic.expr import Int
 
-ROWS = {**combining.ROWS, **moving.ROWS, **sliding.ROWS}
+ROWS = {**moving.ROWS, **multiplying.ROWS, **norming.ROWS, **pointwise.ROWS, **sliding.ROWS}
 """How each operator becomes a layer."""
 
 TAKEN_APART = {"SequenceAt", "SplitToSequence"}
@@ -36,14 +36,12 @@ CHANNELS_SECOND = {"Conv", "MaxPool", "AveragePool", "BatchNormalization", "Inst
 class Builder:
     """Turns what is known of a model into a flow of layers.
 
-    ``values`` are the tensors that came out of rows, and ``counted`` says which row counts a constant.
+    ``values`` are the tensors that came out of rows, and ``counted`` names the row that counts a constant.
     """
 
     def __init__(self, model: OnnxModel, found: Inferred, known: Roots, batch: int) -> None:
-        self.flow = Flow(batch)
-        self.roots = known
-        self.values: dict[str, Value] = {}
-        self.counted: dict[str, str] = {}
+        self.ledger = Ledger(found, known, batch)
+        self.flow, self.roots, self.values = self.ledger.flow, known, self.ledger.values
         self._model, self._found, self._batch = model, found, batch
         needed = _needed(model, found)
         self._steps = [step for step in needed if not _is_fixed(step, known)]
@@ -69,7 +67,7 @@ class Builder:
 
     @property
     def results(self) -> list[str]:
-        """The rows whose outputs the model puts out."""
+        """The rows whose outputs the model outputs."""
         names = [value.name for value in self._model.graph.outputs]
         return list(dict.fromkeys(self.values[name].path for name in names if name in self.values))
 
@@ -110,19 +108,15 @@ class Builder:
             found.append(group)
         return found[::-1]
 
-    def sizes_of(self, name: str) -> tuple[int, ...]:
-        """Return the sizes of a tensor, which are known."""
-        return whole(self._found.tensors[name].sizes) or ()
-
     def _sized(self, group: Group) -> bool:
-        """Whether the sizes of all that an operation reads and puts out are known."""
+        """Whether the sizes of all that an operation reads and outputs are known."""
         outputs = [known for name, known in zip(group.last.node.outputs, group.last.outputs, strict=True) if name]
         if any(whole(known.sizes) is None or 0 in (known.sizes or ()) for known in outputs):
             return False
         return not any(name in self._open for step in group.steps for name in step.node.inputs)
 
     def _add(self, operation: OnnxOperation) -> None:
-        """Add the row of an operation, and note what it puts out."""
+        """Add the row of an operation, and note what it outputs."""
         found = self._by_rule(operation)
         if found is None:
             found = [self.flow.opaque(operation.path, operation.reads, operation.seen)]
@@ -135,7 +129,7 @@ class Builder:
 
     def _count(self, operation: OnnxOperation, path: str) -> None:
         for use in operation.used:
-            self.counted.setdefault(use.name, path)
+            self.ledger.counted.setdefault(use.name, path)
 
     def _add_unknown(self, operation: OnnxOperation) -> None:
         """Add the row of an operation whose sizes depend on values: its parameters are known."""
@@ -151,7 +145,7 @@ class Builder:
 
     def _add_constant(self, step: NodeRun) -> None:
         """Add the row of a product of constants, which is computed anew in each pass."""
-        sizes = self.sizes_of(step.node.outputs[0])
+        sizes = self.ledger.sizes_of(step.node.outputs[0])
         images = self._batch if sizes[:1] == (self._batch,) else 1
         operation = self._operation(Group(step.node.op, (step,), {}), images, read_by(step, self.roots))
         found = self.flow.opaque(operation.path, [], operation.seen, batch=False)
@@ -173,18 +167,6 @@ class Builder:
         self._parts[node.outputs[0]] = found or []
         return bool(found) and None not in (found or [])
 
-    def tensor_in(self, path: str, count: int) -> str | None:
-        """Return the name of the tensor of a row that has so many values."""
-        step = self.flow.steps[path]
-        tensors = step.layer.tensors(self.flow.shapes[step.reads[0]])
-        return next((tensor.name for tensor in reversed(tensors) if tensor.elements == count), None)
-
-    def loose(self, use: Use) -> None:
-        """Add a row for a parameter that belongs to no layer."""
-        path = "/".join(cleaned(use.name.split("."))) or "parameter"
-        row = Wanted(path, "parameter", {"sizes": (self.number(use.values),)})
-        self.counted[use.name] = self.flow.row(row, [self.flow.source()]).path
-
     def _operation(self, group: Group, images: int = 0, used: Iterable[Use] = ()) -> OnnxOperation:
         """Return an operation with what was observed of it: MACs for one of so many images."""
         uses_ = [*used, *(use for step in group.steps for use in uses(step, self.roots))]
@@ -192,7 +174,9 @@ class Builder:
             use.name: use for use in sorted(uses_, key=lambda use: not use.buffer)
         }  # a weight may be a statistic, too
         macs = self._macs(group.steps, images or self._batch)
-        return OnnxOperation(self, group, self._paths.of(group.last.node, spelled(group.op)), macs, list(each.values()))
+        return OnnxOperation(
+            self.ledger, group, self._paths.of(group.last.node, spelled(group.op)), macs, list(each.values())
+        )
 
     def _macs(self, steps: Sequence[NodeRun], images: int) -> int | None:
         """Return the MACs of some nodes for one image; None if they are not known."""
@@ -219,12 +203,8 @@ class Builder:
 
     def _further(self, operation: OnnxOperation, name: str, first: Value | None) -> Value:
         """Return a further output that no rule gives: a row of its own that counts nothing."""
-        seen = Seen(self.sizes_of(name), operation=f"{operation.op} (another output)")
+        seen = Seen(self.ledger.sizes_of(name), operation=f"{operation.op} (another output)")
         return self.flow.opaque(operation.path, [first] if first is not None else operation.reads, seen)
-
-    def number(self, count: Int) -> int:
-        """Return a number of values, which is known: constants have no letters."""
-        return count if isinstance(count, int) else 0
 
 
 def _results(model: OnnxModel) -> list[str]:
@@ -236,7 +216,7 @@ def _is_fixed(step: NodeRun, known: Roots) -> bool:
 
 
 def _needed(model: OnnxModel, found: Inferred) -> list[NodeRun]:
-    """Return the nodes that are run for what the model puts out."""
+    """Return the nodes that are run for what the model outputs."""
     wanted = set(_results(model))
     result = []
     for step in reversed(found.steps):

@@ -35,7 +35,7 @@ class NodeCall(NamedTuple):
         return self.input(index).sizes
 
     def of_rank(self, index: int, rank: int) -> tuple[Size, ...] | None:
-        """Return the sizes of an input that has so many axes, or None where their number is not known.
+        """Return the sizes of an input with this number of axes, or None where their number is not known.
 
         Raises:
             Refusal: it has another number of axes.
@@ -114,7 +114,7 @@ def along(axis: int, rank: int) -> int:
     (3, 2)
 
     Raises:
-        Refusal: there is no such axis.
+        Refusal: the axis does not exist.
     """
     if not -rank <= axis < rank:
         raise Refusal(f"axis {axis} of a tensor of {plural(rank, 'axis', 'axes')} does not exist")

@@ -50,7 +50,7 @@ def _transposed(call: NodeCall, _: Sizes) -> Size:
 
 
 def _matmul(call: NodeCall, output: Sizes) -> Size:
-    """Count the values put out times the inner size."""
+    """Count the values output times the inner size."""
     left = call.sizes()
     return times((elements(output), left[-1] if left else None))
 

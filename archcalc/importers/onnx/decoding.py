@@ -169,7 +169,7 @@ class Decoder:
         return tensors.sparse_tensor(self.wire, *spans)
 
     def declared(self, span: Span) -> DeclaredValue:
-        """Read a named value with its sizes; of a type that is no tensor it has none."""
+        """Read a named value with its sizes; only tensors have sizes."""
         self._count(1)
         found = self.wire.gather(_ENTRY, span)
         chosen = 0

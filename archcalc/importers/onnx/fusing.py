@@ -36,7 +36,7 @@ class Group(NamedTuple):
 
     @property
     def last(self) -> NodeRun:
-        """The node that puts out what the operation does."""
+        """The node that outputs what the operation does."""
         return self.steps[-1]
 
 
@@ -171,7 +171,7 @@ class Matcher:
         return None
 
     def _alone(self, group: Group) -> bool:
-        """Whether nothing else reads what the nodes before the last put out."""
+        """Whether nothing else reads what the nodes before the last output."""
         inside = {id(step) for step in group.steps}
         inner = [name for step in group.steps[:-1] for name in step.node.outputs if name]
         return not self._results.intersection(inner) and all(

@@ -47,7 +47,7 @@ RULES: dict[str, Rule] = {
     **resizing.RULES,
     **windows.RULES,
 }
-"""The rule for the sizes of what each operator puts out; operators of other sets stand behind their domain."""
+"""The rule for the sizes of what each operator outputs; names of other sets of operators begin with their domain."""
 
 
 def is_known(operator: str) -> bool:
@@ -75,7 +75,7 @@ class NodeRun(NamedTuple):
 class Inferred:
     """What is known of a model: every tensor by name, and the nodes that run, in order.
 
-    ``contradicted`` are tensors for which the model declares other sizes than its nodes put out.
+    ``contradicted`` are tensors for which the model declares other sizes than its nodes output.
     """
 
     tensors: dict[str, Known] = field(default_factory=dict)
@@ -87,7 +87,7 @@ def infer(model: OnnxModel, name: str, fixed: Mapping[str, Int] | None = None) -
     """Compute the sizes of every tensor of a model; ``fixed`` are the values of symbolic sizes.
 
     Raises:
-        UsageError: a node does not fit its inputs, or reads what no node before it puts out.
+        UsageError: a node does not fit its inputs, or reads what no node before it outputs.
     """
     version = model.opsets.get("", OLDEST)
     if version < OLDEST:
@@ -187,7 +187,7 @@ class Inference:
         return [inner.get(value.name, UNKNOWN) for value in graph.outputs]
 
     def loop(self, call: NodeCall, placed: Placed, known: Mapping[str, Known]) -> list[Known]:
-        """Return what is known of the outputs of a Loop: a new axis before what each turn puts out.
+        """Return what is known of the outputs of a Loop: a new axis before what each turn outputs.
 
         What one turn hands to the next may change its sizes, which are unknown.
         """

@@ -23,7 +23,7 @@ Item = Int | float | None
 """One value of a tensor, or unknown."""
 
 MOST_ITEMS = 1_024
-"""Values of larger tensors are not followed: no sizes depend on so many."""
+"""Values of larger tensors are not followed: sizes depend on few values."""
 
 
 class SmallTensor(NamedTuple):
@@ -41,7 +41,7 @@ class SmallTensor(NamedTuple):
         return self._replace(dims=dims) if prod(dims) == len(self.items) else None
 
     def moved(self, dims: tuple[int, ...], source: Callable[[tuple[int, ...]], tuple[int, ...]]) -> SmallTensor | None:
-        """Return a tensor of which each item is one of this: ``source`` says which, by its place.
+        """Return a tensor of which each item is one of this: ``source`` gives the place of each.
 
         >>> SmallTensor((2,), (5, 7)).moved((3, 2), lambda place: place[1:]).items
         (5, 7, 5, 7, 5, 7)

@@ -71,7 +71,7 @@ class DeclaredValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OnnxNode:
-    """One operation: what it reads and puts out by name, and its attributes."""
+    """One operation: what it reads and outputs by name, and its attributes."""
 
     op: str
     inputs: tuple[str, ...]

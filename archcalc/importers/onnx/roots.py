@@ -55,13 +55,13 @@ WEIGHTS = {
 """The inputs that are weights, whatever their type, and however few values they have."""
 
 QUANTIZED = {"QLinearAdd": (0, 3), "QLinearMul": (0, 3)}
-"""The inputs that may be whole numbers which stand for others."""
+"""The inputs that may be quantized numbers."""
 
 CARRIERS = {
     "Cast", "CastLike", "Concat", "DequantizeLinear", "Expand", "Flatten", "Gather", "Identity", "QuantizeLinear",
     "Reshape", "Slice", "Split", "Squeeze", "Tile", "Transpose", "Unsqueeze",
 }  # fmt: skip
-"""Operators that put constants in another order, or store them otherwise: what they put out are the same constants."""
+"""Operators that put constants in another order, or store them otherwise: what they output are the same constants."""
 
 
 class Use(NamedTuple):
@@ -106,7 +106,7 @@ def roots(model: OnnxModel, found: Inferred) -> Roots:
 
 
 def _follow(step: NodeRun, model: OnnxModel, result: Roots) -> None:
-    """Note what a node puts out that is fixed."""
+    """Note what a node outputs that is fixed."""
     node = step.node
     if node.op == "ConstantOfShape" and node.inputs[0] in model.graph.constants:
         result.add(node.outputs[0], elements(step.outputs[0].sizes), floating=_fills_with_floats(node.attributes))
@@ -121,7 +121,7 @@ def _follow(step: NodeRun, model: OnnxModel, result: Roots) -> None:
 
 
 def _computed_of(node: OnnxNode) -> list[str]:
-    """Return the inputs on which what a node puts out depends: of CastLike the second gives a type alone."""
+    """Return the inputs on which what a node outputs depends: of CastLike the second gives a type alone."""
     return [name for name in (node.inputs[:1] if node.op == "CastLike" else node.inputs) if name]
 
 
@@ -144,7 +144,7 @@ def _carried(step: NodeRun, result: Roots) -> frozenset[str]:
     settings = SETTINGS.get(node.op, ())
     read = [name for index, name in enumerate(node.inputs) if name and index not in settings]
     found = frozenset[str]().union(*(result.of[each] for each in read))
-    if node.op == "DequantizeLinear":  # whole numbers that stand for others
+    if node.op == "DequantizeLinear":  # quantized numbers
         result.floating |= found
     return found
 

@@ -10,16 +10,13 @@ if TYPE_CHECKING:
 
 NAME_SCOPES = "pkg.torch.onnx.name_scopes"
 """The path of each module around a node, from the outside in, and the node's own name: a list as Python writes it."""
-CLASSES = "pkg.torch.onnx.class_hierarchy"
-"""The class of each of them, and the operation."""
-
 SCOPES = (NAME_SCOPES,)
 
 _LONGEST = 4_096
 
 
 def scope_of(entries: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the paths of the modules around a node; of what is no list of texts, nothing.
+    """Return the paths of the modules around a node; nothing for anything but a list of texts.
 
     >>> scope_of({NAME_SCOPES: "['', 'layer1', 'layer1.0', 'conv2d']"})
     ('', 'layer1', 'layer1.0', 'conv2d')

@@ -99,4 +99,4 @@ SEQUENCES = {
     "SequenceLength": lambda _: [Known(())],
     "SplitToSequence": _split,
 }
-"""What is known of what an operator on sequences puts out."""
+"""What is known of what an operator on sequences outputs."""

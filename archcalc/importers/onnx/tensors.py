@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from archcalc.importers.onnx.wire import Found, Span, Wire
 
 MOST_VALUES = 1_024
-"""The values of a larger tensor are not read: no shape has so many axes."""
+"""The values of a larger tensor are not read: a shape has fewer axes."""
 
-DIMS, TYPE, FLOATS, INT32S, STRINGS, INT64S, NAME, RAW, DOUBLES, UINT64S, LOCATION = 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 14
+DIMS, TYPE, FLOATS, INT32S, INT64S, NAME, RAW, DOUBLES, UINT64S, LOCATION = 1, 2, 4, 5, 7, 8, 9, 10, 11, 14
 _FIELDS = {
     DIMS: VARINT | MANY, TYPE: VARINT, FLOATS: BYTES, INT32S: BYTES, INT64S: BYTES, NAME: BYTES, RAW: BYTES,
     DOUBLES: BYTES, UINT64S: BYTES, LOCATION: VARINT,
@@ -120,7 +120,7 @@ def _listed(wire: Wire, tensor: OnnxTensor, found: Found) -> tuple[Number, ...]:
 
 
 def _narrowed(tensor: OnnxTensor, value: int) -> Number:
-    """Return the lower bits of a number, as many as its type has, as the number that they stand for."""
+    """Return the lower bits of a number, as many as its type has, as a number."""
     name, bits = NUMBER_TYPES[tensor.type]
     lower = value % (1 << bits)
     if name == "float16":

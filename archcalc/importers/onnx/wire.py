@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Content = bytes | mmap
 
 Span = tuple[int, int]
-"""Where something stands in a file: its first byte and the one after its last."""
+"""The place of something in a file: its first byte and the one after its last."""
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 """The wire types. Groups (3 and 4) are older than ONNX."""
@@ -51,7 +51,7 @@ class Wire:
         self._left = ONNX_FIELDS.value
 
     def damaged(self, at: int, what: str) -> UsageError:
-        """Return the error for bytes that are no message."""
+        """Return the error for bytes that are not a message."""
         return UsageError(f"{self.name} is damaged at byte {at:,}: {what}", "export or download the model again")
 
     def varint(self, at: int, end: int) -> tuple[int, int]:
@@ -81,33 +81,35 @@ class Wire:
         [(1, 0, 5, 0), (2, 2, 4, 5)]
 
         Raises:
-            UsageError: the bytes are no message, or there are too many fields.
+            UsageError: the bytes are not a message, or there are too many fields.
         """
-        content, varint = self.content, self.varint
         for start, end in spans:
-            at = start
-            while at < end:
-                begins, key = at, content[at]
-                if key < _MORE:
-                    at += 1
-                else:
-                    key, at = varint(at, end)
-                number, wire = key >> 3, key & 7
-                if at < end and wire in _LED_BY_NUMBER and content[at] < _MORE:
-                    value, at = content[at], at + 1
-                else:
-                    value, at = self._led(begins, wire, at, end)
-                self._spend(begins, number)
-                if wire == VARINT:
-                    yield number, wire, value, 0
-                    continue
-                if value > end - at:
-                    raise self.damaged(begins, f"a field of {value:,} bytes is cut off after {end - at:,}")
-                yield number, wire, at, at + value
-                at += value
+            yield from self._fields_within(start, end)
+
+    def _fields_within(self, at: int, end: int) -> Iterator[Field]:
+        content, varint = self.content, self.varint
+        while at < end:
+            begins, key = at, content[at]
+            if key < _MORE:  # most numbers are one byte, which is quicker to read here
+                at += 1
+            else:
+                key, at = varint(at, end)
+            number, wire = key >> 3, key & 7
+            if at < end and wire in _LED_BY_NUMBER and content[at] < _MORE:
+                value, at = content[at], at + 1
+            else:
+                value, at = self._led(begins, wire, at, end)
+            self._spend(begins, number)
+            if wire == VARINT:
+                yield number, wire, value, 0
+                continue
+            if value > end - at:
+                raise self.damaged(begins, f"a field of {value:,} bytes is cut off after {end - at:,}")
+            yield number, wire, at, at + value
+            at += value
 
     def _led(self, begins: int, wire: int, at: int, end: int) -> tuple[int, int]:
-        """Return the number behind the key of a field: its value, or its length in bytes; and the place after it."""
+        """Return the number after the key of a field: its value, or its length in bytes; and the place after it."""
         if wire in _LED_BY_NUMBER:
             return self.varint(at, end)
         if wire in _WIDTHS:
@@ -203,7 +205,7 @@ class Found:
         return signed(fields[-1][2]) if fields else 0
 
     def int32(self, number: int) -> int:
-        """Return the number of a field of 32 bits: the lower ones of what stands there."""
+        """Return the number of a field of 32 bits: the lower ones of the field."""
         return int32(self.number(number))
 
     def shortened(self, number: int) -> str:

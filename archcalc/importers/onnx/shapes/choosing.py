@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from archcalc.importers.onnx.calls import NodeCall
     from archcalc.importers.onnx.known import Item, Size, Sizes
 
-INPUTS_SINCE = 10
-"""From this version on, the bounds of Slice are inputs."""
-
 
 class SlicedAxis(NamedTuple):
     """A slice along one axis; a bound may be unknown."""
@@ -61,8 +58,8 @@ def _slice(call: NodeCall) -> list[Sizes]:
 def cut_size(size: Size, cut: SlicedAxis) -> Size:
     """Return how many values a slice takes along its axis.
 
-    >>> cut_size(10, SlicedAxis(0, 2, 2**62, 3)), cut_size(10, SlicedAxis(0, -1, -11, -1)), cut_size(None, SlicedAxis(0, 0, 1, 1))
-    (3, 10, None)
+    >>> cut_size(10, SlicedAxis(0, 2, 2**62, 3)), cut_size(10, SlicedAxis(0, -1, -11, -1))
+    (3, 10)
 
     Raises:
         Refusal: the step is 0.

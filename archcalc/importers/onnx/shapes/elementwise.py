@@ -128,7 +128,7 @@ def broadcast_all(call: NodeCall) -> list[Sizes]:
 
 
 def _batch_norm(call: NodeCall) -> list[Sizes]:
-    """Return the sizes of the output, and of the statistics, which only training puts out."""
+    """Return the sizes of the output, and of the statistics, which only training outputs."""
     return [call.sizes(), *([call.sizes(3)] * (len(call.node.outputs) - 1))]
 
 

@@ -71,7 +71,7 @@ def _shape(call: NodeCall) -> list[Sizes]:
 
 
 def shape_slice(call: NodeCall) -> slice:
-    """Return which axes a Shape puts out the sizes of."""
+    """Return which axes a Shape outputs the sizes of."""
     end = call.integer("end") if call.given("end") else None
     return slice(call.integer("start"), end)
 

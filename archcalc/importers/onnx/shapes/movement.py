@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from archcalc.importers.onnx.calls import NodeCall
 
-INPUT_AXES = 13
-"""From this version on, the axes of Squeeze and Unsqueeze are an input."""
-
 
 def _reshape(call: NodeCall) -> list[Sizes]:
     sizes, asked = call.sizes(), call.numbers(1) if call.has(1) else call.integers("shape")

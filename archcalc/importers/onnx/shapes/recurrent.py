@@ -30,7 +30,7 @@ def recurrence(call: NodeCall) -> Recurrence | None:
     steps, batch, features = (x[1], x[0], x[2]) if call.integer("layout") else x
     states: Size = call.integer("hidden_size") or (weights[2] if weights else None)
     directions = 2 if call.text("direction", "forward") == "bidirectional" else 1
-    return Recurrence(steps, batch, directions, features, states)
+    return Recurrence(steps=steps, batch=batch, directions=directions, features=features, states=states)
 
 
 def _recurrent(call: NodeCall) -> list[Sizes]:
