@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.importers.document import document
-from archcalc.importers.onnx.building import Builder
+from archcalc.importers.onnx.building import Builder, batch_place
 from archcalc.importers.onnx.inference import infer
 from archcalc.importers.onnx.letters import letter_name
 from archcalc.importers.onnx.opening import read_model
@@ -48,20 +48,23 @@ def spec(target: str, wished: Wishes) -> Record:
 
 
 class OpenAxis(NamedTuple):
-    """An axis of an input whose size the model leaves open: the input, the place of the axis, and its letter there."""
+    """An axis of an input whose size the model leaves open: the input, its place beside the batch, and its letter."""
 
     value: DeclaredValue
     place: int
     letter: str
+    is_batch: bool
 
 
 def open_axes(model: OnnxModel) -> Iterator[OpenAxis]:
     """Yield the axes of inputs that are open."""
     for value in model.graph.fed:
-        for place, dim in enumerate(value.dims or ()):
+        batch = batch_place(model, value) if value.dims else 0
+        for axis, dim in enumerate(value.dims or ()):
             if not isinstance(dim, int) or dim < 1:
-                named = dim if isinstance(dim, str) and dim else f"{value.name}_{place}"
-                yield OpenAxis(value, place, letter_name(named))
+                named = dim if isinstance(dim, str) and dim else f"{value.name}_{axis}"
+                place = axis - (axis > batch)
+                yield OpenAxis(value=value, place=place, letter=letter_name(named), is_batch=axis == batch)
 
 
 class Reading:
@@ -74,10 +77,11 @@ class Reading:
     @property
     def batch(self) -> int:
         """How many images are run at once."""
-        first = next((value.dims for value in self._model.graph.fed if value.dims), None)
-        if first is None:
+        first = next((value for value in self._model.graph.fed if value.dims), None)
+        if first is None or first.dims is None:
             raise UsageError(f"{self._name} has no input whose number of axes is known")
-        return first[0] if isinstance(first[0], int) and first[0] > 0 else BATCH
+        size = first.dims[batch_place(self._model, first)]
+        return size if isinstance(size, int) and size > 0 else BATCH
 
     def with_inputs(self, given: Mapping[str, tuple[int, ...]]) -> Builder:
         """Return the rows of a model for the sizes that are given, or else for any.
@@ -85,7 +89,7 @@ class Reading:
         Raises:
             UsageError: the model does not fit the sizes, or its layers depend on sizes that are open.
         """
-        batches = {axis.letter for axis in self._open if axis.place == 0}
+        batches = {axis.letter for axis in self._open if axis.is_batch}
         letters = list(dict.fromkeys(axis.letter for axis in self._open if axis.letter not in batches))
         fixed = dict.fromkeys(batches, self.batch)
         stated = self._stated(given)
@@ -99,8 +103,8 @@ class Reading:
         found = {}
         for axis in self._open:
             sizes = given.get(axis.value.name, given.get("", ()))
-            if axis.place and axis.place <= len(sizes) == len(axis.value.dims or ()) - 1:
-                found[axis.letter] = sizes[axis.place - 1]
+            if not axis.is_batch and len(sizes) == len(axis.value.dims or ()) - 1:
+                found[axis.letter] = sizes[axis.place]
         return found
 
     def built(self, fixed: Mapping[str, int]) -> Builder:
@@ -143,13 +147,17 @@ class Reading:
         for value in builder.read_inputs:
             name = next(names)
             shape = builder.flow.inputs[name]
-            own = {axis.place: axis.letter for axis in self._open if axis.value is value and axis.letter in letters}
+            own = {
+                axis.place: axis.letter
+                for axis in self._open
+                if axis.value is value and axis.letter in letters and not axis.is_batch
+            }
             builder.flow.inputs[name] = shape._replace(sizes=tuple(_sizes(shape, own, called)))
 
 
 def _sizes(shape: Shape, own: Mapping[int, str], called: dict[str, str]) -> Iterator[Int]:
     """Yield the sizes of an input, letters for those that are open; a letter of another name gets a number."""
-    for place, (axis, size) in enumerate(zip(shape.layout, shape.sizes, strict=True), 1):
+    for place, (axis, size) in enumerate(zip(shape.layout, shape.sizes, strict=True)):
         if place not in own:
             yield size
             continue

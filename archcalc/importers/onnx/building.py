@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import ArchcalcError, UsageError
-from archcalc.importers.arrangement import Value
+from archcalc.importers.arrangement import Value, permuted
 from archcalc.importers.flow import Flow, Seen, Wanted
 from archcalc.importers.onnx.counting import macs_of
 from archcalc.importers.onnx.fusing import Group, Matcher
@@ -16,6 +16,8 @@ from archcalc.importers.onnx.operations import OnnxOperation
 from archcalc.importers.onnx.paths import Paths, cleaned, spelled
 from archcalc.importers.onnx.roots import Roots, Use, read_by, uses
 from archcalc.importers.onnx.rows import moving, multiplying, norming, pointwise, sliding
+from archcalc.importers.onnx.shapes.recurrent import GATES
+from archcalc.importers.settling import MOST_AXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -75,13 +77,30 @@ class Builder:
         """Add the inputs that nodes read."""
         for value in self.read_inputs:
             sizes = whole(self._found.tensors[value.name].sizes)
-            if not sizes or not all(sizes):
+            if sizes is None or not all(sizes):
                 raise UsageError(
                     f"the size of input '{value.name}' is unknown", "export the model with sizes for its inputs"
                 )
             alone = len(self.read_inputs) == 1
             name = "input" if alone else self.flow.free("_".join(cleaned([value.name])) or "input")
-            self.values[value.name] = self.flow.input(name, sizes, self._layout(value.name, len(sizes)))
+            self.values[value.name] = self._entered(value.name, name, sizes)
+
+    def _entered(self, tensor: str, name: str, sizes: tuple[int, ...]) -> Value:
+        """Add an input; one that has no axes beside the batch is a vector of one value."""
+        if len(sizes) > MOST_AXES + 1:
+            raise UsageError(f"input '{tensor}' has {len(sizes)} axes; expected at most {MOST_AXES + 1}")
+        if len(sizes) > 1:
+            return self._image(tensor, name, sizes)
+        entered = self.flow.input(name, (self._batch, 1))
+        return entered._replace(real=entered.real[: len(sizes)])
+
+    def _image(self, tensor: str, name: str, sizes: tuple[int, ...]) -> Value:
+        """Add an input with a batch, whichever of its axes that is."""
+        (declared,) = (value for value in self.read_inputs if value.name == tensor)
+        place = batch_place(self._model, declared)
+        ordered = (sizes[place], *sizes[:place], *sizes[place + 1 :])
+        value = self.flow.input(name, ordered, self._layout(tensor, len(sizes)))
+        return permuted(value, [*range(1, place + 1), 0, *range(place + 1, len(sizes))])
 
     @property
     def read_inputs(self) -> list[DeclaredValue]:
@@ -205,6 +224,14 @@ class Builder:
         """Return a further output that no rule gives: a row of its own that counts nothing."""
         seen = Seen(self.ledger.sizes_of(name), operation=f"{operation.op} (another output)")
         return self.flow.opaque(operation.path, [first] if first is not None else operation.reads, seen)
+
+
+def batch_place(model: OnnxModel, value: DeclaredValue) -> int:
+    """Return which axis of an input is the batch: the first, but for a recurrence, which has steps before it."""
+    recurrent = (
+        node for node in model.graph.nodes if node.op in GATES and node.inputs[:1] == (value.name,) and not node.domain
+    )
+    return int(any(not node.attributes.get("layout") for node in recurrent))
 
 
 def _results(model: OnnxModel) -> list[str]:

@@ -17,6 +17,7 @@ from archcalc.importers.onnx.model import NUMBER_TYPES, OnnxTensor
 from archcalc.importers.onnx.shapes.choosing import cuts
 from archcalc.importers.onnx.shapes.making import LISTS, NUMBERS, shape_slice
 from archcalc.importers.onnx.shapes.reducing import reduced_axes
+from archcalc.limits import spend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,12 +28,17 @@ if TYPE_CHECKING:
     Fold = Callable[[NodeCall, Sequence[Sizes]], Sequence[Folded]]
 
 
+MOST_INPUTS = 64
+"""Values of more inputs than this are not followed: sizes have fewer axes."""
+
+
 def folded(call: NodeCall, sizes: Sequence[Sizes]) -> list[Known]:
     """Return what is known of the outputs of a call, whose sizes are given."""
     fold, first = FOLDS.get(call.node.op) if not call.node.domain else None, sizes[0] if sizes else None
     dims = whole(first)
     if fold is None or dims is None or math.prod(dims) > MOST_ITEMS:
         return [Known(each) for each in sizes]
+    spend(math.prod(dims) + len(call.inputs))
     values = [*fold(call, sizes), *(None,) * len(sizes)]
     return [Known(each, value) for each, value in zip(sizes, values, strict=False)]
 
@@ -51,7 +57,7 @@ def _dims(sizes: Sequence[Sizes]) -> tuple[int, ...]:
 def _elementwise(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     values = [call.value(index) for index in range(len(call.inputs))]
     present = [value for value in values if value is not None]
-    if len(present) < len(values) or not present:
+    if len(present) < len(values) or not present or len(values) > MOST_INPUTS:
         return []
     dims, floating = _dims(sizes), any(value.floating for value in present)
     compute = ARITHMETIC[call.node.op]
@@ -138,7 +144,7 @@ def _concat(call: NodeCall, sizes: Sequence[Sizes]) -> list[Folded]:
     dims, axis = _dims(sizes), along(call.integer("axis", 1), len(_dims(sizes)))
     parts = [_part(call.input(index)) for index in range(len(call.inputs))]
     present = [part for part in parts if part is not None]
-    if len(present) < len(parts):
+    if len(present) < len(parts) or len(parts) > MOST_INPUTS:
         return []
     starts = [0, *accumulate(part.dims[axis] for part in present)]
 

@@ -144,6 +144,14 @@ FUSIONS = (
 """All patterns; of those that end in the same node the first counts."""
 
 
+ENDING_IN = {
+    op: tuple(fusion for fusion in FUSIONS if op in str(fusion.pattern[0]).split("|"))
+    for fusion in FUSIONS
+    for op in str(fusion.pattern[0]).split("|")
+}
+"""The patterns by the operator in which they end."""
+
+
 class Matcher:
     """Finds patterns among the nodes that run."""
 
@@ -163,7 +171,7 @@ class Matcher:
 
     def found(self, step: NodeRun) -> Group | None:
         """Return the operation that ends in a node, if it is one of several nodes."""
-        for fusion in FUSIONS:
+        for fusion in ENDING_IN.get(step.node.op, ()):
             for match in self._match(fusion.pattern, step.node.outputs[0], _Match()):
                 group = Group(fusion.op, match.steps, match.bound)
                 if self._alone(group) and _has_numbers(fusion, match) and _checked(fusion, self, group):

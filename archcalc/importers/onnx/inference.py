@@ -210,6 +210,9 @@ class Inference:
         ]
 
 
+_LARGEST = 2**63
+"""Sizes of tensors are numbers of 64 bits."""
+
 _SCAN_WITHOUT_BATCH = 9
 _UNFIT = (IndexError, KeyError, ValueError, TypeError, ArithmeticError, ExpressionError)
 """What a rule runs into where a node has other inputs or attributes than its operator defines."""
@@ -230,7 +233,7 @@ def _simple(sizes: Sizes) -> Sizes:
     if sizes is None:
         return None
     for size in sizes:
-        if isinstance(size, int) and size < 0:
+        if isinstance(size, int) and not 0 <= size < _LARGEST:
             raise Refusal(f"the output would have the size {size}".replace("-", "−"))
     return tuple(None if size is None else simplify(size) for size in sizes)
 
