@@ -1,4 +1,4 @@
-"""How the axes of a framework's tensor lie in what a layer of archcalc puts out.
+"""How the axes of a framework's tensor lie in the output of a layer of archcalc.
 
 A framework moves axes about: it flattens, permutes, splits heads, and takes them together again. A layer here reads
 maps, tokens and vectors. So a tensor is known as the output of a layer and an arrangement of its axes, each of which
@@ -223,7 +223,7 @@ def made(path: str, shape: Shape, batch: Axis, order: Sequence[int] | None = Non
     """Return the output of a layer as a tensor with the batch before it, its axes in an order."""
     base = tuple((Atom(whole(size)),) for size in shape.sizes)
     places = range(len(base)) if order is None else order
-    return Value(path, shape, base, (batch, *(base[place] for place in places)))
+    return Value(path=path, shape=shape, base=base, real=(batch, *(base[place] for place in places)))
 
 
 def like(value: Value, path: str, shape: Shape) -> Value | None:
@@ -241,10 +241,10 @@ def like(value: Value, path: str, shape: Shape) -> Value | None:
     if order is not None:
         places = iter(order)
         real = [_batch(axis) + (() if _only_batch(axis) else base[next(places)]) for axis in value.real]
-        return Value(path, shape, base, tuple(real))
+        return Value(path=path, shape=shape, base=base, real=tuple(real))
     new = {bare(old): axis for old, axis in zip(value.base, base, strict=True) if old != axis}
     real = [_batch(axis) + new.pop(bare(_unbatched(axis)), _unbatched(axis)) for axis in value.real]
-    return None if new else Value(path, shape, base, tuple(real))
+    return None if new else Value(path=path, shape=shape, base=base, real=tuple(real))
 
 
 def _batch(axis: Axis) -> Axis:

@@ -2,44 +2,59 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.importers.flow import Reference
 from archcalc.layers.options import field_of, shown
 from archcalc.layers.registry import find
 from archcalc.network.written import Items, Record, Text
+from archcalc.quantities.shape import BY_SIZES
 from archcalc.symbolic.expr import Expr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from archcalc.importers.flow import Flow, Step
+    from archcalc.importers.flow import Flow, Planned
     from archcalc.network.written import Written
     from archcalc.quantities.shape import Shape
 
 
-class Reference(NamedTuple):
-    """An option that names a layer: its path."""
+class Imported(NamedTuple):
+    """What an importer made of a model: the layers, the paths of those that are outputs, and further keys of a spec."""
 
-    path: str
+    flow: Flow
+    outputs: Sequence[str] = ()
+    keys: Mapping[str, Any] = MappingProxyType({})
 
 
-def document(flow: Flow, outputs: Sequence[str], keys: Mapping[str, Any] = {}) -> Record:
-    """Return the spec of a network: its input, its layers, and its outputs if the last layer is not the only one.
+def document(imported: Imported) -> Record:
+    """Return the spec of a network: its input, its layers, and its outputs if the last layer is not the only one."""
+    return spec_of(imported, Items(tuple(_steps(imported.flow))))
 
-    ``keys`` are further keys of the spec, such as its title.
-    """
-    entries = [(Text(name), written(value)) for name, value in keys.items()]
+
+def spec_of(imported: Imported, layers: Items, blocks: Record | None = None) -> Record:
+    """Return a spec with some list of layers, and blocks."""
+    flow = imported.flow
+    entries = [(Text(name), written(value)) for name, value in imported.keys.items()]
     entries.append((Text("input"), _inputs(flow.inputs)))
-    entries.append((Text("layers"), Items(tuple(_steps(flow)))))
-    listed = [path for path in dict.fromkeys(outputs) if path in flow.steps]
+    if blocks is not None and blocks.entries:
+        entries.append((Text("blocks"), blocks))
+    entries.append((Text("layers"), layers))
+    listed = [path for path in dict.fromkeys(imported.outputs) if path in flow.steps]
     if listed and listed != [next(reversed(flow.steps))]:
         entries.append((Text("outputs"), written(tuple(listed))))
     return Record(tuple(entries))
 
 
 def _inputs(inputs: Mapping[str, Shape]) -> Written:
-    spelled = {name: f"{shape.layout} {'x'.join(map(str, shape.sizes))}" for name, shape in inputs.items()}
+    spelled = {name: _shape(shape) for name, shape in inputs.items()}
     return written(spelled if len(spelled) > 1 else next(iter(spelled.values())))
+
+
+def _shape(shape: Shape) -> str:
+    sizes = "x".join(map(str, shape.sizes))
+    return sizes if BY_SIZES.get(len(shape.sizes)) == shape.layout else f"{shape.layout} {sizes}"
 
 
 def _steps(flow: Flow) -> Iterator[Record]:
@@ -49,7 +64,7 @@ def _steps(flow: Flow) -> Iterator[Record]:
         before = step.path
 
 
-def _step(step: Step, before: str) -> Record:
+def _step(step: Planned, before: str) -> Record:
     """Return one layer as it stands in a list; it says what it reads where that is not the layer before it."""
     found = find(step.kind)
     options = {name: value for name, value in step.options.items() if value != _default(step, name)}
@@ -66,7 +81,7 @@ def _step(step: Step, before: str) -> Record:
     return Record(tuple((Text(name), written(value)) for name, value in entries))
 
 
-def _default(step: Step, name: str) -> object:
+def _default(step: Planned, name: str) -> object:
     return getattr(type(step.layer), field_of(name), None)
 
 
@@ -89,16 +104,6 @@ def _spelled(value: object) -> str:
     return str(value) if isinstance(value, Expr) else shown(value)
 
 
-def lines(record: Record) -> Iterable[str]:
-    """Yield a document as YAML, a layer a line."""
-    for key, value in record.entries:
-        if key.text == "layers" and isinstance(value, Items):
-            yield "layers:"
-            yield from (f"  - {flow_style(item)}" for item in value.items)
-        else:
-            yield f"{key.text}: {flow_style(value)}"
-
-
 def flow_style(value: Written) -> str:
     """Write a value in one line of YAML.
 
@@ -118,7 +123,7 @@ def quoted(text: str) -> str:
     >>> quoted("t (h=12 d) -> h t d"), quoted("conv"), quoted("a: b")
     ('"t (h=12 d) -> h t d"', 'conv', '"a: b"')
     """
-    safe = text.replace("/", "").replace("_", "").replace(".", "").replace("-", "").isalnum() and text[:1] not in "-."
+    safe = text[:1] not in "-.*" and all(sign.isalnum() or sign in "/_.-*+" for sign in text)
     if safe or not text:
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import ArchcalcError
 from archcalc.importers.arrangement import Atom, Value, like, made, whole
-from archcalc.importers.document import Reference
 from archcalc.importers.settling import BY_AXES, MOST_AXES, features_last, lies_so, moved, movement, natural
 from archcalc.layers.registry import build, find
 from archcalc.quantities.shape import MAPS, Shape
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from archcalc.layers.base import Layer
 
 
-class Seen(NamedTuple):
-    """What was observed of an operation: the sizes it put out, batch included, and for one image what it counts.
+class Observed(NamedTuple):
+    """What was observed of an operation: its output sizes, batch included, and its counts for one image.
 
     ``params`` and ``buffers`` are those of its own that no earlier operation has counted; None is unknown.
     """
@@ -39,6 +38,12 @@ class Seen(NamedTuple):
     operation: str = ""
 
 
+class Reference(NamedTuple):
+    """An option that names a layer: its path."""
+
+    path: str
+
+
 class Wanted(NamedTuple):
     """A row as an importer wants it: its path, its kind and options as a spec has them, and whose weights it uses."""
 
@@ -48,7 +53,7 @@ class Wanted(NamedTuple):
     shares: str | None = None
 
 
-class Step(NamedTuple):
+class Planned(NamedTuple):
     """One row of the network: what was wanted, with a path of its own, the rows that it reads, and the layer."""
 
     path: str
@@ -60,14 +65,19 @@ class Step(NamedTuple):
 
 
 class Flow:
-    """The rows so far. ``batch`` is how many images were run at once."""
+    """The rows so far. ``batch`` is how many images were run at once; ``classes`` name what groups are, by path.
+
+    ``here`` is the path of the operation that is being added.
+    """
 
     def __init__(self, batch: int = 1) -> None:
         self.batch = Atom(batch, batch=True)
-        self.steps: dict[str, Step] = {}
+        self.steps: dict[str, Planned] = {}
         self.inputs: dict[str, Shape] = {}
         self.shapes: dict[str, Shape] = {}
         self._numbered: dict[str, int] = {}
+        self.classes: dict[str, str] = {}
+        self.here = ""
         self._settled: dict[tuple[object, ...], Value] = {}
 
     def input(self, name: str, sizes: Sequence[int], layout: str | None = None) -> Value:
@@ -77,7 +87,7 @@ class Flow:
         return made(name, shape, (self.batch,))
 
     def free(self, path: str) -> str:
-        """Return a path that no row has: this one, or with a number behind it."""
+        """Return a path that no row has: this one, or one with a number after it."""
         if path not in self.shapes:
             return path
         number = self._numbered.get(path, 1) + 1
@@ -96,7 +106,7 @@ class Flow:
         shape = layer.shape_of([value.shape for value in reads])
         path = self.free(wanted.path)
         names = tuple(value.path for value in reads)
-        self.steps[path] = Step(
+        self.steps[path] = Planned(
             path=path, kind=wanted.kind, options=wanted.options, reads=names, layer=layer, shares=wanted.shares
         )
         self.shapes[path] = shape
@@ -122,7 +132,7 @@ class Flow:
         return self._moved(value, axes, layout, (layout,))
 
     def as_map(self, value: Value, rank: int) -> Value | None:
-        """Return a tensor as a map of so many axes behind its channels; None if it has not as many.
+        """Return a tensor as a map of ``rank`` axes after its channels; None if it has not as many.
 
         Of one axis it may also be tokens, whose features then are the channels.
         """
@@ -139,11 +149,11 @@ class Flow:
         way = movement(value, axes, layout)
         key = (value.path, way.kind, str(way.options))
         if key not in self._settled:
-            self._settled[key] = self.row(Wanted(beside(value.path, way.kind), way.kind, way.options), [value])
+            self._settled[key] = self.row(Wanted(beside(self.here, way.kind), way.kind, way.options), [value])
         done = self._settled[key]
         return moved(value, done.path, done.shape, axes)
 
-    def unlike(self, seen: Seen, layer: Layer, reads: Sequence[Value], *, shared: bool) -> str:
+    def unlike(self, seen: Observed, layer: Layer, reads: Sequence[Value], *, shared: bool) -> str:
         """Say how a layer differs from what was observed in parameters, buffers and MACs; nothing if it does not."""
         shapes = [value.shape for value in reads]
         tensors = () if shared else layer.tensors(shapes[0])
@@ -164,7 +174,7 @@ class Flow:
         except ArchcalcError:
             return None
 
-    def layer(self, wanted: Wanted, reads: Sequence[Value], seen: Seen) -> Value | None:
+    def layer(self, wanted: Wanted, reads: Sequence[Value], seen: Observed) -> Value | None:
         """Add a layer whose output lies as its input does; None, and nothing added, if it is not what was observed.
 
         The inputs lie alike, or have been settled.
@@ -185,7 +195,7 @@ class Flow:
             return made(path, shape, (self.batch,)) if first.plain and first.real[0] == (self.batch,) else None
         return like(first, path, shape)
 
-    def opaque(self, path: str, reads: Sequence[Value], seen: Seen, *, batch: bool = True) -> Value:
+    def opaque(self, path: str, reads: Sequence[Value], seen: Observed, *, batch: bool = True) -> Value:
         """Add a row of kind `opaque` with what was observed, and return its output, with or without a batch in it."""
         inputs = [self.settled(value) for value in reads] or [self.source()]
         shape, real = self.laid_out(seen.sizes, batch=batch)
@@ -210,7 +220,7 @@ class Flow:
         if place is not None and batch:
             rest = sizes[place] // self.batch.size
             real = (*real[:place], (self.batch, *self._axis(rest)), *real[place + 1 :])
-        own = Value("", Shape("F", (1,)), (), real).own or ((),)
+        own = _unbatched(real)
         axes = _merged(real, min(len(own), MOST_AXES))
         return Shape(BY_AXES[len(axes)], tuple(prod(atom.size for atom in axis) for axis in axes)), real
 
@@ -218,9 +228,13 @@ class Flow:
         return () if size == 1 else (Atom(size),)
 
 
+def _unbatched(real: tuple[Axis, ...]) -> tuple[Axis, ...]:
+    return Value(path="", shape=Shape("F", (1,)), base=(), real=real).own or ((),)
+
+
 def _merged(real: tuple[Axis, ...], count: int) -> tuple[Axis, ...]:
     """Return the axes of a tensor without the batch, the first ones taken together if there are more than ``count``."""
-    axes = Value("", Shape("F", (1,)), (), real).own or ((),)
+    axes = _unbatched(real)
     extra = len(axes) - count
     return (tuple(atom for axis in axes[: extra + 1] for atom in axis), *axes[extra + 1 :])
 

@@ -10,17 +10,17 @@ from archcalc.symbolic.ratio import ratio
 
 if TYPE_CHECKING:
     from archcalc.importers.arrangement import Value
-    from archcalc.importers.rules import Operation
+    from archcalc.importers.rules import Making
 
 
-def with_weights(call: Operation, name: str, value: Value, sizes: tuple[int, ...]) -> Value | None:
+def with_weights(call: Making, name: str, value: Value, sizes: tuple[int, ...]) -> Value | None:
     """Add what weights of these sizes do to a tensor, as positions or as factors; ``name`` is the function."""
     if name == "add":
         return _positioned(call, value, sizes)
     return _scaled(call, value, sizes) if name == "mul" else None
 
 
-def _positioned(call: Operation, value: Value, sizes: tuple[int, ...]) -> Value | None:
+def _positioned(call: Making, value: Value, sizes: tuple[int, ...]) -> Value | None:
     """Add learned positions: a vector for each token."""
     tokens = len(value.own) == len(("tokens", "features")) and sizes[-2:] == value.sizes[-2:]
     if not tokens or prod(sizes[:-2]) != 1:
@@ -28,7 +28,7 @@ def _positioned(call: Operation, value: Value, sizes: tuple[int, ...]) -> Value 
     return call.layer("position_embedding", [call.flow.settled(value)])
 
 
-def _scaled(call: Operation, value: Value, sizes: tuple[int, ...]) -> Value | None:
+def _scaled(call: Making, value: Value, sizes: tuple[int, ...]) -> Value | None:
     """Add a learned factor for each channel, which are the last axis or the second."""
     rank = len(value.real)
     if sizes and sizes[-1] == value.sizes[-1] and prod(sizes[:-1]) == 1:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import ArchcalcError, UsageError
-from archcalc.importers.document import document
+from archcalc.importers.document import Imported
 from archcalc.importers.onnx.building import Builder, batch_place
 from archcalc.importers.onnx.inference import infer
 from archcalc.importers.onnx.letters import letter_name
@@ -18,10 +18,9 @@ from archcalc.symbolic.expr import Letter
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from archcalc.importers.flow import Step
+    from archcalc.importers.flow import Planned
     from archcalc.importers.onnx.model import DeclaredValue, OnnxModel
     from archcalc.importers.wishes import Wishes
-    from archcalc.network.written import Record
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
@@ -32,8 +31,8 @@ TRIED = (224, 448)
 """Sizes for which a model is read whose sizes are open: if its layers are the same for both, sizes stay open."""
 
 
-def spec(target: str, wished: Wishes) -> Record:
-    """Read an ONNX file as a spec.
+def spec(target: str, wished: Wishes) -> Imported:
+    """Read an ONNX file as a network.
 
     Args:
         target: the path of the file.
@@ -44,7 +43,7 @@ def spec(target: str, wished: Wishes) -> Record:
     """
     model = read_model(target)
     found = Reading(model, target).with_inputs(wished.inputs)
-    return document(found.flow, found.results, {"title": Path(target).stem})
+    return Imported(found.flow, found.results, {"title": Path(target).stem})
 
 
 class OpenAxis(NamedTuple):
@@ -174,5 +173,5 @@ def _alike(small: Builder, large: Builder) -> bool:
     return list(map(_told, small.flow.steps.values())) == list(map(_told, large.flow.steps.values()))
 
 
-def _told(step: Step) -> tuple[object, ...]:
+def _told(step: Planned) -> tuple[object, ...]:
     return step.path, step.kind, dict(step.options), step.reads, step.shares

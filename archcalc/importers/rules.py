@@ -1,7 +1,7 @@
 """What operations of any framework become: the axes are put as a layer needs them, and the layer is added.
 
-An operation is something with a flow, the sizes that came out, and a way to add a layer that is held against what was
-observed: see :class:`Operation`. Each rule returns None where it does not apply; the importer then leaves the operation
+An operation has a flow, the sizes that came out, and a way to add a layer that is held against what was observed: see
+:class:`Making`. Each rule returns None where it does not apply; the importer then leaves the operation
 opaque.
 """
 
@@ -23,7 +23,7 @@ PLACES = (1, 2, 3)
 """The numbers of axes that a map can have beside its channels."""
 
 
-class Operation(Protocol):
+class Making(Protocol):
     """An operation of a framework while its row is made."""
 
     @property
@@ -38,7 +38,7 @@ class Operation(Protocol):
         """Add a layer if it is what was observed."""
 
     def placed(self, kind: str, value: Value, sizes: tuple[int, ...]) -> Value | None:
-        """Add a layer that reads a tensor as it lies in its own layer, and puts out these sizes."""
+        """Add a layer that reads a tensor as it lies in its own layer, with these output sizes."""
 
 
 def same(options: Any) -> Any:  # noqa: ANN401 - a number, or one for each axis
@@ -52,8 +52,8 @@ def same(options: Any) -> Any:  # noqa: ANN401 - a number, or one for each axis
     return options[0] if len(set(options)) == 1 else tuple(options)
 
 
-def sliding(call: Operation, value: Value | None, kind: str, rank: int, **options: Any) -> Value | None:  # noqa: ANN401
-    """Add a layer that slides over a map of so many axes."""
+def sliding(call: Making, value: Value | None, kind: str, rank: int, **options: Any) -> Value | None:  # noqa: ANN401
+    """Add a layer that slides over a map of ``rank`` axes."""
     return call.layer(kind, [value and call.flow.as_map(value, rank)], **options)
 
 
@@ -67,7 +67,7 @@ def channels_second(flow: Flow, value: Value | None) -> Value | None:
     return flow.as_map(value, rank) if rank in PLACES else flow.settled(value)
 
 
-def projected(call: Operation, value: Value | None, outputs: int, *, biased: bool) -> Value | None:
+def projected(call: Making, value: Value | None, outputs: int, *, biased: bool) -> Value | None:
     """Add a linear layer over the last axis: at every position, if there are more axes than tokens have."""
     if value is None:
         return None
@@ -75,12 +75,12 @@ def projected(call: Operation, value: Value | None, outputs: int, *, biased: boo
     return call.layer("linear", [x], outputs=outputs, bias=biased, **({"over": "channels"} if x.shape.is_map else {}))
 
 
-def normalized_last(call: Operation, value: Value | None, kind: str, **options: Any) -> Value | None:  # noqa: ANN401
+def normalized_last(call: Making, value: Value | None, kind: str, **options: Any) -> Value | None:  # noqa: ANN401
     """Add a norm over the last axis."""
     return call.layer(kind, [value and call.flow.features_last(value)], **options)
 
 
-def unary(call: Operation, value: Value | None, kind: str, **options: Any) -> Value | None:  # noqa: ANN401
+def unary(call: Making, value: Value | None, kind: str, **options: Any) -> Value | None:  # noqa: ANN401
     """Add a function of single values: it keeps the arrangement of axes, unless values are left out or repeated."""
     if value is not None and not _every_value_once(value):
         value = call.flow.settled(value)
@@ -92,7 +92,7 @@ def _every_value_once(value: Value) -> bool:
     return not value.cuts and all(atom in own for axis in value.own for atom in axis)
 
 
-def adapted(call: Operation, value: Value | None, kinds: tuple[str, str], rank: int, size: Any) -> Value | None:  # noqa: ANN401
+def adapted(call: Making, value: Value | None, kinds: tuple[str, str], rank: int, size: Any) -> Value | None:  # noqa: ANN401
     """Add an adaptive pool of an output size: the first kind, or of a single place the second."""
     sizes = tuple(size) if isinstance(size, tuple | list) else (size,) * rank
     if value is None or None in sizes:
@@ -101,7 +101,7 @@ def adapted(call: Operation, value: Value | None, kinds: tuple[str, str], rank: 
     return sliding(call, value, kinds[single], rank, **({} if single else {"size": same(sizes)}))
 
 
-def scaled(call: Operation, value: Value | None, mode: str) -> Value | None:
+def scaled(call: Making, value: Value | None, mode: str) -> Value | None:
     """Add an upsampling by whole factors."""
     x = channels_second(call.flow, value)
     if x is None or not x.shape.is_map or mode not in MODES:
@@ -116,7 +116,7 @@ MODES = {"nearest": "nearest"} | dict.fromkeys(("linear", "bilinear", "trilinear
 """The mode of an upsampling by what frameworks call it."""
 
 
-def softened(call: Operation, value: Value | None, axis: int) -> Value | None:
+def softened(call: Making, value: Value | None, axis: int) -> Value | None:
     """Add a softmax over an axis: of channels or features, or as a function of the values along another axis."""
     x = call.flow.settled(value) if value is not None and not _every_value_once(value) else value
     if x is None:
@@ -138,7 +138,7 @@ def _channels(value: Value) -> int:
     return 0 if value.shape.is_map else len(value.base) - 1
 
 
-def averaged(call: Operation, value: Value | None, axes: Sequence[int], *, keep: bool) -> Value | None:
+def averaged(call: Making, value: Value | None, axes: Sequence[int], *, keep: bool) -> Value | None:
     """Add a mean over axes: over all places of a map, or over all tokens; ``keep`` leaves axes of size 1."""
     if value is None:
         return None
@@ -153,7 +153,7 @@ def averaged(call: Operation, value: Value | None, axes: Sequence[int], *, keep:
     return found and reshaped(found, call.sizes)
 
 
-def padded(call: Operation, value: Value | None, sides: Sequence[tuple[int, int]]) -> Value | None:
+def padded(call: Making, value: Value | None, sides: Sequence[tuple[int, int]]) -> Value | None:
     """Add a padding around a map, or of its channels; nothing where it is none. ``sides`` are those of each axis."""
     if value is None or not any(map(any, sides)):
         return value
@@ -164,7 +164,7 @@ def padded(call: Operation, value: Value | None, sides: Sequence[tuple[int, int]
     return call.layer("pad", [x], padding=tuple(map(tuple, sides[2:])), **channels)
 
 
-def merged(call: Operation, kind: str, name: str, values: Sequence[Value]) -> Value | None:
+def merged(call: Making, kind: str, name: str, values: Sequence[Value]) -> Value | None:
     """Add a merge of tensors whose axes lie alike; those that do not are put so.
 
     Where shapes differ, and the kind does not repeat axes of size 1, it is a function of the values called ``name``.
@@ -187,7 +187,7 @@ def _lie_alike(values: Sequence[Value]) -> bool:
     return not first.cuts and all((value.real, value.base) == (first.real, first.base) for value in values)
 
 
-def concatenated(call: Operation, values: Sequence[Value], axis: int) -> Value | None:
+def concatenated(call: Making, values: Sequence[Value], axis: int) -> Value | None:
     """Add a concatenation along an axis."""
     known = list(values)
     if len(known) == 1:
@@ -201,7 +201,7 @@ def concatenated(call: Operation, values: Sequence[Value], axis: int) -> Value |
     return call.layer("concat", known, **along)
 
 
-def stacked(call: Operation, values: Sequence[Value], axis: int) -> Value | None:
+def stacked(call: Making, values: Sequence[Value], axis: int) -> Value | None:
     """Add a concatenation along a new axis."""
     settled = [call.flow.settled(with_axis(value, axis)) for value in values]
     return concatenated(call, settled, axis)

@@ -18,7 +18,7 @@ MOST_AXES = 4
 
 
 class Movement(NamedTuple):
-    """A kind of layer that moves axes, its options, and the axes of what it puts out."""
+    """A kind of layer that moves axes, its options, and the axes of its output."""
 
     kind: str
     options: dict[str, Any]
@@ -131,4 +131,4 @@ def moved(value: Value, path: str, shape: Any, axes: Sequence[Axis]) -> Value:  
         return tuple(fresh.get(atom, atom) for atom in axis)
 
     base = tuple(renewed(axis) or (Atom(1),) for axis in axes)
-    return Value(path, shape, base, tuple(map(renewed, value.real)))
+    return Value(path=path, shape=shape, base=base, real=tuple(map(renewed, value.real)))

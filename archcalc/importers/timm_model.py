@@ -8,14 +8,14 @@ from archcalc.errors import UsageError, did_you_mean
 from archcalc.importers.operators import DECLARED as DECLARED  # noqa: PLC0414 - has to stand before torchvision
 from archcalc.importers.torch_model import built, imported
 
-import timm  # isort: skip - imports torchvision
+import timm as timm  # isort: skip  # noqa: PLC0414 - imports torchvision
 
 if TYPE_CHECKING:
+    from archcalc.importers.document import Imported
     from archcalc.importers.wishes import Wishes
-    from archcalc.network.written import Record
 
 
-def spec(target: str, wished: Wishes) -> Record:
+def spec(target: str, wished: Wishes) -> Imported:
     """Import a model of timm, on the input that its own configuration states unless another is wished.
 
     Raises:

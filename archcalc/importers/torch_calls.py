@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 
 from archcalc.errors import ArchcalcError
 from archcalc.importers.arrangement import Value
-from archcalc.importers.flow import Seen, Wanted
+from archcalc.importers.flow import Observed, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from archcalc.importers.flow import Flow
-    from archcalc.importers.torch_trace import Trace
 
-    Rule = Callable[["Call"], "Value | Sequence[Value | None] | None"]
+    Rule = Callable[["TorchCall"], "Value | Sequence[Value | None] | None"]
 
 
 def name_of(func: Any) -> str:
@@ -49,11 +48,30 @@ def tensors_in(tree: Any) -> list[Any]:
     return [tensor for item in tree for tensor in tensors_in(item)]
 
 
+class Tracing(Protocol):
+    """A forward pass that is being recorded; see :class:`archcalc.importers.torch_trace.Trace`."""
+
+    flow: Flow
+    counted: dict[int, str]
+
+    def hold(self, tensor: Any, value: Value) -> None:
+        """Note the value of a tensor."""
+
+    def hold_later(self, tensor: Any, value: Callable[[], Value]) -> None:
+        """Note how the value of a tensor is made, if anything reads it."""
+
+    def value_of(self, tensor: Any) -> Value | None:
+        """Return the value of a tensor; None if it did not come out of a row."""
+
+    def loose(self, tensor: Any) -> Value:
+        """Add a row for a parameter that belongs to no layer."""
+
+
 @dataclass
-class Call:
+class TorchCall:
     """A call as it was observed."""
 
-    trace: Trace
+    trace: Tracing
     path: str
     args: tuple[Any, ...]
     kwargs: Mapping[str, Any]
@@ -101,10 +119,10 @@ class Call:
         return [tensor for key, tensor in once.items() if key not in self.trace.counted]
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> Observed:
         """What was observed of the first output."""
         buffers = None if self.module is None else sum(one.numel() for one in self._fresh_buffers)
-        return Seen(
+        return Observed(
             sizes=self.sizes,
             params=sum(tensor.numel() for tensor in self.fresh),
             macs=self.macs,
@@ -123,7 +141,7 @@ class Call:
         return tuple(self.outputs[0].shape)
 
     def placed(self, kind: str, value: Value, sizes: tuple[int, ...]) -> Value | None:
-        """Add a layer that reads a tensor as it lies in its own layer, and puts out these sizes."""
+        """Add a layer that reads a tensor as it lies in its own layer, with these output sizes."""
         plain = value._replace(real=((self.flow.batch,), *value.base))
         return self.flow.layer(Wanted(self.path, kind), [plain], self.seen._replace(sizes=sizes))
 
@@ -153,6 +171,7 @@ class Call:
 
     def note(self, rule: Rule | None) -> None:
         """Add the row, or the rows, that the call becomes, and note its outputs."""
+        self.flow.here = self.path
         found = self._by(rule)
         if found is None:
             found = self._unknown()
@@ -185,7 +204,7 @@ class Call:
 
     def _further(self, tensor: Any, first: Value | None) -> Callable[[], Value]:
         """Return what adds a row for a further output that no rule gives, which counts nothing."""
-        seen = Seen(tuple(tensor.shape), operation=f"{self.name} (another output)")
+        seen = Observed(tuple(tensor.shape), operation=f"{self.name} (another output)")
         reads = [first] if first is not None else self.read
         return lambda: self.trace.flow.opaque(self.path, reads, seen)
 

@@ -1,6 +1,6 @@
 """A PyTorch model by the name of what builds it: ``torch:torchvision.models:resnet50``, ``torch:./net.py:Net``.
 
-Building a model, and running it once on the meta device, runs somebody's code.
+Building a model, and running it once on the meta device, runs the code of its authors.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from torch import nn
 
 from archcalc.errors import UsageError, did_you_mean
-from archcalc.importers.document import document
+from archcalc.importers.document import Imported
 from archcalc.importers.operators import DECLARED as DECLARED  # noqa: PLC0414 - has to stand before torchvision
-from archcalc.importers.torch_running import explained, recorded
+from archcalc.importers.torch_running import explained, recorded, witnessed
 from archcalc.importers.weightless import Weightless
 from archcalc.importers.wishes import no_input
 
@@ -25,12 +25,11 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from archcalc.importers.wishes import Wishes
-    from archcalc.network.written import Record
 
 EXAMPLES = "torch:torchvision.models:resnet50 or torch:./net.py:Net"
 
 
-def spec(target: str, wished: Wishes) -> Record:
+def spec(target: str, wished: Wishes) -> Imported:
     """Import a model.
 
     Args:
@@ -38,7 +37,7 @@ def spec(target: str, wished: Wishes) -> Record:
         wished: its input, and arguments for what builds it.
 
     Raises:
-        UsageError: there is no such module or name, the model cannot be built or run, or its input is unknown.
+        UsageError: the module or the name is unknown, the model cannot be built or run, or its input is unknown.
     """
     where, _, name = target.rpartition(":")
     if not where or not name:
@@ -48,7 +47,7 @@ def spec(target: str, wished: Wishes) -> Record:
     return imported(model, wished, f"torch:{target}", _stated_input(found, where, name))
 
 
-def imported(model: Any, wished: Wishes, called: str, stated: tuple[int, ...] | None) -> Record:
+def imported(model: Any, wished: Wishes, called: str, stated: tuple[int, ...] | None) -> Imported:
     """Run a model once and return it as a spec.
 
     Raises:
@@ -57,10 +56,12 @@ def imported(model: Any, wished: Wishes, called: str, stated: tuple[int, ...] | 
     if not wished.inputs and stated is None:
         raise no_input(called, "3x224x224 in numbers (or tokens: --input 'F 16')")
     trace, outputs, note = recorded(model, wished, stated or ())
-    keys: dict[str, Any] = {"title": called}
+    keys: dict[str, Any] = {"title": called} | ({"note": note} if note else {})
     if wished.arguments:
         keys["args"] = {name: _spelled(value) for name, value in wished.arguments.items()}
-    return document(trace.flow, outputs, keys | ({"note": note} if note else {}))
+    if wished.witness:
+        keys["expect"] = witnessed(model, dict(wished.inputs) or {"": stated or ()})
+    return Imported(trace.flow, outputs, keys)
 
 
 def _spelled(value: object) -> object:
@@ -78,7 +79,7 @@ def _module(where: str) -> ModuleType:
         raise
     except ModuleNotFoundError as missing:
         raise UsageError(
-            f"{where} cannot be imported: there is no module {missing.name}",
+            f"{where} cannot be imported: the module {missing.name} is missing",
             f"pip install {missing.name}, or name a file: torch:./net.py:Net",
         ) from None
     except (Exception, SystemExit) as error:  # noqa: BLE001 - somebody's code

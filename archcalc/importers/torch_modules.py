@@ -8,13 +8,13 @@ from torch import nn
 
 from archcalc.importers import rules
 from archcalc.importers.axes import in_shape
-from archcalc.importers.document import Reference
+from archcalc.importers.flow import Reference
 from archcalc.importers.rules import channels_second, projected, same, sliding, unary
 from archcalc.symbolic.ratio import ratio
 
 if TYPE_CHECKING:
     from archcalc.importers.arrangement import Value
-    from archcalc.importers.torch_calls import Call, Rule
+    from archcalc.importers.torch_calls import Rule, TorchCall
 
 MODES = ("zeros", "reflect", "replicate", "circular")
 """How convolutions pad; the numbers are the same."""
@@ -39,14 +39,14 @@ def _holds(kind: type) -> bool:
     return issubclass(kind, nn.Sequential | nn.ModuleList | nn.ModuleDict) or kind.__name__.startswith("Transformer")
 
 
-def observed(call: Call) -> None:
+def observed(call: TorchCall) -> None:
     """Leave a module of torch.nn that no kind covers as it was observed."""
 
 
 def convolution(rank: int) -> Rule:
-    """Return the rule of a convolution over so many axes."""
+    """Return the rule of a convolution over ``rank`` axes."""
 
-    def rule(call: Call) -> Value | None:
+    def rule(call: TorchCall) -> Value | None:
         m = call.module
         return sliding(
             call, call.value(), "conv", rank, filters=m.out_channels, kernel=same(m.kernel_size), stride=same(m.stride),
@@ -57,9 +57,9 @@ def convolution(rank: int) -> Rule:
 
 
 def transposed(rank: int) -> Rule:
-    """Return the rule of a transposed convolution over so many axes."""
+    """Return the rule of a transposed convolution over ``rank`` axes."""
 
-    def rule(call: Call) -> Value | None:
+    def rule(call: TorchCall) -> Value | None:
         m = call.module
         return sliding(
             call, call.value(), "conv_transpose", rank, filters=m.out_channels, kernel=same(m.kernel_size),
@@ -71,9 +71,9 @@ def transposed(rank: int) -> Rule:
 
 
 def pooled(kind: str, rank: int) -> Rule:
-    """Return the rule of a pool over so many axes."""
+    """Return the rule of a pool over ``rank`` axes."""
 
-    def rule(call: Call) -> Value | None:
+    def rule(call: TorchCall) -> Value | None:
         m = call.module
         options: dict[str, Any] = {"kernel": same(m.kernel_size), "stride": same(m.stride or m.kernel_size)}
         options |= {"padding": same(m.padding), "ceil": m.ceil_mode}
@@ -91,7 +91,7 @@ def adaptive(kinds: tuple[str, str], rank: int) -> Rule:
 def normalized(kind: str, **more: str) -> Rule:
     """Return the rule of a norm over the channels, which come second; ``more`` are options by attributes."""
 
-    def rule(call: Call) -> Value | None:
+    def rule(call: TorchCall) -> Value | None:
         m = call.module
         options: dict[str, Any] = {"scale": m.weight is not None, "shift": m.bias is not None}
         options |= {option: getattr(m, attribute) for option, attribute in more.items()}
@@ -100,7 +100,7 @@ def normalized(kind: str, **more: str) -> Rule:
     return rule
 
 
-def layer_normalized(call: Call) -> Value | None:
+def layer_normalized(call: TorchCall) -> Value | None:
     """Add a layer norm over the last axis."""
     m = call.module
     if len(m.normalized_shape) != 1:
@@ -109,7 +109,7 @@ def layer_normalized(call: Call) -> Value | None:
     return rules.normalized_last(call, call.value(), "layernorm", **learned)
 
 
-def rms_normalized(call: Call) -> Value | None:
+def rms_normalized(call: TorchCall) -> Value | None:
     """Add a norm by the root mean square over the last axis."""
     m = call.module
     if len(m.normalized_shape) != 1:
@@ -117,7 +117,7 @@ def rms_normalized(call: Call) -> Value | None:
     return rules.normalized_last(call, call.value(), "rms_norm", scale=m.weight is not None)
 
 
-def linear(call: Call) -> Value | None:
+def linear(call: TorchCall) -> Value | None:
     """Add a linear layer, which reads the last axis."""
     return projected(call, call.value(), call.module.out_features, biased=call.module.bias is not None)
 
@@ -125,7 +125,7 @@ def linear(call: Call) -> Value | None:
 def pointwise(kind: str, **options: str) -> Rule:
     """Return the rule of a function of single values; ``options`` name the module's attributes."""
 
-    def rule(call: Call) -> Value | None:
+    def rule(call: TorchCall) -> Value | None:
         given = {option: exact(getattr(call.module, attribute)) for option, attribute in options.items()}
         return unary(call, call.value(), kind, **given)
 
@@ -144,18 +144,18 @@ def exact(number: Any) -> Any:
     return ratio(int(top + bottom), 10 ** len(bottom))
 
 
-def dropped(call: Call) -> Value | None:
+def dropped(call: TorchCall) -> Value | None:
     """Add a dropout, unless it drops nothing."""
     return unary(call, call.value(), "dropout", p=exact(call.module.p)) if call.module.p else call.value()
 
 
-def softened(call: Call) -> Value | None:
+def softened(call: TorchCall) -> Value | None:
     """Add a softmax over an axis."""
     value, dim = call.value(), call.module.dim
     return None if value is None or dim is None else rules.softened(call, value, dim % len(value.real))
 
 
-def parametric(call: Call) -> Value | None:
+def parametric(call: TorchCall) -> Value | None:
     """Add a PReLU."""
     value = call.value()
     if call.module.num_parameters == 1:
@@ -163,18 +163,18 @@ def parametric(call: Call) -> Value | None:
     return call.layer("prelu", [channels_second(call.flow, value)])
 
 
-def upsampled(call: Call) -> Value | None:
+def upsampled(call: TorchCall) -> Value | None:
     """Add an upsampling."""
     return rules.scaled(call, call.value(), call.module.mode)
 
 
-def embedded(call: Call) -> Value | None:
+def embedded(call: TorchCall) -> Value | None:
     """Add an embedding."""
     m = call.module
     return call.layer("embedding", [call.value()], vocabulary=m.num_embeddings, features=m.embedding_dim)
 
 
-def attended(call: Call) -> list[Value | None] | None:
+def attended(call: TorchCall) -> list[Value | None] | None:
     """Add PyTorch's multi-head attention: tokens among themselves, or with a memory that is keys and values."""
     m = call.module
     query, key = call.value(0, "query"), call.value(1, "key")
@@ -191,7 +191,7 @@ def attended(call: Call) -> list[Value | None] | None:
 def recurrent(kind: str) -> Rule:
     """Return the rule of a recurrent layer, of which the outputs of all steps are read."""
 
-    def rule(call: Call) -> list[Value | None] | None:
+    def rule(call: TorchCall) -> list[Value | None] | None:
         m, value = call.module, call.value()
         options: dict[str, Any] = {"hidden": m.hidden_size, "layers": m.num_layers, "bidirectional": m.bidirectional}
         options |= {} if m.bias else {"bias": False}
@@ -201,13 +201,13 @@ def recurrent(kind: str) -> Rule:
     return rule
 
 
-def flattened(call: Call) -> Value | None:
+def flattened(call: TorchCall) -> Value | None:
     """Move axes as ``Flatten`` does."""
     value = call.value()
     return value and in_shape(call.flow, value, call.sizes)
 
 
-def unchanged(call: Call) -> Value | None:
+def unchanged(call: TorchCall) -> Value | None:
     """Add nothing: the tensor is what it was."""
     return call.value()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from archcalc.errors import UsageError
 from archcalc.importers.flow import Wanted
@@ -85,7 +86,7 @@ def _run(
 
 
 def explained(error: BaseException) -> str:
-    """Return an error of somebody's code in a line: what it is, and where in that code."""
+    """Return an error of a model's code in a line: what it is, and where in that code."""
     where, trace = "", error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
@@ -94,6 +95,23 @@ def explained(error: BaseException) -> str:
         trace = trace.tb_next
     first = (str(error).strip().splitlines() or [""])[0]
     return f"{type(error).__name__}{': ' if first else ''}{first}{where}"
+
+
+def witnessed(model: Any, sizes: Mapping[str, tuple[int, ...]]) -> list[dict[str, object]]:
+    """Return what PyTorch itself counts, as figures that a spec expects: parameters, and half of the operations."""
+    by = f"PyTorch {torch.__version__.partition('+')[0]}"
+    once = {id(tensor): tensor.numel() for tensor in model.parameters()}
+    found: list[dict[str, object]] = [{"params": sum(once.values()), "source": f"{by}, sum of numel()"}]
+    for kind in (torch.float32, torch.int64):
+        inputs = {name: torch.empty(1, *size, device="meta", dtype=kind) for name, size in sizes.items()}
+        args, kwargs = _arguments(model, inputs)
+        try:
+            with torch.device("meta"), FlopCounterMode(display=False) as counter:
+                model(*args, **kwargs)
+        except Exception:  # noqa: BLE001, S112 - somebody's code, which may want whole numbers
+            continue
+        return [*found, {"macs": counter.get_total_flops() // 2, "source": f"{by}, FlopCounterMode / 2"}]
+    return found
 
 
 def tensors_of(result: Any) -> list[Any]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from archcalc.importers.flow import Flow, Seen, Wanted
+from archcalc.importers.flow import Flow, Observed, Wanted
 from archcalc.importers.settling import MOST_AXES
-from archcalc.importers.torch_calls import Call, name_of, tensors_in
+from archcalc.importers.torch_calls import TorchCall, name_of, tensors_in
 from archcalc.importers.torch_counter import Counter
 from archcalc.importers.torch_functions import FUNCTIONS, SILENT
 from archcalc.importers.torch_modules import module_rule
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from archcalc.importers.torch_calls import Rule
 
 BATCH = 2
-"""Images at once: so a tensor says which of its axes the batch is."""
+"""Images at once: so the axis of the batch is known by its size."""
 
 
 class Watched(NamedTuple):
@@ -46,7 +46,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
     """Records a forward pass.
 
     ``values`` are the tensors that came out of rows; ``made_of`` are tensors that functions made of parameters and
-    constants alone, with these parameters. ``counted`` says which row counts a parameter, ``where`` which call failed.
+    constants alone, with these parameters. ``counted`` is the row that counts a parameter, ``where`` which call failed.
     """
 
     def __init__(self, model: Any, batch: int = BATCH) -> None:
@@ -61,7 +61,9 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         self._macs_of: dict[int, int] = {}
         self._alive: list[Any] = []
         modules = list(model.named_modules(remove_duplicate=False))
+        self._leaves = {name for name, module in modules if next(module.children(), None) is None}
         self._modules = {id(module): name for name, module in reversed(modules)}
+        self.flow.classes = {name.replace(".", "/"): type(module).__name__ for name, module in modules}
         self._tensors = {id(tensor): name for name, tensor in _named(model)}
         self.where = ""
         self._stack: list[str] = [""]
@@ -115,7 +117,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         own = [one for one in self.made_of.pop(id(tensor), ()) if id(one) not in self.counted]
         params, macs = sum(one.numel() for one in own), self._macs_of.pop(id(tensor))
         batch = self._has_batch(tensor)
-        seen = Seen(tuple(tensor.shape), params=params, macs=macs, operation="made of parameters and constants")
+        seen = Observed(tuple(tensor.shape), params=params, macs=macs, operation="made of parameters and constants")
         owner = self._tensors.get(id(own[0]), "").rpartition(".")[0] if own else self._stack[-1]
         value = self.flow.opaque(f"{owner.replace('.', '/')}/constant".strip("/"), [], seen, batch=batch)
         self.counted |= {id(one): value.path for one in own}
@@ -150,7 +152,9 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
                 self._stack.pop()
         run = partial(self._call, module, *args, **kwargs)
         name = type(module).__name__
-        return self._watched(Watched(path.replace(".", "/"), rule, run, args, kwargs, module=module, name=name))
+        return self._watched(
+            Watched(path=path.replace(".", "/"), rule=rule, run=run, args=args, kwargs=kwargs, module=module, name=name)
+        )
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Run a function, and note it as a layer where it reads what came out of one."""
@@ -161,7 +165,9 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         path = self._owner(tensors_in((args, kwargs))) or f"{self._stack[-1]}.{name}".strip(".")
         run = partial(func, *args, **kwargs)
         rule = FUNCTIONS.get(name)
-        return self._watched(Watched(path.replace(".", "/"), rule, run, args, kwargs, module=None, name=name))
+        return self._watched(
+            Watched(path=path.replace(".", "/"), rule=rule, run=run, args=args, kwargs=kwargs, module=None, name=name)
+        )
 
     def _watched(self, asked: Watched) -> Any:
         """Run a module or a function whose inside is not looked into, and note what it did."""
@@ -190,7 +196,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         module = asked.module
         own = list(module.parameters()) if module is not None else self._parameters(read)
         buffers = [one for one in module.buffers() if one.dim()] if module is not None else self._buffers(read)
-        call = Call(
+        call = TorchCall(
             trace=self, path=asked.path, args=asked.args, kwargs=asked.kwargs, module=module, outputs=outputs, own=own,
             buffers=buffers, name=asked.name, macs=macs // self.flow.batch.size,
         )  # fmt: skip
@@ -223,10 +229,10 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         return [t for t in tensors if id(t) in known and not isinstance(t, nn.Parameter) and t.dim()]
 
     def _owner(self, read: Sequence[Any]) -> str:
-        """Return the module whose weight a function is handed, unless it is the one that calls it; nothing for none."""
+        """Return the module whose weight a function is handed; nothing for one that calls it and holds others."""
         names = (self._tensors.get(id(tensor), "") for tensor in read if isinstance(tensor, nn.Parameter))
         owner = next((name.rpartition(".")[0] for name in names if name), "")
-        return "" if owner == self._stack[-1] else owner
+        return "" if owner == self._stack[-1] and owner not in self._leaves else owner
 
 
 def _named(model: Any) -> Iterable[tuple[str, Any]]:

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 
 class Wishes(NamedTuple):
-    """Inputs by name (``""`` where there is one for all), and arguments by name; both without letters in them."""
+    """Inputs by name (``""`` where there is one for all), and arguments by name; both without letters in them.
+
+    ``witness`` asks for what the framework itself counts.
+    """
 
     inputs: Mapping[str, tuple[int, ...]] = MappingProxyType({})
     arguments: Mapping[str, Any] = MappingProxyType({})
     layouts: Mapping[str, str] = MappingProxyType({})
+    witness: bool = False
 
 
 def wishes(shapes: Sequence[str], settings: Sequence[str]) -> Wishes:

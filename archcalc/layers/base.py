@@ -295,4 +295,5 @@ class Merge(Layer):
 
 def reads_all(before: Reach) -> Reach:
     """Return the reach of a unit that reads a whole tensor."""
-    return ALL if before.axes is not None or before.everything else before
+    mixed = not before.known and before.whole
+    return ALL if before.axes is not None or before.everything or mixed else before

@@ -98,7 +98,7 @@ class Opaque(Merge):
 
     def reach_of(self, inputs: Sequence[Shape], before: Sequence[Reach], output: Shape) -> Reach:
         """Say that it is unknown what a unit depends on."""
-        return Reach(None, known=False)
+        return Reach(None, known=False, whole=False)
 
 
 def _same(sizes: tuple[int, ...], shape: Shape) -> bool:

@@ -35,6 +35,11 @@ class Axis(NamedTuple):
     end: int | None = None
     one: bool = False
 
+    @property
+    def cut(self) -> bool:
+        """Whether only a part is taken."""
+        return bool(self.first or self.end is not None or self.one)
+
     def taken(self, size: Int) -> Int:
         """Return how much of the axis is taken."""
         if self.end is not None and violated(self.end, ">", size):
@@ -113,8 +118,12 @@ class Pattern(NamedTuple):
         if along is None:
             return None
         names = tuple(axis.name for group in along for axis in group)
-        cut = [axis for group in self.left for axis in group if axis.first or axis.end is not None or axis.one]
-        return None if any(axis.name in names for axis in cut) else names
+        return None if any(axis.cut for group in along for axis in group) else names
+
+    def leaves_out(self, layout: str) -> bool:
+        """Whether only a part of the places is taken: those of tokens, or of a map without its channels."""
+        along = self.left[:1] if layout == "TF" else self.left[1:]
+        return any(axis.cut for group in along for axis in group)
 
 
 def _groups(side: str, text: str) -> Iterator[Group]:

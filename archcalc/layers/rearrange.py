@@ -49,7 +49,9 @@ class Rearrange(Layer):
 
     def reach(self, x: Shape, before: Reach) -> Reach:
         """Return the same fields where every place stays a place of the same map; else it is unknown."""
-        return before if self._keeps_places(x) or before.axes is None else Reach(None, before.everything, known=False)
+        if self._keeps_places(x) or before.axes is None:
+            return before
+        return Reach(None, before.everything, known=False, whole=not self._pattern.leaves_out(x.layout))
 
     def _keeps_places(self, x: Shape) -> bool:
         left, right = self._pattern.places(x.layout), self._pattern.places(self.output(x).layout, after=True)

@@ -130,7 +130,8 @@ class Recurrent(Layer):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return the module, whose outputs are those of all steps and the last state."""
-        require_tokens(x)
+        if x.is_map:
+            return f"torch.nn.{self.spelling} reads one sequence for each item of the batch"
         if self.bias == KERAS:
             return f"torch.nn.{self.spelling} has two biases, or none"
         if self.return_ != SEQUENCE:

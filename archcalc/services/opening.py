@@ -1,6 +1,6 @@
-"""Any network by what somebody types for it: a built-in one, a spec, or a model that an importer reads.
+"""Any network by its name: a built-in one, a spec, or a model that an importer reads.
 
-A scheme (``torch:``, ``timm:``) or a suffix (``.onnx``) says which importer that is: a row of one table.
+A scheme (``torch:``, ``timm:``) or a suffix (``.onnx``) selects the importer: a row of one table.
 """
 
 from __future__ import annotations
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
-    from archcalc.importers import wishes
+    from archcalc.importers import document, wishes, writing, yaml_out
+    from archcalc.importers.document import Imported
     from archcalc.network.written import Record
 else:  # what is not imported needs none of it
+    document = Deferred("archcalc.importers.document")
     wishes = Deferred("archcalc.importers.wishes")
+    writing = Deferred("archcalc.importers.writing")
+    yaml_out = Deferred("archcalc.importers.yaml_out")
 
 
 class Importer(NamedTuple):
@@ -38,30 +42,64 @@ IMPORTERS = (
     Importer("timm_model", scheme="timm", needs="torch timm", example="timm:resnet50d"),
     Importer("onnx_file", suffixes=(".onnx",), example="./model.onnx"),
 )
-"""The importers, each a row. Those with a scheme run somebody's code; the others run none."""
+"""The importers, each a row. torch: and timm: run the code of a model; the others run none."""
 
 
-def load(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = ()) -> Network:
+def load(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = (), *, witness: bool = False) -> Network:
     """Load a network of any kind.
 
     Args:
         network: what :func:`archcalc.specfile.loading.load` takes, or what an importer reads: ``"torch:./net.py:Net"``.
         shapes: inputs as they are typed after ``--input``, for a model that does not say what its input is.
         settings: arguments as they are typed after ``--set``, for what builds the model.
+        witness: whether an imported network also has the figures that its framework counts, to be verified.
 
     >>> load("lenet5").analyze().totals.params
     60000
 
     Raises:
-        UsageError: there is no such network, or it cannot be imported.
+        UsageError: the network is unknown, or cannot be imported.
         SpecError: the spec is invalid; contains all errors that were found.
     """
     found = importer(network)
     if found is None:
         return loading.load(network)
+    return read(imported(found, network, wishes.wishes(shapes, settings)._replace(witness=witness)), network)
+
+
+def as_spec(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = ()) -> str:
+    """Return an imported network as a spec in YAML: with groups, blocks and copies, like one written by hand.
+
+    Raises:
+        UsageError: the network is unknown, cannot be imported, or is not imported at all.
+    """
+    found = importer(network)
+    if found is None:
+        examples = " or ".join(row.example for row in IMPORTERS[:2])
+        raise UsageError(f"{network} is not a model of another framework", f"for example {examples}")
+    made = imported(found, network, wishes.wishes(shapes, settings))
+    nested, flat = writing.nested(made), document.document(made)
+    return yaml_out.pages(nested if _equal(nested, flat, network) else flat)
+
+
+def _equal(one: Record, other: Record, name: str) -> bool:
+    """Whether two specs are the same network, row by row."""
+    try:
+        rows = [[row[:6] for row in _network(record, name).analyze()] for record in (one, other)]
+    except SpecError:
+        return False
+    return rows[0] == rows[1]
+
+
+def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported:
+    """Import a network.
+
+    Raises:
+        UsageError: it cannot be imported.
+    """
     target = network.partition(":")[2] if found.scheme else network
-    record: Record = _door(found, network).spec(target, wishes.wishes(shapes, settings))
-    return read(record, network)
+    made: Imported = _door(found, network).spec(target, wished)
+    return made
 
 
 def importer(network: str) -> Importer | None:
@@ -78,8 +116,13 @@ def importer(network: str) -> Importer | None:
     return next(by_scheme, None) or next(by_suffix, None)
 
 
-def read(record: Record, name: str) -> Network:
-    """Return the network of a spec that an importer made.
+def read(made: Imported, name: str) -> Network:
+    """Return the network that an importer made."""
+    return _network(document.document(made), name)
+
+
+def _network(record: Record, name: str) -> Network:
+    """Return the network of a spec that an importer wrote.
 
     Raises:
         SpecError: the importer made a mistake.

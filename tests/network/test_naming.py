@@ -121,3 +121,12 @@ def test_a_name_stands_once_in_a_list(layers: str) -> None:
     with pytest.raises(archcalc.SpecError) as caught:
         _paths(f"  {layers}")
     assert [mistake.message for mistake in caught.value.mistakes] == ["duplicate layer name 'a' in this list"]
+
+
+def test_copies_can_be_counted_from_0() -> None:
+    assert _paths('  [{layers: [{relu, repeat: 2, name: "#0"}, {tanh, repeat: 2, name: t#0}], name: b}]') == [
+        "b/0",
+        "b/1",
+        "b/t0",
+        "b/t1",
+    ]

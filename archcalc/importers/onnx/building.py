@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.importers.arrangement import Value, permuted
-from archcalc.importers.flow import Flow, Seen, Wanted
+from archcalc.importers.flow import Flow, Observed, Wanted
 from archcalc.importers.onnx.counting import macs_of
 from archcalc.importers.onnx.fusing import Group, Matcher
 from archcalc.importers.onnx.known import whole
@@ -55,6 +55,7 @@ class Builder:
 
     def build(self) -> Flow:
         """Add a row for each operation, in their order."""
+        self.flow.classes = self._paths.classes
         for step in self._constant:
             self._add_constant(step)
         for group in self._groups():
@@ -153,6 +154,7 @@ class Builder:
     def _add_unknown(self, operation: OnnxOperation) -> None:
         """Add the row of an operation whose sizes depend on values: its parameters are known."""
         params, macs = operation.seen.params, operation.seen.macs
+        self.flow.here = operation.path
         options = {"operation": operation.op, "shape": "unknown"} | ({"params": params} if params else {})
         options |= {"mult_adds": "unknown"} if macs != 0 else {}
         reads = list(map(self.flow.settled, operation.reads)) or [self.flow.source()]
@@ -209,6 +211,7 @@ class Builder:
 
     def _by_rule(self, operation: OnnxOperation) -> list[Value | None] | None:
         """Return what the rule of an operator makes of an operation, if it is what was observed."""
+        self.flow.here = operation.path
         rule = ROWS.get(operation.op)
         if rule is None:
             return None
@@ -222,7 +225,7 @@ class Builder:
 
     def _further(self, operation: OnnxOperation, name: str, first: Value | None) -> Value:
         """Return a further output that no rule gives: a row of its own that counts nothing."""
-        seen = Seen(self.ledger.sizes_of(name), operation=f"{operation.op} (another output)")
+        seen = Observed(self.ledger.sizes_of(name), operation=f"{operation.op} (another output)")
         return self.flow.opaque(operation.path, [first] if first is not None else operation.reads, seen)
 
 

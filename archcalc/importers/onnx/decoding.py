@@ -19,7 +19,7 @@ from archcalc.importers.onnx.model import (
     OnnxNode,
     OnnxTensor,
 )
-from archcalc.importers.onnx.scopes import SCOPES, scope_of
+from archcalc.importers.onnx.scopes import CLASSES, NAME_SCOPES, listed
 from archcalc.importers.onnx.wire import BYTES, FIXED32, MANY, VARINT, Wire, signed
 from archcalc.limits import ONNX_LEVELS, ONNX_PARTS
 
@@ -134,6 +134,7 @@ class Decoder:
         """Read a node."""
         self._count(1)
         found = self.wire.gather(_NODE, span)
+        entries = self._entries(found, 9, (NAME_SCOPES, CLASSES))
         return OnnxNode(
             op=found.text(4),
             inputs=found.texts(1),
@@ -142,7 +143,8 @@ class Decoder:
             domain=domain(found.text(7)),
             attributes=dict(map(self.attribute, found.spans(5))),
             overload=found.text(8),
-            scope=scope_of(self._entries(found, 9, SCOPES)),
+            scope=listed(entries, NAME_SCOPES),
+            classes=tuple(name.rpartition(".")[2] for name in listed(entries, CLASSES)),
         )
 
     def attribute(self, span: Span) -> tuple[str, object]:

@@ -81,6 +81,7 @@ class OnnxNode:
     attributes: Mapping[str, object] = field(default_factory=dict)
     overload: str = ""
     scope: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from archcalc.importers.flow import Flow, Seen, Wanted
+from archcalc.importers.flow import Flow, Observed, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,11 +51,11 @@ class OnnxOperation:
         return [self._ledger.sizes_of(name) for name in self.group.last.node.outputs if name]
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> Observed:
         """What was observed: what no row counts yet of parameters and buffers; statistics that are weights are open."""
         buffers = [use for use in self.used if use.buffer]
         tied = any(use.name in self._ledger.counted for use in buffers)
-        return Seen(
+        return Observed(
             sizes=self.sizes,
             params=sum(self._ledger.number(use.values) for use in self.fresh),
             macs=self._macs,

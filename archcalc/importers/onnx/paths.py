@@ -47,6 +47,11 @@ def cleaned(parts: Iterable[str]) -> tuple[str, ...]:
     return tuple(filter(None, (_SIGNS.sub("_", part).strip("_") for part in parts)))
 
 
+def classes_of(node: OnnxNode) -> Iterable[tuple[str, str]]:
+    """Return the paths of the modules around a node, each with the name of its class, if the exporter wrote them."""
+    return zip(node.scope[:-1], node.classes, strict=False)
+
+
 def spelled(op: str) -> str:
     """Return the name of an operator as a row is called.
 
@@ -63,8 +68,9 @@ class Paths:
     """The paths of rows: a module that holds no others gives its own, others theirs and the operation."""
 
     def __init__(self, nodes: Iterable[OnnxNode]) -> None:
-        modules = {module_of(node) for node in nodes}
-        known = {module for module in modules if module is not None}
+        listed = list(nodes)
+        known = {module for module in map(module_of, listed) if module is not None}
+        self.classes = {"/".join(cleaned(path.split("."))): name for node in listed for path, name in classes_of(node)}
         self._holding = {module[:depth] for module in known for depth in range(len(module))}
 
     def of(self, node: OnnxNode, kind: str) -> str:

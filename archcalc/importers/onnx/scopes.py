@@ -10,20 +10,21 @@ if TYPE_CHECKING:
 
 NAME_SCOPES = "pkg.torch.onnx.name_scopes"
 """The path of each module around a node, from the outside in, and the node's own name: a list as Python writes it."""
-SCOPES = (NAME_SCOPES,)
+CLASSES = "pkg.torch.onnx.class_hierarchy"
+"""The class of each of these modules, and the operation."""
 
 _LONGEST = 4_096
 
 
-def scope_of(entries: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the paths of the modules around a node; nothing for anything but a list of texts.
+def listed(entries: Mapping[str, str], key: str) -> tuple[str, ...]:
+    """Return the texts of a list that is an entry of a node; nothing for anything but a list of texts.
 
-    >>> scope_of({NAME_SCOPES: "['', 'layer1', 'layer1.0', 'conv2d']"})
+    >>> listed({NAME_SCOPES: "['', 'layer1', 'layer1.0', 'conv2d']"}, NAME_SCOPES)
     ('', 'layer1', 'layer1.0', 'conv2d')
-    >>> scope_of({NAME_SCOPES: "[1, ("})
+    >>> listed({NAME_SCOPES: "[1, ("}, NAME_SCOPES)
     ()
     """
-    text = entries.get(NAME_SCOPES, "")
+    text = entries.get(key, "")
     try:
         found = ast.literal_eval(text) if 0 < len(text) < _LONGEST else ()
     except (ValueError, SyntaxError, MemoryError, RecursionError):

@@ -127,7 +127,7 @@ def remarks(network: Network, asked: WhatIf, table: Table) -> list[str]:
 
 
 def underived(table: Table) -> Iterator[str]:
-    """Yield how much of an imported network stands in layers whose numbers follow from a formula, and what does not."""
+    """Yield how much of an imported network follows from formulas, and which operations do not."""
     rows = [row for row in table if row.kind == OPAQUE]
     if not rows:
         return
