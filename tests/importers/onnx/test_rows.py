@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archcalc.importers.onnx.opening import read_model
+from archcalc.importers.onnx.paths import classes_of
 from archcalc.services.opening import load
 from tests.cli.calls import call, json_of
 from tests.importers.onnx.test_wire import HOSTILE, nested
-from tests.importers.onnx.writing import FLOAT, data, graph, ints, model, node, opset, tensor, weight
+from tests.importers.onnx.writing import FLOAT, data, graph, ints, model, modules, node, opset, tensor, weight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,6 +63,27 @@ def test_rows_are_called_like_the_modules_of_pytorch(saved: Path) -> None:
     ]
     assert found.totals.params == 8 * 27 + 90
     assert found.totals.macs == 8 * 27 * 32 * 32 + 80
+
+
+def test_the_present_exporter_writes_modules_and_their_classes(saved: Path) -> None:
+    classes = "['my.Net', 'torch.nn.modules.container.Sequential', 'my.Block', 'torch.nn.ReLU', 'aten.relu.default']"
+    nodes = [
+        node("Relu", f"{read} ", made)
+        + modules(f"['', 'layer1', 'layer1.{place}', 'layer1.{place}.act', 'relu']", classes)
+        for place, (read, made) in enumerate([("x", "a"), ("a", "y")])
+    ]
+    assert rows(table(saved, nodes, IMAGE)) == [
+        ("layer1/0/act", "relu", "3×32×32"),
+        ("layer1/1/act", "relu", "3×32×32"),
+    ]
+    first = read_model(str(saved)).graph.nodes[0]
+    assert dict(classes_of(first)) == {"": "Net", "layer1": "Sequential", "layer1.0": "Block", "layer1.0.act": "ReLU"}
+    assert "repeat: 2" in call("import", str(saved)).out
+
+
+def test_what_is_no_list_of_modules_is_ignored(saved: Path) -> None:
+    nodes = [node("Relu", "x", "y", name="act") + modules("[1, (", "__import__('os')")]
+    assert [path for path, *_ in rows(table(saved, nodes, IMAGE))] == ["act"]
 
 
 def test_a_bias_that_is_added_belongs_to_the_product(saved: Path) -> None:

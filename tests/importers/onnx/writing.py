@@ -99,6 +99,13 @@ def attribute(name: str, value: object) -> bytes:
     return data(1, name) + body
 
 
+def modules(paths: str, classes: str) -> bytes:
+    """Return what PyTorch's exporter writes of a node: the modules around it, and their classes, as lists of Python."""
+    return data(9, data(1, "pkg.torch.onnx.name_scopes") + data(2, paths)) + data(
+        9, data(1, "pkg.torch.onnx.class_hierarchy") + data(2, classes)
+    )
+
+
 def node(op: str, inputs: str, outputs: str, *, name: str = "", domain: str = "", **attributes: object) -> bytes:
     """Return a node; names of tensors are separated by spaces, and a missing one is a dash."""
     body = b"".join(data(1, each.replace("-", "") if each == "-" else each) for each in inputs.split())

@@ -19,11 +19,9 @@ DOMAIN = "com.microsoft"
 
 _LIKE_FIRST = [
     "BiasGelu",
-    "BiasSplitGelu",
     "DequantizeLinear",
     "FastGelu",
     "Gelu",
-    "GroupNorm",
     "QLinearLeakyRelu",
     "QLinearSigmoid",
     "QLinearSoftmax",
