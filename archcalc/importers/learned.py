@@ -13,19 +13,25 @@ if TYPE_CHECKING:
     from archcalc.importers.rules import Making
 
 
-def with_weights(call: Making, name: str, value: Value, sizes: tuple[int, ...]) -> Value | None:
-    """Add what weights of these sizes do to a tensor, as positions or as factors; ``name`` is the function."""
+def with_weights(call: Making, name: str, value: Value, sizes: tuple[int, ...], stored: int = 0) -> Value | None:
+    """Add what weights of these sizes do to a tensor, as positions or as factors; ``name`` is the function.
+
+    ``stored`` is how many values they are taken from, if those are others: of 512 positions the first 16.
+    """
     if name == "add":
-        return _positioned(call, value, sizes)
+        return _positioned(call, value, sizes, stored or prod(sizes))
     return _scaled(call, value, sizes) if name == "mul" else None
 
 
-def _positioned(call: Making, value: Value, sizes: tuple[int, ...]) -> Value | None:
-    """Add learned positions: a vector for each token."""
+def _positioned(call: Making, value: Value, sizes: tuple[int, ...], stored: int) -> Value | None:
+    """Add learned positions, a vector for each token; of fewer vectors than tokens, one for each type of token."""
     tokens = len(value.own) == len(("tokens", "features")) and sizes[-2:] == value.sizes[-2:]
-    if not tokens or prod(sizes[:-2]) != 1:
+    if not tokens or prod(sizes[:-2]) != 1 or stored % sizes[-1]:
         return None
-    return call.layer("position_embedding", [call.flow.settled(value)])
+    x, vectors = call.flow.settled(value), stored // sizes[-1]
+    if vectors < sizes[-2]:
+        return call.layer("token_type_embedding", [x], types=vectors)
+    return call.layer("position_embedding", [x], **({} if vectors == sizes[-2] else {"positions": vectors}))
 
 
 def _scaled(call: Making, value: Value, sizes: tuple[int, ...]) -> Value | None:

@@ -13,6 +13,7 @@ from archcalc.importers.onnx.letters import letter_name
 from archcalc.importers.onnx.opening import read_model
 from archcalc.importers.onnx.roots import roots
 from archcalc.importers.wishes import no_input
+from archcalc.quantities.shape import MAPS
 from archcalc.symbolic.expr import Letter
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 
 BATCH = 2
 """Images at once where the batch is open: then the size of an axis shows whether it contains the batch."""
+
+A_FEW = 16
+
+WHOLE = (6, 7)
+"""The types of whole numbers, which are tokens."""
 
 TRIED = (224, 448)
 """Sizes for which a model is read whose sizes are open: if its layers are the same for both, sizes stay open."""
@@ -132,10 +138,11 @@ class Reading:
             return None
 
     def _example(self, fixed: Mapping[str, int]) -> str:
-        """Return an input as it is typed, with a usual size for each axis that is open."""
+        """Return an input as it is typed, with a usual size for each axis that is open: of an image, or of a text."""
         dims = next(value.dims for value in self._model.graph.fed if value.dims)
+        usual = TRIED[0] if len(dims) >= len(("batch", *MAPS[2])) else A_FEW
         sizes = (
-            dim if isinstance(dim, int) and dim > 0 else fixed.get(letter_name(str(dim)), TRIED[0]) for dim in dims[1:]
+            dim if isinstance(dim, int) and dim > 0 else fixed.get(letter_name(str(dim)), usual) for dim in dims[1:]
         )
         return "x".join(map(str, sizes))
 
@@ -146,17 +153,18 @@ class Reading:
         for value in builder.read_inputs:
             name = next(names)
             shape = builder.flow.inputs[name]
+            layout = "T" if shape.layout == "F" and value.type in WHOLE else shape.layout
             own = {
                 axis.place: axis.letter
                 for axis in self._open
                 if axis.value is value and axis.letter in letters and not axis.is_batch
             }
-            builder.flow.inputs[name] = shape._replace(sizes=tuple(_sizes(shape, own, called)))
+            builder.flow.inputs[name] = shape._replace(sizes=tuple(_sizes(shape, layout, own, called)))
 
 
-def _sizes(shape: Shape, own: Mapping[int, str], called: dict[str, str]) -> Iterator[Int]:
+def _sizes(shape: Shape, layout: str, own: Mapping[int, str], called: dict[str, str]) -> Iterator[Int]:
     """Yield the sizes of an input, letters for those that are open; a letter of another name gets a number."""
-    for place, (axis, size) in enumerate(zip(shape.layout, shape.sizes, strict=True)):
+    for place, (axis, size) in enumerate(zip(layout, shape.sizes, strict=True)):
         if place not in own:
             yield size
             continue

@@ -70,9 +70,10 @@ class Builder:
 
     @property
     def results(self) -> list[str]:
-        """The rows whose outputs the model outputs."""
+        """The rows whose outputs the model outputs, and those that are not read."""
         names = [value.name for value in self._model.graph.outputs]
-        return list(dict.fromkeys(self.values[name].path for name in names if name in self.values))
+        rows = [self.values[name].path for name in names if name in self.values]
+        return list(dict.fromkeys([*self.ledger.unread, *rows]))
 
     def inputs(self) -> None:
         """Add the inputs that nodes read."""
@@ -171,6 +172,7 @@ class Builder:
         operation = self._operation(Group(step.node.op, (step,), {}), images, read_by(step, self.roots))
         found = self.flow.opaque(operation.path, [], operation.seen, batch=False)
         self._count(operation, found.path)
+        self.ledger.unread.append(found.path)
 
     def _add_parts(self, operation: OnnxOperation) -> bool:
         """Note the tensors of a sequence, or the one that is taken from it; no row is needed for either."""

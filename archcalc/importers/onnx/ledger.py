@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Ledger:
     """The rows of a model as far as they are made.
 
-    ``values`` are the tensors that rows output, and ``counted`` names the row that counts a constant.
+    ``values`` are the tensors that rows output, ``counted`` names the row that counts a constant, and ``unread`` are
+    rows whose output no layer reads: what a layer is computed of without having a place for it.
     """
 
     def __init__(self, found: Inferred, roots: Roots, batch: int) -> None:
@@ -26,6 +27,7 @@ class Ledger:
         self.roots = roots
         self.values: dict[str, Value] = {}
         self.counted: dict[str, str] = {}
+        self.unread: list[str] = []
         self._found = found
 
     def sizes_of(self, name: str) -> tuple[int, ...]:
@@ -47,3 +49,4 @@ class Ledger:
         path = "/".join(cleaned(use.name.split("."))) or "parameter"
         row = Wanted(path, "parameter", {"sizes": (self.number(use.values),)})
         self.counted[use.name] = self.flow.row(row, [self.flow.source()]).path
+        self.unread.append(self.counted[use.name])

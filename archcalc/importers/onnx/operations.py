@@ -69,6 +69,11 @@ class OnnxOperation:
         return [use for use in self.used if not use.buffer and use.name not in self._ledger.counted]
 
     @property
+    def stored(self) -> int:
+        """The number of values of all its parameters."""
+        return sum(self._ledger.number(use.values) for use in self.used if not use.buffer)
+
+    @property
     def tied(self) -> list[Use]:
         """The parameters that an earlier row counts."""
         return [use for use in self.used if not use.buffer and use.name in self._ledger.counted]

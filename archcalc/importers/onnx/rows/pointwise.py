@@ -85,7 +85,7 @@ def _with_constant(operation: OnnxOperation, name: str, value: Value, index: int
     if sizes is None:
         return None
     if operation.weighs(index) and prod(sizes) > 1:
-        return with_weights(operation, name, value, sizes)
+        return with_weights(operation, name, value, sizes, operation.stored)
     if value.sizes != operation.sizes:
         return None
     return rules.unary(operation, value, "pointwise", function=name)
@@ -99,6 +99,14 @@ def many(kind: str, name: str) -> Rule:
         return rules.merged(operation, kind, name, values) if len(values) == len(operation.call.node.inputs) else None
 
     return rule
+
+
+def chosen(operation: OnnxOperation) -> Value | None:
+    """Add a choice between tensors, or constants, at each place."""
+    values = operation.reads
+    if len(values) == 1 and values[0].sizes == operation.sizes:
+        return rules.unary(operation, values[0], "pointwise", function="where")
+    return rules.merged(operation, "pointwise", "where", values) if len(values) > 1 else None
 
 
 def averaged(operation: OnnxOperation) -> Value | None:
@@ -143,9 +151,12 @@ _FUNCTIONS = [
     "DequantizeLinear",
 ]
 
+_RELATIONS = ("And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Mod", "Or", "Xor")
+
 ROWS: dict[str, Rule] = {
     **{op: activation(kind) for op, kind in _KINDS.items()},
     **dict.fromkeys(_FUNCTIONS, pointwise),
+    **{op: combined("pointwise", op.lower()) for op in _RELATIONS},
     "Add": combined("add", "add"),
     "Clip": clip,
     "Div": combined("pointwise", "div"),
@@ -163,5 +174,6 @@ ROWS: dict[str, Rule] = {
     "ReduceMean": averaged,
     "Sub": combined("subtract", "sub"),
     "Sum": many("add", "add"),
+    "Where": chosen,
 }
 """The rules of this group by operator."""
