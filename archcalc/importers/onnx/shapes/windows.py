@@ -43,8 +43,10 @@ def windows(call: NodeCall, kernel: tuple[int, ...]) -> list[Window]:
     _require(min((*kernel, *strides, *dilations), default=1) >= 1, "kernel_shape, strides or dilations", rank)
     pads = pads or (0,) * (2 * rank)
     same, ceil = automatic.startswith("SAME"), call.integer("ceil_mode") != 0 and automatic == "NOTSET"
+    columns = zip(kernel, strides, pads[:rank], pads[rank:], dilations, strict=True)
     return [
-        Window(kernel[i], strides[i], pads[i], pads[i + rank], dilations[i], ceil=ceil, same=same) for i in range(rank)
+        Window(kernel=size, stride=stride, before=before, after=after, dilation=dilation, ceil=ceil, same=same)
+        for size, stride, before, after, dilation in columns
     ]
 
 
