@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -59,9 +60,16 @@ def _shape(shape: Shape) -> str:
 
 def _steps(flow: Flow) -> Iterator[Record]:
     before = next(iter(flow.inputs)) if len(flow.inputs) == 1 else ""
-    for step in flow.steps.values():
-        yield _step(step, before)
-        before = step.path
+    for head, steps in groupby(flow.steps.values(), lambda step: step.train_only):
+        found, entering = [], before
+        for step in steps:
+            found.append(_step(step, before))
+            before = step.path
+        if head:
+            before = entering
+            yield Record(((Text("layers"), Items(tuple(found))), (Text("train_only"), Text("true"))))
+        else:
+            yield from found
 
 
 def _step(step: Planned, before: str) -> Record:
