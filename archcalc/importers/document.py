@@ -99,12 +99,12 @@ def written(value: Any) -> Written:  # noqa: ANN401 - whatever a spec can say
     >>> written({"kernel": (3, 1), "bias": False}).plain
     {'kernel': ['3', '1'], 'bias': 'false'}
     """
+    if isinstance(value, Reference):
+        return Text(value.path)
     if isinstance(value, dict):
         return Record(tuple((Text(str(key)), written(item)) for key, item in value.items()))
     if isinstance(value, tuple | list):
         return Items(tuple(map(written, value)))
-    if isinstance(value, Reference):
-        return Text(value.path)
     return Text("" if value is None else value if isinstance(value, str) else _spelled(value))
 
 

@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import inspect
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +124,7 @@ def built(found: Any, name: str, wished: Wishes) -> Any:
     if not callable(found):
         raise UsageError(f"{name} is neither a module nor something that builds one: it is {type(found).__name__}")
     try:
-        with Weightless():
+        with Weightless(), warnings.catch_warnings(action="ignore"):
             model = found(**_without_weights(found) | dict(wished.arguments))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - somebody's code
         hint = _parameters(found) if isinstance(error, TypeError) else ""

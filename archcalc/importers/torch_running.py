@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,7 @@ def _run(model: Any, wished: Wishes, stated: tuple[int, ...], kind: torch.dtype)
         named[name] = tensor
     args, kwargs = _arguments(model, named)
     try:
-        with torch.device("meta"), trace:
+        with torch.device("meta"), warnings.catch_warnings(action="ignore"), trace:
             result = model(*args, **kwargs)
     except UsageError:
         raise

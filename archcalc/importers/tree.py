@@ -93,14 +93,19 @@ def _level(steps: list[Planned], prefix: str, before: str, groups: set[str], *, 
             path = steps[0].path
             part, count = Part(path=path, name=path.removeprefix(prefix), before=before, step=steps[0]), 1
         else:
-            count = sum(1 for _ in takewhile(lambda step, own=f"{group}/": step.path.startswith(own), steps))
-            inner = steps[:count]
+            inner = _below(steps, group)
+            count = len(inner)
             part = Part(path=group, name=group.removeprefix(prefix), before=before)
             inside = head or all(step.train_only for step in inner)
             part.parts = _level(inner, f"{group}/", before, groups, head=inside)
         found.append(part)
         before, steps = part.end if head else part.last, steps[count:]
     return found
+
+
+def _below(steps: Sequence[Planned], group: str) -> list[Planned]:
+    """Return the layers of a group, which stand first."""
+    return list(takewhile(lambda step: step.path.startswith(f"{group}/"), steps))
 
 
 def options_of(step: Planned) -> dict[str, Any]:
