@@ -105,7 +105,7 @@ def rowed(kind: str, options: dict[str, object], x: Values) -> Values:
         "flatten": f"{' '.join(letters)} -> ({' '.join(letters)})",
         "tokens": f"{' '.join(letters)} -> ({' '.join(letters[1:])}) a",
         "take": f"a[{options.get('index')}] b -> b",
-        "slice": "{0} -> {1}".format(*_sliced(letters, options.get("channels"), last=rank == 2)),
+        "slice": "{} -> {}".format(*_sliced(letters, options.get("channels"), last=rank == 2)),
     }
     return arranged(patterns.get(kind) or str(options["pattern"]), x)
 
@@ -133,7 +133,7 @@ def arranged(pattern: str, x: Values) -> Values:
                 taken[name] = (start, (int(end) if end else known[name]) if colon else start + 1)
     new = re.findall(r"([a-z]\w*)=(\d+)", " ".join(right))
     known |= {name: int(size) for name, size in new if name not in known}
-    names = [[name for name in re.findall(r"[a-z]\w*", re.sub(r"=\d+", "", group))] for group in right]
+    names = [list(re.findall(r"[a-z]\w*", re.sub(r"=\d+", "", group))) for group in right]
     length = {name: taken[name][1] - taken[name][0] if name in taken else size for name, size in known.items()}
     found: Values = {}
     for place in places([prod(length[name] for name in group) for group in names]):
