@@ -55,6 +55,11 @@ def training_heads(command: Decorated) -> Decorated:
     return click.option("--heads/--no-heads", default=True, help="Include or omit training-only heads.")(command)
 
 
+def trained(command: Decorated) -> Decorated:
+    """Add the option that imports the heads that only training runs."""
+    return click.option("--train", is_flag=True, help="Import a PyTorch model with its training-only heads.")(command)
+
+
 def changes(command: Decorated) -> Decorated:
     """Add the option that sets arguments of the spec and options of its layers."""
     return click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", shell_complete=layers, help=SETTING)(

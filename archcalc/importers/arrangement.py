@@ -209,14 +209,15 @@ def cut(value: Value, axis: int, first: int, end: int, *, one: bool = False) -> 
     whole = value.sizes[axis]
     if not one and (first, end) == (0, whole):
         return value
-    real = value.real[:axis] + value.real[axis + 1 :]
+    left = () if one else ((),) if end - first == 1 else (atoms,)
+    real = (*value.real[:axis], *left, *value.real[axis + 1 :])
     if not atoms:
         return value._replace(real=real) if one else None
     if len(atoms) > 1 or atoms[0].batch or not any(atoms[0] in own for own in value.base):
         return None
     before = value.cuts.get(atoms[0], Cut(0, atoms[0].size)).first
-    cuts = {**value.cuts, atoms[0]: Cut(before + first, before + end, one)}
-    return value._replace(real=real if one else value.real, cuts=cuts)
+    cuts = {**value.cuts, atoms[0]: Cut(before + first, before + end, one=end - first == 1)}
+    return value._replace(real=real, cuts=cuts)
 
 
 def made(path: str, shape: Shape, batch: Axis, order: Sequence[int] | None = None) -> Value:

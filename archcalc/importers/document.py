@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -59,9 +60,16 @@ def _shape(shape: Shape) -> str:
 
 def _steps(flow: Flow) -> Iterator[Record]:
     before = next(iter(flow.inputs)) if len(flow.inputs) == 1 else ""
-    for step in flow.steps.values():
-        yield _step(step, before)
-        before = step.path
+    for head, steps in groupby(flow.steps.values(), lambda step: step.train_only):
+        found, entering = [], before
+        for step in steps:
+            found.append(_step(step, before))
+            before = step.path
+        if head:
+            before = entering
+            yield Record(((Text("layers"), Items(tuple(found))), (Text("train_only"), Text("true"))))
+        else:
+            yield from found
 
 
 def _step(step: Planned, before: str) -> Record:
@@ -91,12 +99,12 @@ def written(value: Any) -> Written:  # noqa: ANN401 - whatever a spec can say
     >>> written({"kernel": (3, 1), "bias": False}).plain
     {'kernel': ['3', '1'], 'bias': 'false'}
     """
+    if isinstance(value, Reference):
+        return Text(value.path)
     if isinstance(value, dict):
         return Record(tuple((Text(str(key)), written(item)) for key, item in value.items()))
     if isinstance(value, tuple | list):
         return Items(tuple(map(written, value)))
-    if isinstance(value, Reference):
-        return Text(value.path)
     return Text("" if value is None else value if isinstance(value, str) else _spelled(value))
 
 

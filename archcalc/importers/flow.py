@@ -62,6 +62,7 @@ class Planned(NamedTuple):
     reads: tuple[str, ...]
     layer: Layer
     shares: str | None = None
+    train_only: bool = False
 
 
 class Flow:
@@ -207,6 +208,18 @@ class Flow:
         options |= {"observed": tuple(value.shape.sizes for value in inputs)} if reads else {}
         added = self.row(Wanted(path, "opaque", options), inputs)
         return Value(path=added.path, shape=shape, base=_merged(real, len(shape.sizes)), real=real)
+
+    def mark_heads(self, output: str) -> None:
+        """Mark the rows that an output does not depend on: only training runs them."""
+        needed, waiting = set(self.inputs), [output]
+        while waiting:
+            path = waiting.pop()
+            if path not in needed:
+                needed.add(path)
+                waiting += self.steps[path].reads
+        for path, step in self.steps.items():
+            if path not in needed and step.options.get("operation") != "never runs":
+                self.steps[path] = step._replace(train_only=True)
 
     def source(self) -> Value:
         """Return the first input: what reads nothing stands after it."""

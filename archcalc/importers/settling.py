@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.importers.arrangement import Atom, Value, bare
@@ -53,8 +55,30 @@ def movement(value: Value, axes: Sequence[Axis], layout: str) -> Movement:
     found = _own_kind(value, [bare(axis) for axis in axes], layout)
     if found is not None:
         return found
+    value, axes = _joined(value, axes)
     written = f"{' '.join(_left(value))} -> {' '.join(_right(value, axes))}"
     return Movement("rearrange", {"pattern": written} | ({"layout": layout} if layout in ("TF", "CL") else {}))
+
+
+def _joined(value: Value, axes: Sequence[Axis]) -> tuple[Value, list[Axis]]:
+    """Return atoms that lie in one another both before and after as one, so that a pattern names them once."""
+    after = {atom: follower for axis in axes for atom, follower in pairwise(bare(axis))}
+    one: dict[Atom, Atom] = {}
+    base = []
+    for axis in map(bare, value.base):
+        runs: list[list[Atom]] = []
+        for atom in axis:
+            whole = atom not in value.cuts and (not runs or runs[-1][-1] not in value.cuts)
+            if runs and whole and after.get(runs[-1][-1]) is atom:
+                runs[-1].append(atom)
+            else:
+                runs.append([atom])
+        made = tuple(run[0] if len(run) == 1 else Atom(prod(atom.size for atom in run)) for run in runs)
+        one |= {run[0]: atom for run, atom in zip(runs, made, strict=True)} | {
+            atom: Atom(1) for run in runs for atom in run[1:]
+        }
+        base.append(made)
+    return value._replace(base=tuple(base)), [tuple(one.get(atom, atom) for atom in bare(axis)) for axis in axes]
 
 
 def _own_kind(value: Value, axes: list[Axis], layout: str) -> Movement | None:

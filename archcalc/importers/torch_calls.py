@@ -152,7 +152,7 @@ class TorchCall:
             return None
         shares = self.shares
         same = shares is not None and self.trace.flow.steps[shares].kind == kind
-        wanted = Wanted(self.path, kind, options, shares if same else None)
+        wanted = Wanted(path=self.path, kind=kind, options=options, shares=shares if same else None)
         found = self.trace.flow.layer(wanted, known, self.seen)
         return found if found is not None or self.module is not None or not self.fresh else self._apart(wanted, known)
 

@@ -9,13 +9,13 @@ import importlib
 import importlib.util
 import inspect
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
 from archcalc.errors import UsageError, did_you_mean
-from archcalc.importers.document import Imported
 from archcalc.importers.operators import DECLARED as DECLARED  # noqa: PLC0414 - has to stand before torchvision
 from archcalc.importers.torch_running import explained, recorded, witnessed
 from archcalc.importers.weightless import Weightless
@@ -24,6 +24,7 @@ from archcalc.importers.wishes import no_input
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from archcalc.importers.document import Imported
     from archcalc.importers.wishes import Wishes
 
 EXAMPLES = "torch:torchvision.models:resnet50 or torch:./net.py:Net"
@@ -55,13 +56,13 @@ def imported(model: Any, wished: Wishes, called: str, stated: tuple[int, ...] | 
     """
     if not wished.inputs and stated is None:
         raise no_input(called, "3x224x224 in numbers (or tokens: --input 'F 16')")
-    trace, outputs, note = recorded(model, wished, stated or ())
-    keys: dict[str, Any] = {"title": called} | ({"note": note} if note else {})
+    made = recorded(model, wished, stated or ())
+    keys: dict[str, Any] = {"title": called, **made.keys}
     if wished.arguments:
         keys["args"] = {name: _spelled(value) for name, value in wished.arguments.items()}
     if wished.witness:
         keys["expect"] = witnessed(model, dict(wished.inputs) or {"": stated or ()})
-    return Imported(trace.flow, outputs, keys)
+    return made._replace(keys=keys)
 
 
 def _spelled(value: object) -> object:
@@ -123,14 +124,23 @@ def built(found: Any, name: str, wished: Wishes) -> Any:
     if not callable(found):
         raise UsageError(f"{name} is neither a module nor something that builds one: it is {type(found).__name__}")
     try:
-        with Weightless():
-            model = found(**wished.arguments)
+        with Weightless(), warnings.catch_warnings(action="ignore"):
+            model = found(**_without_weights(found) | dict(wished.arguments))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - somebody's code
         hint = _parameters(found) if isinstance(error, TypeError) else ""
         raise UsageError(f"{name} cannot be built: {explained(error)}", hint) from None
     if not isinstance(model, nn.Module):
         raise UsageError(f"{name} does not build a torch.nn.Module: it returned {type(model).__name__}")
     return model.to("meta").eval()
+
+
+def _without_weights(found: Any) -> dict[str, None]:
+    """Return the arguments that ask for pretrained weights, as none: weights have no values here."""
+    try:
+        known = inspect.signature(found).parameters
+    except (TypeError, ValueError):
+        return {}
+    return {name: None for name in ("weights", "weights_backbone") if name in known}
 
 
 def _parameters(found: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from archcalc.errors import UsageError
-from archcalc.importers.flow import Wanted
+from archcalc.importers.document import Imported
 from archcalc.importers.torch_calls import tensors_in
 from archcalc.importers.torch_trace import BATCH, Trace
 
@@ -28,61 +29,59 @@ NEEDS_WHOLE = ("Long", "Int", "indices")
 """What an error speaks of where a model reads whole numbers: tokens."""
 
 
-def recorded(model: Any, wished: Wishes, stated: tuple[int, ...]) -> tuple[Trace, list[str], str]:
-    """Run a model on its inputs; return the trace, the rows of its outputs, and a remark where something is missing.
+def recorded(model: Any, wished: Wishes, stated: tuple[int, ...]) -> Imported:
+    """Run a model on its inputs and return what ran; with a remark where something is missing.
 
     Raises:
         UsageError: the model does not run on these inputs.
     """
-    sizes = dict(wished.inputs) or {"": stated}
-    for kind in (torch.float32, torch.int64):
+    model.train(wished.train)
+    try:
+        return _run(model, wished, stated, torch.float32)
+    except _Failed as failed:
+        error = failed
+    if any(word in error.reason for word in NEEDS_WHOLE):
         try:
-            return _run(model, sizes, wished.layouts, kind)
+            return _run(model, wished, stated, torch.int64)
         except _Failed as failed:
             error = failed
-            if kind == torch.float32 and any(word in failed.reason for word in NEEDS_WHOLE):
-                continue
-            break
     if any(word in error.reason for word in NEEDS_VALUES):
-        return (
-            _tree(model, sizes),
-            [],
-            f"the model reads values while it runs ({error.reason}): shapes and MACs are unknown",
+        error.trace.add_idle("was not reached", known=False)
+        rest = "shapes and MACs of what was not reached are unknown"
+        return Imported(
+            error.trace.flow, (), {"note": f"the model reads values while it runs ({error.reason}): {rest}"}
         )
     raise UsageError(f"the model does not run on this input: {error.reason}", error.hint)
 
 
 class _Failed(Exception):
-    def __init__(self, reason: str, hint: str) -> None:
+    def __init__(self, reason: str, trace: Trace) -> None:
         super().__init__(reason)
-        self.reason, self.hint = reason, hint
+        self.reason, self.trace = reason, trace
+        self.hint = f"it failed in {trace.where}" if trace.where else "another input: --input 3x224x224"
 
 
-def _run(
-    model: Any,
-    sizes: Mapping[str, tuple[int, ...]],
-    layouts: Mapping[str, str],
-    kind: torch.dtype,
-) -> tuple[Trace, list[str], str]:
+def _run(model: Any, wished: Wishes, stated: tuple[int, ...], kind: torch.dtype) -> Imported:
     trace = Trace(model)
     named: dict[str, Any] = {}
-    for name, size in sizes.items():
+    for name, size in (dict(wished.inputs) or {"": stated}).items():
         tensor = torch.empty(BATCH, *size, device="meta", dtype=kind)
-        trace.hold(tensor, trace.flow.input(name or "input", tuple(tensor.shape), layouts.get(name) or None))
+        trace.hold(tensor, trace.flow.input(name or "input", tuple(tensor.shape), wished.layouts.get(name) or None))
         named[name] = tensor
     args, kwargs = _arguments(model, named)
     try:
-        with torch.device("meta"), trace:
+        with torch.device("meta"), warnings.catch_warnings(action="ignore"), trace:
             result = model(*args, **kwargs)
     except UsageError:
         raise
-    except Exception as error:  # noqa: BLE001 - somebody's code
-        where = trace.where
-        raise _Failed(
-            explained(error), f"it failed in {where}" if where else "another input: --input 3x224x224"
-        ) from None
-    trace.add_idle()
-    return trace, [value.path for value in map(trace.value_of, tensors_of(result)) if value is not None], ""
+    except Exception as error:  # noqa: BLE001 - the model's own code
+        raise _Failed(explained(error), trace) from None
+    trace.add_idle("never runs")
+    outputs = [value.path for value in map(trace.value_of, tensors_of(result)) if value is not None]
+    if wished.train and outputs:
+        trace.flow.mark_heads(outputs[0])
+        outputs = outputs[:1]
+    return Imported(trace.flow, outputs, {})
 
 
 def explained(error: BaseException) -> str:
@@ -125,20 +124,3 @@ def _arguments(model: Any, named: Mapping[str, Any]) -> tuple[list[Any], dict[st
     known = inspect.signature(model.forward).parameters
     by_name = {name: tensor for name, tensor in named.items() if name in known}
     return [tensor for name, tensor in named.items() if name not in by_name], by_name
-
-
-def _tree(model: Any, sizes: Mapping[str, tuple[int, ...]]) -> Trace:
-    """Return what can be known without running the model: its modules with their parameters, each once."""
-    trace = Trace(model)
-    for name, size in sizes.items():
-        trace.flow.input(name or "input", (BATCH, *size))
-    for path, module in model.named_modules():
-        own = [one for one in module.parameters(recurse=False) if id(one) not in trace.counted]
-        if own:
-            trace.counted |= {id(one): path for one in own}
-            options = {"operation": type(module).__name__, "params": sum(one.numel() for one in own)}
-            row = Wanted(
-                path.replace(".", "/") or "model", "opaque", options | {"shape": "unknown", "mult_adds": "unknown"}
-            )
-            trace.flow.row(row, [trace.flow.source()])
-    return trace

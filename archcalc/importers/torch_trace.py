@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from archcalc.importers.arrangement import Value
     from archcalc.importers.torch_calls import Rule
 
-BATCH = 2
-"""Images at once: so the axis of the batch is known by its size."""
+BATCH = 17
+"""Images at once: the axis of the batch is known by its size, which no other axis should have, or a multiple of it."""
 
 
 class Watched(NamedTuple):
@@ -58,7 +58,8 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         self.counted: dict[int, str] = {}
         self.counter = Counter()
         self._later: dict[int, Callable[[], Value]] = {}
-        self._macs_of: dict[int, int] = {}
+        self._work: dict[int, int] = {}
+        self._work_of: dict[int, frozenset[int]] = {}
         self._alive: list[Any] = []
         modules = list(model.named_modules(remove_duplicate=False))
         self._leaves = {name for name, module in modules if next(module.children(), None) is None}
@@ -108,20 +109,22 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         later = self._later.pop(id(tensor), None)
         if later is not None:
             self.values[id(tensor)] = later()
-        elif self._macs_of.get(id(tensor)):
+        elif self._waiting(tensor):
             self.values[id(tensor)] = self._made(tensor)
         return self.values.get(id(tensor))
 
+    def _waiting(self, tensor: Any) -> int:
+        """Return the MACs of making a tensor of parameters and constants that no row counts yet."""
+        return sum(self._work[number] for number in self._work_of.get(id(tensor), ()))
+
     def _made(self, tensor: Any) -> Value:
-        """Add a row for a tensor that layers made of parameters and constants alone."""
+        """Add a row for a tensor that layers made of parameters and constants alone, which it reads."""
         own = [one for one in self.made_of.pop(id(tensor), ()) if id(one) not in self.counted]
-        params, macs = sum(one.numel() for one in own), self._macs_of.pop(id(tensor))
-        batch = self._has_batch(tensor)
-        seen = Observed(tuple(tensor.shape), params=params, macs=macs, operation="made of parameters and constants")
+        seen = Observed(tuple(tensor.shape), macs=self._waiting(tensor), operation="made of parameters and constants")
+        self._work |= dict.fromkeys(self._work_of.pop(id(tensor)), 0)
         owner = self._tensors.get(id(own[0]), "").rpartition(".")[0] if own else self._stack[-1]
-        value = self.flow.opaque(f"{owner.replace('.', '/')}/constant".strip("/"), [], seen, batch=batch)
-        self.counted |= {id(one): value.path for one in own}
-        return value
+        path = f"{owner.replace('.', '/')}/constant".strip("/")
+        return self.flow.opaque(path, [self.loose(one) for one in own], seen, batch=self._has_batch(tensor))
 
     def loose(self, tensor: Any) -> Value:
         """Add a row for a parameter that belongs to no layer."""
@@ -131,8 +134,8 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         self.counted[id(tensor)] = value.path
         return value
 
-    def add_idle(self) -> None:
-        """Add a row for each module whose parameters no layer used."""
+    def add_idle(self, why: str, *, known: bool = True) -> None:
+        """Add a row for each module whose parameters no layer used; ``known`` says that its MACs are none."""
         idle: dict[str, int] = {}
         for name, tensor in self.model.named_parameters():
             if id(tensor) not in self.counted:
@@ -140,7 +143,9 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
                 idle[owner] = idle.get(owner, 0) + tensor.numel()
         for owner, params in idle.items():
             path = self.flow.free(owner.replace(".", "/") or "idle")
-            self.flow.row(Wanted(path, "opaque", {"operation": "never runs", "params": params}), [self.flow.source()])
+            left = {} if known else {"shape": "unknown", "mult_adds": "unknown"}
+            options = {"operation": why, "params": params, **left}
+            self.flow.row(Wanted(path, "opaque", options), [self.flow.source()])
 
     def _module(self, module: Any, args: Any, kwargs: Any) -> Any:
         path, rule = self._modules[id(module)], module_rule(module)
@@ -207,14 +212,16 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         own = [*(asked.module.parameters() if asked.module is not None else ()), *self._parameters(read)]
         once = tuple({id(one): one for one in own}.values())
         macs //= self.flow.batch.size if self._has_batch(outputs[0]) else 1
-        macs += sum(self._macs_of.get(id(tensor), 0) for tensor in read)
+        number, earlier = len(self._work), (self._work_of.get(id(tensor), frozenset()) for tensor in read)
+        self._work[number] = macs
+        work = frozenset({number}).union(*earlier)
         for tensor in outputs:
             if id(tensor) not in self.values and not isinstance(tensor, nn.Parameter):
-                self.made_of[id(tensor)], self._macs_of[id(tensor)] = once, macs
+                self.made_of[id(tensor)], self._work_of[id(tensor)] = once, work
                 self._alive.append(tensor)
 
     def _has_batch(self, tensor: Any) -> bool:
-        return tuple(tensor.shape)[:1] == (self.flow.batch.size,)
+        return bool(tensor.dim()) and tensor.shape[0] % self.flow.batch.size == 0
 
     def _parameters(self, tensors: Iterable[Any]) -> list[Any]:
         """Return the parameters among tensors, and those that some of them were made of."""

@@ -7,6 +7,7 @@ A group can become a block if it reads nothing of the network but what flows int
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from archcalc.importers.flow import Reference
@@ -34,8 +35,18 @@ class Part:
 
     @property
     def last(self) -> str:
-        """The path of the layer whose output comes out."""
-        return self.path if self.step is not None else self.parts[-1].last
+        """The path of the layer whose output comes out; a head that only training runs hands on what flows into it."""
+        return self.before if self.is_head else self.end
+
+    @property
+    def end(self) -> str:
+        """The path of the layer that stands last in it."""
+        return self.path if self.step is not None else self.parts[-1].end
+
+    @property
+    def is_head(self) -> bool:
+        """Whether only training runs it."""
+        return all(step.train_only for step in self.steps())
 
     def steps(self) -> Iterator[Planned]:
         """Yield the layers in it, in order."""
@@ -72,25 +83,29 @@ def _around(path: str) -> Iterator[str]:
     yield from ("/".join(parts[:count]) for count in range(1, len(parts)))
 
 
-def _level(steps: list[Planned], prefix: str, before: str, groups: set[str]) -> list[Part]:
+def _level(steps: list[Planned], prefix: str, before: str, groups: set[str], *, head: bool = False) -> list[Part]:
+    """Return layers as the groups below a prefix; in a head that only training runs, a layer reads the one before."""
     found: list[Part] = []
     while steps:
-        path = steps[0].path
-        inside = [
-            group for group in _around(path) if group in groups and group.startswith(prefix) and group != prefix[:-1]
-        ]
-        if inside:
-            group = inside[0]
-            count = next(
-                (place for place, step in enumerate(steps) if not step.path.startswith(f"{group}/")), len(steps)
-            )
-            part = Part(path=group, name=group.removeprefix(prefix), before=before)
-            part.parts = _level(steps[:count], f"{group}/", before, groups)
+        around = [group for group in _around(steps[0].path) if group in groups and group.startswith(prefix)]
+        group = next((group for group in around if group != prefix[:-1]), None)
+        if group is None:
+            path = steps[0].path
+            part, count = Part(path=path, name=path.removeprefix(prefix), before=before, step=steps[0]), 1
         else:
-            count, part = 1, Part(path=path, name=path.removeprefix(prefix), before=before, step=steps[0])
+            inner = _below(steps, group)
+            count = len(inner)
+            part = Part(path=group, name=group.removeprefix(prefix), before=before)
+            inside = head or all(step.train_only for step in inner)
+            part.parts = _level(inner, f"{group}/", before, groups, head=inside)
         found.append(part)
-        before, steps = part.last, steps[count:]
+        before, steps = part.end if head else part.last, steps[count:]
     return found
+
+
+def _below(steps: Sequence[Planned], group: str) -> list[Planned]:
+    """Return the layers of a group, which stand first."""
+    return list(takewhile(lambda step: step.path.startswith(f"{group}/"), steps))
 
 
 def options_of(step: Planned) -> dict[str, Any]:

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 class Wishes(NamedTuple):
     """Inputs by name (``""`` where there is one for all), and arguments by name; both without letters in them.
 
-    ``witness`` asks for what the framework itself counts.
+    ``witness`` asks for what the framework itself counts, ``train`` for the heads that only training runs.
     """
 
     inputs: Mapping[str, tuple[int, ...]] = MappingProxyType({})
     arguments: Mapping[str, Any] = MappingProxyType({})
     layouts: Mapping[str, str] = MappingProxyType({})
     witness: bool = False
+    train: bool = False
 
 
 def wishes(shapes: Sequence[str], settings: Sequence[str]) -> Wishes:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from archcalc.importers.flow import Flow, Planned
 from archcalc.importers.tree import Alike, Part, Skeleton
 
+HEAD: list[tuple[str, Any]] = [("train_only", True)]
 FEWEST = 2
 """A group becomes a block if it has this many layers, and occurs this often."""
 
@@ -58,13 +59,15 @@ def nested(imported: Imported) -> Record:
 class _Inside(NamedTuple):
     """Where something is written: in the group at ``prefix``, of the block at ``root`` or of the file.
 
-    ``entering`` is what flows into the block, ``texts`` what is written for the numbers in it.
+    ``entering`` is what flows into the block, ``texts`` what is written for the numbers in it, ``head`` says that only
+    training runs it.
     """
 
     prefix: str
     root: str
     entering: str
     texts: Iterator[Any]
+    head: bool = False
 
     def reference(self, path: str) -> str:
         """Return how a layer is named here: from the innermost group that holds it."""
@@ -148,7 +151,7 @@ class _Writer:
     def block(self, block: Recurring) -> Record:
         """Return a block's arguments and layers."""
         path = block.part.path
-        inside = _Inside(prefix=path, root=path, entering=block.part.before, texts=iter(block.texts))
+        inside = _Inside(prefix=path, root=path, entering=block.part.before, texts=iter(block.texts), head=True)
         layers = _copies([self._part(part, inside) for part in block.part.parts])
         arguments = [(Text("args"), written(dict.fromkeys(block.arguments)))] if block.arguments else []
         return Record((*arguments, (Text("layers"), Items(tuple(layers)))))
@@ -159,13 +162,15 @@ class _Writer:
             return self._layer(part, part.step, inside)
         called = self.blocks.get(self.alike[part].shape)
         if called is None:
-            below = inside._replace(prefix=part.path)
+            below = inside._replace(prefix=part.path, head=inside.head or part.is_head)
             inner = _copies([self._part(child, below) for child in part.parts])
-            return _record([("layers", Items(tuple(inner))), ("name", part.name)])
+            head = HEAD if part.is_head and not inside.head else []
+            return _record([("layers", Items(tuple(inner))), ("name", part.name), *head])
         own = [next(inside.texts) if inside.root else value for value in self.alike[part].values]
         values = [(name, own[place]) for name, place in called.arguments.items()]
         first = next(part.steps()).reads[0]
-        source = [] if first == part.before else [("from", inside.reference(first))]
+        source: list[tuple[str, Any]] = [] if first == part.before else [("from", inside.reference(first))]
+        source += HEAD if part.is_head and not inside.head else []
         return _record([(called.name, values[0][1] if values else None), *values[1:], ("name", part.name), *source])
 
     def _layer(self, part: Part, step: Planned, inside: _Inside) -> Record:
@@ -182,7 +187,8 @@ class _Writer:
         first: Any = tuple(names) if found.joins else options.pop(main, None) if main else None
         source = [] if found.joins or step.reads[0] == part.before else [("from", names[0])]
         shares = [("share", inside.reference(step.shares))] if step.shares else []
-        return _record([(step.kind, first), *options.items(), ("name", part.name), *source, *shares])
+        head = HEAD if step.train_only and not inside.head else []
+        return _record([(step.kind, first), *options.items(), ("name", part.name), *source, *shares, *head])
 
 
 def _groups(parts: Sequence[Part]) -> Iterator[Part]:

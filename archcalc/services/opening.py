@@ -45,7 +45,14 @@ IMPORTERS = (
 """The importers, each a row. torch: and timm: run the code of a model; the others run none."""
 
 
-def load(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = (), *, witness: bool = False) -> Network:
+def load(
+    network: str,
+    shapes: Sequence[str] = (),
+    settings: Sequence[str] = (),
+    *,
+    witness: bool = False,
+    train: bool = False,
+) -> Network:
     """Load a network of any kind.
 
     Args:
@@ -53,6 +60,7 @@ def load(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = (),
         shapes: inputs as they are typed after ``--input``, for a model that does not say what its input is.
         settings: arguments as they are typed after ``--set``, for what builds the model.
         witness: whether an imported network also has the figures that its framework counts, to be verified.
+        train: whether an imported network has the heads that only training runs.
 
     >>> load("lenet5").analyze().totals.params
     60000
@@ -64,10 +72,12 @@ def load(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = (),
     found = importer(network)
     if found is None:
         return loading.load(network)
-    return read(imported(found, network, wishes.wishes(shapes, settings)._replace(witness=witness)), network)
+    return read(
+        imported(found, network, wishes.wishes(shapes, settings)._replace(witness=witness, train=train)), network
+    )
 
 
-def as_spec(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = ()) -> str:
+def as_spec(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = (), *, train: bool = False) -> str:
     """Return an imported network as a spec in YAML: with groups, blocks and copies, like one written by hand.
 
     Raises:
@@ -77,7 +87,7 @@ def as_spec(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = 
     if found is None:
         examples = " or ".join(row.example for row in IMPORTERS[:2])
         raise UsageError(f"{network} is not a model of another framework", f"for example {examples}")
-    made = imported(found, network, wishes.wishes(shapes, settings))
+    made = imported(found, network, wishes.wishes(shapes, settings)._replace(train=train))
     nested, flat = writing.nested(made), document.document(made)
     return yaml_out.pages(nested if _equal(nested, flat, network) else flat)
 
