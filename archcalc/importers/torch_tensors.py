@@ -39,7 +39,7 @@ WRAPPING = ("_rebuild_parameter", "_rebuild_parameter_with_state", "Parameter", 
 
 MAPPINGS = ("collections.OrderedDict", "builtins.dict", "collections.defaultdict")
 OWN_LEVELS = ("_parameters", "_buffers", "_modules")
-"""The attributes of a module that hold its tensors and modules; they are not part of the names of a state dict."""
+"""The attributes of a module that hold its tensors and modules: not part of names, and the only ones that count."""
 
 DEEPEST = 100
 
@@ -121,8 +121,11 @@ class _Walk:
             return
         self.objects[value.name] += 1
         yield from ((str(number), item) for number, item in enumerate(value.items))
-        for key, inner in value.state.pairs if isinstance(value.state, Mapping) else ():
-            yield from self._parts(inner) if key in OWN_LEVELS and isinstance(inner, Mapping) else ((str(key), inner),)
+        state = value.state.pairs if isinstance(value.state, Mapping) else []
+        own = [inner for key, inner in state if key in OWN_LEVELS and isinstance(inner, Mapping)]
+        for inner in own:
+            yield from self._parts(inner)
+        yield from () if own else ((str(key), inner) for key, inner in state)
 
     def _tensor(self, call: Instance, path: str) -> StoredTensor:
         """Return the tensor that a call would make."""
