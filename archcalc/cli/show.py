@@ -111,8 +111,7 @@ def command(  # noqa: PLR0913 - as many as there are options
         page = styles.styled(table, style)
     else:
         page = summary(table, SummaryOptions(depth, columns, unit), [*said, *remarks(network, asked, table)])
-    if with_memory:
-        page = memory.with_memory(page, table, wishes)
+    page = memory.with_memory(page, table, wishes) if with_memory else page
     show_page(page, name, file, force=force)
 
 

@@ -52,7 +52,7 @@ def read(file: BinaryIO, name: str) -> StoredWeights:
     placed = sorted((_entry(key, value, name) for key, value in entries.items()), key=lambda found: found[1:])
     _require_contiguous(placed, data, name)
     left_out = {key: owner for key, owner in metadata.items() if owner in entries and key not in entries}
-    return StoredWeights(name, FORM, tuple(tensor for tensor, _, _ in placed), left_out)
+    return StoredWeights(name, FORM, tuple(tensor for tensor, _, _ in placed), left_out=left_out)
 
 
 def _header(file: BinaryIO, name: str, size: int) -> tuple[bytes, int]:

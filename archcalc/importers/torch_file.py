@@ -18,7 +18,7 @@ from archcalc.errors import UsageError
 from archcalc.file_bytes import within
 from archcalc.importers import pickle_machine
 from archcalc.importers.signatures import HEAD, UNPICKLE, refusal
-from archcalc.importers.torch_tensors import Found, Storage, tensors
+from archcalc.importers.torch_tensors import Found, StoredValues, tensors
 from archcalc.limits import HEADER_SIZE, PICKLE_SIZE
 from archcalc.quantities.stored import StoredWeights
 
@@ -122,6 +122,6 @@ def _before(file: BinaryIO, name: str) -> StoredWeights:
     return StoredWeights(name, BEFORE, tuple(found.tensors), remarks=found.remarks)
 
 
-def _with_length(storage: Storage) -> int:
+def _with_length(storage: StoredValues) -> int:
     """Return the bytes of a storage and of the number before it, which tells how many values there are."""
     return storage.bytes + 8

@@ -44,7 +44,7 @@ OWN_LEVELS = ("_parameters", "_buffers", "_modules")
 DEEPEST = 100
 
 
-class Storage(NamedTuple):
+class StoredValues(NamedTuple):
     """The values of one or several tensors: their type, the key in the file, and how many there are."""
 
     dtype: str
@@ -61,7 +61,7 @@ class Found(NamedTuple):
     """What a pickle describes: the tensors, the storages by their keys, and what else there is."""
 
     tensors: list[StoredTensor]
-    storages: dict[str, Storage]
+    storages: dict[str, StoredValues]
     remarks: tuple[str, ...]
 
 
@@ -82,7 +82,7 @@ class _Walk:
     def __init__(self, name: str) -> None:
         self.name = name
         self.tensors: dict[str, StoredTensor] = {}
-        self.storages: dict[str, Storage] = {}
+        self.storages: dict[str, StoredValues] = {}
         self.objects: Counter[str] = Counter()
         self._open: set[int] = set()
         self._left = 2 * TENSORS.value
@@ -133,16 +133,16 @@ class _Walk:
         part, offset, sizes, strides, dtype = [_argument(call, index) for index in at]
         if not _natural_numbers(sizes) or not _natural_numbers(strides) or len(sizes) != len(strides):
             raise self._wrong(path, f"its size is not a list of at most {MOST_AXES} numbers")
-        storage = self._storage(part, path) if at[0] is not None else Storage("float32", "", MOST)
+        storage = self._storage(part, path) if at[0] is not None else StoredValues("float32", "", MOST)
         named = dtype.name.removeprefix("torch.") if isinstance(dtype, Global) else storage.dtype
         if named not in BITS:
             raise self._wrong(path, f"its number type '{named}' is unknown")
         if storage.key:
             self._require_inside(path, storage, named, (offset, sizes, strides))
         ends = f"{storage.key}+{offset}:{strides}" if storage.key else ""
-        return StoredTensor(path, tuple(sizes), named, ends)
+        return StoredTensor(path, tuple(sizes), named, storage=ends)
 
-    def _require_inside(self, path: str, storage: Storage, dtype: str, view: tuple[Any, Any, Any]) -> None:
+    def _require_inside(self, path: str, storage: StoredValues, dtype: str, view: tuple[Any, Any, Any]) -> None:
         """Refuse a tensor that reads more than its storage has."""
         offset, sizes, strides = view
         if not _natural_numbers([offset]):
@@ -151,14 +151,14 @@ class _Walk:
         if 0 not in sizes and (last + 1) * BITS[dtype] > 8 * storage.bytes:
             raise self._wrong(path, f"it ends at value {last + 1:,}, but its storage has {storage.bytes:,} bytes")
 
-    def _storage(self, part: Any, path: str) -> Storage:  # noqa: ANN401
+    def _storage(self, part: Any, path: str) -> StoredValues:  # noqa: ANN401
         identifier = part.identifier if isinstance(part, StoragePart) else None
         match identifier:
             case ("storage", Global(name=kind), str(key), _, int(size), *_) if _natural_numbers([size]):
                 dtype = STORAGES.get(kind.rpartition(".")[2].removesuffix("Storage"))
                 if dtype is None:
                     raise self._wrong(path, f"its storage '{kind}' is unknown")
-                return self.storages.setdefault(key, Storage(dtype, key, size))
+                return self.storages.setdefault(key, StoredValues(dtype, key, size))
         raise self._wrong(path, "it does not name its storage")
 
     def _wrong(self, path: str, problem: str) -> UsageError:

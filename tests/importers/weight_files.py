@@ -50,7 +50,8 @@ def number(value: int) -> bytes:
 
 def tensor(key: str, dims: tuple[int, ...], values: int, offset: int = 0, storage: str = "FloatStorage") -> bytes:
     """Return the opcodes that rebuild a tensor of a storage with so many values."""
-    strides, step = [], 1
+    strides: list[int] = []
+    step = 1
     for size in reversed(dims):
         strides.insert(0, step)
         step *= size

@@ -109,14 +109,16 @@ def compare_weights(table: Table, weights: StoredWeights) -> WeightsReport:
     comparison = _Comparison(ours, theirs, weights.ties)
     pairings = sorted(comparison.pairings(), key=comparison.place)
     besides = Counter(what for name in comparison.left if (what := not_compared(name, theirs[name].dims)))
-    return WeightsReport(table.spec.name, weights, tuple(pairings), table.totals.params, dict(besides))
+    found = tuple(pairings)
+    return WeightsReport(table.spec.name, weights, found, parameters=table.totals.params, besides=dict(besides))
 
 
 def _own(row: Row, table: Table) -> Iterator[OwnTensor]:
     """Yield the tensors of a layer; those that are tied have the layer that owns them."""
     tied = table.graph.nodes[row.node].tied
     for name, dims, role in row.tensors:
-        yield OwnTensor(row.path, name, dims, role, (row.shares or "") if name in tied else "")
+        owner = (row.shares or "") if name in tied else ""
+        yield OwnTensor(row.path, name, dims, role=role, tied=owner)
 
 
 class _Comparison:

@@ -13,13 +13,15 @@ from archcalc.studies.checking.tensor_matching import Basis
 from archcalc.studies.checking.weights import Fit, compare_weights
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archcalc.studies.checking.weights import Pairing, WeightsReport
 
 CLASSIFIER = "{input: '5', layers: [{linear: 4, name: hidden}, relu, {linear: 3, name: fc}]}"
 NAMES = {"hidden.weight": (4, 5), "hidden.bias": (4,), "fc.weight": (3, 4), "fc.bias": (3,)}
 
 
-def report(spec: str, tensors: dict[str, tuple[int, ...]], ties: dict[str, str] | None = None) -> WeightsReport:
+def report(spec: str, tensors: Mapping[str, tuple[int, ...]], ties: dict[str, str] | None = None) -> WeightsReport:
     """Compare a spec, or a network by name, with tensors of some names and dimensions."""
     network = archcalc.loads(spec) if spec.startswith("{") else archcalc.load(spec)
     owners = {name: (ties or {}).get(name, name) for name in tensors}
