@@ -1,0 +1,89 @@
+"""Configurations of Hugging Face: what is counted from a config.json is what transformers builds from it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import archcalc
+from archcalc.importers.huggingface import FAMILIES, network
+from archcalc.importers.huggingface_config import Optional
+from tests.witness.configurations import DRAWN, drawn
+from tests.witness.language_models import PUBLISHED
+
+if TYPE_CHECKING:
+    from archcalc.network.network import Network
+
+pytestmark = pytest.mark.torch
+
+DRAWS = 8
+TOKENS = 24
+
+
+def ours(model_type: str, values: dict[str, Any]) -> Network:
+    """Return our network of a configuration."""
+    return network({"model_type": model_type, **values}, "config.json", archcalc.load)
+
+
+def built(model_type: str, values: dict[str, Any], transformers: Any, torch: Any) -> Any:
+    """Build the model of a configuration on the meta device, of the class that is counted."""
+    config = transformers.AutoConfig.for_model(model_type, **values)
+    config._attn_implementation = "eager"
+    config._experts_implementation = "batched_mm"
+    with torch.device("meta"):
+        return getattr(transformers, FAMILIES[model_type].counted)(config).eval()
+
+
+def parameters(model: Any) -> int:
+    """Count the parameters of a model."""
+    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
+
+
+def test_every_family_is_drawn() -> None:
+    assert FAMILIES.keys() == DRAWN.keys()
+
+
+@pytest.mark.parametrize("model_type", FAMILIES)
+def test_defaults_are_those_of_transformers(model_type: str, transformers: Any) -> None:
+    config = transformers.AutoConfig.for_model(model_type)
+    for field, default in FAMILIES[model_type].fields.items():
+        stated = default.default if isinstance(default, Optional) else default
+        theirs = getattr(type(config), field, stated)
+        assert stated == (list(theirs) if isinstance(theirs, tuple) else theirs), field
+
+
+@pytest.mark.parametrize("seed", range(DRAWS))
+@pytest.mark.parametrize("model_type", FAMILIES)
+def test_as_many_parameters(model_type: str, seed: int, transformers: Any, torch: Any) -> None:
+    values = drawn(model_type, seed)
+    table = ours(model_type, values).analyze()
+    assert table.totals.params == parameters(built(model_type, values, transformers, torch)), values
+    assert table.remarks == ()
+
+
+@pytest.mark.parametrize("model_type", FAMILIES)
+def test_the_default_configuration(model_type: str, transformers: Any, torch: Any) -> None:
+    assert ours(model_type, {}).analyze().totals.params == parameters(built(model_type, {}, transformers, torch))
+
+
+@pytest.mark.parametrize("name", [name for name, published in PUBLISHED.items() if published.type in FAMILIES])
+def test_published_configurations_are_the_built_in_networks(name: str) -> None:
+    published = PUBLISHED[name]
+    table, built_in = ours(published.type, published.values).analyze(), archcalc.load(name).analyze()
+    assert (table.totals.params, table.totals.macs) == (built_in.totals.params, built_in.totals.macs)
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("model_type", FAMILIES)
+def test_as_many_products(model_type: str, seed: int, transformers: Any, torch: Any) -> None:
+    values = drawn(model_type, seed + 100)
+    model = built(model_type, values, transformers, torch)
+    tokens = torch.zeros((1, TOKENS), dtype=torch.long, device="meta")
+    counter = import_module("torch.utils.flop_counter").FlopCounterMode(display=False)
+    mask = {"attention_mask": torch.zeros((1, 1, TOKENS, TOKENS), device="meta"), "use_cache": False}
+    with counter, torch.no_grad():
+        model(input_ids=tokens, **mask)
+    table = ours(model_type, values | {"sliding_window": None, "use_sliding_window": False} if "sliding_window" in values else values).analyze(f"{TOKENS}")
+    assert 2 * table.totals.macs == counter.get_total_flops(), values
