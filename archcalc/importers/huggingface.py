@@ -13,6 +13,7 @@ from archcalc.errors import UsageError
 from archcalc.file_bytes import read_bytes
 from archcalc.importers.huggingface_config import arguments, fields, suggestion, unread
 from archcalc.importers.huggingface_decoders import DECODERS
+from archcalc.importers.huggingface_encoders import ENCODERS
 from archcalc.importers.json_text import parse
 from archcalc.importers.signatures import HEAD, recognize
 from archcalc.limits import CONFIG_SIZE
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     Find = Callable[[str], Network]
 
 CONFIG = "config.json"
-FAMILIES = DECODERS
+FAMILIES = {**DECODERS, **ENCODERS}
 """All families, by the type of model that a configuration states."""
 
 NESTED = {"gemma3": ("text_config", "gemma3_text")}

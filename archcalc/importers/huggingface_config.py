@@ -53,6 +53,9 @@ class Fields:
         return name in self._values
 
 
+SQUARES = ("image_size", "patch_size")
+"""Fields that are a number, or a list of two."""
+
 WITHOUT_EFFECT = (
     "_name_or_path", "activation", "activation_function", "architectures", "auto_map", "bad_words_ids", "begin_suppress_tokens",
     "bos_token_id", "chunk_size_feed_forward", "classifier_dropout", "cls_token_id", "decoder_start_token_id",
@@ -76,7 +79,7 @@ WITHOUT_EFFECT = (
     "scale_attn_by_inverse_layer_idx", "reorder_and_upcast_attn", "embed_dropout", "layerdrop", "encoder_layerdrop",
     "decoder_layerdrop", "median_filter_width", "partial_rotary_factor", "stage_names", "out_features", "out_indices",
     "drop_path_rate", "layer_norm_bias", "n_positions", "relative_attention_max_distance", "init_device",
-    "use_bidirectional_attention", "rope_interleave", "alibi", "gradient_checkpointing_steps", "model_max_length",
+    "sinusoidal_pos_embds", "use_bidirectional_attention", "rope_interleave", "alibi", "gradient_checkpointing_steps", "model_max_length",
 )  # fmt: skip
 """Fields that change neither parameters nor MACs of the models that are counted."""
 
@@ -112,7 +115,7 @@ def _value(key: str, value: Any, default: Any, name: str) -> Any:  # noqa: ANN40
             return None
         default = default.like
     expected, fits = _type(default)
-    if not fits(value):
+    if not fits(value) and not (key in SQUARES and isinstance(value, list) and all(map(_is_size, value))):
         raise UsageError(f"{name}: {key} is {_shown(value)}: expected {expected}", "check the file")
     return value
 
@@ -124,7 +127,7 @@ def _type(default: Any) -> tuple[str, Callable[[Any], bool]]:  # noqa: ANN401
     if isinstance(default, str):
         return "a text", lambda value: isinstance(value, str)
     if isinstance(default, float):
-        return "a number", lambda value: _is_size(value) or (isinstance(value, float) and 0 < value < MOST)
+        return "a number", lambda value: _is_size(value) or (isinstance(value, float) and 0 <= value < MOST)
     if isinstance(default, list):
         return "a list", lambda value: isinstance(value, list) and all(_is_size(v) or isinstance(v, str) for v in value)
     return "a whole number", _is_size

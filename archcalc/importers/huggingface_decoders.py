@@ -89,6 +89,26 @@ LOCAL = {"layer_types": Optional(None, []), "sliding_window": Optional(4096)}
 QWEN = {**LOCAL, "use_sliding_window": False, "max_window_layers": 28}
 EXPERTS = {**GROUPED, "experts": "num_experts", "active": "num_experts_per_tok"}
 
+LATENT = {
+    "kv_lora_rank": 512, "q_lora_rank": Optional(1536), "qk_rope_head_dim": 64, "v_head_dim": 128, "qk_nope_head_dim": 128,
+    "attention_bias": False, "tie_word_embeddings": False,
+}  # fmt: skip
+MIXTURE = {
+    **{name: field for name, field in LAYERS.items() if name != "hidden"},
+    "query_rank": lambda c: c.q_lora_rank or 0,
+    "kv_rank": "kv_lora_rank",
+    "nope_dim": "qk_nope_head_dim",
+    "rope_dim": "qk_rope_head_dim",
+    "value_dim": "v_head_dim",
+    "bias": "attention_bias",
+    "hidden": "moe_intermediate_size",
+    "experts": "n_routed_experts",
+    "active": lambda c: _active(c),
+    "shared": "n_shared_experts",
+    "dense_first": lambda c: c.first_k_dense_replace or 0,
+    "dense_hidden": "intermediate_size",
+}
+
 DECODERS: dict[str, Family] = {
     "gpt2": Family(
         "gpt2", "GPT2LMHeadModel",
@@ -181,7 +201,75 @@ DECODERS: dict[str, Family] = {
          "tie_word_embeddings": False},
         {**LAYERS, "bias": "attention_bias", "parallel": "use_parallel_residual"},
     ),
+    "opt": Family(
+        "opt-125m", "OPTForCausalLM",
+        {"vocab_size": 50272, "hidden_size": 768, "num_hidden_layers": 12, "ffn_dim": 3072, "num_attention_heads": 12,
+         "max_position_embeddings": 2048, "do_layer_norm_before": True, "_remove_final_layer_norm": False,
+         "word_embed_proj_dim": Optional(), "enable_bias": True, "layer_norm_elementwise_affine": True,
+         "tie_word_embeddings": True},
+        {"vocabulary": "vocab_size", "context": "max_position_embeddings", "width": "hidden_size",
+         "depth": "num_hidden_layers", "heads": "num_attention_heads", "hidden": "ffn_dim",
+         "embedding_dim": lambda c: c.hidden_size if c.word_embed_proj_dim is None else c.word_embed_proj_dim,
+         "before": "do_layer_norm_before",
+         "final_norm": lambda c: c.do_layer_norm_before and not getattr(c, "_remove_final_layer_norm"),
+         "bias": "enable_bias", "affine": "layer_norm_elementwise_affine", "tied": "tie_word_embeddings"},
+        tokens=lambda c: min(2048, c.max_position_embeddings),
+    ),
+    "bloom": Family(
+        "bloom", "BloomForCausalLM",
+        {"vocab_size": 250880, "hidden_size": 64, "n_layer": 2, "n_head": 8, "tie_word_embeddings": True},
+        {"vocabulary": "vocab_size", "width": "hidden_size", "depth": "n_layer", "heads": "n_head",
+         "tied": "tie_word_embeddings"},
+        others={"n_embd": "hidden_size", "n_embed": "hidden_size", "num_hidden_layers": "n_layer",
+                "num_attention_heads": "n_head"},
+    ),
+    "falcon": Family(
+        "falcon-7b", "FalconForCausalLM",
+        {"vocab_size": 65024, "hidden_size": 4544, "num_hidden_layers": 32, "num_attention_heads": 71,
+         "num_ln_in_parallel_attn": Optional(), "num_kv_heads": Optional(), "new_decoder_architecture": False,
+         "multi_query": True, "parallel_attn": True, "bias": False, "ffn_hidden_size": Optional(),
+         "tie_word_embeddings": True},
+        {"vocabulary": "vocab_size", "width": "hidden_size", "depth": "num_hidden_layers", "heads": "num_attention_heads",
+         "kv_heads": lambda c: _falcon_kv_heads(c), "norms": lambda c: c.num_ln_in_parallel_attn or 1 + c.new_decoder_architecture,
+         "hidden": lambda c: 4 * c.hidden_size if c.ffn_hidden_size is None else c.ffn_hidden_size,
+         "parallel": "parallel_attn", "bias": "bias", "tied": "tie_word_embeddings"},
+        others={"n_embed": "hidden_size", "n_layer": "num_hidden_layers", "n_head": "num_attention_heads"},
+    ),
+    "deepseek_v2": Family(
+        "deepseek-v2", "DeepseekV2ForCausalLM",
+        {**_sizes(102400, 4096, 11008, 32, 32), **LATENT, "num_key_value_heads": Optional(), "first_k_dense_replace": 0, "n_routed_experts": 64,
+         "n_shared_experts": 2, "num_experts_per_tok": Optional(), "moe_intermediate_size": 1407, "mlp_bias": False},
+        {**MIXTURE, "mlp_bias": "mlp_bias"},
+        others={"num_experts": "n_routed_experts"},
+    ),
+    "deepseek_v3": Family(
+        "deepseek-v3", "DeepseekV3ForCausalLM",
+        {**_sizes(129280, 7168, 18432, 61, 128), **LATENT, "num_key_value_heads": Optional(128), "first_k_dense_replace": Optional(3), "n_routed_experts": 256,
+         "n_shared_experts": 1, "num_experts_per_tok": Optional(8), "moe_intermediate_size": 2048},
+        MIXTURE,
+        others={"num_local_experts": "n_routed_experts"},
+        notes=lambda c: iter(("num_nextn_predict_layers: the layers that predict further tokens are not counted",) if "num_mtp" in c else ()),
+    ),
 }  # fmt: skip
+"""Families that predict the next token."""
+
+
+def _falcon_kv_heads(c: Fields) -> int:
+    """Return the heads of keys and values: one, all, or, in the newer layers, a number of their own."""
+    if not c.new_decoder_architecture:
+        return 1 if c.multi_query else int(c.num_attention_heads)
+    return int(c.num_attention_heads if c.num_kv_heads is None else c.num_kv_heads)
+
+
+def _active(c: Fields) -> int:
+    """Return the experts that a token runs; transformers has no default for DeepSeek-V2.
+
+    Raises:
+        UsageError: the number is not stated.
+    """
+    if c.num_experts_per_tok is None:
+        raise UsageError("num_experts_per_tok is missing", "add the number of experts that a token runs")
+    return int(c.num_experts_per_tok)
 
 
 def _leading(layers: list[int]) -> int:

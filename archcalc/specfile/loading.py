@@ -9,7 +9,7 @@ from archcalc.errors import NotASpec, Problem, Source, SpecError, UsageError
 from archcalc.limits import SPEC_SIZE
 from archcalc.network.network import Network
 from archcalc.network.written import Items, Text
-from archcalc.rooms import Deferred
+from archcalc.rooms import Deferred, fetch
 from archcalc.specfile import shipped
 from archcalc.specfile.document import as_record, choose, extend, has_layers, read_spec, variant_names
 
@@ -25,8 +25,14 @@ else:  # a shipped spec was parsed and validated when the package was built
     yaml_text = Deferred("archcalc.specfile.yaml_text")
 
 SUFFIXES = (".yaml", ".yml")
+INLINE = ("[", "{")
+"""How a list of layers in place of a name begins."""
+
 HERE = ""
 """The folder where the program was started."""
+
+IMPORTED = (("hf:", "", "huggingface"), ("", ".json", "huggingface"))
+"""Names of files of other programs: how they begin and end, and the importer that reads them."""
 
 
 def load(network: str) -> Network:
@@ -34,8 +40,9 @@ def load(network: str) -> Network:
 
     Args:
         network: the name of a built-in network (``"alexnet"``, ``"torchvision/resnet50"``), a path
-            (``"./mynet.yaml"``, and ``"./mynet.yaml#small"`` for a variant), ``"-"`` for standard input, or an
-            inline list of layers (``"[{conv: 64, kernel: 3}, relu]"``).
+            (``"./mynet.yaml"``, and ``"./mynet.yaml#small"`` for a variant), ``"-"`` for standard input, an
+            inline list of layers (``"[{conv: 64, kernel: 3}, relu]"``), or a configuration of Hugging Face
+            (``"./config.json"``, ``"hf:folder"``).
 
     >>> load("lenet5").analyze().totals.params
     60000
@@ -44,7 +51,24 @@ def load(network: str) -> Network:
         UsageError: the network or file does not exist.
         SpecError: the spec is invalid; contains all errors that were found.
     """
+    importer, path = imported(network)
+    if importer:
+        found: Network = fetch("importers", importer).load(os.path.expanduser(path), load)
+        return found
     return Network(_Loader().spec(network))
+
+
+def imported(network: str) -> tuple[str, str]:
+    """Return the importer of a name and what it reads; no importer for a spec or a built-in network.
+
+    >>> imported("hf:models/bert"), imported("./config.json"), imported("alexnet")
+    (('huggingface', 'models/bert'), ('huggingface', './config.json'), ('', 'alexnet'))
+    """
+    if not network.startswith(INLINE):
+        for prefix, suffix, importer in IMPORTED:
+            if network.startswith(prefix) and network.lower().endswith(suffix):
+                return importer, network.removeprefix(prefix)
+    return "", network
 
 
 def load_for_a_file(network: str) -> Network:
@@ -67,7 +91,7 @@ def variants(network: str) -> tuple[str, ...]:
         UsageError: the file does not exist.
         SpecError: the file is not a spec.
     """
-    if network.startswith(("-", "[", "{")) or "#" in network or not looks_like_path(network):
+    if network.startswith(("-", *INLINE)) or "#" in network or imported(network)[0] or not looks_like_path(network):
         return (network,)
     names = variant_names(_Loader().record(network))
     return tuple(f"{network}#{name}" for name in names) or (network,)
@@ -106,7 +130,7 @@ class _Loader:
         path, _, variant = network.partition("#")
         if network == "-":
             return self.written(Source("<stdin>", _decoded(file_bytes.standard_input(SPEC_SIZE), "<stdin>")))
-        if network.lstrip()[:1] in ("[", "{"):
+        if network.lstrip().startswith(INLINE):
             return self.written(Source("<network>", network))
         if looks_like_path(path):
             file = _below(self.folder, os.path.expanduser(path))

@@ -45,7 +45,7 @@ DRAWN: dict[str, dict[str, list[Any]]] = {
     },
     "qwen3_moe": {
         "vocab_size": [101], "hidden_size": [64], "intermediate_size": [80], "num_hidden_layers": [1, 5],
-        "num_attention_heads": [8], "num_key_value_heads": [2, 4], "head_dim": [OUT, None, 20],
+        "num_attention_heads": [8], "num_key_value_heads": [2, 4], "head_dim": [OUT, 20],
         "attention_bias": [OUT, True], "num_experts": [6], "num_experts_per_tok": [1, 3], "moe_intermediate_size": [24],
         "mlp_only_layers": [OUT, [], [0], [0, 1]], "decoder_sparse_step": [OUT, 2, 3], "tie_word_embeddings": [OUT, True],
     },
@@ -78,6 +78,74 @@ DRAWN: dict[str, dict[str, list[Any]]] = {
         "num_attention_heads": [8], "attention_bias": [OUT, False], "use_parallel_residual": [OUT, False],
         "tie_word_embeddings": [OUT, True],
     },
+    "opt": {
+        "vocab_size": [101], "hidden_size": [64], "ffn_dim": [80], "num_hidden_layers": [1, 3],
+        "num_attention_heads": [8], "max_position_embeddings": [40, 64], "word_embed_proj_dim": [OUT, None, 32],
+        "do_layer_norm_before": [OUT, False], "_remove_final_layer_norm": [OUT, True], "enable_bias": [OUT, False],
+        "layer_norm_elementwise_affine": [OUT, False], "tie_word_embeddings": [OUT, False],
+    },
+    "bloom": {
+        "vocab_size": [101], "hidden_size": [64, 96], "n_layer": [1, 3], "n_head": [4, 8],
+        "tie_word_embeddings": [OUT, False],
+    },
+    "falcon": {
+        "vocab_size": [101], "hidden_size": [64], "num_hidden_layers": [1, 3], "num_attention_heads": [8],
+        "num_kv_heads": [OUT, 2], "new_decoder_architecture": [OUT, True], "multi_query": [OUT, False],
+        "parallel_attn": [OUT, False], "bias": [OUT, True], "ffn_hidden_size": [OUT, 80], "tie_word_embeddings": [OUT, False],
+    },
+    "deepseek_v2": {
+        "vocab_size": [101], "hidden_size": [64], "intermediate_size": [80], "num_hidden_layers": [1, 4],
+        "num_attention_heads": [8], "kv_lora_rank": [20, 32], "q_lora_rank": [24, None], "qk_rope_head_dim": [8],
+        "qk_nope_head_dim": [12, 16], "v_head_dim": [10, 16], "first_k_dense_replace": [OUT, 1, 2],
+        "n_routed_experts": [6], "n_shared_experts": [OUT, 1], "num_experts_per_tok": [2, 3],
+        "moe_intermediate_size": [24], "attention_bias": [OUT, True], "tie_word_embeddings": [OUT, True],
+    },
+    "deepseek_v3": {
+        "vocab_size": [101], "hidden_size": [64], "intermediate_size": [80], "num_hidden_layers": [1, 5],
+        "num_attention_heads": [8], "num_key_value_heads": [8], "kv_lora_rank": [20, 32], "q_lora_rank": [24, None],
+        "qk_rope_head_dim": [8], "qk_nope_head_dim": [12, 16], "v_head_dim": [10, 16],
+        "first_k_dense_replace": [OUT, 1, 2], "n_routed_experts": [8], "n_group": [2], "topk_group": [1],
+        "n_shared_experts": [OUT, 2], "num_experts_per_tok": [2, 3], "moe_intermediate_size": [24],
+        "attention_bias": [OUT, True], "tie_word_embeddings": [OUT, True],
+    },
+    "bert": {
+        "vocab_size": [101], "hidden_size": [48, 64], "intermediate_size": [80, 96], "num_hidden_layers": [1, 3],
+        "num_attention_heads": [4, 8], "max_position_embeddings": [40, 64], "type_vocab_size": [OUT, 1, 3],
+    },
+    "roberta": {
+        "vocab_size": [101], "hidden_size": [48, 64], "intermediate_size": [80, 96], "num_hidden_layers": [1, 3],
+        "num_attention_heads": [4, 8], "max_position_embeddings": [40, 64], "type_vocab_size": [OUT, 1, 3],
+    },
+    "distilbert": {
+        "vocab_size": [101], "dim": [48, 64], "hidden_dim": [80], "n_layers": [1, 3], "n_heads": [4, 8],
+        "max_position_embeddings": [40, 64], "sinusoidal_pos_embds": [OUT, True],
+    },
+    "t5": {
+        "vocab_size": [101], "d_model": [48, 64], "d_kv": [OUT, 10], "d_ff": [80], "num_layers": [1, 3],
+        "num_decoder_layers": [OUT, None, 2], "num_heads": [4], "relative_attention_num_buckets": [OUT, 16],
+        "feed_forward_proj": [OUT, "gated-gelu", "gated-silu"], "tie_word_embeddings": [OUT, True],
+    },
+    "whisper": {
+        "vocab_size": [101], "num_mel_bins": [OUT, 20], "d_model": [48, 64], "encoder_layers": [1, 3],
+        "decoder_layers": [1, 2], "encoder_attention_heads": [4], "decoder_attention_heads": [8],
+        "encoder_ffn_dim": [80], "decoder_ffn_dim": [96], "max_source_positions": [24, 30],
+        "max_target_positions": [24], "pad_token_id": [0], "decoder_start_token_id": [1], "tie_word_embeddings": [OUT, False],
+    },
+    "vit": {
+        "hidden_size": [48], "num_hidden_layers": [1, 3], "num_attention_heads": [4], "intermediate_size": [80],
+        "image_size": [32, [48, 48]], "patch_size": [8], "num_channels": [OUT, 1], "qkv_bias": [OUT, False],
+        "num_labels": [OUT, 7],
+    },
+    "swin": {
+        "image_size": [224, 448], "patch_size": [OUT, 2], "num_channels": [OUT, 1], "embed_dim": [24],
+        "depths": [[1, 1, 2, 1], [2, 1, 1, 2]], "num_heads": [[1, 2, 4, 8], [2, 2, 3, 6]], "window_size": [OUT, 2],
+        "mlp_ratio": [OUT, 2.5, 3], "num_labels": [OUT, 7],
+    },
+    "convnext": {
+        "image_size": [64, 96], "patch_size": [OUT, 2], "num_channels": [OUT, 1],
+        "hidden_sizes": [[16, 32, 64, 128], [8, 24, 40, 48]], "depths": [[1, 1, 2, 1], [2, 1, 1, 2]],
+        "layer_scale_init_value": [OUT, 0.0, 0.1], "num_labels": [OUT, 7],
+    },
 }  # fmt: skip
 
 
@@ -87,4 +155,6 @@ def drawn(model_type: str, seed: int) -> dict[str, Any]:
     values = {
         field: choices[0] if seed == 0 else chance.choice(choices) for field, choices in DRAWN[model_type].items()
     }
+    if model_type == "falcon":  # the newer layers are always side by side, and only they have groups of heads
+        values["parallel_attn" if values["new_decoder_architecture"] is True else "num_kv_heads"] = OUT
     return {field: value for field, value in values.items() if value is not OUT}

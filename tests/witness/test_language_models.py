@@ -13,7 +13,7 @@ from tests.witness.language_models import PUBLISHED, Published
 
 pytestmark = pytest.mark.torch
 
-MIXTURES = ("mixtral", "qwen3_moe")
+MIXTURES = ("mixtral", "qwen3_moe", "deepseek_v2", "deepseek_v3")
 ENCODERS = ("bert", "roberta", "distilbert", "albert")
 PAIRS = ("t5", "marian")
 """Types of encoder and decoder: they read two sequences."""
@@ -22,7 +22,7 @@ TOKENS = 24
 MULTIPLIED = [
     "gpt2", "llama-3.2-1b", "mistral-7b", "qwen2.5-0.5b", "qwen3-0.6b", "gemma-2b", "gemma-2-2b", "gemma-3-270m",
     "phi-1.5", "phi-3-mini", "pythia-160m", "bert-mini", "roberta-base", "distilbert-base", "albert-base", "t5-small",
-    "transformer-base", "mixtral-8x7b", "qwen3-30b-a3b",
+    "transformer-base", "mixtral-8x7b", "qwen3-30b-a3b", "falcon-40b", "deepseek-v2-lite",
 ]  # fmt: skip
 
 
