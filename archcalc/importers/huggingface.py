@@ -14,6 +14,7 @@ from archcalc.file_bytes import read_bytes
 from archcalc.importers.huggingface_config import arguments, fields, suggestion, unread
 from archcalc.importers.huggingface_decoders import DECODERS
 from archcalc.importers.huggingface_encoders import ENCODERS
+from archcalc.importers.huggingface_llama import LLAMA
 from archcalc.importers.json_text import parse
 from archcalc.importers.signatures import HEAD, recognize
 from archcalc.limits import CONFIG_SIZE
@@ -24,13 +25,13 @@ from archcalc.wording import listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from archcalc.importers.huggingface_config import Family, Fields
+    from archcalc.importers.huggingface_config import Fields, ModelFamily
     from archcalc.network.written import Written
 
     Find = Callable[[str], Network]
 
 CONFIG = "config.json"
-FAMILIES = {**DECODERS, **ENCODERS}
+FAMILIES = {**LLAMA, **DECODERS, **ENCODERS}
 """All families, by the type of model that a configuration states."""
 
 NESTED = {"gemma3": ("text_config", "gemma3_text")}
@@ -102,24 +103,20 @@ def _quantized(parsed: Mapping[str, Any]) -> Iterator[str]:
         yield "quantization_config: parameters are counted as before the quantization"
 
 
-def _counted(family: Family, given: Mapping[str, Any], name: str, find: Find, remarks: list[str]) -> Network:
+def _counted(family: ModelFamily, given: Mapping[str, Any], name: str, find: Find, remarks: list[str]) -> Network:
     """Return the spec of a family with the arguments of a configuration."""
     found = fields(family, given, name)
-    base = find(family.network if isinstance(family.network, str) else family.network(found)).spec
+    base = find(family.network).spec
     chosen = {key: _written(value) for key, value in arguments(family, found).items()}
     said = [*remarks, *_said(family, given, found)]
     spec = base._replace(
         name=name, title=_title(given, name), chosen=chosen, paper={}, expect=(), note="", built_in=False,
-        remarks=tuple(said), input=base.input if family.tokens is None else _input(family.tokens(found)),
+        remarks=tuple(said), input=base.input if family.tokens is None else _written(family.tokens(found)),
     )  # fmt: skip
     return Network(spec)
 
 
-def _input(tokens: int | dict[str, Any]) -> Written:
-    return _written(tokens) if not isinstance(tokens, dict) else _written(1)
-
-
-def _said(family: Family, given: Mapping[str, Any], found: Fields) -> Iterator[str]:
+def _said(family: ModelFamily, given: Mapping[str, Any], found: Fields) -> Iterator[str]:
     """Yield what a table has to say about a configuration."""
     if family.notes is not None:
         yield from family.notes(found)

@@ -10,33 +10,34 @@ from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import TypeAlias
 
-Value = int | str | list[int]
+    Source: TypeAlias = "str | Callable[[Fields], Any]"
 
 
-class Optional(NamedTuple):
+class Nullable(NamedTuple):
     """A field that can be null: its default, which often is null, and a value of the type that it has otherwise."""
 
     default: Any = None
     like: Any = 1
 
 
-class Family(NamedTuple):
+class ModelFamily(NamedTuple):
     """Models of one type: what is counted, and how the arguments of a spec follow from the fields of a configuration.
 
-    ``network`` is a built-in network of the spec, or chooses one; ``counted`` is the class of transformers;
-    ``fields`` are the fields that matter, with the defaults of transformers; ``arguments`` are those of the spec, each
-    a field or what is computed of several; ``needs`` are fields whose other values are not supported; ``others`` are
-    fields that are called differently; ``notes`` are remarks for some values.
+    ``network`` is a built-in network of the spec; ``counted`` is the class of transformers; ``fields`` are the fields
+    that matter, with the defaults of transformers; ``arguments`` are those of the spec, each a field or what is
+    computed of several; ``needs`` are fields whose other values are not supported; ``others`` are fields that are
+    called differently; ``tokens`` is the length of the input, if positions limit it; ``notes`` are remarks.
     """
 
-    network: str | Callable[[Fields], str]
+    network: str
     counted: str
     fields: Mapping[str, Any]
-    arguments: Mapping[str, str | Callable[[Fields], Any]]
+    arguments: Mapping[str, Source]
     needs: Mapping[str, tuple[Any, ...]] = {}
     others: Mapping[str, str] = {}
-    tokens: Callable[[Fields], int | dict[str, Any]] | None = None
+    tokens: Callable[[Fields], int] | None = None
     notes: Callable[[Fields], Iterator[str]] | None = None
 
 
@@ -49,48 +50,61 @@ class Fields:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the field holds
         return self._values[name]
 
+    def of(self, name: str) -> Any:  # noqa: ANN401
+        """Return the value of a field whose name begins with an underscore."""
+        return self._values[name]
+
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
+
+NEEDED_OF_ALL: dict[str, tuple[Any, ...]] = {
+    "tie_encoder_decoder": (False,),
+    "add_cross_attention": (False,),
+    "moe_layer_freq": (1,),
+    "position_embedding_type": ("absolute", "rope", "rotary", "alibi"),
+}
+"""Fields of which only some values are supported, whatever the family."""
 
 SQUARES = ("image_size", "patch_size")
 """Fields that are a number, or a list of two."""
 
 WITHOUT_EFFECT = (
-    "_name_or_path", "activation", "activation_function", "architectures", "auto_map", "bad_words_ids", "begin_suppress_tokens",
-    "bos_token_id", "chunk_size_feed_forward", "classifier_dropout", "cls_token_id", "decoder_start_token_id",
-    "diversity_penalty", "do_sample", "dtype", "early_stopping", "eos_token_id", "finetuning_task", "forced_bos_token_id",
-    "forced_decoder_ids", "forced_eos_token_id", "gradient_checkpointing", "hidden_act", "hidden_activation", "id2label",
-    "is_decoder", "is_encoder_decoder", "label2id", "language", "length_penalty", "max_length", "min_length", "model_type",
-    "name", "no_repeat_ngram_size", "num_beam_groups", "num_beams", "num_labels", "num_return_sequences",
-    "output_attentions", "output_hidden_states", "output_past", "output_scores", "pad_token_id",
-    "position_embedding_type", "prefix", "pretraining_tp", "problem_type", "pruned_heads", "remove_invalid_values",
-    "repetition_penalty", "return_dict", "return_dict_in_generate", "scale_embedding", "sep_token_id",
-    "suppress_tokens", "task_specific_params", "temperature", "tie_encoder_decoder", "tokenizer_class", "top_k", "top_p",
-    "torch_dtype", "torchscript", "transformers_version", "typical_p", "unk_token_id", "use_bfloat16", "use_cache",
-    "use_return_dict", "vocab_file", "max_window_layers", "use_sliding_window", "original_max_position_embeddings",
-    "norm_topk_prob", "output_router_logits", "routed_scaling_factor", "scoring_func", "seq_aux", "topk_method", "ep_size",
-    "moe_layer_freq", "n_group", "topk_group", "aux_loss_alpha", "num_nextn_predict_layers", "qk_head_dim",
-    "query_pre_attn_scalar", "cache_implementation", "encoder_stride", "interpolate_pos_encoding", "image_mean", "image_std",
-    "max_position_embeddings", "seq_length", "n_ctx", "attention_softmax_in_fp32", "slow_but_exact",
-    "masked_softmax_fusion", "bias_dropout_fusion", "skip_bias_add", "skip_bias_add_qkv", "offset_alibi", "hidden_dropout",
-    "apply_residual_connection_post_layernorm", "embd_pdrop", "resid_pdrop", "attn_pdrop", "summary_type",
-    "summary_use_proj", "summary_activation", "summary_proj_to_labels", "summary_first_dropout", "scale_attn_weights",
-    "scale_attn_by_inverse_layer_idx", "reorder_and_upcast_attn", "embed_dropout", "layerdrop", "encoder_layerdrop",
-    "decoder_layerdrop", "median_filter_width", "partial_rotary_factor", "stage_names", "out_features", "out_indices",
-    "drop_path_rate", "layer_norm_bias", "n_positions", "relative_attention_max_distance", "init_device",
-    "sinusoidal_pos_embds", "use_bidirectional_attention", "rope_interleave", "alibi", "gradient_checkpointing_steps", "model_max_length",
+    "_name_or_path", "activation", "activation_function", "alibi", "apply_residual_connection_post_layernorm",
+    "architectures", "attention_softmax_in_fp32", "attn_pdrop", "auto_map", "aux_loss_alpha", "bad_words_ids",
+    "begin_suppress_tokens", "bias_dropout_fusion", "bos_token_id", "cache_implementation",
+    "chunk_size_feed_forward", "classifier_dropout", "cls_token_id", "cross_attention_hidden_size",
+    "decoder_layerdrop", "decoder_start_token_id", "diversity_penalty", "do_sample", "drop_path_rate", "dtype",
+    "early_stopping", "embd_pdrop", "embed_dropout", "encoder_layerdrop", "encoder_stride", "eos_token_id",
+    "ep_size", "finetuning_task", "forced_bos_token_id", "forced_decoder_ids", "forced_eos_token_id",
+    "gradient_checkpointing", "hidden_act", "hidden_activation", "hidden_dropout", "id2label", "image_mean",
+    "image_std", "interpolate_pos_encoding", "is_decoder", "is_encoder_decoder", "label2id", "language",
+    "layerdrop", "length_penalty", "masked_softmax_fusion", "max_length", "max_position_embeddings",
+    "max_window_layers", "median_filter_width", "min_length", "model_max_length", "model_type", "n_ctx", "n_group",
+    "n_positions", "name", "no_repeat_ngram_size", "norm_topk_prob", "num_beam_groups", "num_beams", "num_labels",
+    "num_return_sequences", "offset_alibi", "original_max_position_embeddings", "out_features", "out_indices",
+    "output_attentions", "output_hidden_states", "output_past", "output_router_logits", "output_scores",
+    "pad_token_id", "partial_rotary_factor", "prefix", "pretraining_tp", "problem_type", "qk_head_dim",
+    "query_pre_attn_scalar", "relative_attention_max_distance", "remove_invalid_values", "reorder_and_upcast_attn",
+    "repetition_penalty", "resid_pdrop", "return_dict", "return_dict_in_generate", "rope_interleave",
+    "routed_scaling_factor", "scale_attn_by_inverse_layer_idx", "scale_attn_weights", "scale_embedding",
+    "scoring_func", "sep_token_id", "seq_aux", "seq_length", "sinusoidal_pos_embds", "skip_bias_add",
+    "skip_bias_add_qkv", "slow_but_exact", "stage_names", "summary_activation", "summary_first_dropout",
+    "summary_proj_to_labels", "summary_type", "summary_use_proj", "suppress_tokens", "task_specific_params",
+    "temperature", "tokenizer_class", "top_k", "top_p", "topk_group", "topk_method", "torch_dtype", "torchscript",
+    "transformers_version", "typical_p", "unk_token_id", "use_bfloat16", "use_bidirectional_attention", "use_cache",
+    "use_return_dict", "use_sliding_window", "vocab_file",
 )  # fmt: skip
 """Fields that change neither parameters nor MACs of the models that are counted."""
 
 PARTS_WITHOUT_EFFECT = (
-    "_token_index", "dropout", "initializer", "init_", "_eps", "epsilon", "rope_", "rotary_", "softcap", "router_", "mask_",
-    "_std", "_prob", "pooler_",
+    "_token_index", "dropout", "initializer", "init_", "_eps", "epsilon", "rope_", "rotary_", "softcap", "router_",
+    "mask_", "_std", "_prob", "pooler_",
 )  # fmt: skip
 """Parts of the names of such fields."""
 
 
-def fields(family: Family, given: Mapping[str, Any], name: str) -> Fields:
+def fields(family: ModelFamily, given: Mapping[str, Any], name: str) -> Fields:
     """Return the values of a family's fields: those of a file, checked, and the defaults.
 
     Raises:
@@ -99,7 +113,7 @@ def fields(family: Family, given: Mapping[str, Any], name: str) -> Fields:
     named = {family.others.get(key, key): value for key, value in given.items()}
     values = {key: _value(key, named.get(key, default), default, name) for key, default in family.fields.items()}
     values |= {key: named[key] for key in ("id2label", "num_labels", "architectures") if key in named}
-    for key, allowed in family.needs.items():
+    for key, allowed in {**NEEDED_OF_ALL, **family.needs}.items():
         if named.get(key, allowed[0]) not in allowed:
             shown = listed([str(value).lower() for value in allowed], "or")
             raise UsageError(f"{name}: {key} {_shown(named[key])} is not supported", f"supported: {shown}")
@@ -108,9 +122,9 @@ def fields(family: Family, given: Mapping[str, Any], name: str) -> Fields:
 
 def _value(key: str, value: Any, default: Any, name: str) -> Any:  # noqa: ANN401
     """Return the value of a field, which has to be of the type of its default."""
-    if isinstance(value, Optional):
+    if isinstance(value, Nullable):
         return value.default
-    if isinstance(default, Optional):
+    if isinstance(default, Nullable):
         if value is None:
             return None
         default = default.like
@@ -144,17 +158,19 @@ def _shown(value: Any) -> str:  # noqa: ANN401
     return text if len(text) <= 60 else f"{text[:60]} …"  # noqa: PLR2004 - a line
 
 
-def unread(family: Family, given: Mapping[str, Any]) -> list[str]:
+def unread(family: ModelFamily, given: Mapping[str, Any]) -> list[str]:
     """Return the fields of a file that nothing is known of.
 
-    >>> unread(Family("gpt2", "GPT2LMHeadModel", {"n_layer": 12}, {}), {"n_layer": 3, "n_wheels": 4, "use_cache": True})
+    >>> family = ModelFamily("gpt2", "GPT2LMHeadModel", {"n_layer": 12}, {})
+    >>> unread(family, {"n_layer": 3, "n_wheels": 4, "use_cache": True})
     ['n_wheels']
     """
-    known = {*family.fields, *family.others, *family.needs, *WITHOUT_EFFECT}
-    return [key for key in given if key not in known and not any(part in key for part in PARTS_WITHOUT_EFFECT)]
+    known = {*family.fields, *family.others, *family.needs, *NEEDED_OF_ALL, *WITHOUT_EFFECT}
+    stated = [key for key, value in given.items() if value not in (None, {}, [])]
+    return [key for key in stated if key not in known and not any(part in key for part in PARTS_WITHOUT_EFFECT)]
 
 
-def arguments(family: Family, found: Fields) -> dict[str, Value]:
+def arguments(family: ModelFamily, found: Fields) -> dict[str, Any]:
     """Return the arguments of the spec."""
     return {
         name: getattr(found, source) if isinstance(source, str) else source(found)
@@ -162,6 +178,6 @@ def arguments(family: Family, found: Fields) -> dict[str, Value]:
     }
 
 
-def suggestion(model_type: str, known: Mapping[str, Family]) -> str:
+def suggestion(model_type: str, known: Mapping[str, ModelFamily]) -> str:
     """Return the hint for a type of model that is not known."""
     return did_you_mean(model_type, known) or f"known: {', '.join(known)}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
-from archcalc.importers.huggingface_config import Family, Optional
+from archcalc.importers.huggingface_config import ModelFamily, Nullable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    from archcalc.importers.huggingface_config import Fields
+    from archcalc.importers.huggingface_config import Fields, Source
 
 BERT = {
     "hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072,
@@ -23,12 +23,16 @@ ENCODER = {
 }  # fmt: skip
 
 
-def _bert(network: str, counted: str, words: int) -> Family:
+def _bert(network: str, counted: str, words: int) -> ModelFamily:
     """Return a family of BERT's layers, with a number of words."""
-    return Family(
-        network, counted, {"vocab_size": words, **BERT}, ENCODER, {"add_cross_attention": (False,)},
+    return ModelFamily(
+        network=network,
+        counted=counted,
+        fields={"vocab_size": words, **BERT},
+        arguments=ENCODER,
+        needs={"add_cross_attention": (False,)},
         tokens=lambda c: min(512, c.max_position_embeddings),
-    )  # fmt: skip
+    )
 
 
 def _classes(c: Fields) -> int:
@@ -68,8 +72,12 @@ def _of_stage(field: str, number: int) -> Callable[[Fields], int]:
 
 
 STAGES = 4
-IMAGES = {"resolution": _side("image_size"), "patch": _side("patch_size"), "image_channels": "num_channels"}
-DEPTHS = {f"n{number + 1}": _of_stage("depths", number) for number in range(STAGES)}
+IMAGES: Mapping[str, Source] = {
+    "resolution": _side("image_size"),
+    "patch": _side("patch_size"),
+    "image_channels": "num_channels",
+}
+DEPTHS: Mapping[str, Source] = {f"n{number + 1}": _of_stage("depths", number) for number in range(STAGES)}
 
 
 def _stages(argument: str, field: str) -> dict[str, Callable[[Fields], int]]:
@@ -84,10 +92,10 @@ def _t5_notes(c: Fields) -> Iterator[str]:
         yield "tie_word_embeddings is false: the output layer is counted apart (transformers 5 ties it all the same)"
 
 
-ENCODERS: dict[str, Family] = {
+ENCODERS: dict[str, ModelFamily] = {
     "bert": _bert("bert-base", "BertModel", 30522),
     "roberta": _bert("roberta-base", "RobertaModel", 50265),
-    "distilbert": Family(
+    "distilbert": ModelFamily(
         "distilbert-base", "DistilBertModel",
         {"vocab_size": 30522, "max_position_embeddings": 512, "n_layers": 6, "n_heads": 12,
          "dim": 768, "hidden_dim": 3072},
@@ -96,10 +104,11 @@ ENCODERS: dict[str, Family] = {
         others={"hidden_size": "dim", "num_attention_heads": "n_heads", "num_hidden_layers": "n_layers"},
         tokens=lambda c: min(512, c.max_position_embeddings),
     ),
-    "t5": Family(
+    "t5": ModelFamily(
         "t5-small", "T5ForConditionalGeneration",
-        {"vocab_size": 32128, "d_model": 512, "d_kv": 64, "d_ff": 2048, "num_layers": 6, "num_decoder_layers": Optional(),
-         "num_heads": 8, "relative_attention_num_buckets": 32, "feed_forward_proj": "relu", "tie_word_embeddings": True},
+        {"vocab_size": 32128, "d_model": 512, "d_kv": 64, "d_ff": 2048, "num_layers": 6,
+         "num_decoder_layers": Nullable(), "num_heads": 8, "relative_attention_num_buckets": 32,
+         "feed_forward_proj": "relu", "tie_word_embeddings": True},
         {"vocabulary": "vocab_size", "width": "d_model", "head_dim": "d_kv", "hidden": "d_ff", "depth": "num_layers",
          "decoder_depth": lambda c: c.num_layers if c.num_decoder_layers is None else c.num_decoder_layers,
          "heads": "num_heads", "buckets": "relative_attention_num_buckets",
@@ -108,10 +117,10 @@ ENCODERS: dict[str, Family] = {
                 "head_dim": "d_kv"},
         notes=_t5_notes,
     ),
-    "whisper": Family(
+    "whisper": ModelFamily(
         "whisper-tiny", "WhisperForConditionalGeneration",
-        {"vocab_size": 51865, "num_mel_bins": 80, "encoder_layers": 4, "encoder_attention_heads": 6, "decoder_layers": 4,
-         "decoder_attention_heads": 6, "decoder_ffn_dim": 1536, "encoder_ffn_dim": 1536, "d_model": 384,
+        {"vocab_size": 51865, "num_mel_bins": 80, "encoder_layers": 4, "encoder_attention_heads": 6,
+         "decoder_layers": 4, "decoder_attention_heads": 6, "decoder_ffn_dim": 1536, "encoder_ffn_dim": 1536, "d_model": 384,
          "max_source_positions": 1500, "max_target_positions": 448, "tie_word_embeddings": True},
         {"mels": "num_mel_bins", "vocabulary": "vocab_size", "width": "d_model", "depth": "encoder_layers",
          "heads": "encoder_attention_heads", "hidden": "encoder_ffn_dim", "decoder_depth": "decoder_layers",
@@ -121,14 +130,14 @@ ENCODERS: dict[str, Family] = {
         {"use_weighted_layer_sum": (False,)},
         {"hidden_size": "d_model", "num_attention_heads": "encoder_attention_heads"},
     ),
-    "vit": Family(
+    "vit": ModelFamily(
         "vit_b_16", "ViTForImageClassification",
         {"hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072,
          "image_size": 224, "patch_size": 16, "num_channels": 3, "qkv_bias": True},
         {**IMAGES, "classes": _classes, "width": "hidden_size", "depth": "num_hidden_layers",
          "heads": "num_attention_heads", "hidden": "intermediate_size", "qkv_bias": "qkv_bias"},
     ),
-    "swin": Family(
+    "swin": ModelFamily(
         "swin_t", "SwinForImageClassification",
         {"image_size": 224, "patch_size": 4, "num_channels": 3, "embed_dim": 96, "depths": [2, 2, 6, 2],
          "num_heads": [3, 6, 12, 24], "window_size": 7, "mlp_ratio": 4.0},
@@ -137,10 +146,10 @@ ENCODERS: dict[str, Family] = {
         {"qkv_bias": (True,), "use_absolute_embeddings": (False,)},
         {"num_attention_heads": "num_heads"},
     ),
-    "convnext": Family(
+    "convnext": ModelFamily(
         "convnext_tiny", "ConvNextForImageClassification",
         {"num_channels": 3, "patch_size": 4, "hidden_sizes": [96, 192, 384, 768], "depths": [3, 3, 9, 3],
-         "layer_scale_init_value": Optional(1e-6, 1.0), "image_size": 224},
+         "layer_scale_init_value": Nullable(1e-6, 1.0), "image_size": 224},
         {**IMAGES, **DEPTHS, **_stages("width", "hidden_sizes"), "classes": _classes,
          "scaled": lambda c: bool(c.layer_scale_init_value), "step": lambda _: 0},
         {"num_stages": (STAGES,)},

@@ -131,7 +131,12 @@ class Network:
             arguments=values,
             groups=placing.groups,
             conditions=_pairs(placing.conditions),
-            remarks=(*self.spec.remarks, *self._doubts(inputs, placing), *_without_heads(placing), *_unread(placing, end, listed)),
+            remarks=(
+                *self.spec.remarks,
+                *self._doubts(inputs, placing),
+                *_without_heads(placing),
+                *_unread(placing, end, listed),
+            ),
             training_conditions=_pairs(placing.training_conditions),
             left_out=tuple(placing.left_out),
         )

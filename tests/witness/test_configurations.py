@@ -9,7 +9,7 @@ import pytest
 
 import archcalc
 from archcalc.importers.huggingface import FAMILIES, network
-from archcalc.importers.huggingface_config import Optional
+from archcalc.importers.huggingface_config import Nullable
 from archcalc.importers.huggingface_encoders import ENCODERS
 from tests.witness.configurations import DRAWN, drawn
 from tests.witness.language_models import PUBLISHED
@@ -50,7 +50,7 @@ def test_every_family_is_drawn() -> None:
 def test_defaults_are_those_of_transformers(model_type: str, transformers: Any) -> None:
     config = transformers.AutoConfig.for_model(model_type)
     for field, default in FAMILIES[model_type].fields.items():
-        stated = default.default if isinstance(default, Optional) else default
+        stated = default.default if isinstance(default, Nullable) else default
         theirs = getattr(type(config), field, stated)
         assert stated == (list(theirs) if isinstance(theirs, tuple) else theirs), field
 
@@ -67,7 +67,9 @@ def test_as_many_parameters(model_type: str, seed: int, transformers: Any, torch
 @pytest.mark.parametrize("model_type", FAMILIES)
 def test_the_default_configuration(model_type: str, transformers: Any, torch: Any) -> None:
     values = {"num_experts_per_tok": 6} if model_type == "deepseek_v2" else {}  # its default is null
-    assert ours(model_type, values).analyze().totals.params == parameters(built(model_type, values, transformers, torch))
+    assert ours(model_type, values).analyze().totals.params == parameters(
+        built(model_type, values, transformers, torch)
+    )
 
 
 @pytest.mark.parametrize("name", [name for name, published in PUBLISHED.items() if published.type in FAMILIES])

@@ -63,7 +63,8 @@ def test_a_token_uses_the_parameters_outside_the_experts_and_those_of_a_few(
     experts = sum(size for path, size in sizes.items() if ".experts." in path)
     rest, config = sum(sizes.values()) - experts, model.config
     assert experts > 0
-    used = rest + experts * config.num_experts_per_tok // config.num_experts
+    number = config.n_routed_experts if "deepseek" in config.model_type else config.num_experts
+    used = rest + experts * config.num_experts_per_tok // number
     assert archcalc.load(name).analyze().totals.counts.active == used
 
 
