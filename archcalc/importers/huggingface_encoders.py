@@ -120,8 +120,8 @@ ENCODERS: dict[str, ModelFamily] = {
     "whisper": ModelFamily(
         "whisper-tiny", "WhisperForConditionalGeneration",
         {"vocab_size": 51865, "num_mel_bins": 80, "encoder_layers": 4, "encoder_attention_heads": 6,
-         "decoder_layers": 4, "decoder_attention_heads": 6, "decoder_ffn_dim": 1536, "encoder_ffn_dim": 1536, "d_model": 384,
-         "max_source_positions": 1500, "max_target_positions": 448, "tie_word_embeddings": True},
+         "decoder_layers": 4, "decoder_attention_heads": 6, "decoder_ffn_dim": 1536, "encoder_ffn_dim": 1536,
+         "d_model": 384, "max_source_positions": 1500, "max_target_positions": 448, "tie_word_embeddings": True},
         {"mels": "num_mel_bins", "vocabulary": "vocab_size", "width": "d_model", "depth": "encoder_layers",
          "heads": "encoder_attention_heads", "hidden": "encoder_ffn_dim", "decoder_depth": "decoder_layers",
          "decoder_heads": "decoder_attention_heads", "decoder_hidden": "decoder_ffn_dim",

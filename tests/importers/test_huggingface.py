@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import archcalc
 from archcalc.errors import UsageError
-from archcalc.importers.huggingface import FAMILIES, network
+from archcalc.importers.huggingface import FAMILIES, NESTED, network
 from tests.cli.calls import call
+from tests.house.plan import ROOT
 from tests.importers.weight_files import write
 
 if TYPE_CHECKING:
@@ -179,3 +181,9 @@ def test_a_folder_without_a_configuration_is_an_error(tmp_path: Path) -> None:
     assert (
         done.err == f"error: {tmp_path}/config.json does not exist\n  name a folder with a config.json, or the file\n"
     )
+
+
+def test_the_documentation_lists_every_model_type() -> None:
+    page = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
+    listed = page.partition("Known model types: ")[2].partition(".\n")[0]
+    assert set(re.findall(r"`(\w+)`", listed)) == FAMILIES.keys() | NESTED.keys()
