@@ -64,7 +64,7 @@ def network(parsed: Any, name: str, find: Find) -> Network:  # noqa: ANN401 - wh
     >>> from archcalc.specfile.loading import load
     >>> tiny = network({"model_type": "gpt2", "n_layer": 2, "n_embd": 48}, "config.json", load)
     >>> tiny.analyze().totals.params
-    2517840
+    2518128
 
     Raises:
         UsageError: it is not a configuration, or has values that are not supported.

@@ -84,25 +84,33 @@ class _Walk:
         self.tensors: dict[str, StoredTensor] = {}
         self.storages: dict[str, StoredValues] = {}
         self.objects: Counter[str] = Counter()
-        self._open: set[int] = set()
-        self._left = 2 * TENSORS.value
+        self._done: set[int] = set()
 
     def visit(self, value: Any, path: str, level: int) -> None:  # noqa: ANN401
-        """Collect the tensors in a value; numbers and texts are passed over."""
+        """Collect the tensors in a value; numbers and texts are passed over.
+
+        What is open, and what has no tensors, is not visited again: a list may contain itself, or another many times.
+        """
         if not isinstance(value, list | tuple | Mapping) or isinstance(value, Global | StoragePart):
             return
         spend(1)
-        self._left -= 1
-        if self._left < 0:
-            raise UsageError(*TENSORS.exceeded(f"the pickle in {self.name}"))
         tensor = _call_of_tensor(value)
         if tensor is not None:
-            self.tensors[path] = self._tensor(tensor, path)
-        elif id(value) not in self._open and level < DEEPEST:
-            self._open.add(id(value))
+            self._add(self._tensor(tensor, path))
+        elif id(value) not in self._done and level < DEEPEST:
+            self._done.add(id(value))
+            before = len(self.tensors)
             for key, inner in self._parts(value):
                 self.visit(inner, f"{path}.{key}".removeprefix("."), level + 1)
-            self._open.discard(id(value))
+            if len(self.tensors) > before:
+                self._done.discard(id(value))
+
+    def _add(self, tensor: StoredTensor) -> None:
+        if tensor.name in self.tensors:
+            raise self._wrong(tensor.name, "another one has the same name")
+        self.tensors[tensor.name] = tensor
+        if len(self.tensors) > TENSORS.value:
+            raise UsageError(*TENSORS.exceeded(f"the pickle in {self.name}"))
 
     def _parts(self, value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
         """Yield what is in a container or an object, by key."""

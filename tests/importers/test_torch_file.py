@@ -95,16 +95,19 @@ def test_nothing_is_imported(tmp_path: Path) -> None:
 
 
 DEEP = b"\x80\x02" + b"]" * 50_000 + b"a" * 49_999 + b"."
-LAUGHS = (
-    b"\x80\x02]q\0"
-    + b"".join(b"](" + b"h" + bytes([i]) * 1 + (b"h" + bytes([i])) * 9 + b"eq" + bytes([i + 1]) for i in range(30))
-    + b"."
-)
 CIRCLE = b"\x80\x02]q\0h\0a."
 HUGE = b"\x8b" + struct.pack("<i", 1_000_000) + b"\x7f" * 1_000_000
 EXTENSION = b"\x80\x02}" + unicode("a") + b"\x82\x01s."
 
-HARMLESS = {"deep nesting": DEEP, "a list in itself": CIRCLE, "an extension": EXTENSION,
+
+def laughs(first: bytes, times: int) -> bytes:
+    """Return the pickle of a list that contains ten times another one, and so on, down to the first."""
+    lists = b"".join(b"](" + (b"h" + bytes([i])) * 10 + b"eq" + bytes([i + 1]) for i in range(times))
+    return b"\x80\x02" + first + b"q\0" + lists + b"."
+
+
+HARMLESS = {"a list that contains ten times another, thirty times": laughs(b"]", 30),
+            "deep nesting": DEEP, "a list in itself": CIRCLE, "an extension": EXTENSION,
             "a huge number": b"\x80\x02}" + unicode("a") + HUGE + b"s.",
             "a huge number as a key": b"\x80\x02}" + HUGE + tensor("0", (1,), 1) + b"s."}  # fmt: skip
 
@@ -127,7 +130,8 @@ def sized(dims: bytes, strides: bytes = b"(" + number(1) + b"t", storage: bytes 
 WRONG = "w.pt: the tensor 'a' is described wrongly: "
 PICKLE = "the pickle in w.pt is damaged: "
 HOSTILE = {
-    "a list that contains ten times another, thirty times": (archive(LAUGHS, {}), "the pickle in w.pt has more than 200,000 tensors"),
+    "a list that contains ten times another, six times": (archive(laughs(tensor("0", (1,), 1), 6), {"0": 4}), "the pickle in w.pt has more than 200,000 tensors"),
+    "two tensors of one name": (archive(b"\x80\x02}(" + (unicode("a") + tensor("0", (1,), 1)) * 2 + b"u.", {"0": 4}), f"{WRONG}another one has the same name"),
     "no end": (archive(FC[:-1], STORAGES), f"{PICKLE}pickle exhausted before seeing STOP"),
     "an unknown opcode": (archive(b"\x80\x02\xff.", {}), f"{PICKLE}at position 2, opcode b'\\xff' unknown"),
     "nothing on the stack": (archive(b"\x80\x02R.", {}), f"{PICKLE}pop from empty list"),
@@ -170,7 +174,7 @@ def test_every_beginning_of_a_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_every_changed_byte_of_a_pickle_is_a_message_or_a_result(tmp_path: Path) -> None:
-    for at in range(len(FC)):
+    for at in range(0, len(FC), 3):
         for value in (0, b"(Rbt."[at % 5], 0xFF):
             changed = archive(FC[:at] + bytes([value]) + FC[at + 1 :], STORAGES)
             try:
