@@ -9,7 +9,7 @@ import click
 from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, changes, inputs, layers, networks, output, training_heads
 from archcalc.errors import UsageError, did_you_mean
-from archcalc.specfile.loading import load, loads, looks_like_path
+from archcalc.specfile.loading import imported, load, loads, looks_like_path
 from archcalc.specfile.shipped import entries
 from archcalc.studies.checking.verification import verify
 from archcalc.studies.explaining.concepts import CONCEPTS, topic, topics
@@ -65,7 +65,8 @@ def command(  # noqa: PLR0913 - as many as there are options
 def _loaded(net: str) -> Network:
     """Load a network; what is misspelled may be a topic."""
     known = {entry.name for entry in entries()}
-    if net in known or "[" in net or "{" in net or looks_like_path(net.partition("#")[0]) or net == "-":
+    names_file = looks_like_path(net.partition("#")[0]) or bool(imported(net)[0])
+    if net in known or "[" in net or "{" in net or names_file or net == "-":
         return load(net)
     near = did_you_mean(net, [*known, *topics()])
     hint = near or "see archcalc list for the networks and archcalc explain --help for the topics"

@@ -28,7 +28,8 @@ class ModelFamily(NamedTuple):
     ``network`` is a built-in network of the spec; ``counted`` is the class of transformers; ``fields`` are the fields
     that matter, with the defaults of transformers; ``arguments`` are those of the spec, each a field or what is
     computed of several; ``needs`` are fields whose other values are not supported; ``others`` are fields that are
-    called differently; ``tokens`` is the length of the input, if positions limit it; ``notes`` are remarks.
+    called differently; ``tokens`` is the length of the input, if positions limit it; ``notes`` are remarks; ``derived``
+    are fields that follow from others.
     """
 
     network: str
@@ -39,6 +40,7 @@ class ModelFamily(NamedTuple):
     others: Mapping[str, str] = {}
     tokens: Callable[[Fields], int] | None = None
     notes: Callable[[Fields], Iterator[str]] | None = None
+    derived: tuple[str, ...] = ()
 
 
 class Fields:
@@ -62,9 +64,11 @@ NEEDED_OF_ALL: dict[str, tuple[Any, ...]] = {
     "tie_encoder_decoder": (False,),
     "add_cross_attention": (False,),
     "moe_layer_freq": (1,),
+    "attention_bias": (False,),
+    "mlp_bias": (False,),
     "position_embedding_type": ("absolute", "rope", "rotary", "alibi"),
 }
-"""Fields of which only some values are supported, whatever the family."""
+"""Fields of which only some values are supported, unless they are among the fields of a family."""
 
 SQUARES = ("image_size", "patch_size")
 """Fields that are a number, or a list of two."""
@@ -91,9 +95,9 @@ WITHOUT_EFFECT = (
     "scoring_func", "sep_token_id", "seq_aux", "seq_length", "sinusoidal_pos_embds", "skip_bias_add",
     "skip_bias_add_qkv", "slow_but_exact", "stage_names", "summary_activation", "summary_first_dropout",
     "summary_proj_to_labels", "summary_type", "summary_use_proj", "suppress_tokens", "task_specific_params",
-    "temperature", "tokenizer_class", "top_k", "top_p", "topk_group", "topk_method", "torch_dtype", "torchscript",
-    "transformers_version", "typical_p", "unk_token_id", "use_bfloat16", "use_bidirectional_attention", "use_cache",
-    "use_return_dict", "use_sliding_window", "vocab_file",
+    "temperature", "tie_weights_", "tokenizer_class", "top_k", "top_p", "topk_group", "topk_method", "torch_dtype",
+    "torchscript", "transformers_version", "typical_p", "unk_token_id", "use_bfloat16",
+    "use_bidirectional_attention", "use_cache", "use_mrope", "use_return_dict", "use_sliding_window", "vocab_file",
 )  # fmt: skip
 """Fields that change neither parameters nor MACs of the models that are counted."""
 
@@ -114,7 +118,7 @@ def fields(family: ModelFamily, given: Mapping[str, Any], name: str) -> Fields:
     values = {key: _value(key, named.get(key, default), default, name) for key, default in family.fields.items()}
     values |= {key: named[key] for key in ("id2label", "num_labels", "architectures") if key in named}
     for key, allowed in {**NEEDED_OF_ALL, **family.needs}.items():
-        if named.get(key, allowed[0]) not in allowed:
+        if key not in family.fields and named.get(key, allowed[0]) not in allowed:
             shown = listed([str(value).lower() for value in allowed], "or")
             raise UsageError(f"{name}: {key} {_shown(named[key])} is not supported", f"supported: {shown}")
     return Fields(values)
@@ -165,7 +169,7 @@ def unread(family: ModelFamily, given: Mapping[str, Any]) -> list[str]:
     >>> unread(family, {"n_layer": 3, "n_wheels": 4, "use_cache": True})
     ['n_wheels']
     """
-    known = {*family.fields, *family.others, *family.needs, *NEEDED_OF_ALL, *WITHOUT_EFFECT}
+    known = {*family.fields, *family.others, *family.needs, *family.derived, *NEEDED_OF_ALL, *WITHOUT_EFFECT}
     stated = [key for key, value in given.items() if value not in (None, {}, [])]
     return [key for key in stated if key not in known and not any(part in key for part in PARTS_WITHOUT_EFFECT)]
 

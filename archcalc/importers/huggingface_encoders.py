@@ -116,6 +116,7 @@ ENCODERS: dict[str, ModelFamily] = {
         others={"hidden_size": "d_model", "num_attention_heads": "num_heads", "num_hidden_layers": "num_layers",
                 "head_dim": "d_kv"},
         notes=_t5_notes,
+        derived=("dense_act_fn", "is_gated_act"),
     ),
     "whisper": ModelFamily(
         "whisper-tiny", "WhisperForConditionalGeneration",
@@ -129,6 +130,7 @@ ENCODERS: dict[str, ModelFamily] = {
          "tied": "tie_word_embeddings"},
         {"use_weighted_layer_sum": (False,)},
         {"hidden_size": "d_model", "num_attention_heads": "encoder_attention_heads"},
+        derived=("num_hidden_layers",),
     ),
     "vit": ModelFamily(
         "vit_b_16", "ViTForImageClassification",
@@ -145,6 +147,7 @@ ENCODERS: dict[str, ModelFamily] = {
          "window": "window_size", "mlp_ratio": "mlp_ratio", "step": lambda _: 0},
         {"qkv_bias": (True,), "use_absolute_embeddings": (False,)},
         {"num_attention_heads": "num_heads"},
+        derived=("hidden_size", "num_layers", "path_norm"),
     ),
     "convnext": ModelFamily(
         "convnext_tiny", "ConvNextForImageClassification",

@@ -117,6 +117,46 @@ def test_a_model_of_an_unknown_type_is_estimated_if_its_sizes_are_stated() -> No
     assert "unknown model type" in refusal(LLAMA | {"model_type": "marian", "is_encoder_decoder": True})
 
 
+STATED = {
+    "google/flan-t5-small": (
+        76_961_152,
+        """{"architectures": ["T5ForConditionalGeneration"], "d_ff": 1024, "d_kv": 64, "d_model": 512,
+        "decoder_start_token_id": 0, "dropout_rate": 0.1, "eos_token_id": 1, "feed_forward_proj": "gated-gelu",
+        "initializer_factor": 1.0, "is_encoder_decoder": true, "layer_norm_epsilon": 1e-06, "model_type": "t5",
+        "n_positions": 512, "num_decoder_layers": 8, "num_heads": 6, "num_layers": 8, "output_past": true,
+        "pad_token_id": 0, "relative_attention_max_distance": 128, "relative_attention_num_buckets": 32,
+        "task_specific_params": {"summarization": {}}, "tie_word_embeddings": false,
+        "transformers_version": "4.23.1", "use_cache": true, "vocab_size": 32128}""",
+    ),
+    "mistralai/Mistral-7B-v0.1": (
+        7_241_732_096,
+        """{"architectures": ["MistralForCausalLM"], "bos_token_id": 1, "eos_token_id": 2, "hidden_act": "silu",
+        "hidden_size": 4096, "initializer_range": 0.02, "intermediate_size": 14336,
+        "max_position_embeddings": 32768, "model_type": "mistral", "num_attention_heads": 32,
+        "num_hidden_layers": 32, "num_key_value_heads": 8, "rms_norm_eps": 1e-05, "rope_theta": 10000.0,
+        "sliding_window": 4096, "tie_word_embeddings": false, "torch_dtype": "bfloat16",
+        "transformers_version": "4.34.0.dev0", "use_cache": true, "vocab_size": 32000}""",
+    ),
+    "google/vit-base-patch16-224": (
+        86_567_656,
+        """{"architectures": ["ViTForImageClassification"], "attention_probs_dropout_prob": 0.0,
+        "hidden_act": "gelu", "hidden_dropout_prob": 0.0, "hidden_size": 768, "num_labels": 1000,
+        "image_size": 224, "initializer_range": 0.02, "intermediate_size": 3072, "layer_norm_eps": 1e-12,
+        "model_type": "vit", "num_attention_heads": 12, "num_channels": 3, "num_hidden_layers": 12,
+        "patch_size": 16, "qkv_bias": true, "transformers_version": "4.13.0.dev0"}""",
+    ),
+}
+"""Configurations as they are published, and the number of parameters that their pages state."""
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_published_configurations_have_the_parameters_that_are_stated(name: str) -> None:
+    params, text = STATED[name]
+    found = table(json.loads(text))
+    assert found.totals.params == params
+    assert not [remark for remark in found.remarks if "ignored" in remark or "counted as" in remark]
+
+
 REFUSED = {
     "a text for a number": (LLAMA | {"hidden_size": "64"}, "config.json: hidden_size is '64': expected a whole number"),
     "a fraction": (LLAMA | {"num_hidden_layers": 1.5}, "config.json: num_hidden_layers is 1.5: expected a whole number"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import archcalc
 from archcalc.importers.weights import read
+from archcalc.quantities.stored import StoredTensor, StoredWeights
 from archcalc.studies.checking.tensor_matching import Basis
 from archcalc.studies.checking.weights import compare_weights
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.torch
 
-MODELS = ["resnet18", "mobilenet_v2", "squeezenet1_0", "vit_b_16", "swin_t", "convnext_tiny", "densenet121"]
+MODELS = ["resnet18", "maxvit_t", "mobilenet_v2", "squeezenet1_0", "vit_b_16", "swin_t", "convnext_tiny", "densenet121"]
 TYPES = [
     "float32", "float64", "float16", "bfloat16", "float8_e4m3fn", "float8_e5m2", "int8", "uint8", "int16", "int32",
     "int64", "uint16", "bool", "complex64",
@@ -134,3 +136,16 @@ def test_what_safetensors_leaves_out_of_a_tied_model_is_said(torch: Any, safeten
     safetensors.save_model(model, str(tmp_path / "w.safetensors"))
     found = read(str(tmp_path / "w.safetensors"))
     assert (found.elements, found.left_out) == (40, {"1.weight": "0.weight"})
+
+
+def test_layers_are_paired_with_the_modules_that_run_in_their_place(torchvision: Any) -> None:  # noqa: ARG001
+    door = import_module("archcalc.importers.torchvision")
+    table = archcalc.load("torchvision/resnet50").analyze()
+    modules = [module.path for module in door.modules(table) if module.params]
+    with door.Weightless():
+        model = door.build("torchvision/resnet50", (3, 224, 224)).to("meta")
+    shapes = sorted((name, tuple(value.shape)) for name, value in model.state_dict().items())
+    stored = tuple(StoredTensor(name, dims, "float32") for name, dims in shapes)
+    report = compare_weights(table, StoredWeights("w", "safetensors", stored))
+    paired = {pairing.ours[0].path: pairing.theirs[0].name.rpartition(".")[0] for pairing in report.pairings}
+    assert [paired[row.path] for row in table if row.tensors] == modules

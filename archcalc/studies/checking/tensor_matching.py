@@ -7,7 +7,7 @@ from enum import StrEnum
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.studies.checking.tensor_names import Parts, around, piece, role, stacked
+from archcalc.studies.checking.tensor_names import Parts, around, piece, role, stacked, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
@@ -64,9 +64,11 @@ def match(ours: Side, theirs: Side) -> Iterator[Match]:
         yield Match((mine,), group, Basis.PIECES)
     for stored, group in _joined(theirs, ours, _pieces):
         yield Match(group, (stored,), Basis.PIECES)
-    for alike in ALIKE:
-        for mine, stored in _by_order(ours, theirs, alike):
-            yield Match((mine,), (stored,), Basis.ORDER)
+    for mine, stored in (
+        *_by_module(ours, theirs),
+        *(pair for alike in ALIKE for pair in _by_order(ours, theirs, alike)),
+    ):
+        yield Match((mine,), (stored,), Basis.ORDER)
 
 
 def _by_name(ours: Side, theirs: Side) -> Iterator[tuple[str, str, Basis]]:
@@ -122,13 +124,46 @@ def _copies(side: Side) -> dict[Names, Named]:
     }
 
 
+Module = tuple[Parts, Side]
+"""The name of a module, and its tensors by their full names."""
+
+SAME_MODULE: tuple[Callable[[Module], Hashable], ...] = (
+    lambda module: (word(module[0]), frozenset((named.role, named.dims) for named in module[1].values())),
+    lambda module: frozenset((named.role, named.dims) for named in module[1].values()),
+    lambda module: frozenset((named.role, unordered(named.dims)) for named in module[1].values()),
+)
+"""In what modules are alike whose tensors are paired: their own word and all dimensions first."""
+
+
+def _by_module(ours: Side, theirs: Side) -> Iterator[tuple[str, str]]:
+    """Yield the tensors of modules that are alike in all their tensors, the first of ours with the first of theirs."""
+    for alike in SAME_MODULE:
+        waiting: dict[Hashable, list[Module]] = defaultdict(list)
+        for module in reversed(list(_modules(theirs).items())):
+            waiting[alike(module)].append(module)
+        for module in list(_modules(ours).items()):
+            if found := waiting[alike(module)]:
+                stored = {named.role: name for name, named in found.pop()[1].items()}
+                for mine, named in module[1].items():
+                    yield mine, stored[named.role]
+                    del ours[mine], theirs[stored[named.role]]
+
+
+def _modules(side: Side) -> dict[Parts, Side]:
+    """Return the tensors of a side by module; of modules with several tensors of one role, none."""
+    found: dict[Parts, Side] = defaultdict(dict)
+    for full, named in side.items():
+        found[named.parts[:-1]][full] = named
+    return {name: module for name, module in found.items() if len({n.role for n in module.values()}) == len(module)}
+
+
 ALIKE: tuple[Callable[[Named], Hashable], ...] = (
-    lambda named: (named.parts[-1], named.dims),
     lambda named: (named.role, named.dims),
     lambda named: (named.role, unordered(named.dims)),
     lambda named: unordered(named.dims),
+    lambda named: (named.parts[-1], values(named.dims)),
 )
-"""In what tensors are alike that are paired in order; what the first does not pair is left to the next."""
+"""In what tensors are alike that are paired in order, if modules are not; what the first leaves is for the next."""
 
 
 def unordered(dims: tuple[Int, ...]) -> tuple[Int, ...]:
@@ -172,10 +207,11 @@ def _kinds(side: Side) -> list[tuple[str, int]]:
     return list(dict.fromkeys((named.role, len(named.dims)) for named in side.values()))
 
 
-def same_values(ours: tuple[Int, ...], theirs: tuple[int, ...]) -> bool:
-    """Whether tensors have the same number of values.
+def values(dims: tuple[Int, ...]) -> int | tuple[Int, ...]:
+    """Return the number of values, or the dimensions where it is not known.
 
-    >>> same_values((768,), (1, 1, 768))
-    True
+    >>> values((1, 1, 768))
+    768
     """
-    return all(isinstance(size, int) for size in ours) and prod(map(int, ours)) == prod(theirs)  # type: ignore[arg-type]
+    sizes = [size for size in dims if isinstance(size, int)]
+    return prod(sizes) if len(sizes) == len(dims) else dims

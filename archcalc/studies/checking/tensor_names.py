@@ -24,7 +24,7 @@ NOT_COMPARED = (
     (r"(^|\.)(masked_bias|attn_mask)$", "masks"),
     (r"(^|\.)(optimizer|optimizer_states?|lr_schedulers?|scheduler)\.", "states of the optimizer"),
 )
-"""What files store besides the tensors of a network, and what it is; compared only if the network has it, too."""
+"""What files store besides the tensors of a network, and what it is."""
 
 STATISTICS = ("running_mean", "running_var")
 """Buffers that are learned from data; other buffers are computed from the sizes of the network."""
@@ -85,6 +85,19 @@ def piece(name: Parts) -> tuple[Parts, str] | None:
         if found:
             return name[:at], "attention" if found["attention"] else "gated"
     return None
+
+
+def word(module: Parts) -> str:
+    """Return the own name of a module, without the endings that say that it is a projection.
+
+    >>> word(("h", "0", "attn", "q_proj")), word(("layer", "0", "query")), word(("out_proj",)), word(("o_proj",))
+    ('q', 'q', 'o', 'o')
+    """
+    own = module[-1] if module else ""
+    found = _PIECE.fullmatch(own)
+    if found or own in ("o_proj", "out_proj", "out_lin"):
+        return own[0]
+    return own
 
 
 def stacked(name: Parts) -> Parts:

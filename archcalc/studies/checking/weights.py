@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.limits import spend, work
 from archcalc.quantities.tensor import BUFFER
-from archcalc.studies.checking.tensor_matching import Basis, Named, by_role, match, same_values, unordered
+from archcalc.studies.checking.tensor_matching import Basis, Named, by_role, match, unordered, values
 from archcalc.studies.checking.tensor_names import STATISTICS, in_order, not_compared, parts
 
 if TYPE_CHECKING:
@@ -126,24 +126,23 @@ class _Comparison:
 
     def __init__(self, ours: dict[str, OwnTensor], theirs: dict[str, StoredTensor], ties: dict[str, str]) -> None:
         self.ours, self.theirs, self.ties = ours, theirs, ties
-        self.left: list[str] = []
+        self.left = [name for name, tensor in theirs.items() if not_compared(name, tensor.dims)]
         self._order = {full: number for number, full in enumerate(ours)}
 
     def pairings(self) -> Iterator[Pairing]:
         """Yield all pairings."""
-        ours = self._ours(tied=False)
-        theirs = self._theirs(name for name in self.theirs if name not in self.ties)
+        ours, ignored = self._ours(tied=False), set(self.left)
+        theirs = self._theirs(name for name in self.theirs if name not in self.ties and name not in ignored)
         for mine, stored, basis in match(ours, theirs):
             yield self._fitted(mine, stored, basis)
-        copies, again = self._ours(tied=True), theirs | self._theirs(self.ties)
+        copies, again = self._ours(tied=True), theirs | self._theirs(name for name in self.ties if name not in ignored)
         for mine, stored, basis in match(copies, again):
             yield self._pairing(mine, stored, Fit.TIED, basis)
         yield from (self._pairing((name,), (), Fit.TIED) for name in copies)
         for mine, stored, basis in match(ours, again):
             fit = Fit.TIED_IN_FILE if stored[0] in self.ties else None
             yield self._pairing(mine, stored, fit, basis) if fit else self._fitted(mine, stored, basis)
-        self.left = [name for name in again if not_compared(name, self.theirs[name].dims)]
-        yield from self._unmatched(ours, {name: again[name] for name in again if name not in self.left})
+        yield from self._unmatched(ours, again)
 
     def _unmatched(self, ours: Side, theirs: Side) -> Iterator[Pairing]:
         """Yield what has no partner; where a role is left equally often, those in order, whose dimensions differ."""
@@ -190,4 +189,4 @@ def fit_of(ours: tuple[Int, ...], theirs: tuple[int, ...]) -> Fit:
         return Fit.SAME
     if unordered(ours) == unordered(theirs):
         return Fit.REORDERED if len(ours) == len(theirs) else Fit.RESHAPED
-    return Fit.RESHAPED if same_values(ours, theirs) else Fit.DIFFERS
+    return Fit.RESHAPED if values(ours) == values(theirs) else Fit.DIFFERS

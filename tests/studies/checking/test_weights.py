@@ -113,6 +113,14 @@ def test_tables_that_follow_from_the_sizes_need_not_be_stored() -> None:
     assert [names(p)[0] for p in found.pairings if p.fit is Fit.OPTIONAL] == [["a/relative_position_index"]]
 
 
+def test_a_table_may_be_stored_in_another_shape() -> None:
+    spec = "{input: TF 49x8, layers: [{attention: 2, relative: [7, 7], bias: false, name: a}]}"
+    tensors = {"b.in_proj_weight": (24, 8), "b.out_proj.weight": (8, 8), "b.relative_position_bias_table": (169, 2)}
+    found = report(spec, tensors | {"b.relative_position_index": (49, 49)})
+    assert found.holds
+    assert [pairing.fit for pairing in found.pairings][-1] is Fit.RESHAPED
+
+
 TIED = "{input: '6', layers: [{embedding: 50, features: 4, name: e}, {linear: 50, bias: false, share: e, name: head}]}"
 
 
@@ -182,6 +190,26 @@ def test_experts_may_be_stored_one_by_one() -> None:
     found = report(spec, one | {"block.gate.weight": (3, 8)})
     assert found.holds
     assert Counter(pairing.fit for pairing in found.pairings) == {Fit.JOINED: 3, Fit.SAME: 1}
+
+
+def test_the_tensors_of_a_module_stay_together() -> None:
+    """GPT-2's file has weights with inputs and outputs exchanged: by dimensions alone the two layers would be mixed."""
+    spec = "{input: TF 5x8, layers: [{linear: 32, name: expand}, gelu, {linear: 8, name: project}]}"
+    stored = {"h.c_fc.weight": (8, 32), "h.c_fc.bias": (32,), "h.c_proj.weight": (32, 8), "h.c_proj.bias": (8,)}
+    assert [(pairing.fit, names(pairing)) for pairing in report(spec, stored).pairings] == [
+        (Fit.REORDERED, (["expand/weight"], ["h.c_fc.weight"])),
+        (Fit.SAME, (["expand/bias"], ["h.c_fc.bias"])),
+        (Fit.REORDERED, (["project/weight"], ["h.c_proj.weight"])),
+        (Fit.SAME, (["project/bias"], ["h.c_proj.bias"])),
+    ]
+
+
+def test_projections_of_one_size_are_told_apart_by_their_own_names() -> None:
+    spec = "{input: TF 5x8, layers: [{attention: 2, head_dim: 4, bias: false, name: a}]}"
+    stored = {f"model.layers.0.self_attn.{name}_proj.weight": (8, 8) for name in "kovq"}
+    assert [names(pairing)[1][0].rpartition("_proj")[0][-1] for pairing in report(spec, stored).pairings] == list(
+        "qokv"
+    )
 
 
 def test_dimensions_with_variables_are_unknown() -> None:
