@@ -11,6 +11,8 @@ import archcalc
 from archcalc.importers.huggingface import FAMILIES, network
 from archcalc.importers.huggingface_config import Nullable
 from archcalc.importers.huggingface_encoders import ENCODERS
+from archcalc.quantities.stored import StoredTensor, StoredWeights
+from archcalc.studies.checking.weights import compare_weights
 from tests.witness.configurations import DRAWN, drawn
 from tests.witness.language_models import PUBLISHED
 
@@ -62,6 +64,18 @@ def test_as_many_parameters(model_type: str, seed: int, transformers: Any, torch
     table = ours(model_type, values).analyze()
     assert table.totals.params == parameters(built(model_type, values, transformers, torch)), values
     assert table.remarks == ()
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("model_type", FAMILIES)
+def test_the_tensors_of_the_model_are_those_of_the_network(
+    model_type: str, seed: int, transformers: Any, torch: Any
+) -> None:
+    values = drawn(model_type, seed)
+    state = built(model_type, values, transformers, torch).state_dict(keep_vars=True)
+    stored = tuple(StoredTensor(name, tuple(t.shape), "float32", storage=str(id(t))) for name, t in state.items())
+    report = compare_weights(ours(model_type, values).analyze(), StoredWeights("w", "PyTorch", stored))
+    assert [pairing for pairing in report.pairings if not pairing.holds] == []
 
 
 @pytest.mark.parametrize("model_type", FAMILIES)

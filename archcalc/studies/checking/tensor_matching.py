@@ -8,6 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.studies.checking.tensor_names import Parts, around, piece, role, stacked, word
+from archcalc.symbolic.expr import total
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
@@ -72,15 +73,28 @@ def match(ours: Side, theirs: Side) -> Iterator[Match]:
 
 
 def _by_name(ours: Side, theirs: Side) -> Iterator[tuple[str, str, Basis]]:
-    """Yield tensors of one name, apart from modules around the network."""
-    names = {named.parts: full for full, named in ours.items()}
-    outer = around((named.parts for named in theirs.values()), names)
-    for stored, (name, _) in list(theirs.items()):
-        inner = name[len(outer) :] if name[: len(outer)] == outer else name
-        mine = names.get(inner, names.get(name, ""))
-        if mine in ours:
+    """Yield tensors of one name, apart from modules around the network.
+
+    If fewer than half of the network have their names in the file, equal names are chance where dimensions differ.
+    """
+    found = _of_one_name(ours, theirs)
+    trusted = 2 * len(found) >= len(ours)
+    for mine, stored in found.items():
+        if trusted or unordered(ours[mine].dims) == unordered(theirs[stored].dims):
             del ours[mine], theirs[stored]
             yield mine, stored, Basis.NAME
+
+
+def _of_one_name(ours: Side, theirs: Side) -> dict[str, str]:
+    names = {named.parts: full for full, named in ours.items()}
+    outer = around((named.parts for named in theirs.values()), names)
+    found: dict[str, str] = {}
+    for stored, (name, _) in theirs.items():
+        inner = name[len(outer) :] if name[: len(outer)] == outer else name
+        mine = names.get(inner, names.get(name, ""))
+        if mine:
+            found.setdefault(mine, stored)
+    return found
 
 
 def _joined(wholes: Side, others: Side, join: Callable[[Side], dict[Names, Named]]) -> Iterator[tuple[str, Names]]:
@@ -104,12 +118,25 @@ def _pieces(side: Side) -> dict[Names, Named]:
     groups: dict[Hashable, list[str]] = defaultdict(list)
     for full, named in side.items():
         if named.dims and (place := piece(named.parts)):
-            groups[place, named.role, named.dims[1:]].append(full)
-    return {
-        tuple(names): Named(side[names[0]].parts, (sum(side[name].dims[0] for name in names), *side[names[0]].dims[1:]))
-        for names in groups.values()
-        if len(names) > 1
-    }
+            before, _, after = _split(named.dims)
+            groups[place, named.role, before, after].append(full)
+    found = {}
+    for names in groups.values():
+        before, _, after = _split(side[names[0]].dims)
+        joined = total(_split(side[name].dims)[1] for name in names)
+        if len(names) > 1:
+            found[tuple(names)] = Named(side[names[0]].parts, (*before, joined, *after))
+    return found
+
+
+def _split(dims: tuple[Int, ...]) -> tuple[tuple[Int, ...], Int, tuple[Int, ...]]:
+    """Return the axis along which pieces are joined, and those around it: outputs, after the axis of experts."""
+    at = 1 if len(dims) == STACKED else 0
+    return dims[:at], dims[at], dims[at + 1 :]
+
+
+STACKED = 3
+"""The axes of the matrices of several experts in one tensor."""
 
 
 def _copies(side: Side) -> dict[Names, Named]:

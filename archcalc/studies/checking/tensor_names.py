@@ -17,10 +17,14 @@ ROLES = {
 }  # fmt: skip
 """Names of other frameworks for the tensors of a layer, and PyTorch's."""
 
+MATRICES = ("gate_up_proj", "down_proj")
+"""Names of weights that are those of a module elsewhere: experts in one tensor."""
+
 NOT_COMPARED = (
     (r"num_batches_tracked$", "counters of batches"),
     (r"(^|\.)position_ids$", "numbers of positions"),
     (r"(^|\.)inv_freq$", "frequencies of rotary positions"),
+    (r"(^|\.)e_score_correction_bias$", "corrections of routers, which are not trained"),
     (r"(^|\.)(masked_bias|attn_mask)$", "masks"),
     (r"(^|\.)(optimizer|optimizer_states?|lr_schedulers?|scheduler)\.", "states of the optimizer"),
 )
@@ -43,7 +47,7 @@ def parts(name: str) -> Parts:
     ('block1', 'conv', 'weight')
     """
     found = tuple(re.split(r"[./]", name))
-    return (*found[:-1], ROLES.get(found[-1], found[-1]))
+    return (*found, "weight") if found[-1] in MATRICES else (*found[:-1], ROLES.get(found[-1], found[-1]))
 
 
 def role(name: Parts) -> str:

@@ -212,6 +212,29 @@ def test_projections_of_one_size_are_told_apart_by_their_own_names() -> None:
     )
 
 
+def test_experts_may_be_stored_with_both_inputs_in_one_tensor() -> None:
+    spec = "{input: TF 5x8, layers: [{experts: 3, active: 1, hidden: 6, name: moe}]}"
+    stored = {"mlp.gate.weight": (3, 8), "mlp.experts.gate_up_proj": (3, 12, 8), "mlp.experts.down_proj": (3, 8, 6)}
+    found = report(spec, stored)
+    assert found.holds
+    assert Counter(pairing.fit for pairing in found.pairings) == {Fit.SAME: 2, Fit.SPLIT: 1}
+
+
+def test_equal_names_of_a_few_tensors_are_chance_where_dimensions_differ() -> None:
+    spec = "{input: '9', layers: [{linear: 8, name: a}, {linear: 7, name: b}, {linear: 6, name: c}]}"
+    stored = {
+        "x.weight": (8, 9),
+        "x.bias": (8,),
+        "a.weight": (7, 8),
+        "a.bias": (7,),
+        "z.weight": (6, 7),
+        "z.bias": (6,),
+    }
+    found = report(spec, stored)
+    assert found.holds
+    assert [names(pairing)[1][0] for pairing in found.pairings][::2] == ["x.weight", "a.weight", "z.weight"]
+
+
 def test_dimensions_with_variables_are_unknown() -> None:
     table = archcalc.loads(CLASSIFIER).analyze("N")
     stored = tuple(StoredTensor(name, dims, "float32") for name, dims in NAMES.items())
