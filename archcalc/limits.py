@@ -117,6 +117,10 @@ HEADER_SIZE = InputLimit(
     "HEADER_SIZE", 20 * MEGABYTE, "bytes", "size of the header or index of a file of weights",
     "check that the file is complete", raisable=True,
 )  # fmt: skip
+JSON_VALUES = InputLimit(
+    "JSON_VALUES", 3_000_000, "values", "values and keys of a JSON file of another program, or of a header",
+    "check that the file is complete", raisable=True,
+)  # fmt: skip
 PICKLE_SIZE = InputLimit(
     "PICKLE_SIZE", 50 * MEGABYTE, "bytes", "size of the pickle in a file of PyTorch, without the values of tensors",
     "save the weights as safetensors", raisable=True,
@@ -138,7 +142,7 @@ WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
 
 LIMITS = (
     SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS, CELLS,
-    CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, HEADER_SIZE, PICKLE_SIZE,
+    CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, HEADER_SIZE, JSON_VALUES, PICKLE_SIZE,
     PICKLE_STEPS, TENSORS, CONFIG_SIZE, PIXELS, TRIED, WORK,
 )  # fmt: skip
 """All limits, in the order of the documentation."""

@@ -6,6 +6,10 @@ import json
 from typing import Any
 
 from archcalc.errors import UsageError
+from archcalc.limits import JSON_VALUES
+
+SEPARATORS = (b",", b":", b"[", b"{")
+"""Before each value there is one of these signs, which are counted before a value takes memory."""
 
 
 def parse(content: bytes, name: str) -> Any:  # noqa: ANN401 - whatever it holds
@@ -15,8 +19,10 @@ def parse(content: bytes, name: str) -> Any:  # noqa: ANN401 - whatever it holds
     {'n_layer': 12}
 
     Raises:
-        UsageError: it is not UTF-8, not JSON, nested too deeply, or a key is there twice.
+        UsageError: it is not UTF-8, not JSON, nested too deeply, has too many values, or a key is there twice.
     """
+    if sum(map(content.count, SEPARATORS)) > JSON_VALUES.value:
+        raise UsageError(*JSON_VALUES.exceeded(name))
     try:
         return json.loads(content.decode(), object_pairs_hook=_once(name), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:

@@ -75,6 +75,7 @@ DAMAGED = {
     "infinity": (packed(b'{"a": Infinity}'), f"{NOT_JSON}Infinity is not a number in JSON"),
     "a number of 5000 digits": (packed(b'{"a": ' + b"9" * 5000 + b"}"), NOT_JSON),
     "deep": (packed(b'{"a": ' + b"[" * 200_000), "the header of w.safetensors is nested too deeply"),
+    "millions of values": (packed(b'{"a": [' + b"[]," * 3_000_000), "the header of w.safetensors has more than 3,000,000 values"),
     "not UTF-8": (packed(b'{"\xff": 1}'), "the header of w.safetensors is not UTF-8 text (byte 2)"),
     "a name twice": (packed(b'{"a": 1, "a": 2}'), "the header of w.safetensors has the key 'a' twice"),
     "metadata of numbers": (packed(b'{"__metadata__": {"a": 1}}'), f"{NOT_VALID}__metadata__ is not a mapping of texts"),
@@ -124,6 +125,15 @@ def test_files_that_do_not_exist_are_named(tmp_path: Path) -> None:
         read("none.safetensors")
     with pytest.raises(UsageError, match="is a directory"):
         read(str(tmp_path))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("value", [b"[],", b'"ab",', b"1.5,", b"{},", b"12345,"])
+def test_the_most_values_take_seconds_and_less_than_400_megabytes(value: bytes, tmp_path: Path) -> None:
+    header = b'{"a": [' + value * min(2_990_000, 19_900_000 // len(value)) + b"0]}"
+    done = within(5, 400_000_000, "show", write(tmp_path, "w.safetensors", packed(header)))
+    assert done.returncode == 2
+    assert "'a' is not described by dtype" in done.stderr
 
 
 def test_a_file_of_two_gigabytes_takes_a_second_and_100_megabytes(tmp_path: Path) -> None:
