@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archcalc.errors import UsageError
+from archcalc.importers.json_text import SEPARATORS
 from archcalc.importers.weights import read
 from tests.cli.processes import within
 from tests.importers.weight_files import described, packed, safetensors, write
@@ -130,7 +131,8 @@ def test_files_that_do_not_exist_are_named(tmp_path: Path) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("value", [b"[],", b'"ab",', b"1.5,", b"{},", b"12345,"])
 def test_the_most_values_take_seconds_and_less_than_400_megabytes(value: bytes, tmp_path: Path) -> None:
-    header = b'{"a": [' + value * min(2_990_000, 19_900_000 // len(value)) + b"0]}"
+    signs = sum(map(value.count, SEPARATORS))
+    header = b'{"a": [' + value * min(2_990_000 // signs, 19_900_000 // len(value)) + b"0]}"
     done = within(5, 400_000_000, "show", write(tmp_path, "w.safetensors", packed(header)))
     assert done.returncode == 2
     assert "'a' is not described by dtype" in done.stderr
