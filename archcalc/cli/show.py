@@ -10,10 +10,9 @@ from click.core import ParameterSource
 from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, changes, frozen, inputs, levels, networks, output, training_heads
 from archcalc.errors import UsageError
-from archcalc.importers.suffixes import is_weights
 from archcalc.quantities.counts import CONVENTIONS
 from archcalc.rooms import Deferred
-from archcalc.specfile.loading import load
+from archcalc.specfile.loading import imported, load
 from archcalc.studies.showing.whatif import remarks, what_if
 from archcalc.symbolic.printing import amount
 from archcalc.views.showing.summary import SummaryOptions, summary
@@ -90,7 +89,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Show shapes, parameters and MACs of each layer."""
-    if is_weights(net):
+    if imported(net)[0] == "weights":
         show_page(_tensors(net, depth), name, file, force=force)
         return
     given = {"batch": batch, "dtype": dtype, "context": context, "optimizer": optimizer}

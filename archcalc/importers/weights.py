@@ -17,13 +17,23 @@ from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
+    from typing import BinaryIO, NoReturn
 
     from archcalc.quantities.stored import StoredTensor
 
 INDEX = ".index.json"
 _PART = re.compile(r"[^/\\\0]*[^/\\\0.][^/\\\0]*")
 """A file in the same folder; a name of dots alone is a folder."""
+
+
+def load(path: str, find: object) -> NoReturn:  # noqa: ARG001 - as all importers are called
+    """Refuse weights where a network is named: they have no layers.
+
+    Raises:
+        UsageError: always.
+    """
+    hint = f"archcalc show {path} lists the tensors; archcalc verify NET --weights {path} compares them"
+    raise UsageError(f"{path} is a file of weights, not a network", hint)
 
 
 def read(path: str) -> StoredWeights:

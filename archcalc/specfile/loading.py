@@ -31,8 +31,13 @@ INLINE = ("[", "{")
 HERE = ""
 """The folder where the program was started."""
 
-IMPORTED = (("hf:", "", "huggingface"), ("", ".json", "huggingface"))
-"""Names of files of other programs: how they begin and end, and the importer that reads them."""
+WEIGHTS = (".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".safetensors.index.json", ".bin.index.json")
+IMPORTED = (
+    *(("", suffix, "weights") for suffix in WEIGHTS),
+    ("hf:", "", "huggingface"),
+    ("", ".json", "huggingface"),
+)
+"""Names of files of other programs: how they begin and end, and the importer that reads them. The first row holds."""
 
 
 def load(network: str) -> Network:
@@ -61,8 +66,8 @@ def load(network: str) -> Network:
 def imported(network: str) -> tuple[str, str]:
     """Return the importer of a name and what it reads; no importer for a spec or a built-in network.
 
-    >>> imported("hf:models/bert"), imported("./config.json"), imported("alexnet")
-    (('huggingface', 'models/bert'), ('huggingface', './config.json'), ('', 'alexnet'))
+    >>> imported("hf:models/bert"), imported("./w.safetensors.index.json"), imported("alexnet")
+    (('huggingface', 'models/bert'), ('weights', './w.safetensors.index.json'), ('', 'alexnet'))
     """
     if not network.startswith(INLINE):
         for prefix, suffix, importer in IMPORTED:

@@ -46,6 +46,13 @@ def test_options_of_networks_are_refused_for_files(file: str) -> None:
     assert call("show", file, "--depth", "0").code == 0
 
 
+def test_weights_are_not_a_network(file: str) -> None:
+    for command in ("rf", "explain", "verify"):
+        done = call(command, file)
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith(f"error: {file} is a file of weights, not a network\n  archcalc show {file} lists")
+
+
 def test_verify_compares_and_its_exit_code_says_whether_they_agree(file: str, tmp_path: Path) -> None:
     done = call("verify", SPEC, "--weights", file)
     assert (done.code, done.out.splitlines()[-1]) == (0, "2 of 2 tensors agree")

@@ -184,7 +184,8 @@ def test_indices_statistics_and_sums_have_bytes_of_their_own() -> None:
 
 
 UNKNOWN_KINDS = (
-    "experts", "gru", "lstm", "maxout", "parameter", "rbf", "rnn", "roi_align", "roi_pool", "spp", "subsampling", "warp",
+    "experts", "gru", "latent_attention", "lstm", "maxout", "parameter", "rbf", "rnn", "roi_align", "roi_pool", "spp",
+    "subsampling", "warp",
 )  # fmt: skip
 """The kinds of which it is not known what PyTorch keeps.
 
