@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import contextmanager
 from stat import S_ISDIR, S_ISREG
+from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
 from archcalc.limits import TABLE_SIZE, InputLimit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
 
 STREAM = re.compile(r"/dev/(?:stdin|stdout|stderr|fd/(?P<number>\d+))")
 """Streams that the shell has opened: `<(…)` is one."""
@@ -25,17 +31,33 @@ def read_bytes(path: str, most: InputLimit = TABLE_SIZE, missing: str = "") -> b
     Raises:
         UsageError: the file does not exist, cannot be read, or is too large.
     """
-    try:
+    with _explained(path, missing), open_file(path, missing) as file:
+        content = file.read(most.value + 1)
+    return within(content, path, most)
+
+
+def open_file(path: str, missing: str = "") -> BinaryIO:
+    """Open a file, to read parts of it; ``missing`` says what to do if there is none.
+
+    Raises:
+        UsageError: the file does not exist, or cannot be read.
+    """
+    with _explained(path, missing):
         _require_file(path)
-        with open(path, "rb") as file:
-            content = file.read(most.value + 1)
+        return open(path, "rb")
+
+
+@contextmanager
+def _explained(path: str, missing: str) -> Iterator[None]:
+    """Turn what the system says of a file into messages."""
+    try:
+        yield
     except FileNotFoundError:
         raise UsageError(f"{path} does not exist", missing) from None
     except ValueError:
         raise UsageError(f"invalid file name {path}") from None
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or 'unknown reason'}") from None
-    return within(content, path, most)
 
 
 def _require_file(path: str) -> None:

@@ -131,7 +131,7 @@ class Network:
             arguments=values,
             groups=placing.groups,
             conditions=_pairs(placing.conditions),
-            remarks=(*self._doubts(inputs, placing), *_without_heads(placing), *_unread(placing, end, listed)),
+            remarks=(*self.spec.remarks, *self._doubts(inputs, placing), *_warnings(placing, end, listed)),
             training_conditions=_pairs(placing.training_conditions),
             left_out=tuple(placing.left_out),
         )
@@ -218,6 +218,11 @@ def require_network(given: T) -> T:
 def _pairs(conditions: Mapping[Int, str]) -> tuple[tuple[str, Int], ...]:
     """Return the sizes that have to be at least 1, each behind the layer that puts it out."""
     return tuple((path, size) for size, path in conditions.items())
+
+
+def _warnings(placing: Placing, end: int, results: set[int]) -> list[str]:
+    """Return the warnings that follow once everything is placed."""
+    return [*_without_heads(placing), *_unread(placing, end, results)]
 
 
 def _without_heads(placing: Placing) -> list[str]:

@@ -11,6 +11,9 @@ from archcalc.specfile.shipped import entries
 
 pytestmark = pytest.mark.torch
 
+OF_TRANSFORMERS = "whisper"
+"""What transformers builds (test_configurations.py)."""
+
 EXACT_IN_PRINT = {"sentiment-lstm", "char-gru"}
 """Keras has one bias where PyTorch has two; its published summaries state each layer to the last digit."""
 
@@ -50,4 +53,4 @@ def test_pytorchs_layers_have_as_many_parameters(torch: Any) -> None:
     theirs = {name: sum(p.numel() for layer in layers for p in layer.parameters()) for name, layers in built.items()}
     assert theirs == {name: archcalc.load(name).analyze().totals.params for name in theirs}
     shipped = {entry.name for entry in entries() if entry.file.startswith("sequence/")}
-    assert shipped == theirs.keys() | EXACT_IN_PRINT
+    assert {name for name in shipped if not name.startswith(OF_TRANSFORMERS)} == theirs.keys() | EXACT_IN_PRINT
