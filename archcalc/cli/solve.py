@@ -12,9 +12,11 @@ from rich.progress import track
 from archcalc.cli.base import is_terminal, show_page
 from archcalc.cli.options import LOADING, changes, inputs, layers, networks, output
 from archcalc.errors import UsageError
+from archcalc.network.table import Running
 from archcalc.specfile.loading import load
 from archcalc.studies.showing.whatif import what_if
 from archcalc.studies.solving.clean_sizes import clean_sizes
+from archcalc.studies.solving.demands import refuse_unused_type
 from archcalc.studies.solving.dials import INPUT, read_range
 from archcalc.studies.solving.fitting_sizes import fitting_sizes
 from archcalc.studies.solving.formula_questions import KINDS, is_formula, read_question
@@ -63,6 +65,9 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
 @click.option(
     "--step", metavar="S", help="Step between tested values of an argument that takes decimals, for example 0.25."
 )
+@click.option(
+    "--dtype", metavar="TYPE", help="Data type of conditions on memory: float32 (default), bfloat16, int8, int4, …"
+)
 @click.option("--clean", is_flag=True, help="Find the input sizes for which all divisions are exact.")
 @click.option(
     "--fits", is_flag=True, help="Find the input sizes for which all merges match and all layers have an output."
@@ -74,15 +79,15 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, questions: tuple[str, ...], kind: str | None, ceil: bool, varied: tuple[str, ...],
-    within: str | None, step: str | None, clean: bool, fits: bool, least: bool, shapes: tuple[str, ...],
-    settings: tuple[str, ...], everything: bool, name: str | None, file: str | None, force: bool,
+    within: str | None, step: str | None, dtype: str | None, clean: bool, fits: bool, least: bool,
+    shapes: tuple[str, ...], settings: tuple[str, ...], everything: bool, name: str | None, file: str | None,
+    force: bool,
 ) -> int:  # fmt: skip
     """Find the values of the unknowns."""
     vary = _one(varied)
     if is_formula(net):
-        _refuse(
-            clean=clean, fits=fits, min=least, set=settings, input=shapes, range=within, step=step, vary=vary != INPUT
-        )
+        sizes = {"clean": clean, "fits": fits, "min": least, "vary": vary != INPUT}
+        _refuse(**sizes, set=settings, input=shapes, range=within, step=step, dtype=dtype)
         text = ", ".join((net, *questions))
         answer = solve_formula(text, read_question(text), kind or KINDS[0], ceil=ceil)
         show_page(solutions(answer, everything=everything), name, file, force=force)
@@ -92,7 +97,9 @@ def command(  # noqa: PLR0913 - as many as there are options
         raise UsageError(f"{option} requires a formula", "for example: archcalc solve 'O=112, I=224' --kind maxpool")
     network = load(net)
     asked, look = what_if(network, shapes, settings), _look(vary, within, step)
+    asked = asked._replace(run=Running(dtype=dtype)) if dtype else asked
     if clean or fits or least:
+        refuse_unused_type(asked.run.dtype, ())
         _refuse_beside_sizes(asked=bool(questions) or vary != INPUT, within=bool(within) and not (clean or fits))
         return _sizes(network, asked, look, SizeQuestion(clean=clean, fits=fits, least=least), (name, file, force))
     if not questions:
