@@ -92,9 +92,7 @@ def command(  # noqa: PLR0913 - as many as there are options
         answer = solve_formula(text, read_question(text), kind or KINDS[0], ceil=ceil)
         show_page(solutions(answer, everything=everything), name, file, force=force)
         return 0 if answer.holds else NONE
-    if kind or ceil:
-        option = "--kind" if kind else "--ceil"
-        raise UsageError(f"{option} requires a formula", "for example: archcalc solve 'O=112, I=224' --kind maxpool")
+    _refuse_without_formula(kind, ceil=ceil)
     network = load(net)
     asked, look = what_if(network, shapes, settings), _look(vary, within, step)
     asked = asked._replace(run=Running(dtype=dtype)) if dtype else asked
@@ -108,6 +106,13 @@ def command(  # noqa: PLR0913 - as many as there are options
     found = solve_network(network, asked, questions, look)
     show_page(solutions(found, everything=everything), name, file, force=force)
     return _code(holds=found.holds, complete=found.complete)
+
+
+def _refuse_without_formula(kind: str | None, *, ceil: bool) -> None:
+    """Refuse options that only say of which kind of layer a formula is."""
+    if kind or ceil:
+        option = "--kind" if kind else "--ceil"
+        raise UsageError(f"{option} requires a formula", "for example: archcalc solve 'O=112, I=224' --kind maxpool")
 
 
 def _refuse_beside_sizes(*, asked: bool, within: bool) -> None:
