@@ -60,7 +60,7 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
 @click.option("--kind", metavar="KIND", help=f"Layer kind of a formula: {', '.join(KINDS)} (default: conv).")
 @click.option("--ceil", is_flag=True, help="Use ceil mode in a formula for a pooling layer.")
 @click.option("--vary", "varied", metavar="WHAT", multiple=True, shell_complete=layers,
-              help="Unknown to solve for: input, batch, context, an argument (base) or a layer option (conv1.stride).")  # fmt: skip
+              help="Unknown: input, batch, context, an argument (base) or a layer option (conv1.stride).")  # fmt: skip
 @click.option("--range", "within", metavar="A..B", help="Range of the unknown.")
 @click.option(
     "--step", metavar="S", help="Step between tested values of an argument that takes decimals, for example 0.25."
