@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
     from archcalc.services.homework import check
-    from archcalc.specfile.loading import load, loads
+    from archcalc.services.opening import load
+    from archcalc.specfile.loading import loads
     from archcalc.studies.checking.verification import verify
     from archcalc.studies.comparing.differences import Difference, diff
     from archcalc.studies.solving.solve import solve
@@ -55,7 +56,7 @@ _HOMES = {
     "UsageError": "errors",
     "check": "services.homework",
     "diff": "studies.comparing.differences",
-    "load": "specfile.loading",
+    "load": "services.opening",
     "loads": "specfile.loading",
     "solve": "studies.solving.solve",
     "verify": "studies.checking.verification",

@@ -9,7 +9,7 @@ import click
 from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, SETTING, levels, networks, output, training_heads
 from archcalc.errors import UsageError
-from archcalc.specfile.loading import load
+from archcalc.services.opening import load
 from archcalc.studies.comparing.differences import diff
 from archcalc.studies.showing.whatif import what_if
 from archcalc.views.comparing.comparison import ComparisonOptions, comparison
@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     given, wanted = _for_each(shapes, len(nets)), _for_each(settings, len(nets))
     tables = []
     for net, shape, setting in zip(nets, given, wanted, strict=True):
-        network = load(net)
+        network = load(net, _last_of_each(shape), setting)
         try:
             asked = what_if(network, _last_of_each(shape), setting, heads=heads)
             tables.append(network.table(asked))

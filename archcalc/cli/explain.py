@@ -9,7 +9,8 @@ import click
 from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, changes, inputs, layers, networks, output, training_heads
 from archcalc.errors import UsageError, did_you_mean
-from archcalc.specfile.loading import load, loads, looks_like_path
+from archcalc.services.opening import importer, load
+from archcalc.specfile.loading import loads, looks_like_path
 from archcalc.specfile.shipped import entries
 from archcalc.studies.checking.verification import verify
 from archcalc.studies.explaining.concepts import CONCEPTS, topic, topics
@@ -17,6 +18,8 @@ from archcalc.studies.showing.whatif import what_if
 from archcalc.views.explaining.explanation import concept_page, explanation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archcalc.network.network import Network
     from archcalc.studies.checking.verification import Verdict
 
@@ -53,7 +56,7 @@ def command(  # noqa: PLR0913 - as many as there are options
         concept = CONCEPTS[topic(net)]
         page = concept_page(concept, [_network(case.network).analyze() for case in concept.cases])
     else:
-        network = _loaded(net)
+        network = _loaded(net, shapes, settings)
         asked = what_if(network, shapes, settings, heads=heads)
         table = network.table(asked)
         rows = table.rows if layer is None else table.below(layer)
@@ -62,11 +65,18 @@ def command(  # noqa: PLR0913 - as many as there are options
     show_page(page, name, file, force=force)
 
 
-def _loaded(net: str) -> Network:
+def _loaded(net: str, shapes: Sequence[str], settings: Sequence[str]) -> Network:
     """Load a network; what is misspelled may be a topic."""
     known = {entry.name for entry in entries()}
-    if net in known or "[" in net or "{" in net or looks_like_path(net.partition("#")[0]) or net == "-":
-        return load(net)
+    if (
+        net in known
+        or "[" in net
+        or "{" in net
+        or looks_like_path(net.partition("#")[0])
+        or net == "-"
+        or importer(net)
+    ):
+        return load(net, shapes, settings)
     near = did_you_mean(net, [*known, *topics()])
     hint = near or "see archcalc list for the networks and archcalc explain --help for the topics"
     raise UsageError(f"unknown network or topic '{net}'", hint)

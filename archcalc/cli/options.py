@@ -8,7 +8,7 @@ import click
 
 from archcalc.errors import ArchcalcError
 from archcalc.reports.base import formats
-from archcalc.specfile.loading import load
+from archcalc.services.opening import load
 from archcalc.specfile.shipped import entries
 
 if TYPE_CHECKING:
@@ -53,6 +53,11 @@ def inputs(command: Decorated) -> Decorated:
 def training_heads(command: Decorated) -> Decorated:
     """Add the option that leaves training heads out."""
     return click.option("--heads/--no-heads", default=True, help="Include or omit training-only heads.")(command)
+
+
+def trained(command: Decorated) -> Decorated:
+    """Add the option that imports the heads that only training runs."""
+    return click.option("--train", is_flag=True, help="Import a PyTorch model with its training-only heads.")(command)
 
 
 def changes(command: Decorated) -> Decorated:

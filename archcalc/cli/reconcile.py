@@ -6,7 +6,7 @@ import click
 
 from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, changes, frozen, inputs, networks, output, training_heads
-from archcalc.specfile.loading import load
+from archcalc.services.opening import load
 from archcalc.studies.checking.profiles import tools
 from archcalc.studies.checking.reconciliation import reconcile
 from archcalc.studies.showing.whatif import what_if
@@ -35,7 +35,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     freeze: tuple[str, ...], name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Reproduce the totals that another tool reports."""
-    network = load(net)
+    network = load(net, shapes, settings)
     asked = what_if(network, shapes, settings, heads=heads)
     table = network.table(asked, freeze)
     show_page(reconciliation(table, reconcile(table, tool)), name, file, force=force)

@@ -7,7 +7,7 @@ import click
 from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, changes, inputs, layers, levels, networks, output, training_heads
 from archcalc.errors import UsageError
-from archcalc.specfile.loading import load
+from archcalc.services.opening import load
 from archcalc.studies.showing.whatif import what_if
 from archcalc.views.receptive.fields import DIALECTS, PADDING, FieldOptions, fields
 from archcalc.views.receptive.pixels import single
@@ -46,7 +46,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     pixel: str | None, paths: bool, dialect: str, depth: int | None, name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Show receptive fields."""
-    network = load(net)
+    network = load(net, shapes, settings)
     asked = what_if(network, shapes, settings, heads=heads)
     table = network.table(asked)
     how = FieldOptions(dialect, depth, paths)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, changes, frozen, inputs, levels, networks, output, training_heads
+from archcalc.cli.options import LOADING, changes, frozen, inputs, levels, networks, output, trained, training_heads
 from archcalc.errors import UsageError
 from archcalc.quantities.counts import CONVENTIONS
 from archcalc.rooms import Deferred
-from archcalc.specfile.loading import load
+from archcalc.services.opening import load
 from archcalc.studies.showing.whatif import remarks, what_if
 from archcalc.symbolic.printing import amount
 from archcalc.views.showing.summary import SummaryOptions, summary
@@ -45,6 +45,7 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 @click.argument("net", shell_complete=networks)
 @inputs
 @training_heads
+@trained
 @changes
 @frozen
 @levels
@@ -77,7 +78,7 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 )  # fmt: skip
 @output
 def command(  # noqa: PLR0913 - as many as there are options
-    *, net: str, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool, freeze: tuple[str, ...],
+    *, net: str, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool, train: bool, freeze: tuple[str, ...],
     depth: int | None, columns: str, unit: str, style: str | None, decode: bool, with_memory: bool, batch: int | None,
     dtype: str | None, context: int | None, optimizer: str | None, inplace: bool, stored: str | None,
     name: str | None, file: str | None, force: bool,
@@ -90,7 +91,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     if style:
         refused = {"--depth": depth is not None, "--columns": columns, "--count": unit != "macs", "--decode": decode}
         _refuse_with_style(style, refused)
-    network = load(net)
+    network = load(net, shapes, settings, train=train)
     asked = what_if(network, shapes, settings, heads=heads)
     table, said = network.table(asked, freeze), []
     if decode:

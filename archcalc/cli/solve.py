@@ -13,7 +13,7 @@ from archcalc.cli.base import is_terminal, show_page
 from archcalc.cli.options import LOADING, changes, inputs, layers, networks, output
 from archcalc.errors import UsageError
 from archcalc.network.table import Running
-from archcalc.specfile.loading import load
+from archcalc.services.opening import load
 from archcalc.studies.showing.whatif import what_if
 from archcalc.studies.solving.clean_sizes import clean_sizes
 from archcalc.studies.solving.demands import refuse_unused_type
@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913 - as many as there are options
         show_page(solutions(answer, everything=everything), name, file, force=force)
         return 0 if answer.holds else NONE
     _refuse_without_formula(kind, ceil=ceil)
-    network = load(net)
+    network = load(net, shapes, settings)
     asked, look = what_if(network, shapes, settings), _look(vary, within, step)
     asked = asked._replace(run=Running(dtype=dtype)) if dtype else asked
     if clean or fits or least:

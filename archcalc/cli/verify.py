@@ -13,7 +13,8 @@ from archcalc.cli.base import is_terminal, show_page
 from archcalc.cli.options import LOADING, networks, output
 from archcalc.errors import UsageError
 from archcalc.rooms import fetch
-from archcalc.specfile.loading import load, variants
+from archcalc.services.opening import load
+from archcalc.specfile.loading import variants
 from archcalc.specfile.shipped import entries
 from archcalc.studies.checking.verification import verify
 from archcalc.studies.checking.witness import compare
@@ -60,7 +61,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     if witness:
         return _witness(nets, name, file, force=force)
     names = tuple(found for net in nets for found in variants(net)) or tuple(entry.name for entry in entries())
-    found = {net: verify(load(net)) for net in _progress(names)}
+    found = {net: verify(load(net, witness=True)) for net in _progress(names)}
     verdicts = [verdict for of_network in found.values() for verdict in of_network]
     without = [net for net, of_network in found.items() if not of_network] if nets or strict else []
     show_page(verification(verdicts, without, everything=everything or bool(nets)), name, file, force=force)

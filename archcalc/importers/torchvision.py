@@ -10,6 +10,7 @@ from torch.overrides import TorchFunctionMode
 
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.importers.operators import DECLARED as DECLARED  # noqa: PLC0414 - has to stand before torchvision
+from archcalc.importers.weightless import Weightless as Weightless  # noqa: PLC0414 - tests build models with it
 from archcalc.studies.checking.witness import Module, spelled
 
 import torchvision  # isort: skip
@@ -102,16 +103,6 @@ def build(name: str, sizes: tuple[Any, ...]) -> Any:  # noqa: ANN401 - PyTorch's
     if model.startswith("vit"):
         options["image_size"] = sizes[-1]
     return torchvision.models.get_model(model, weights=None, **options)
-
-
-class Weightless(TorchFunctionMode):  # type: ignore[misc]
-    """Makes what is filled with weights on the meta device, and nothing else: RegNet computes its widths by tensors."""
-
-    MAKERS = (torch.empty, torch.ones, torch.zeros)
-
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
-        """Call a function of PyTorch, on the meta device if it makes a tensor for weights."""
-        return func(*args, **(kwargs or {}) | ({"device": "meta"} if func in self.MAKERS else {}))
 
 
 class Recorder(TorchFunctionMode):  # type: ignore[misc]

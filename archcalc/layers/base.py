@@ -105,16 +105,13 @@ def layer(kind: _Kind) -> _Kind:
 def _hashed_once(by_fields: Callable[[Any], int]) -> Callable[[Any], int]:
     """Return a hash that a layer keeps: layers are looked up by their options again and again."""
 
-    def hashed(layer: Any) -> int:  # noqa: ANN401
+    def hashed(layer: Any, name: str = "_hash") -> int:  # noqa: ANN401
         known = layer.__dict__
-        if _HASH not in known:
-            known[_HASH] = by_fields(layer)
-        return known[_HASH]  # type: ignore[no-any-return]
+        if name not in known:
+            known[name] = by_fields(layer)
+        return known[name]  # type: ignore[no-any-return]
 
     return hashed
-
-
-_HASH = "_hash"
 
 
 class Layer:
@@ -134,6 +131,8 @@ class Layer:
     """Whether the total of activations counts its output (not activation functions, flatten, concat)."""
     joins: ClassVar[bool] = False
     """Whether it reads several tensors: a merge."""
+    alone: ClassVar[bool] = False
+    """Whether a merge of one tensor is more than that tensor."""
     stored: ClassVar[Storage | None] = None
     """Where its output lies, if that does not follow from ``makes_values``."""
     backward: ClassVar[Keeps] = Keeps.UNKNOWN
@@ -170,7 +169,7 @@ class Layer:
         return self.output(inputs[0])
 
     def reach_of(self, inputs: Sequence[Shape], before: Sequence[Reach], output: Shape) -> Reach:
-        """Return what an output unit depends on, given what the units of everything that is read depend on."""
+        """Return what an output unit depends on, given what the units of all inputs depend on."""
         return self.reach(inputs[0], before[0])
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
@@ -186,7 +185,7 @@ class Layer:
         return 0
 
     def macs_of(self, inputs: Sequence[Shape]) -> Int:
-        """Return the multiply-accumulates for everything that is read; all but merges count for the first tensor."""
+        """Return the multiply-accumulates for all inputs; all but merges count for the first."""
         return self.macs(inputs[0])
 
     def connections(self, x: Shape) -> Int:
@@ -247,13 +246,13 @@ class Layer:
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return how PyTorch's ``torch.nn`` spells the layer, or why it has no word for it."""
-        raise NotImplementedError(f"{self.kind}: {x}")
+        raise NotImplementedError(self.kind)
 
 
 def slid(before: Reach, sights: Sequence[Sight], x: Shape) -> Reach:
     """Return the reach of a unit that sees units of ``x`` through a sight on each axis.
 
-    It is not known for tokens that are the places of a map, which lie in one line there.
+    It is not known for tokens that are the places of a map.
     """
     if before.axes is not None and len(before.axes) != len(sights):
         return before._replace(axes=None, known=False)
@@ -295,5 +294,6 @@ class Merge(Layer):
 
 
 def reads_all(before: Reach) -> Reach:
-    """Return the reach of a unit that reads the whole of its input tensor."""
-    return ALL if before.axes is not None or before.everything else before
+    """Return the reach of a unit that reads a whole tensor."""
+    mixed = not before.known and before.whole
+    return ALL if before.axes is not None or before.everything or mixed else before

@@ -9,12 +9,10 @@ from archcalc.layers.backward import Keeps, Order
 from archcalc.layers.base import Layer, layer, reads_all
 from archcalc.layers.families import Example, Family
 from archcalc.layers.options import option, some_of
+from archcalc.layers.shaping import POSITIONS
 from archcalc.quantities.reach import Reach
 from archcalc.quantities.shape import AXES, MAPS, Shape
 from archcalc.wording import listed
-
-POSITIONS = {name: letter for letter, name in AXES.items() if letter not in "CF"}
-"""The letter of each axis along which there are positions, by its name."""
 
 
 @layer

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import Mismatch, Undecided
 from archcalc.quantities.shape import AXES
+from archcalc.symbolic.expr import maximum
 from archcalc.symbolic.known import counterexample, equal
 from archcalc.symbolic.printing import unicode
 from archcalc.symbolic.supposing import supposed
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 
-def all_equal(shapes: Sequence[Shape], *, but_channels: bool = False) -> Shape:
-    """Return the first shape, once all others have its sizes, or all its sizes but the channels.
+def all_equal(shapes: Sequence[Shape], *, but: int | None = None) -> Shape:
+    """Return the first shape, once all others have its sizes, or all its sizes but that of one axis.
 
     Raises:
         Refusal: two of them differ; with letters, for which value.
@@ -28,10 +29,32 @@ def all_equal(shapes: Sequence[Shape], *, but_channels: bool = False) -> Shape:
     first = shapes[0]
     for other in shapes[1:]:
         require_equal_layouts(first, other)
-        compared = other.with_channels(first.channels) if but_channels else other
-        for letter, left, right in zip(first.layout, first.sizes, compared.sizes, strict=True):
-            require_equal((first, other), AXES[letter], left, right)
+        for place, (letter, left, right) in enumerate(zip(first.layout, first.sizes, other.sizes, strict=True)):
+            if place != but:
+                require_equal((first, other), AXES[letter], left, right)
     return first
+
+
+def stretched(left: Shape, right: Shape) -> Shape:
+    """Return the shape of two tensors that are combined value by value, where an axis of size 1 is repeated.
+
+    Raises:
+        Refusal: an axis has two sizes, and neither is 1.
+        Undecided: letters leave it open.
+    """
+    require_equal_layouts(left, right)
+    rows = zip(left.layout, left.sizes, right.sizes, strict=True)
+    return left._replace(sizes=tuple(_longer((left, right), *axis) for axis in rows))
+
+
+def _longer(shapes: tuple[Shape, Shape], letter: str, left: Int, right: Int) -> Int:
+    if left == 1:
+        return right
+    if right != 1 and not equal(left, right) and supposed((left - 1) * (right - 1) * (left - right), "==", 0):
+        return maximum(left, right)
+    if right != 1:
+        require_equal(shapes, AXES[letter], left, right)
+    return left
 
 
 def first_of_full_size(run: Training) -> int:

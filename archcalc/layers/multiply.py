@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, ClassVar
 
 from archcalc.layers.backward import Kept, Own
 from archcalc.layers.base import Merge, layer
 from archcalc.layers.families import Example
-from archcalc.layers.merging import first_of_full_size, require_equal, require_equal_layouts
-from archcalc.quantities.shape import AXES
-from archcalc.symbolic.expr import maximum
-from archcalc.symbolic.known import equal
-from archcalc.symbolic.supposing import supposed
+from archcalc.layers.merging import first_of_full_size, stretched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archcalc.layers.backward import Training
     from archcalc.quantities.shape import Shape
-    from archcalc.symbolic.expr import Int
 
 
 @layer
@@ -37,26 +33,7 @@ class Multiply(Merge):
 
     def shape_of(self, inputs: Sequence[Shape]) -> Shape:
         """Return the largest size of each axis."""
-        result = inputs[0]
-        for other in inputs[1:]:
-            result = self._stretched(result, other)
-        return result
-
-    def _stretched(self, left: Shape, right: Shape) -> Shape:
-        require_equal_layouts(left, right)
-        sizes = tuple(
-            self._size((left, right), *axis) for axis in zip(left.layout, left.sizes, right.sizes, strict=True)
-        )
-        return type(left)(left.layout, sizes, left.regions)
-
-    def _size(self, shapes: tuple[Shape, Shape], letter: str, left: Int, right: Int) -> Int:
-        if left == 1:
-            return right
-        if right != 1 and not equal(left, right) and supposed((left - 1) * (right - 1) * (left - right), "==", 0):
-            return maximum(left, right)
-        if right != 1:
-            require_equal(shapes, AXES[letter], left, right)
-        return left
+        return reduce(stretched, inputs)
 
     def kept(self, run: Training) -> Kept:
         """Return of each product of two the factor whose other needs a gradient; of three, the first product too.
@@ -71,7 +48,7 @@ class Multiply(Merge):
                 inputs.append(0)
             elif run.needs[index]:
                 own.append(Own(product.elements))
-            product = self._stretched(product, run.inputs[index])
+            product = stretched(product, run.inputs[index])
         return Kept(tuple(inputs), own=tuple(own))
 
     def turned(self, run: Training) -> int:

@@ -23,7 +23,7 @@ class OptionType(NamedTuple):
 
     ``words`` are the bare words it takes; ``listed`` says whether the value may be a list; ``place`` that the value
     is the name of a layer, whose output's shape is what the option then holds; ``reads`` that the layer also reads
-    that output.
+    that output; ``verbatim`` that the value is text as it stands, and no expression.
     """
 
     expects: str
@@ -33,6 +33,12 @@ class OptionType(NamedTuple):
     listed: bool = False
     place: bool = False
     reads: bool = False
+    verbatim: bool = False
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether the value is an expression, not a name or a text."""
+        return not (self.place or self.verbatim)
 
 
 class Option(NamedTuple):
@@ -145,6 +151,13 @@ def read_reference(value: object) -> Shape:
     if not isinstance(value, Shape):
         raise Refusal(f"expected the name of an earlier layer, or input, got {shown(value)}")
     return value
+
+
+def read_text(value: object) -> str:
+    """Read text as it stands."""
+    if not isinstance(value, str) or not value.strip():
+        raise Refusal(f"expected text, got {shown(value)}")
+    return value.strip()
 
 
 def read_flag(value: object) -> bool:
@@ -265,6 +278,7 @@ LIST = OptionType("a list of integers ≥ 1", read_list, {"anyOf": [_SCALAR, _LI
 ORDER = OptionType(AXES_LIST, read_order, _LIST, listed=True)
 REFERENCE = OptionType("the name of an earlier layer, or input", read_reference, _SCALAR, place=True)
 SOURCE = OptionType("the name of an earlier layer, or input", read_reference, _SCALAR, place=True, reads=True)
+TEXT = OptionType("text", read_text, {"type": "string"}, verbatim=True)
 FLAG = OptionType("true or false", read_flag, {"type": ["boolean", "string"]})
 NUMBER = OptionType("a number", read_number, {"type": ["number", "string"]})
 TABLE = OptionType(MAPS_LISTS, read_table, {"items": _LIST, "type": "array"}, listed=True)

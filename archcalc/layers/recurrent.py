@@ -8,13 +8,13 @@ from archcalc.errors import Refusal
 from archcalc.layers.attending import require_tokens
 from archcalc.layers.base import Foreign, Layer, layer, reads_all
 from archcalc.layers.options import FLAG, SIZE, OptionType, one_of, option, shown
+from archcalc.quantities.reach import Reach
 from archcalc.quantities.shape import Shape
 from archcalc.quantities.tensor import BIAS, WEIGHT, Tensor, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archcalc.quantities.reach import Reach
     from archcalc.symbolic.expr import Int
 
 TORCH, KERAS = "torch", "keras"
@@ -42,7 +42,7 @@ BIASES = OptionType(
 class Recurrent(Layer):
     """What the recurrent layers share: g gates of H units, each with weights for the input and for the state.
 
-    A stack of ``layers`` is one layer, like in PyTorch.
+    A stack of ``layers`` is one layer, like in PyTorch. Of a feature map of two axes each row is a sequence.
     """
 
     weighted: ClassVar[bool] = True
@@ -79,6 +79,8 @@ class Recurrent(Layer):
 
     def output(self, x: Shape) -> Shape:
         """Return tokens of all steps, a vector of the last, or a token for the state of each layer and direction."""
+        if len(x.spatial) > 1 and self.return_ == SEQUENCE:
+            return x.with_channels(self._width)
         require_tokens(x)
         if self.return_ == LAST:
             return Shape("F", (self._width,), x.regions)
@@ -118,7 +120,7 @@ class Recurrent(Layer):
 
     def reach(self, x: Shape, before: Reach) -> Reach:
         """Return everything: that is what the last step depends on, the others on the steps up to their own."""
-        return reads_all(before)
+        return Reach(None, before.everything, known=False) if x.is_map else reads_all(before)
 
     def note(self, x: Shape) -> str:
         """Say what a step is, and how far it looks back."""
@@ -128,7 +130,8 @@ class Recurrent(Layer):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return the module, whose outputs are those of all steps and the last state."""
-        require_tokens(x)
+        if x.is_map:
+            return f"torch.nn.{self.spelling} reads one sequence for each item of the batch"
         if self.bias == KERAS:
             return f"torch.nn.{self.spelling} has two biases, or none"
         if self.return_ != SEQUENCE:

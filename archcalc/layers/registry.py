@@ -28,6 +28,7 @@ SHARED_FILES = (
     "families",
     "merging",
     "options",
+    "patterns",
     "recurrent",
     "regions",
     "registry",

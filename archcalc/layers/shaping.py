@@ -11,6 +11,9 @@ from archcalc.wording import plural
 if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
+POSITIONS = {name: letter for letter, name in AXES.items() if letter not in "CF"}
+"""The letter of each axis along which there are positions, by its name."""
+
 
 def laid_out(sizes: tuple[Int, ...], layout: str | None) -> Shape:
     """Return the shape with these sizes: a vector of one, a map of more, unless there is a layout.

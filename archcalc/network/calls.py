@@ -47,7 +47,8 @@ def bind_layer(kind: str, step: Step, scope: LayeredScope, changes: Mapping[str,
             raise Refusal(f"{main} of {kind} is given twice: after {kind} and by name", "keep one of them")
         written = {main: step.main, **written}
     named = {name for name, option in found.declared.options.items() if option.type.place}
-    values = {name: value.plain if name in named else scope.value(value) for name, value in written.items()}
+    plain = {name for name, option in found.declared.options.items() if not option.type.evaluated}
+    values = {name: value.plain if name in plain else scope.value(value) for name, value in written.items()}
     values |= changes
     places = {name: value.place for name, value in written.items()}
     for name in sorted(named & values.keys()):
@@ -103,18 +104,21 @@ class Bindings:
 
 def _names_in(step: Step) -> tuple[str, ...] | None:
     """Return the names in the options of a step that could be bound; None where one refers to another layer."""
-    declared = find(step.kind).declared
-    given = {*step.options, *([declared.main] if step.main is not None else [])}
-    if any(option.type.place for name, option in declared.options.items() if name in given):
+    kind = find(step.kind)
+    written = dict(step.options)
+    if step.main is not None and not kind.joins:
+        written[kind.declared.main or ""] = step.main
+    types = {name: kind.declared.options[name].type for name in written if name in kind.declared.options}
+    if any(taken.place for taken in types.values()):
         return None
     found: set[str] = set()
-    waiting = [*step.options.values(), *([step.main] if step.main is not None and not find(step.kind).joins else [])]
+    waiting = [value for name, value in written.items() if name not in types or types[name].evaluated]
     while waiting:
-        written = waiting.pop()
-        if isinstance(written, Items):
-            waiting += written.items
+        value = waiting.pop()
+        if isinstance(value, Items):
+            waiting += value.items
         else:
-            found |= read(written.text).names if isinstance(written, Text) else frozenset()
+            found |= read(value.text).names if isinstance(value, Text) else frozenset()
     return tuple(sorted(found))
 
 

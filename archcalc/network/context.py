@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
 
 
+FROM_0 = "#0"
+"""The number of a copy, counted from 0."""
+
+
 class Context(NamedTuple):
     """The surroundings of a list of layers.
 
@@ -37,10 +41,11 @@ class Context(NamedTuple):
     levels: int = 0
 
     def path(self, called: str) -> str:
-        """Return the path of a name in this list; ``#`` in it is the number of the innermost copy."""
+        """Return the path of a name in this list; ``#`` in it is the number of the innermost copy, ``#0`` from 0."""
         numbers = self.numbers
         if "#" in called and numbers:
-            called, numbers = called.replace("#", str(numbers[-1])), numbers[:-1]
+            called = called.replace(FROM_0, str(numbers[-1] - 1)).replace("#", str(numbers[-1]))
+            numbers = numbers[:-1]
         path = f"{self.prefix}/{called}" if self.prefix else called
         return "/".join((path, *map(str, numbers))) if numbers else path
 

@@ -83,12 +83,10 @@ def _claimed(step: Step) -> Iterator[Text]:
 
 def _malformed(step: Step) -> Iterator[Problem]:
     name, place = step.called, _name_place(step)
-    if "/" in name:
-        yield Problem(f"invalid layer name '{name}': '/' is not allowed", "", place)
+    if "/" in name and not all(part.strip() for part in name.split("/")):
+        yield Problem(f"invalid layer name '{name}': a name is missing before or after '/'", "", place)
     if not name.strip() or not name.isprintable():
         yield Problem(f"invalid layer name '{name}': it contains characters that cannot be printed", "", place)
-    if name.isdigit():
-        yield Problem(f"invalid layer name '{name}': a name must contain a letter", f"for example conv{name}", place)
     if name == "input":
         yield Problem("invalid layer name 'input': reserved for the input of the block or file", "", place)
 

@@ -269,14 +269,17 @@ class Wiring:
     def _merge(self, kind: str, step: Step, context: Context, tensor: int | None) -> int | None:
         path = context.path(step.called)
         below = context.below(path) if step.level else context
+        alone = find(kind).alone
         if step.branches is not None:
             ends = [self._branch(branch, below, tensor) for branch in step.branches]
+        elif step.main is None and alone:
+            ends = [tensor]
         else:
             ends = [self.placing.resolve(name, context) for name in joined(kind, step.main, context)]
         present = tuple(self.placing.readable(end) for end in ends if end is not None)
         if not present:
             raise Refusal("all branches are omitted", "at least one branch must remain")
-        if len(present) == 1:
+        if len(present) == 1 and not alone:
             return present[0]
         layer = self._layer(kind, step, context, context.reading(None), path, written=kind == step.kind)
         return self.placing.place(layer, path, present, context, step.place)

@@ -23,13 +23,15 @@ class Reach(NamedTuple):
     ``axes`` is the field along the spatial paths, an axis each; None where there is no such path. ``everything``
     says that a global path joins, through which the unit depends on the whole input. ``aligned`` is False from
     the first merge whose paths have different centres (or different strides). ``known`` is False where letters in
-    layers that enlarge leave the field open.
+    layers that enlarge leave the field open, or where axes are mixed; ``whole`` says that the units together still see
+    all that the input has, although it is unknown which of them sees what.
     """
 
     axes: tuple[Field, ...] | None
     everything: bool = False
     aligned: bool = True
     known: bool = True
+    whole: bool = True
 
     @property
     def word(self) -> str:
@@ -73,8 +75,8 @@ class Reach(NamedTuple):
         everything, known = self.everything or other.everything, self.known and other.known
         aligned = self.aligned and other.aligned
         if self.axes is None or other.axes is None or not known:
-            axes = (self.axes or other.axes) if known else None
-            return Reach(axes=axes, everything=everything, aligned=aligned, known=known)
+            axes, whole = (self.axes or other.axes) if known else None, self.whole and other.whole
+            return Reach(axes=axes, everything=everything, aligned=aligned, known=known, whole=whole)
         if len(self.axes) != len(other.axes):  # tokens of an image beside those of a text
             return Reach(None, everything=everything, known=False)
         counts = sizes or (0,) * len(self.axes)

@@ -10,9 +10,10 @@ from archcalc.errors import ArchcalcError
 from archcalc.file_bytes import read_bytes
 from archcalc.limits import work
 from archcalc.reports.table import render
+from archcalc.services.opening import load
 from archcalc.services.reading import read_sheet
 from archcalc.services.setting import asked, setting
-from archcalc.specfile.loading import load, load_for_a_file
+from archcalc.specfile.loading import load_for_a_file
 from archcalc.specfile.shipped import entries
 from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.sheet import sheet

@@ -85,6 +85,11 @@ def loads(text: str, name: str = "<text>") -> Network:
     return Network(_Loader().written(Source(name, text)))
 
 
+def imported(record: Record, name: str) -> tuple[Spec, list[Problem]]:
+    """Return the network that an importer wrote down as a spec, and what is wrong with that."""
+    return read_spec(choose(record, "", name, None), lambda text: _Loader().spec(text.text))
+
+
 class _Loader:
     """Loads a spec and those it extends and includes.
 

@@ -154,7 +154,7 @@ class _Checker:
             yield from refusal.at(step.main.place if step.main else step.place).mistakes
         yield from self._options(step, written)
         for name, value in written.items():
-            if name in declared.options and not declared.options[name].type.place:
+            if name in declared.options and declared.options[name].type.evaluated:
                 taken = declared.options[name].type
                 yield from self._names(value, known, taken)
 
@@ -226,7 +226,7 @@ def _literal(written: Written, taken: OptionType) -> object:
     if isinstance(written, Items):
         values = tuple(_literal(item, taken) for item in written.items)
         return UNKNOWN if UNKNOWN in values else values
-    if taken.place:
+    if not taken.evaluated:
         return UNKNOWN
     formula = read(written.text)
     if written.text in taken.words:

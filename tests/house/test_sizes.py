@@ -79,7 +79,8 @@ def test_members_of_rooms_are_loaded_in_one_place() -> None:
         if isinstance(node, ast.Attribute | ast.Name)
         and ast.unparse(node) in {"importlib.import_module", "import_module", "__import__"}
     ]
-    assert calls == ["archcalc/rooms.py"]
+    # A model of PyTorch is built by a module that the user names.
+    assert sorted(set(calls)) == ["archcalc/importers/torch_model.py", "archcalc/rooms.py"]
 
 
 def inexact(node: ast.AST) -> bool:

@@ -139,7 +139,7 @@ A_MAP = "expected a feature map (channels and 1 to 3 spatial axes), got a vector
         ("lstm", {"hidden": 3, "projection": 3}, TOKENS, "projection 3 must be smaller than hidden 3", ""),
         (
             "rnn",
-            {"hidden": 3},
+            {"hidden": 3, "return": "last"},
             MAP,
             "expected tokens × features, got a feature map of shape 6×5×5",
             "add tokens before it",

@@ -184,12 +184,14 @@ def test_indices_statistics_and_sums_have_bytes_of_their_own() -> None:
 
 
 UNKNOWN_KINDS = (
-    "experts", "gru", "lstm", "maxout", "parameter", "rbf", "rnn", "roi_align", "roi_pool", "spp", "subsampling", "warp",
+    "experts", "gru", "lstm", "maxout", "opaque", "parameter", "pointwise", "rbf", "rearrange", "rnn", "roi_align",
+    "roi_pool", "scaled_dot_product", "spp", "subsampling", "warp",
 )  # fmt: skip
 """The kinds of which it is not known what PyTorch keeps.
 
 It has no module for them, and no composition is usual; or, for recurrent layers, what it keeps depends on the library
-that runs them; or what lies there is a parameter, which is not kept beside itself.
+that runs them; or what lies there is a parameter, which is not kept beside itself; or it depends on what an imported
+model's operation is.
 """
 
 

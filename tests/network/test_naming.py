@@ -95,8 +95,8 @@ def test_use_is_called_by_the_argument_and_other_networks_by_their_name() -> Non
 @pytest.mark.parametrize(
     ("layer", "message"),
     [
-        ("{relu, name: a/b}", "invalid layer name 'a/b': '/' is not allowed"),
-        ("{relu, name: 17}", "invalid layer name '17': a name must contain a letter"),
+        ("{relu, name: a//b}", "invalid layer name 'a//b': a name is missing before or after '/'"),
+        ("{relu, name: /b}", "invalid layer name '/b': a name is missing before or after '/'"),
         ('{relu, name: "a\\tb"}', "invalid layer name 'a\tb': it contains characters that cannot be printed"),
         ("{relu, name: input}", "invalid layer name 'input': reserved for the input of the block or file"),
         ("{relu, name: r#}", "'#' in the name 'r#' requires repeat"),
@@ -121,3 +121,12 @@ def test_a_name_stands_once_in_a_list(layers: str) -> None:
     with pytest.raises(archcalc.SpecError) as caught:
         _paths(f"  {layers}")
     assert [mistake.message for mistake in caught.value.mistakes] == ["duplicate layer name 'a' in this list"]
+
+
+def test_copies_can_be_counted_from_0() -> None:
+    assert _paths('  [{layers: [{relu, repeat: 2, name: "#0"}, {tanh, repeat: 2, name: t#0}], name: b}]') == [
+        "b/0",
+        "b/1",
+        "b/t0",
+        "b/t1",
+    ]

@@ -34,6 +34,20 @@ def _padding(rank: int) -> st.SearchStrategy[Any]:
 
 
 @st.composite
+def _patterns(draw: st.DrawFn, rank: int) -> str:
+    """An arrangement of so many axes, of which some are cut, some divided and some are gone."""
+    left, names = [], []
+    for axis in "abcd"[:rank]:
+        name = draw(st.sampled_from([axis, f"({axis} {axis}1=2)", f"{axis}[0]", f"{axis}[1:]", f"{axis}[:2]"]))
+        left.append(name)
+        names += [] if name.endswith("[0]") else [axis, f"{axis}1"] if name[0] == "(" else [axis]
+    names = [*draw(st.permutations(names)), *draw(st.sampled_from([[], ["1"], ["r=3"]]))]
+    cut = draw(st.integers(0, max(0, len(names) - 1)))
+    groups = [f"({' '.join(names[:cut])})"] if cut else []
+    return f"{' '.join(left)} -> {' '.join([*groups, *names[cut:]])}"
+
+
+@st.composite
 def _factors(draw: st.DrawFn, number: int) -> tuple[int, ...]:
     """One to four sizes that hold as many values as there are."""
     found: list[int] = []
@@ -69,6 +83,7 @@ def _values(declared: OptionType, x: Shape) -> st.SearchStrategy[Any] | None:
         id(o.RANGE): st.tuples(st.integers(0, 6), st.integers(0, 12)),
         id(o.PAIR): st.tuples(st.integers(0, 3), st.integers(0, 3)),
         id(o.FLAG): st.booleans(),
+        id(o.TEXT): _patterns(len(x.sizes)),
     }
     return by_type.get(id(declared))
 

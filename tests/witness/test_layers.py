@@ -50,7 +50,7 @@ FEWEST = 20 * EXAMPLES
 
 
 @dataclass
-class Seen:
+class Observed:
     """What has been compared of one kind: how many layers, how many of them run, and what they had."""
 
     compared: int = 0
@@ -73,12 +73,12 @@ class Seen:
             self.rectangular |= len({window.kernel for window in windows}) > 1
 
 
-SEEN: defaultdict[str, Seen] = defaultdict(Seen)
+SEEN: defaultdict[str, Observed] = defaultdict(Observed)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_pytorch_has_the_same_shape_parameters_and_buffers(kind: str, torch: Any) -> None:
-    seen = SEEN[kind] = Seen()
+    seen = SEEN[kind] = Observed()
     options = set(find(kind).declared.options)
 
     @settings(max_examples=EXAMPLES * (1 + len(options) // 4), suppress_health_check=list(HealthCheck), deadline=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal, UsageError
@@ -9,6 +10,7 @@ from archcalc.measures.leftover import unread_input
 from archcalc.network.inputs import arguments_of_input
 from archcalc.network.network import WhatIf
 from archcalc.network.written import Items, Text
+from archcalc.quantities.counts import summed
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.known import decide
 from archcalc.symbolic.printing import unicode
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 UNFIT = "pretrained weights cannot be loaded"
+
+OPAQUE = "opaque"
+"""The kind of layers of which only what was observed is known."""
+MOST_NAMED = 6
+"""Operations that a remark names."""
 
 MOST_CHANGED = 8
 """If more layers no longer match the pretrained weights, one sentence covers them all."""
@@ -116,7 +123,31 @@ def remarks(network: Network, asked: WhatIf, table: Table) -> list[str]:
     if len(changed) > MOST_CHANGED:
         paths = listed(text.partition(":")[0] for text in changed)
         changed = [f"{UNFIT}: {plural(len(changed), 'layer')} changed ({paths})"]
-    return [*_left_as_it_is(network, asked), *unread, *changed]
+    return [*_left_as_it_is(network, asked), *underived(table), *unread, *changed]
+
+
+def underived(table: Table) -> Iterator[str]:
+    """Yield how much of an imported network follows from formulas, and which operations do not."""
+    rows = [row for row in table if row.kind == OPAQUE]
+    if not rows:
+        return
+    if table.spec.note:
+        yield table.spec.note
+    names = Counter(row.layer.operation for row in rows)  # type: ignore[attr-defined]
+    listed_names = [f"{count} × {name}" if count > 1 else name for name, count in names.most_common(MOST_NAMED)]
+    rest = [f"{plural(len(names) - MOST_NAMED, 'other operation')}"] if len(names) > MOST_NAMED else []
+    left = summed([row.counts for row in rows])
+    shares = [_share(what, all_, part) for what, all_, part in (
+        ("parameters", table.totals.params, left.params), ("MACs", table.totals.macs, left.macs))]  # fmt: skip
+    yield f"{' and '.join(shares)} follow from formulas; observed only: {listed([*listed_names, *rest])}"
+
+
+def _share(what: str, everything: Int, left: Int) -> str:
+    """Return which part of a total is not in opaque layers, rounded down: all is all."""
+    if not isinstance(everything, int) or not isinstance(left, int):
+        return f"unknown part of the {what}"
+    hundredths = 10_000 if left == 0 else min(9_999, 10_000 * (everything - left) // everything)
+    return f"{hundredths / 100:.4g}% of the {what}"
 
 
 def _against_published(network: Network, asked: WhatIf, table: Table) -> list[str]:

@@ -1,0 +1,247 @@
+"""One forward pass of a PyTorch model on the meta device, as a flow of layers.
+
+Modules of torch.nn and functions on tensors are seen as they are called; what each is here, two tables say
+(`torch_modules`, `torch_functions`). Nothing is computed: tensors on the meta device have a shape and no values.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from torch import nn
+from torch.overrides import TorchFunctionMode
+
+from archcalc.importers.flow import Flow, Observed, Wanted
+from archcalc.importers.settling import MOST_AXES
+from archcalc.importers.torch_calls import TorchCall, name_of, tensors_in
+from archcalc.importers.torch_counter import Counter
+from archcalc.importers.torch_functions import FUNCTIONS, SILENT
+from archcalc.importers.torch_modules import module_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from types import TracebackType
+
+    from archcalc.importers.arrangement import Value
+    from archcalc.importers.torch_calls import Rule
+
+BATCH = 17
+"""Images at once: the axis of the batch is known by its size, which no other axis should have, or a multiple of it."""
+
+
+class Watched(NamedTuple):
+    """What runs without being looked into: the path and the rule of its row, and how it is called."""
+
+    path: str
+    rule: Rule | None
+    run: Callable[[], Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    module: Any
+    name: str
+
+
+class Trace(TorchFunctionMode):  # type: ignore[misc]
+    """Records a forward pass.
+
+    ``values`` are the tensors that came out of rows; ``made_of`` are tensors that functions made of parameters and
+    constants alone, with these parameters. ``counted`` is the row that counts a parameter, ``where`` which call failed.
+    """
+
+    def __init__(self, model: Any, batch: int = BATCH) -> None:
+        super().__init__()
+        self.model = model
+        self.flow = Flow(batch)
+        self.values: dict[int, Value] = {}
+        self.made_of: dict[int, tuple[Any, ...]] = {}
+        self.counted: dict[int, str] = {}
+        self.counter = Counter()
+        self._later: dict[int, Callable[[], Value]] = {}
+        self._work: dict[int, int] = {}
+        self._work_of: dict[int, frozenset[int]] = {}
+        self._alive: list[Any] = []
+        modules = list(model.named_modules(remove_duplicate=False))
+        self._leaves = {name for name, module in modules if next(module.children(), None) is None}
+        self._modules = {id(module): name for name, module in reversed(modules)}
+        self.flow.classes = {name.replace(".", "/"): type(module).__name__ for name, module in modules}
+        self._tensors = {id(tensor): name for name, tensor in _named(model)}
+        self.where = ""
+        self._stack: list[str] = [""]
+        self._inside = 0
+
+    def __enter__(self) -> Self:
+        """Watch modules and functions from now on."""
+        self._call = nn.Module.__call__
+        trace, call = self, self._call
+
+        def watched(module: Any, *args: Any, **kwargs: Any) -> Any:
+            if trace._inside or id(module) not in trace._modules:
+                return call(module, *args, **kwargs)
+            return trace._module(module, args, kwargs)
+
+        nn.Module.__call__ = watched
+        self.counter.__enter__()
+        super().__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        """Stop watching."""
+        super().__exit__(kind, error, where)
+        self.counter.__exit__(kind, error, where)
+        nn.Module.__call__ = self._call
+
+    def hold(self, tensor: Any, value: Value) -> None:
+        """Note the value of a tensor, which is kept alive so that no other gets its identity."""
+        self.values[id(tensor)] = value
+        self.made_of.pop(id(tensor), None)
+        self._alive.append(tensor)
+
+    def hold_later(self, tensor: Any, value: Callable[[], Value]) -> None:
+        """Note how the value of a tensor is made, if anything reads it."""
+        self._later[id(tensor)] = value
+        self._alive.append(tensor)
+
+    def value_of(self, tensor: Any) -> Value | None:
+        """Return the value of a tensor; None if it did not come out of a row."""
+        later = self._later.pop(id(tensor), None)
+        if later is not None:
+            self.values[id(tensor)] = later()
+        elif self._waiting(tensor):
+            self.values[id(tensor)] = self._made(tensor)
+        return self.values.get(id(tensor))
+
+    def _waiting(self, tensor: Any) -> int:
+        """Return the MACs of making a tensor of parameters and constants that no row counts yet."""
+        return sum(self._work[number] for number in self._work_of.get(id(tensor), ()))
+
+    def _made(self, tensor: Any) -> Value:
+        """Add a row for a tensor that layers made of parameters and constants alone, which it reads."""
+        own = [one for one in self.made_of.pop(id(tensor), ()) if id(one) not in self.counted]
+        seen = Observed(tuple(tensor.shape), macs=self._waiting(tensor), operation="made of parameters and constants")
+        self._work |= dict.fromkeys(self._work_of.pop(id(tensor)), 0)
+        owner = self._tensors.get(id(own[0]), "").rpartition(".")[0] if own else self._stack[-1]
+        path = f"{owner.replace('.', '/')}/constant".strip("/")
+        return self.flow.opaque(path, [self.loose(one) for one in own], seen, batch=self._has_batch(tensor))
+
+    def loose(self, tensor: Any) -> Value:
+        """Add a row for a parameter that belongs to no layer."""
+        path = self._tensors.get(id(tensor), "parameter").replace(".", "/")
+        sizes = tuple(tensor.shape) if 0 < tensor.dim() <= MOST_AXES else (max(1, tensor.numel()),)
+        value = self.flow.row(Wanted(path, "parameter", {"sizes": sizes}), [self.flow.source()])
+        self.counted[id(tensor)] = value.path
+        return value
+
+    def add_idle(self, why: str, *, known: bool = True) -> None:
+        """Add a row for each module whose parameters no layer used; ``known`` says that its MACs are none."""
+        idle: dict[str, int] = {}
+        for name, tensor in self.model.named_parameters():
+            if id(tensor) not in self.counted:
+                owner = name.rpartition(".")[0]
+                idle[owner] = idle.get(owner, 0) + tensor.numel()
+        for owner, params in idle.items():
+            path = self.flow.free(owner.replace(".", "/") or "idle")
+            left = {} if known else {"shape": "unknown", "mult_adds": "unknown"}
+            options = {"operation": why, "params": params, **left}
+            self.flow.row(Wanted(path, "opaque", options), [self.flow.source()])
+
+    def _module(self, module: Any, args: Any, kwargs: Any) -> Any:
+        path, rule = self._modules[id(module)], module_rule(module)
+        if rule is None:
+            self._stack.append(path)
+            try:
+                return self._call(module, *args, **kwargs)
+            finally:
+                self._stack.pop()
+        run = partial(self._call, module, *args, **kwargs)
+        name = type(module).__name__
+        return self._watched(
+            Watched(path=path.replace(".", "/"), rule=rule, run=run, args=args, kwargs=kwargs, module=module, name=name)
+        )
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Run a function, and note it as a layer where it reads what came out of one."""
+        kwargs = kwargs or {}
+        name = name_of(func)
+        if self._inside or name in SILENT:
+            return func(*args, **kwargs)
+        path = self._owner(tensors_in((args, kwargs))) or f"{self._stack[-1]}.{name}".strip(".")
+        run = partial(func, *args, **kwargs)
+        rule = FUNCTIONS.get(name)
+        return self._watched(
+            Watched(path=path.replace(".", "/"), rule=rule, run=run, args=args, kwargs=kwargs, module=None, name=name)
+        )
+
+    def _watched(self, asked: Watched) -> Any:
+        """Run a module or a function whose inside is not looked into, and note what it did."""
+        read, before = tensors_in((asked.args, asked.kwargs)), self.counter.macs
+        self._inside += 1
+        try:
+            result = asked.run()
+        except Exception:
+            self.where = self.where or asked.path
+            raise
+        finally:
+            self._inside -= 1
+        outputs = tensors_in(asked.args[0] if asked.name == "setitem" else result)
+        if outputs:
+            self._note(asked, read, outputs, self.counter.macs - before)
+        return result
+
+    def _note(self, asked: Watched, read: Sequence[Any], outputs: list[Any], macs: int) -> None:
+        """Note a call: as a row if it reads what came out of one, else what its outputs are made of."""
+        reads_rows = any(id(tensor) in self.values or id(tensor) in self._later for tensor in read)
+        if not reads_rows or not outputs[0].numel():  # what is empty adds nothing
+            self._note_constant(asked, read, outputs, macs)
+            return
+        for tensor in read:
+            self.value_of(tensor)
+        module = asked.module
+        own = list(module.parameters()) if module is not None else self._parameters(read)
+        buffers = [one for one in module.buffers() if one.dim()] if module is not None else self._buffers(read)
+        call = TorchCall(
+            trace=self, path=asked.path, args=asked.args, kwargs=asked.kwargs, module=module, outputs=outputs, own=own,
+            buffers=buffers, name=asked.name, macs=macs // self.flow.batch.size,
+        )  # fmt: skip
+        call.note(asked.rule)
+
+    def _note_constant(self, asked: Watched, read: Sequence[Any], outputs: Sequence[Any], macs: int) -> None:
+        """Note which parameters tensors are made of that depend on no input, and the MACs of making them."""
+        own = [*(asked.module.parameters() if asked.module is not None else ()), *self._parameters(read)]
+        once = tuple({id(one): one for one in own}.values())
+        macs //= self.flow.batch.size if self._has_batch(outputs[0]) else 1
+        number, earlier = len(self._work), (self._work_of.get(id(tensor), frozenset()) for tensor in read)
+        self._work[number] = macs
+        work = frozenset({number}).union(*earlier)
+        for tensor in outputs:
+            if id(tensor) not in self.values and not isinstance(tensor, nn.Parameter):
+                self.made_of[id(tensor)], self._work_of[id(tensor)] = once, work
+                self._alive.append(tensor)
+
+    def _has_batch(self, tensor: Any) -> bool:
+        return bool(tensor.dim()) and tensor.shape[0] % self.flow.batch.size == 0
+
+    def _parameters(self, tensors: Iterable[Any]) -> list[Any]:
+        """Return the parameters among tensors, and those that some of them were made of."""
+        found: dict[int, Any] = {}
+        for tensor in tensors:
+            parts = (tensor,) if isinstance(tensor, nn.Parameter) else self.made_of.get(id(tensor), ())
+            found |= {id(part): part for part in parts}
+        return list(found.values())
+
+    def _buffers(self, tensors: Iterable[Any]) -> list[Any]:
+        known = self._tensors
+        return [t for t in tensors if id(t) in known and not isinstance(t, nn.Parameter) and t.dim()]
+
+    def _owner(self, read: Sequence[Any]) -> str:
+        """Return the module whose weight a function is handed; nothing for one that calls it and holds others."""
+        names = (self._tensors.get(id(tensor), "") for tensor in read if isinstance(tensor, nn.Parameter))
+        owner = next((name.rpartition(".")[0] for name in names if name), "")
+        return "" if owner == self._stack[-1] and owner not in self._leaves else owner
+
+
+def _named(model: Any) -> Iterable[tuple[str, Any]]:
+    yield from model.named_parameters()
+    yield from model.named_buffers()

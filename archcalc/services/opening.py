@@ -1,0 +1,160 @@
+"""Any network by its name: a built-in one, a spec, or a model that an importer reads.
+
+A scheme (``torch:``, ``timm:``) or a suffix (``.onnx``) selects the importer: a row of one table.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.errors import SpecError, UsageError
+from archcalc.network.network import Network
+from archcalc.rooms import Deferred, fetch
+from archcalc.specfile import loading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
+
+    from archcalc.importers import document, wishes, writing, yaml_out
+    from archcalc.importers.document import Imported
+    from archcalc.network.written import Record
+else:  # what is not imported needs none of it
+    document = Deferred("archcalc.importers.document")
+    wishes = Deferred("archcalc.importers.wishes")
+    writing = Deferred("archcalc.importers.writing")
+    yaml_out = Deferred("archcalc.importers.yaml_out")
+
+
+class Importer(NamedTuple):
+    """An importer: its file in ``importers/``, the extra that it needs, and what is typed for it."""
+
+    module: str
+    scheme: str = ""
+    suffixes: tuple[str, ...] = ()
+    needs: str = ""
+    example: str = ""
+
+
+IMPORTERS = (
+    Importer("torch_model", scheme="torch", needs="torch", example="torch:./net.py:Net"),
+    Importer("timm_model", scheme="timm", needs="torch timm", example="timm:resnet50d"),
+)
+"""The importers, each a row. torch: and timm: run the code of a model; the others run none."""
+
+
+def load(
+    network: str,
+    shapes: Sequence[str] = (),
+    settings: Sequence[str] = (),
+    *,
+    witness: bool = False,
+    train: bool = False,
+) -> Network:
+    """Load a network of any kind.
+
+    Args:
+        network: what :func:`archcalc.specfile.loading.load` takes, or what an importer reads: ``"torch:./net.py:Net"``.
+        shapes: inputs as they are typed after ``--input``, for a model that does not say what its input is.
+        settings: arguments as they are typed after ``--set``, for what builds the model.
+        witness: whether an imported network also has the figures that its framework counts, to be verified.
+        train: whether an imported network has the heads that only training runs.
+
+    >>> load("lenet5").analyze().totals.params
+    60000
+
+    Raises:
+        UsageError: the network is unknown, or cannot be imported.
+        SpecError: the spec is invalid; contains all errors that were found.
+    """
+    found = importer(network)
+    if found is None:
+        return loading.load(network)
+    return read(
+        imported(found, network, wishes.wishes(shapes, settings)._replace(witness=witness, train=train)), network
+    )
+
+
+def as_spec(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = (), *, train: bool = False) -> str:
+    """Return an imported network as a spec in YAML: with groups, blocks and copies, like one written by hand.
+
+    Raises:
+        UsageError: the network is unknown, cannot be imported, or is not imported at all.
+    """
+    found = importer(network)
+    if found is None:
+        examples = " or ".join(row.example for row in IMPORTERS[:2])
+        raise UsageError(f"{network} is not a model of another framework", f"for example {examples}")
+    made = imported(found, network, wishes.wishes(shapes, settings)._replace(train=train))
+    nested, flat = writing.nested(made), document.document(made)
+    return yaml_out.pages(nested if _equal(nested, flat, network) else flat)
+
+
+def _equal(one: Record, other: Record, name: str) -> bool:
+    """Whether two specs are the same network, row by row."""
+    try:
+        rows = [[row[:6] for row in _network(record, name).analyze()] for record in (one, other)]
+    except SpecError:
+        return False
+    return rows[0] == rows[1]
+
+
+def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported:
+    """Import a network.
+
+    Raises:
+        UsageError: it cannot be imported.
+    """
+    target = network.partition(":")[2] if found.scheme else network
+    made: Imported = _door(found, network).spec(target, wished)
+    return made
+
+
+def importer(network: str) -> Importer | None:
+    """Return the importer of a network; None for a built-in one or a spec.
+
+    >>> importer("timm:resnet50d").module, importer("resnet50")
+    ('timm_model', None)
+    """
+    scheme, suffix = network.partition(":")[0], Path(network).suffix.lower()
+    if network[:1] in "[{":
+        return None
+    by_scheme = (row for row in IMPORTERS if row.scheme and row.scheme == scheme and ":" in network)
+    by_suffix = (row for row in IMPORTERS if suffix and suffix in row.suffixes)
+    return next(by_scheme, None) or next(by_suffix, None)
+
+
+def read(made: Imported, name: str) -> Network:
+    """Return the network that an importer made."""
+    return _network(document.document(made), name)
+
+
+def _network(record: Record, name: str) -> Network:
+    """Return the network of a spec that an importer wrote.
+
+    Raises:
+        SpecError: the importer made a mistake.
+    """
+    spec, mistakes = loading.imported(record, name)
+    if mistakes:
+        raise SpecError(*mistakes)
+    return Network(spec)
+
+
+def _door(found: Importer, network: str) -> ModuleType:
+    """Load an importer.
+
+    Raises:
+        UsageError: something that it needs is not installed, or does not fit together.
+    """
+    try:
+        return fetch("importers", found.module)
+    except ModuleNotFoundError as missing:
+        raise UsageError(
+            f"{network} requires {missing.name}, which is not installed", f"pip install {found.needs}"
+        ) from None
+    except (ImportError, RuntimeError, OSError) as error:
+        raise UsageError(
+            f"{network} cannot be imported: {str(error).partition(chr(10))[0]}", f"pip install {found.needs}"
+        ) from None

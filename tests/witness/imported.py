@@ -1,0 +1,80 @@
+"""Imported PyTorch models against PyTorch's own counts: parameters, and the operations of its dispatcher."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archcalc.services.opening import read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Outcome(NamedTuple):
+    """What an imported model counts, what PyTorch counts, and how much of both no formula gives."""
+
+    name: str
+    params: tuple[int, int]
+    macs: tuple[int, int]
+    opaque: tuple[int, int]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both counts are equal."""
+        return self.params[0] == self.params[1] and self.macs[0] == self.macs[1]
+
+    @property
+    def derived(self) -> tuple[float, float]:
+        """The shares of parameters and MACs in layers whose numbers follow from formulas."""
+        totals = self.params[1], self.macs[1]
+        return tuple(1 - left / max(1, everything) for left, everything in zip(self.opaque, totals, strict=True))  # type: ignore[return-value]
+
+    def __str__(self) -> str:
+        verdict = "agrees" if self.agrees else "DIFFERS"
+        params, macs = (f"{100 * share:.2f}%" for share in self.derived)
+        return f"{self.name:40} {verdict} params {self.params} MACs {self.macs} derived {params} {macs}"
+
+
+def outcome(name: str, model: Any, sizes: Mapping[str, tuple[int, ...]]) -> Outcome:
+    """Import a model that is on the meta device, and count it by PyTorch's own means."""
+    from archcalc.importers.torch_model import imported  # noqa: PLC0415 - where PyTorch is
+    from archcalc.importers.wishes import Wishes  # noqa: PLC0415
+
+    table = read(imported(model, Wishes(sizes), name, None), name).analyze()
+    left = [row.counts for row in table if row.kind == "opaque"]
+    return Outcome(
+        name=name,
+        params=(whole(table.totals.params), parameters(model)),
+        macs=(whole(table.totals.macs), operations(model, sizes) // 2),
+        opaque=(sum(whole(row.params) for row in left), sum(whole(row.macs) for row in left)),
+    )
+
+
+def whole(number: object) -> int:
+    """Return a count that is a number; −1 for one that is unknown."""
+    return number if isinstance(number, int) else -1
+
+
+def parameters(model: Any) -> int:
+    """Count a model's parameters, each once."""
+    return sum(tensor.numel() for tensor in {id(one): one for one in model.parameters()}.values())
+
+
+def operations(model: Any, sizes: Mapping[str, tuple[int, ...]]) -> int:
+    """Count the floating-point operations of one image as PyTorch's counter does."""
+    import torch  # noqa: PLC0415
+    from torch.utils.flop_counter import FlopCounterMode  # noqa: PLC0415
+
+    with torch.device("meta"), FlopCounterMode(display=False) as counter:
+        model(*(torch.empty(1, *size, device="meta") for size in sizes.values()))
+    return int(counter.get_total_flops())
+
+
+def timm_model(name: str) -> tuple[Any, dict[str, tuple[int, ...]]]:
+    """Build a model of timm on the meta device, and say its input."""
+    from archcalc.importers.timm_model import timm  # noqa: PLC0415
+    from archcalc.importers.torch_model import built  # noqa: PLC0415
+    from archcalc.importers.wishes import Wishes  # noqa: PLC0415
+
+    model = built(lambda: timm.create_model(name), name, Wishes())
+    return model, {"": tuple(model.default_cfg["input_size"])}
