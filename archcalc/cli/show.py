@@ -71,7 +71,7 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 )  # fmt: skip
 @click.option("--memory", "with_memory", is_flag=True, help="Estimate the memory for inference and training.")
 @click.option("--batch", type=click.IntRange(1), metavar="N", help="Batch size (requires --memory).")
-@click.option("--dtype", metavar="TYPE", help="Data type (requires --memory): float32, float16, …")
+@click.option("--dtype", metavar="TYPE", help="Data type (requires --memory): float32, bfloat16, int8, int4, …")
 @click.option(
     "--context", type=click.IntRange(1), metavar="N",
     help="Number of tokens in the KV cache (requires --memory; default: tokens of the input).",

@@ -44,7 +44,11 @@ def test_there_is_something_to_check() -> None:
     assert len(SPECS) >= 2
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+OF_PYTORCH = [command for command in COMMANDS if re.search(r" (torch|timm):", command)]
+"""The commands that need PyTorch; `pytest -m torch` runs them (tests/witness/test_imported_models.py)."""
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command not in OF_PYTORCH])
 def test_a_command_of_the_docs_runs(command: str) -> None:
     done = once(*shlex.split(command)[1:])
     assert done.code == 0, done.err

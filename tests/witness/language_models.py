@@ -2,6 +2,12 @@
 
 Each row is a name of ours, the type of the model and what its config.json states, where that differs from the row that
 is named as its base.
+
+The values were compared with copies of the configurations: Llama, Mistral, Mixtral, Qwen, Gemma, Phi and Pythia with
+litgpt/config.py (Lightning-AI/litgpt), Pythia also with models/*.yml (EleutherAI/pythia), BERT with the README of
+google-research/bert, T5 with t5/models/gin, ALBERT-xxlarge with modeling.py of google-research/albert. Two values differ
+there: litgpt has the 32,768 words of the instruction-tuned Mixtral 8x22B, and counts the token itself in the window of
+Phi-3.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.torch
 OF_TRANSFORMERS = "whisper"
 """What transformers builds (test_configurations.py)."""
 
-EXACT_IN_PRINT = {"sentiment-lstm", "char-gru"}
+EXACT_IN_PRINT = {"sentiment-lstm", "char-gru", "deepspeech2"}
 """Keras has one bias where PyTorch has two; its published summaries state each layer to the last digit."""
 
 
@@ -40,6 +40,11 @@ def _built(nn: Any) -> dict[str, list[Any]]:
             *(nn.Embedding(words, 1000) for words in (160000, 80000)),
             *(nn.LSTM(1000, 1000, 4, bias=False) for _ in range(2)),
             nn.Linear(1000, 80000, bias=False),
+        ],
+        "seq2seq-attention": [
+            *(nn.Embedding(50000, 1000) for _ in range(2)),
+            *(nn.LSTM(1000, 1000, 4) for _ in range(2)),
+            *(nn.Linear(into, out, bias=False) for into, out in ((1000, 1000), (2000, 1000), (1000, 50000))),
         ],
         "text-cnn": [words, *(nn.Conv1d(300, 100, width) for width in (3, 4, 5)), nn.Linear(300, 2)],
         "tcn": _tcn(nn),
