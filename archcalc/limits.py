@@ -113,6 +113,24 @@ ARCHIVE_SIZE = InputLimit(
     "grade it in several parts", raisable=True,
 )  # fmt: skip
 ENTRIES = InputLimit("ENTRIES", 20_000, "files", "files in a ZIP archive", "grade it in several parts", raisable=True)
+HEADER_SIZE = InputLimit(
+    "HEADER_SIZE", 20 * MEGABYTE, "bytes", "size of the header or index of a file of weights",
+    "check that the file is complete", raisable=True,
+)  # fmt: skip
+JSON_VALUES = InputLimit(
+    "JSON_VALUES", 3_000_000, "values", "values and keys of a JSON file of another program, or of a header",
+    "check that the file is complete", raisable=True,
+)  # fmt: skip
+PICKLE_SIZE = InputLimit(
+    "PICKLE_SIZE", 50 * MEGABYTE, "bytes", "size of the pickle in a file of PyTorch, without the values of tensors",
+    "save the weights as safetensors", raisable=True,
+)  # fmt: skip
+PICKLE_STEPS = InputLimit(
+    "PICKLE_STEPS", 400_000, "steps", "steps of the pickle in a file of PyTorch", "save the weights as safetensors",
+    raisable=True,
+)  # fmt: skip
+TENSORS = InputLimit("TENSORS", 200_000, "tensors", "tensors of a model's files", raisable=True)
+CONFIG_SIZE = InputLimit("CONFIG_SIZE", MEGABYTE, "bytes", "size of a `config.json` of Hugging Face")
 PIXELS = InputLimit(
     "PIXELS", 20_000, "rows or columns", "rows or columns of a map whose pixels are followed one by one",
     "use --input with a smaller size",
@@ -135,8 +153,8 @@ WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
 
 LIMITS = (
     SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS, CELLS,
-    CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, PIXELS,
-    ONNX_FIELDS, ONNX_PARTS, ONNX_NAME, ONNX_LEVELS, ONNX_AXES, TRIED, WORK,
+    CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, HEADER_SIZE, JSON_VALUES, PICKLE_SIZE,
+    PICKLE_STEPS, TENSORS, CONFIG_SIZE, PIXELS, ONNX_FIELDS, ONNX_PARTS, ONNX_NAME, ONNX_LEVELS, ONNX_AXES, TRIED, WORK,
 )  # fmt: skip
 """All limits, in the order of the documentation."""
 

@@ -23,7 +23,8 @@ FORCE = "Overwrite an existing file."
 SETTING = "Set an argument (classes=10) or a layer option (conv1.stride=1)."
 
 LOADING = """NET is a built-in network (alexnet, torchvision/resnet50; see `archcalc list`), a file (./mynet.yaml,
-    ./mynet.yaml#variant), - for standard input, or an inline list of layers ('[{conv: 64, kernel: 3}, relu]')."""
+    ./mynet.yaml#variant), - for standard input, an inline list of layers ('[{conv: 64, kernel: 3}, relu]'), or a
+    configuration of Hugging Face (./config.json, hf:FOLDER)."""
 
 
 def networks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem | str]:  # noqa: ARG001

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, changes, frozen, inputs, levels, networks, output, trained, training_heads
 from archcalc.errors import UsageError
 from archcalc.quantities.counts import CONVENTIONS
 from archcalc.rooms import Deferred
-from archcalc.services.opening import load
+from archcalc.services.opening import importer, load
 from archcalc.studies.showing.whatif import remarks, what_if
 from archcalc.symbolic.printing import amount
 from archcalc.views.showing.summary import SummaryOptions, summary
@@ -19,16 +20,21 @@ from archcalc.views.showing.summary import SummaryOptions, summary
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archcalc.services import weights
     from archcalc.studies.showing import decoding
+    from archcalc.views.page import Page
     from archcalc.views.showing import memory, styles
 else:  # most tables are shown without them
     decoding = Deferred("archcalc.studies.showing.decoding")
     memory = Deferred("archcalc.views.showing.memory")
     styles = Deferred("archcalc.views.showing.styles")
+    weights = Deferred("archcalc.services.weights")
 
 HELP = f"""Show shapes, parameters and MACs of each layer.
 
     {LOADING}
+
+    Of a file of weights (model.safetensors, model.pt, model.safetensors.index.json), show the tensors by module.
 
     \b
     archcalc show alexnet
@@ -65,7 +71,7 @@ WEIGHTS, WITHOUT_BIASES = "weights", "kind,window,output,weights,macs"
 )  # fmt: skip
 @click.option("--memory", "with_memory", is_flag=True, help="Estimate the memory for inference and training.")
 @click.option("--batch", type=click.IntRange(1), metavar="N", help="Batch size (requires --memory).")
-@click.option("--dtype", metavar="TYPE", help="Data type (requires --memory): float32, float16, …")
+@click.option("--dtype", metavar="TYPE", help="Data type (requires --memory): float32, bfloat16, int8, int4, …")
 @click.option(
     "--context", type=click.IntRange(1), metavar="N",
     help="Number of tokens in the KV cache (requires --memory; default: tokens of the input).",
@@ -84,10 +90,11 @@ def command(  # noqa: PLR0913 - as many as there are options
     name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Show shapes, parameters and MACs of each layer."""
-    given: dict[str, object] = {"batch": batch, "dtype": dtype, "context": context, "optimizer": optimizer}
-    given |= {"inplace": inplace, "stored": stored}
-    wishes = {option: value for option, value in given.items() if value}
-    _refuse_without_memory(with_memory, wishes)
+    if getattr(importer(net), "module", "") == "weights":
+        show_page(_tensors(net, depth), name, file, force=force)
+        return
+    given = {"batch": batch, "dtype": dtype, "context": context, "optimizer": optimizer}
+    wishes = _of_memory({**given, "inplace": inplace, "stored": stored}, asked=with_memory)
     if style:
         refused = {"--depth": depth is not None, "--columns": columns, "--count": unit != "macs", "--decode": decode}
         _refuse_with_style(style, refused)
@@ -104,16 +111,33 @@ def command(  # noqa: PLR0913 - as many as there are options
         page = styles.styled(table, style)
     else:
         page = summary(table, SummaryOptions(depth, columns, unit), [*said, *remarks(network, asked, table)])
-    if with_memory:
-        page = memory.with_memory(page, table, wishes)
+    page = memory.with_memory(page, table, wishes) if with_memory else page
     show_page(page, name, file, force=force)
 
 
-def _refuse_without_memory(with_memory: bool, wishes: Mapping[str, object]) -> None:  # noqa: FBT001 - a flag
-    """Refuse the options that only say how memory is estimated."""
-    if wishes and not with_memory:
+OF_WEIGHTS = ("net", "depth", "name", "file", "force")
+"""The options that apply to the table of a file of weights."""
+
+
+def _tensors(path: str, depth: int | None) -> Page:
+    """Return the page of a file of weights; refuse the options that only a network has."""
+    context = click.get_current_context()
+    given = [
+        p for p in context.command.params if context.get_parameter_source(p.name or "") is ParameterSource.COMMANDLINE
+    ]
+    refused = [max(option.opts, key=len) for option in given if option.name not in OF_WEIGHTS]
+    if refused:
+        raise UsageError(f"{' and '.join(refused)} cannot be used for a file of weights", "use --depth, --format or -o")
+    return weights.tensors_page(path, depth)
+
+
+def _of_memory(given: dict[str, object], *, asked: bool) -> dict[str, object]:
+    """Return the options that only say how memory is estimated; refuse them where that is not asked for."""
+    wishes = {option: value for option, value in given.items() if value}
+    if wishes and not asked:
         verb = "requires" if len(wishes) == 1 else "require"
         raise UsageError(f"{' and '.join(f'--{option}' for option in wishes)} {verb} --memory", "add --memory")
+    return wishes
 
 
 def _refuse_with_style(style: str, given: Mapping[str, object]) -> None:

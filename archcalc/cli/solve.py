@@ -12,9 +12,11 @@ from rich.progress import track
 from archcalc.cli.base import is_terminal, show_page
 from archcalc.cli.options import LOADING, changes, inputs, layers, networks, output
 from archcalc.errors import UsageError
+from archcalc.network.table import Running
 from archcalc.services.opening import load
 from archcalc.studies.showing.whatif import what_if
 from archcalc.studies.solving.clean_sizes import clean_sizes
+from archcalc.studies.solving.demands import refuse_unused_type
 from archcalc.studies.solving.dials import INPUT, read_range
 from archcalc.studies.solving.fitting_sizes import fitting_sizes
 from archcalc.studies.solving.formula_questions import KINDS, is_formula, read_question
@@ -58,10 +60,13 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
 @click.option("--kind", metavar="KIND", help=f"Layer kind of a formula: {', '.join(KINDS)} (default: conv).")
 @click.option("--ceil", is_flag=True, help="Use ceil mode in a formula for a pooling layer.")
 @click.option("--vary", "varied", metavar="WHAT", multiple=True, shell_complete=layers,
-              help="Unknown to solve for: input, an argument (base) or a layer option (conv1.stride).")  # fmt: skip
+              help="Unknown: input, batch, context, an argument (base) or a layer option (conv1.stride).")  # fmt: skip
 @click.option("--range", "within", metavar="A..B", help="Range of the unknown.")
 @click.option(
     "--step", metavar="S", help="Step between tested values of an argument that takes decimals, for example 0.25."
+)
+@click.option(
+    "--dtype", metavar="TYPE", help="Data type of conditions on memory: float32 (default), bfloat16, int8, int4, …"
 )
 @click.option("--clean", is_flag=True, help="Find the input sizes for which all divisions are exact.")
 @click.option(
@@ -74,25 +79,25 @@ HELP = f"""Find all integer values of the unknowns that satisfy a formula or a c
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, questions: tuple[str, ...], kind: str | None, ceil: bool, varied: tuple[str, ...],
-    within: str | None, step: str | None, clean: bool, fits: bool, least: bool, shapes: tuple[str, ...],
-    settings: tuple[str, ...], everything: bool, name: str | None, file: str | None, force: bool,
+    within: str | None, step: str | None, dtype: str | None, clean: bool, fits: bool, least: bool,
+    shapes: tuple[str, ...], settings: tuple[str, ...], everything: bool, name: str | None, file: str | None,
+    force: bool,
 ) -> int:  # fmt: skip
     """Find the values of the unknowns."""
     vary = _one(varied)
     if is_formula(net):
-        _refuse(
-            clean=clean, fits=fits, min=least, set=settings, input=shapes, range=within, step=step, vary=vary != INPUT
-        )
+        sizes = {"clean": clean, "fits": fits, "min": least, "vary": vary != INPUT}
+        _refuse(**sizes, set=settings, input=shapes, range=within, step=step, dtype=dtype)
         text = ", ".join((net, *questions))
         answer = solve_formula(text, read_question(text), kind or KINDS[0], ceil=ceil)
         show_page(solutions(answer, everything=everything), name, file, force=force)
         return 0 if answer.holds else NONE
-    if kind or ceil:
-        option = "--kind" if kind else "--ceil"
-        raise UsageError(f"{option} requires a formula", "for example: archcalc solve 'O=112, I=224' --kind maxpool")
+    _refuse_without_formula(kind, ceil=ceil)
     network = load(net, shapes, settings)
     asked, look = what_if(network, shapes, settings), _look(vary, within, step)
+    asked = asked._replace(run=Running(dtype=dtype)) if dtype else asked
     if clean or fits or least:
+        refuse_unused_type(asked.run.dtype, ())
         _refuse_beside_sizes(asked=bool(questions) or vary != INPUT, within=bool(within) and not (clean or fits))
         return _sizes(network, asked, look, SizeQuestion(clean=clean, fits=fits, least=least), (name, file, force))
     if not questions:
@@ -101,6 +106,13 @@ def command(  # noqa: PLR0913 - as many as there are options
     found = solve_network(network, asked, questions, look)
     show_page(solutions(found, everything=everything), name, file, force=force)
     return _code(holds=found.holds, complete=found.complete)
+
+
+def _refuse_without_formula(kind: str | None, *, ceil: bool) -> None:
+    """Refuse options that only say of which kind of layer a formula is."""
+    if kind or ceil:
+        option = "--kind" if kind else "--ceil"
+        raise UsageError(f"{option} requires a formula", "for example: archcalc solve 'O=112, I=224' --kind maxpool")
 
 
 def _refuse_beside_sizes(*, asked: bool, within: bool) -> None:

@@ -39,8 +39,12 @@ FUNCTIONS = {
 }
 """Functions that models call in place of a module, and the module that does the same."""
 
-KINDS = {"RelativePositionalMultiHeadAttention": ("window_attention", "grid_attention")}
-"""Modules that stand for kinds here without being called as these are: MaxViT's is handed windows, or grids."""
+KINDS = {
+    "RelativePositionalMultiHeadAttention": ("window_attention", "grid_attention"),
+    "ShiftedWindowAttention3d": ("window_attention",),
+}
+"""Modules that stand for kinds here without being called as these are: MaxViT's is handed windows, or grids; Swin's of
+clips has no counterpart by its own name, for its table of positions is larger where a clip is short."""
 
 OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("googlenet", {"aux_logits": True, "init_weights": False}),
@@ -140,7 +144,7 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         result = func(*args, **(kwargs or {}))
         name = getattr(func, "__name__", "").rstrip("_")
         if name in FUNCTIONS and not self._within:
-            self.calls.append(Module(f"{name}()", (FUNCTIONS[name],), tuple(result.shape[1:])))
+            self.calls.append(Module(f"{name}()", (FUNCTIONS[name], name), tuple(result.shape[1:])))
         return result
 
     def holders(self) -> Iterator[Module]:

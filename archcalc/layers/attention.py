@@ -82,7 +82,9 @@ class Attention(Layer):
     output_bias: bool | None = option(FLAG, "whether the output projection has biases (default: bias)", default=None)
     memory: Shape | None = option(SOURCE, "layer of keys and values, for cross-attention", default=None)
     causal: bool = option(FLAG, "whether a token attends only to itself and earlier tokens", default=False)
-    window: Int | None = option(SIZE, "sliding window: number of tokens that a token attends to", default=None)
+    window: Int | None = option(
+        NATURAL, "sliding window: number of tokens that a token attends to (0: all tokens)", default=None
+    )
     buckets: Int | None = option(SIZE, "ranges of distances with a learned bias per head (T5)", default=None)
     qk_norm: bool = option(FLAG, "whether queries and keys of each head are normalized, with a scale", default=False)
 
@@ -116,7 +118,7 @@ class Attention(Layer):
         if self.memory.regions != x.regions:
             raise Refusal(f"the input {x} and the memory {self.memory} have different numbers of regions per image")
         for name in ("relative", "window", "buckets"):
-            if getattr(self, name) is not None:
+            if getattr(self, name) not in (None, 0):
                 said = f"{name} and memory cannot be combined"
                 raise Refusal(said, "positions can only be compared within one sequence")
 
@@ -204,12 +206,17 @@ class Attention(Layer):
             return self.memory.positions * each
         if not self.causal:
             return 0
-        return each * (tokens if self.window is None else minimum(tokens, self.window))
+        return each * (tokens if self._within is None else minimum(tokens, self._within))
 
     def _seen(self, x: Shape) -> Int:
         """Return the number of tokens that each token attends to: all, or those of the sliding window."""
         every = (self.memory or x).positions + self.cache
-        return every if self.window is None else minimum(every, self._sliding(self.window).kernel)
+        return every if self._within is None else minimum(every, self._sliding(self._within).kernel)
+
+    @property
+    def _within(self) -> Int | None:
+        """The size of the sliding window, if there is one."""
+        return None if self.window is None or decide(self.window, "==", 0) is True else self.window
 
     def _sliding(self, width: Int) -> Window:
         """Return the window over the tokens: up to the token itself, or as many before it as after it."""
@@ -223,9 +230,9 @@ class Attention(Layer):
 
         With ``causal`` that is true of the last token; the others read as far as themselves.
         """
-        if self.window is None or decide(self._seen(x), "==", x.positions):
+        if self._within is None or decide(self._seen(x), "==", x.positions):
             return reads_all(before)
-        return slid(before, (self._sliding(self.window),), x)
+        return slid(before, (self._sliding(self._within),), x)
 
     def reach_of(self, inputs: Sequence[Shape], before: Sequence[Reach], output: Shape) -> Reach:
         """Return what a token depends on: also on everything that the memory depends on."""
@@ -274,7 +281,7 @@ class Attention(Layer):
         """Return why PyTorch's module is another layer; nothing where it is this one."""
         lacks = {
             "relative positions": self.relative is not None or self.buckets is not None,
-            "sliding windows": self.window is not None,
+            "sliding windows": self._within is not None,
             "norms of queries and keys": self.qk_norm,
             "cache": decide(self.cache, "!=", 0) is not False,
             "heads or biases that differ": not self._ordinary,

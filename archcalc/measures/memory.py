@@ -10,7 +10,7 @@ from archcalc.layers.backward import FLOAT32
 from archcalc.layers.base import Storage
 from archcalc.measures.backward import ForBackward, for_backward
 from archcalc.quantities.counts import summed
-from archcalc.symbolic.expr import total
+from archcalc.symbolic.expr import ceildiv, total
 from archcalc.symbolic.known import number, simplify
 
 if TYPE_CHECKING:
@@ -21,8 +21,34 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
-DTYPES = {"float64": 8, "float32": FLOAT32, "float16": 2, "bfloat16": 2, "int8": 1}
-"""Bytes of a number of each type."""
+
+class NumberType(NamedTuple):
+    """A type of number: bytes of each, and how many parameters are packed in one byte, if several are.
+
+    Packed parameters are those of a network whose weights alone are quantized: all other numbers have ``width`` bytes.
+    """
+
+    width: int
+    packed: int = 1
+
+    def parameters(self, count: Int) -> Int:
+        """Return the bytes of some parameters.
+
+        >>> DTYPES["float16"].parameters(3), DTYPES["int4"].parameters(3)
+        (6, 2)
+        """
+        return count * self.width if self.packed == 1 else ceildiv(count, self.packed)
+
+
+DTYPES = {
+    "float64": NumberType(8),
+    "float32": NumberType(FLOAT32),
+    "float16": NumberType(2),
+    "bfloat16": NumberType(2),
+    "int8": NumberType(1),
+    "int4": NumberType(2, packed=2),
+}
+"""The types of numbers by name. Two weights of int4 are a byte, and networks with such weights compute in float16."""
 
 OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2}
 """How many numbers an optimizer keeps for each parameter that is trained: momentum one, Adam two means."""
@@ -48,13 +74,22 @@ class RunSetting(NamedTuple):
     context: Int | None = None
 
     @property
-    def width(self) -> int:
-        """Bytes of a number.
+    def type(self) -> NumberType:
+        """The type of number.
 
         Raises:
             UsageError: there is no such type.
         """
         return _known("data type", self.dtype, DTYPES)
+
+    @property
+    def width(self) -> int:
+        """Bytes of a number other than a parameter.
+
+        Raises:
+            UsageError: there is no such type.
+        """
+        return self.type.width
 
     @property
     def states(self) -> int:
@@ -133,7 +168,7 @@ def memory(table: Table, setting: RunSetting | None = None) -> Memory:
     peak = _peak(table, setting)
     stored = _known("rule for stored activations", setting.stored, STORED)(table, setting)
     return Memory(
-        parameters=simplify(counts.params * width),
+        parameters=simplify(setting.type.parameters(counts.params)),
         buffers=simplify(counts.buffers * width),
         gradients=simplify(counts.trainable * width),
         optimizer=simplify(counts.trainable * width * setting.states),

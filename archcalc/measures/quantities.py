@@ -156,8 +156,10 @@ def _with_heads(name: str, heading: str) -> Quantity:
 
 
 def _training(table: Table) -> Int:
-    """Return the bytes that training takes."""
-    found = memory.memory(table, memory.RunSetting(batch=table.batch))
+    """Return the bytes that training takes; with a context, those that stay while a decoder writes."""
+    if table.run.context is not None:
+        return memory.memory(table, _setting(table)).decoding
+    found = memory.memory(table, _setting(table))
     if found.training is None:
         kinds = listed(dict.fromkeys(unknown.kind for unknown in found.unknown))
         raise NotKnown(
@@ -167,12 +169,17 @@ def _training(table: Table) -> Int:
     return found.training
 
 
+def _setting(table: Table) -> memory.RunSetting:
+    """Return how the network of a table is run."""
+    return memory.RunSetting(batch=table.run.batch, dtype=table.run.dtype, context=table.run.context)
+
+
 def _inference(table: Table) -> Int:
     """Return the bytes that running takes at its peak, which grows with the number of images."""
-    found = memory.memory(table)
+    found = memory.memory(table, _setting(table)._replace(batch=1))
     if found.peak is None:
         raise Undecided("the peak memory depends on the variables", "use numbers, or --vary batch")
-    return memory.running(found, found.peak * table.batch)
+    return memory.running(found, found.peak * table.run.batch)
 
 
 def _bytes(name: str, heading: str, **more: object) -> Quantity:

@@ -15,6 +15,7 @@ from archcalc.network.written import Items, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import TypeGuard
 
     from archcalc.network.context import Context
     from archcalc.network.steps import Block, Sequence, Step
@@ -89,15 +90,29 @@ class LayerArguments:
 def layer_names(argument: str, written: Written, context: Context | None) -> LayerName | tuple[LayerName, ...]:
     """Return what is written for an argument that names layers: one name, or a list of names.
 
+    An argument of the caller that is such a list gives all its names, also within a list.
+
     Raises:
         SpecError: it is something else; with its place.
     """
     if isinstance(written, Text):
-        return LayerName(written.text, context)
+        return _meant(written.text, context)
     if isinstance(written, Items) and all(isinstance(item, Text) for item in written.items):
-        return tuple(LayerName(item.text, context) for item in written.items if isinstance(item, Text))
+        meant = [_meant(item.text, context) for item in written.items if isinstance(item, Text)]
+        return tuple(name for one in meant for name in (one if isinstance(one, tuple) else (one,)))
     message = f"{argument}: expected the name of a layer, or a list of names"
     raise Refusal(message, f"for example {argument}: conv1").at(written.place)
+
+
+def _meant(text: str, context: Context | None) -> LayerName | tuple[LayerName, ...]:
+    """Return the name of a layer, or those that it stands for as an argument of the caller."""
+    value = context.scope.arguments.get(text) if context else None
+    return value if _are_names(value) else LayerName(text, context)
+
+
+def _are_names(value: object) -> TypeGuard[tuple[LayerName, ...]]:
+    """Whether the value of an argument stands for a list of layers."""
+    return isinstance(value, tuple) and all(isinstance(one, LayerName) for one in value)
 
 
 def joined(kind: str, main: Written | None, context: Context) -> list[str]:
@@ -117,7 +132,7 @@ def joined(kind: str, main: Written | None, context: Context) -> list[str]:
 
 def _several(name: str, value: object) -> list[str]:
     """Return the names `skips/0`, `skips/1` … of an argument that stands for several layers, or the name itself."""
-    if isinstance(value, tuple) and all(isinstance(one, LayerName) for one in value):
+    if _are_names(value):
         return [f"{name}/{number}" for number in range(len(value))]
     return [name]
 

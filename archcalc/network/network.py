@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -15,6 +15,7 @@ from archcalc.network.graph import Graph
 from archcalc.network.inputs import arguments_of_input, written_inputs
 from archcalc.network.placing import Placing
 from archcalc.network.scope import LayeredScope
+from archcalc.network.table import Running
 from archcalc.network.uncollected import uncollected
 from archcalc.network.walk import walk
 from archcalc.network.wiring import Wiring
@@ -41,13 +42,14 @@ class WhatIf(NamedTuple):
 
     ``input`` is a shape for every input, or shapes for some of them by name; ``arguments`` are the file's arguments by
     name; ``options`` are options by the path of a layer or block; ``heads`` says whether training
-    heads are there.
+    heads are there; ``run`` is how the network is run.
     """
 
     input: Shape | Mapping[str, Shape] | None = None
     arguments: Mapping[str, object] = MappingProxyType({})
     options: Mapping[str, Mapping[str, object]] = MappingProxyType({})
     heads: bool = True
+    run: Running = Running()
 
     def __bool__(self) -> bool:
         return bool(self.input or self.arguments or self.options or not self.heads)
@@ -102,7 +104,7 @@ class Network:
     def table(self, asked: WhatIf, freeze: Iterable[str] = ()) -> Table:
         """Compute the table for what is asked; see :meth:`analyze`."""
         with uncollected():
-            return walk(self.wire(asked), freeze)
+            return replace(walk(self.wire(asked), freeze), run=asked.run)
 
     @work()
     def wire(self, asked: WhatIf | None = None) -> Graph:
@@ -131,7 +133,7 @@ class Network:
             arguments=values,
             groups=placing.groups,
             conditions=_pairs(placing.conditions),
-            remarks=(*self._doubts(inputs, placing), *_without_heads(placing), *_unread(placing, end, listed)),
+            remarks=(*self.spec.remarks, *self._doubts(inputs, placing), *_warnings(placing, end, listed)),
             training_conditions=_pairs(placing.training_conditions),
             left_out=tuple(placing.left_out),
         )
@@ -218,6 +220,11 @@ def require_network(given: T) -> T:
 def _pairs(conditions: Mapping[Int, str]) -> tuple[tuple[str, Int], ...]:
     """Return the sizes that have to be at least 1, each behind the layer that puts it out."""
     return tuple((path, size) for size, path in conditions.items())
+
+
+def _warnings(placing: Placing, end: int, results: set[int]) -> list[str]:
+    """Return the warnings that follow once everything is placed."""
+    return [*_without_heads(placing), *_unread(placing, end, results)]
 
 
 def _without_heads(placing: Placing) -> list[str]:

@@ -112,7 +112,10 @@ class Expectation(NamedTuple):
 
 
 class Spec(NamedTuple):
-    """A network as a file writes it, with one of its variants chosen."""
+    """A network as a file writes it, with one of its variants chosen.
+
+    ``remarks`` are what every table of it says, for example which fields of another program's file were ignored.
+    """
 
     name: str
     title: str
@@ -129,3 +132,4 @@ class Spec(NamedTuple):
     networks: Mapping[str, Spec] = MappingProxyType({})
     written: Record | Items | None = None
     built_in: bool = False
+    remarks: tuple[str, ...] = ()

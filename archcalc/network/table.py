@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -92,14 +92,26 @@ class Totals(NamedTuple):
         return self.counts.macs
 
 
+class Running(NamedTuple):
+    """How a network is run: nothing in a table counts it but memory.
+
+    ``batch`` is how many images run at once, ``context`` how many tokens a KV cache holds (None means those that each
+    layer reads), and ``dtype`` the type of numbers.
+    """
+
+    batch: Int = 1
+    context: Int | None = None
+    dtype: str = "float32"
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """Every layer of a network for one input, in order of execution.
 
     ``table["conv1"]`` is the row of a layer; ``table.part("3a")`` sums a block. ``groups`` says, for the path of
     each block, group and included network, what it is; ``conditions`` are sizes with letters that have to be at
-    least 1; ``remarks`` are warnings; ``graph`` contains the connections of the layers.
-    ``batch`` is how many images run at once: nothing here counts it but memory.
+    least 1; ``remarks`` are warnings; ``graph`` contains the connections of the layers; ``run`` is how the network is
+    run.
     """
 
     spec: Spec
@@ -112,7 +124,7 @@ class Table:
     groups: Mapping[str, str]
     conditions: tuple[tuple[str, Int], ...] = ()
     remarks: tuple[str, ...] = ()
-    batch: Int = 1
+    run: Running = field(default_factory=Running)
 
     def __getitem__(self, path: str) -> Row:
         if path not in self._index:

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
-    from archcalc.importers import document, wishes, writing, yaml_out
+    from archcalc.importers import document, tables, wishes, writing, yaml_out
     from archcalc.importers.document import Imported
     from archcalc.network.written import Record
 else:  # what is not imported needs none of it
     document = Deferred("archcalc.importers.document")
+    tables = Deferred("archcalc.importers.tables")
     wishes = Deferred("archcalc.importers.wishes")
     writing = Deferred("archcalc.importers.writing")
     yaml_out = Deferred("archcalc.importers.yaml_out")
@@ -41,6 +42,12 @@ IMPORTERS = (
     Importer("torch_model", scheme="torch", needs="torch", example="torch:./net.py:Net"),
     Importer("timm_model", scheme="timm", needs="torch timm", example="timm:resnet50d"),
     Importer("onnx_file", suffixes=(".onnx",), example="./model.onnx"),
+    Importer("huggingface", scheme="hf", suffixes=(".json",), example="hf:FOLDER"),
+    Importer(
+        "weights",
+        suffixes=(".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".safetensors.index.json", ".bin.index.json"),
+        example="model.safetensors",
+    ),
 )
 """The importers, each a row. torch: and timm: run the code of a model; the others run none."""
 
@@ -72,9 +79,8 @@ def load(
     found = importer(network)
     if found is None:
         return loading.load(network)
-    return read(
-        imported(found, network, wishes.wishes(shapes, settings)._replace(witness=witness, train=train)), network
-    )
+    made = imported(found, network, wishes.wishes(shapes, settings)._replace(witness=witness, train=train))
+    return made if isinstance(made, Network) else read(made, network)
 
 
 def as_spec(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = (), *, train: bool = False) -> str:
@@ -88,6 +94,8 @@ def as_spec(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = 
         examples = " or ".join(row.example for row in IMPORTERS[:2])
         raise UsageError(f"{network} is not a model of another framework", f"for example {examples}")
     made = imported(found, network, wishes.wishes(shapes, settings)._replace(train=train))
+    if isinstance(made, Network):
+        made = tables.of_table(made.analyze())
     nested, flat = writing.nested(made), document.document(made)
     return yaml_out.pages(nested if _equal(nested, flat, network) else flat)
 
@@ -101,14 +109,19 @@ def _equal(one: Record, other: Record, name: str) -> bool:
     return rows[0] == rows[1]
 
 
-def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported:
-    """Import a network.
+def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported | Network:
+    """Import a network: as layers, or as a built-in network with other arguments.
 
     Raises:
         UsageError: it cannot be imported.
     """
-    target = network.partition(":")[2] if found.scheme else network
-    made: Imported = _door(found, network).spec(target, wished)
+    target = network.removeprefix(f"{found.scheme}:") if found.scheme else network
+    door = _door(found, network)
+    made: Imported | Network
+    if hasattr(door, "spec"):
+        made = door.spec(target, wished)
+    else:
+        made = door.load(str(Path(target).expanduser()), loading.load)
     return made
 
 
@@ -118,11 +131,10 @@ def importer(network: str) -> Importer | None:
     >>> importer("timm:resnet50d").module, importer("resnet50")
     ('timm_model', None)
     """
-    scheme, suffix = network.partition(":")[0], Path(network).suffix.lower()
-    if network[:1] in "[{":
+    if network.startswith(loading.INLINE):
         return None
-    by_scheme = (row for row in IMPORTERS if row.scheme and row.scheme == scheme and ":" in network)
-    by_suffix = (row for row in IMPORTERS if suffix and suffix in row.suffixes)
+    by_scheme = (row for row in IMPORTERS if row.scheme and network.startswith(f"{row.scheme}:"))
+    by_suffix = (row for row in reversed(IMPORTERS) if row.suffixes and network.lower().endswith(row.suffixes))
     return next(by_scheme, None) or next(by_suffix, None)
 
 

@@ -25,6 +25,9 @@ else:  # a shipped spec was parsed and validated when the package was built
     yaml_text = Deferred("archcalc.specfile.yaml_text")
 
 SUFFIXES = (".yaml", ".yml")
+INLINE = ("[", "{")
+"""How a list of layers in place of a name begins."""
+
 HERE = ""
 """The folder where the program was started."""
 
@@ -67,7 +70,7 @@ def variants(network: str) -> tuple[str, ...]:
         UsageError: the file does not exist.
         SpecError: the file is not a spec.
     """
-    if network.startswith(("-", "[", "{")) or "#" in network or not looks_like_path(network):
+    if network.startswith(("-", *INLINE)) or "#" in network or not looks_like_path(network):
         return (network,)
     names = variant_names(_Loader().record(network))
     return tuple(f"{network}#{name}" for name in names) or (network,)
@@ -111,7 +114,7 @@ class _Loader:
         path, _, variant = network.partition("#")
         if network == "-":
             return self.written(Source("<stdin>", _decoded(file_bytes.standard_input(SPEC_SIZE), "<stdin>")))
-        if network.lstrip()[:1] in ("[", "{"):
+        if network.lstrip().startswith(INLINE):
             return self.written(Source("<network>", network))
         if looks_like_path(path):
             file = _below(self.folder, os.path.expanduser(path))

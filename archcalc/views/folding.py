@@ -7,7 +7,7 @@ and counts. A block around a single thing folds into it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from archcalc.quantities.counts import Counts, summed
 
@@ -18,6 +18,17 @@ if TYPE_CHECKING:
     from archcalc.network.table import Row, Table
 
     Alike: TypeAlias = Callable[[Row, Row], bool]
+
+
+class Nested(Protocol):
+    """What has parts of its own kind within it."""
+
+    @property
+    def children(self) -> Sequence[Any]:
+        """The parts."""
+
+
+N = TypeVar("N", bound=Nested)
 
 MOST_LINES = 60
 """How many lines a table may have before blocks fold by themselves."""
@@ -178,10 +189,10 @@ def _without_shell(part: FoldedPart, alike: Alike) -> FoldedPart:
     return only
 
 
-def at_depth(top: Sequence[FoldedPart], depth: int) -> Iterator[tuple[FoldedPart, int, bool]]:
+def at_depth(top: Sequence[N], depth: int) -> Iterator[tuple[N, int, bool]]:
     """Yield the parts to show, their levels, and whether they are open: blocks above level ``depth`` are."""
 
-    def walk(siblings: Sequence[FoldedPart], level: int) -> Iterator[tuple[FoldedPart, int, bool]]:
+    def walk(siblings: Sequence[N], level: int) -> Iterator[tuple[N, int, bool]]:
         for part in siblings:
             is_open = level < depth and bool(part.children)
             yield part, level, is_open
@@ -191,12 +202,12 @@ def at_depth(top: Sequence[FoldedPart], depth: int) -> Iterator[tuple[FoldedPart
     return walk(top, 0)
 
 
-def deepest(top: Sequence[FoldedPart]) -> int:
+def deepest(top: Sequence[Nested]) -> int:
     """Return the depth at which everything is open."""
     return max((1 + deepest(part.children) if part.children else 0 for part in top), default=0)
 
 
-def readable_depth(top: Sequence[FoldedPart], most: int = MOST_LINES) -> int:
+def readable_depth(top: Sequence[Nested], most: int = MOST_LINES) -> int:
     """Return the greatest depth at which a table has at most so many lines, 0 if there is none."""
     for depth in range(deepest(top) + 1):
         if sum(1 for _ in at_depth(top, depth)) > most:

@@ -54,6 +54,7 @@ PAGES = {
     "worksheet key": ["{net}", "--key"],
     "check": ["{table}", "--net", "{net}", "--reveal"],
     "check class": ["{table}", "{table}", "{broken}", "--net", "{net}", "--summary"],
+    "import": ["{config}"],
     "kinds": ["conv", "mean"],
     "list": ["--family", "lenet"],
     "schema": [],
@@ -67,9 +68,11 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Write a hostile network, and tables about it, under a hostile name; return their paths."""
     monkeypatch.chdir(tmp_path)
     table = "layer,params," + csv_text(HOSTILE) + "\n" + csv_text(LAYER) + "," + csv_text(HOSTILE) + ",1\n"
-    contents = {"net": json.dumps(SPEC), "table": table, "broken": "\0" + HOSTILE}
+    config = {"_name_or_path": HOSTILE, "model_type": "gpt2", "n_layer": 1, "n_embd": 8, "n_head": 2, HOSTILE: HOSTILE}
+    contents = {"net": json.dumps(SPEC), "table": table, "broken": "\0" + HOSTILE, "config": json.dumps(config)}
     paths = {name: f"./{name if name != 'net' else ''}{FILE}" for name in contents}
     paths |= {name: path.removesuffix(".yaml") + ".csv" for name, path in paths.items() if name != "net"}
+    paths["config"] = paths["config"].removesuffix(".csv") + ".json"
     for name, content in contents.items():
         try:
             (tmp_path / paths[name]).write_text(content, encoding="utf-8")

@@ -173,6 +173,9 @@ def test_memory_is_shown_with_its_units_and_rules() -> None:
         "show", "vgg16", "--memory", "--batch", "2", "--inplace", "--stored", "outputs"
     ).out  # fmt: skip
     assert json_of("show", "vgg16", "--memory", "--optimizer", "adam")["memory"]["optimizer"] == 8 * 138_357_544
+    packed = call("show", "vgg16", "--memory", "--dtype", "int4").out
+    assert "int4 weights, other numbers float16" in packed
+    assert "2 in a byte, without the scales of quantization" in packed
     assert call("show", "vgg16", "--memory", "--dtype", "float31").err.startswith("error: unknown data type 'float31'")
 
 

@@ -163,6 +163,52 @@ def test_an_interruption_shows_what_was_found(tmp_path: Path) -> None:
     assert "interrupted: not all values from 1 to 9999 were tested" in out.read_text(encoding="utf-8")
 
 
+LLAMA = 8_030_261_248
+"""Parameters of Llama 3 8B, as its model card counts them."""
+
+
+@pytest.mark.parametrize(
+    ("dtype", "parameters", "token"),
+    [
+        ("bfloat16", 2 * LLAMA, 2 * 32 * 2 * 8 * 128),
+        ("int8", LLAMA, 32 * 2 * 8 * 128),
+        ("int4", LLAMA // 2, 2 * 32 * 2 * 8 * 128),
+    ],
+)
+def test_the_longest_context_that_fits_into_memory(dtype: str, parameters: int, token: int) -> None:
+    """A token is a key and a value of 8 heads of 128 features in each of 32 layers."""
+    most = (24 * 2**30 - parameters) // token
+    found = json_of("solve", "llama-3-8b", "memory <= 24GiB", "--vary", "context", "--dtype", dtype)
+    assert found["solutions"] == [{"context": most, "totals": {"memory": parameters + most * token}}]
+    assert found["next"][0]["context"] == most + 1
+    assert found["dtype"] == dtype
+
+
+def test_the_type_of_numbers_is_said() -> None:
+    done = call("solve", "llama-3-8b", "memory <= 24GiB", "--vary", "context")
+    assert (done.code, done.err) == (1, "")
+    said = "unknown: context; memory: parameters, buffers and KV cache; numbers: float32 (--dtype selects another type)"
+    assert said in " ".join(done.out.split())
+    assert "32,121,307,136" in done.out  # 4 bytes for each parameter, and one token
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("bert-base", "memory <= 1GiB", "--vary", "context"), "bert-base has no KV cache that grows"),
+        (("vgg16", "params <= 10M", "--dtype", "int8"), "--dtype int8 requires a condition on memory"),
+        (("vgg16", "parameter_memory <= 1GB", "--dtype", "int8"), "--dtype int8 requires a condition on memory"),
+        (("vgg16", "--clean", "--dtype", "int8"), "--dtype int8 requires a condition on memory"),
+        (("vgg16", "memory <= 1GB", "--dtype", "int3"), "unknown data type 'int3'"),
+        (("O=55, I=227", "--dtype", "int8"), "--dtype requires a network, but a formula is given"),
+    ],
+)
+def test_a_context_or_a_type_that_nothing_depends_on_is_refused(words: tuple[str, ...], message: str) -> None:
+    done = call("solve", *words)
+    assert (done.code, done.out) == (2, "")
+    assert message in done.err
+
+
 def test_the_largest_batch_that_fits_into_memory() -> None:
     found = json_of("solve", "vgg16", "memory <= 8GiB", "--vary", "batch")
     assert found["solutions"][0]["batch"] == 102

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from io import StringIO
@@ -14,6 +15,7 @@ from archcalc.layers.registry import kind_names
 from archcalc.specfile.shipped import entries
 from tests.cli.calls import call, json_of, once
 from tests.house.plan import ROOT
+from tests.importers.weight_files import safetensors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +44,11 @@ def test_there_is_something_to_check() -> None:
     assert len(SPECS) >= 2
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+OF_PYTORCH = [command for command in COMMANDS if re.search(r" (torch|timm):", command)]
+"""The commands that need PyTorch; `pytest -m torch` runs them (tests/witness/test_imported_models.py)."""
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command not in OF_PYTORCH])
 def test_a_command_of_the_docs_runs(command: str) -> None:
     done = once(*shlex.split(command)[1:])
     assert done.code == 0, done.err
@@ -54,10 +60,40 @@ def test_a_spec_of_the_docs_loads(page: str, spec: str) -> None:
     assert archcalc.loads(spec, page).analyze().totals.params
 
 
+GIVEN: dict[str, dict[str, bytes]] = {
+    "docs/commands.md": {
+        "config.json": json.dumps(
+            {
+                "_name_or_path": "A small GPT-2", "model_type": "gpt2", "vocab_size": 1000, "n_positions": 64,
+                "n_embd": 48, "n_layer": 2, "n_head": 4,
+            }
+        ).encode(),
+    },
+    "docs/import.md": {
+        "model.safetensors": safetensors(
+            {
+                "hidden.weight": ("F32", [128, 784]), "hidden.bias": ("F32", [128]),
+                "fc.weight": ("F32", [100, 128]), "fc.bias": ("F32", [100]),
+            }
+        ),
+        "config.json": json.dumps(
+            {
+                "_name_or_path": "TinyLlama/TinyLlama-1.1B", "model_type": "llama", "vocab_size": 32000,
+                "hidden_size": 2048, "intermediate_size": 5632,
+                "num_hidden_layers": 22, "num_attention_heads": 32, "num_key_value_heads": 4,
+            }
+        ).encode(),
+    }
+}  # fmt: skip
+"""Files that a guide supposes to be there, which no reader can write."""
+
+
 @pytest.mark.parametrize("page", GUIDES)
 def test_a_guide_prints_what_it_shows(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
+    for name, content in GIVEN.get(page, {}).items():
+        (tmp_path / name).write_bytes(content)
     monkeypatch.setattr("sys.stdin", StringIO("q\n"))  # whoever asks questions is told that this is the end
     for kind, text in STEPS.findall(PAGES[page]):
         first, _, shown = text.partition("\n")

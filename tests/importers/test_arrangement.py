@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archcalc.importers.arrangement import cut, expanded, permuted, reshaped
+from archcalc.importers.arrangement import cut, expanded, permuted, reshaped, whole
 from archcalc.importers.flow import Flow
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Moved:
         added = [step for path, step in self.flow.steps.items() if path not in before]
         image = {
             place[1:]: number
-            for place, number in numbered((BATCH, *self.flow.inputs["input"].sizes)).items()
+            for place, number in numbered((BATCH, *map(whole, self.flow.inputs["input"].sizes))).items()
             if not place[0]
         }
         for step in added:

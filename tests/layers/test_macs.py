@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from tests.layers.counting import Place, Reads
 
 MULTIPLYING = (
-    "attention", "conv", "conv_transpose", "depthwise_conv", "experts", "grid_attention", "gru", "linear", "lstm", "matmul", "opaque", "rnn", "scaled_dot_product",
-    "separable_conv",    "window_attention",
+    "attention", "conv", "conv_transpose", "depthwise_conv", "experts", "grid_attention", "gru", "latent_attention", "linear",
+    "lstm", "matmul", "opaque", "rnn", "scaled_dot_product", "separable_conv", "window_attention",
 )  # fmt: skip
 """The kinds that make products of weights and values, or of values and values. All others count none.
 
-Recurrent layers and experts have tests of their own; of opaque parts the number is given."""
+Recurrent layers, latent attention and experts have tests of their own; of opaque parts the number is given."""
 
 HEADS = st.integers(1, 2)
 

@@ -318,6 +318,7 @@ def test_one_level_of_bins_needs_no_list() -> None:
             Foreign("RMSNorm", {"normalized_shape": 6, "elementwise_affine": True}, channels_last=True),
         ),
         ("space_to_depth", {}, grid(4, (4,)), "torch.nn.PixelUnshuffle reads maps of two axes"),
+        ("space_to_depth", {"block": (1, 2)}, grid(4, (4, 4)), "torch.nn.PixelUnshuffle has one size for both axes"),
         (
             "window_attention",
             {"heads": 2, "window": (2, 3), "shift": 1},

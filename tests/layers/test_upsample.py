@@ -32,6 +32,11 @@ def test_blocks_are_seen_as_windows_side_by_side() -> None:
     assert [(field.size, field.stride, field.padding) for field in reach.axes] == [(2, 2, 0)] * 2
 
 
+def test_a_block_has_a_size_per_axis() -> None:
+    clip = grid(3, (5, 4, 6))
+    assert SpaceToDepth((1, 2, 2)).output(clip) == grid(12, (5, 2, 3))
+
+
 def test_a_shuffle_and_its_opposite_cancel() -> None:
     x = grid(8, (6, 4))
     assert SpaceToDepth(2).output(PixelShuffle(2).output(x)) == x

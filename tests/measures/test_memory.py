@@ -102,6 +102,15 @@ def test_bytes_follow_batch_type_and_optimizer(batch: int, dtype: str, optimizer
     assert many.training == sum(known(part or 0) for part in many[:5])
 
 
+def test_two_weights_of_int4_are_a_byte_and_all_else_is_float16() -> None:
+    table = archcalc.loads("{input: 3x4x4, layers: [{conv: 5, kernel: 1}, batchnorm]}").analyze()
+    four, half = memory(table, RunSetting(dtype="int4")), memory(table, RunSetting(dtype="float16"))
+    assert (half.parameters, four.parameters) == (60, 15)  # 15 weights, 5 biases, 5 scales and 5 shifts
+    assert four[1:] == half[1:]
+    odd = archcalc.loads("{input: 3, layers: [{linear: 1, bias: false}]}").analyze()
+    assert memory(odd, RunSetting(dtype="int4")).parameters == 2
+
+
 def test_frozen_parameters_have_no_gradients() -> None:
     table = archcalc.load("vgg16").analyze(freeze=["conv*"])
     assert memory(table).gradients == 4 * known(table.totals.counts.trainable)

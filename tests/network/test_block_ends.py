@@ -83,6 +83,20 @@ def test_several_layers_are_one_argument() -> None:
     assert net(chosen, f"{layers}, {{dense: , before: [a, b], name: d}}")["d/conv"].inputs[0].channels == 5 + 7
 
 
+def test_a_list_of_layers_is_handed_on_and_grows() -> None:
+    joins = (
+        "  root:\n    args: {parts: }\n    layers: [{concat: parts}]\n"
+        "  tree:\n    args: {earlier: []}\n"
+        "    layers: [{conv: 2, kernel: 1, name: leaf}, {root: , parts: [leaf, earlier], name: joined}]\n"
+        "  same:\n    args: {earlier: }\n    layers: [{root: , parts: earlier, name: joined}]\n"
+    )
+    layers = "{conv: 3, kernel: 1, name: a}, {conv: 5, kernel: 1, name: b}"
+    assert [row.path for row in net(joins, f"{layers}, {{tree: , name: t}}")] == ["a", "b", "t/leaf"]
+    table = net(joins, f"{layers}, {{tree: , earlier: [a, b], name: t}}, {{same: , earlier: [b, t], name: s}}")
+    assert read_by(table, "t/joined/concat") == ["t/leaf", "a", "b"]
+    assert read_by(table, "s/joined/concat") == ["b", "t/joined/concat"]
+
+
 def test_a_layer_of_the_block_comes_before_an_argument_of_that_name() -> None:
     own = "  own:\n    args: {expand: 6}\n    layers: [{conv: expand, kernel: 1, name: expand}, {concat: [expand, input]}]\n"
     assert net(own, "{own: 5, name: o}")["o/concat"].output.channels == 5 + 3

@@ -2,6 +2,12 @@
 
 Each row is a name of ours, the type of the model and what its config.json states, where that differs from the row that
 is named as its base.
+
+The values were compared with copies of the configurations: Llama, Mistral, Mixtral, Qwen, Gemma, Phi and Pythia with
+litgpt/config.py (Lightning-AI/litgpt), Pythia also with models/*.yml (EleutherAI/pythia), BERT with the README of
+google-research/bert, T5 with t5/models/gin, ALBERT-xxlarge with modeling.py of google-research/albert. Two values differ
+there: litgpt has the 32,768 words of the instruction-tuned Mixtral 8x22B, and counts the token itself in the window of
+Phi-3.
 """
 
 from __future__ import annotations
@@ -202,6 +208,51 @@ PUBLISHED: dict[str, Published] = {
             "t5-11b": (1024, 24, 128, 128, 65536),
         },
     ),
+    **_family(
+        "opt",
+        {"vocab_size": 50272},
+        "hidden_size num_hidden_layers num_attention_heads ffn_dim word_embed_proj_dim do_layer_norm_before",
+        {
+            "opt-125m": (768, 12, 12, 3072, 768, True),
+            "opt-350m": (1024, 24, 16, 4096, 512, False),
+            "opt-1.3b": (2048, 24, 32, 8192, 2048, True),
+            "opt-2.7b": (2560, 32, 32, 10240, 2560, True),
+            "opt-6.7b": (4096, 32, 32, 16384, 4096, True),
+            "opt-13b": (5120, 40, 40, 20480, 5120, True),
+            "opt-30b": (7168, 48, 56, 28672, 7168, True),
+            "opt-66b": (9216, 64, 72, 36864, 9216, True),
+        },
+    ),
+    **_family(
+        "bloom",
+        {"vocab_size": 250880},
+        "hidden_size n_layer n_head",
+        {
+            "bloom-560m": (1024, 24, 16),
+            "bloom-1b1": (1536, 24, 16),
+            "bloom-1b7": (2048, 24, 16),
+            "bloom-3b": (2560, 30, 32),
+            "bloom-7b1": (4096, 30, 32),
+            "bloom": (14336, 70, 112),
+        },
+    ),
+    **_family(
+        "falcon",
+        {"vocab_size": 65024},
+        "hidden_size num_hidden_layers num_attention_heads num_kv_heads new_decoder_architecture",
+        {"falcon-7b": (4544, 32, 71, 71, False), "falcon-40b": (8192, 60, 128, 8, True)},
+    ),
+    **_family(
+        "deepseek_v2",
+        {"first_k_dense_replace": 1, "num_experts_per_tok": 6},
+        "hidden_size num_hidden_layers num_attention_heads q_lora_rank moe_intermediate_size n_routed_experts "
+        "intermediate_size",
+        {
+            "deepseek-v2": (5120, 60, 128, 1536, 1536, 160, 12288),
+            "deepseek-v2-lite": (2048, 27, 16, None, 1408, 64, 10944),
+        },
+    ),
+    **_family("deepseek_v3", {}, "vocab_size", {"deepseek-v3": (129280,)}),
     # The same layers as those of the first Transformer; its sinusoidal positions are fixed.
     **_family(
         "marian",

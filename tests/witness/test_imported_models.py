@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import archcalc
 from archcalc.services.opening import as_spec, load
 from archcalc.symbolic.expr import evaluate
 from tests.cli.calls import call, json_of
+from tests.house.test_docs import OF_PYTORCH
 from tests.witness.imported import outcome, timm_model, whole
 
 pytestmark = pytest.mark.torch
@@ -140,6 +142,19 @@ def test_code_that_fails_is_quoted_with_its_line(torch: Any, tmp_path: Path) -> 
     assert "the module nothing_of_this_name is missing" in said[0]
     assert "SystemExit: 3 (exits.py, line 2)" in said[1]
     assert "ZeroDivisionError: division by zero (wrong.py, line 2)" in said[2]
+
+
+def test_the_commands_of_the_docs_run(torchvision: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
+    pytest.importorskip("archcalc.importers.timm_model", exc_type=ModuleNotFoundError)
+    monkeypatch.chdir(tmp_path)
+    net = (
+        "from torch import nn\ndef Net(classes=7):\n    return nn.Sequential(nn.Flatten(), nn.Linear(3072, classes))\n"
+    )
+    (tmp_path / "net.py").write_text(net, encoding="utf-8")
+    assert len(OF_PYTORCH) >= 4
+    for command in OF_PYTORCH:
+        done = call(*shlex.split(command)[1:])
+        assert done.code == 0, (command, done.err)
 
 
 def test_torchvisions_models_count_what_pytorch_counts(torchvision: Any) -> None:

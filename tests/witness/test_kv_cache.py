@@ -61,6 +61,21 @@ def test_llama_with_grouped_heads(torch: Any, transformers: Any, kv_heads: int, 
     assert ours("rms_norm", more) == cached(torch, transformers.LlamaForCausalLM(config).eval())
 
 
+@pytest.mark.torch
+@pytest.mark.parametrize("query_rank", [None, 12])
+def test_deepseek_keeps_latent_vectors(torch: Any, transformers: Any, query_rank: int | None) -> None:
+    config = transformers.DeepseekV3Config(
+        num_hidden_layers=3, hidden_size=16, num_attention_heads=4, num_key_value_heads=4, kv_lora_rank=10,
+        q_lora_rank=query_rank, qk_nope_head_dim=6, qk_rope_head_dim=8, v_head_dim=5, vocab_size=50,
+        intermediate_size=24, first_k_dense_replace=3,
+    )  # fmt: skip
+    layer = "latent_attention: 4, kv_rank: 10, nope_dim: 6, rope_dim: 8, value_dim: 5"
+    block = BLOCK.replace("attention: 4, causal: true, bias: false{more}", layer)
+    table = archcalc.loads(block.format(tokens=TOKENS, norm="rms_norm")).analyze()
+    kept = cached(torch, transformers.DeepseekV3ForCausalLM(config).eval())
+    assert memory(table, RunSetting(batch=BATCH)).kv_cache == kept
+
+
 def test_without_a_mask_nothing_is_cached() -> None:
     table = archcalc.loads("{input: TF 5x8, layers: [{attention: 2}]}").analyze()
     assert memory(table).kv_cache == 0

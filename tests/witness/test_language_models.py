@@ -13,7 +13,7 @@ from tests.witness.language_models import PUBLISHED, Published
 
 pytestmark = pytest.mark.torch
 
-MIXTURES = ("mixtral", "qwen3_moe")
+MIXTURES = ("mixtral", "qwen3_moe", "deepseek_v2", "deepseek_v3")
 ENCODERS = ("bert", "roberta", "distilbert", "albert")
 PAIRS = ("t5", "marian")
 """Types of encoder and decoder: they read two sequences."""
@@ -22,7 +22,7 @@ TOKENS = 24
 MULTIPLIED = [
     "gpt2", "llama-3.2-1b", "mistral-7b", "qwen2.5-0.5b", "qwen3-0.6b", "gemma-2b", "gemma-2-2b", "gemma-3-270m",
     "phi-1.5", "phi-3-mini", "pythia-160m", "bert-mini", "roberta-base", "distilbert-base", "albert-base", "t5-small",
-    "transformer-base", "mixtral-8x7b", "qwen3-30b-a3b",
+    "transformer-base", "mixtral-8x7b", "qwen3-30b-a3b", "falcon-40b", "deepseek-v2-lite",
 ]  # fmt: skip
 
 
@@ -63,7 +63,8 @@ def test_a_token_uses_the_parameters_outside_the_experts_and_those_of_a_few(
     experts = sum(size for path, size in sizes.items() if ".experts." in path)
     rest, config = sum(sizes.values()) - experts, model.config
     assert experts > 0
-    used = rest + experts * config.num_experts_per_tok // config.num_experts
+    number = config.n_routed_experts if "deepseek" in config.model_type else config.num_experts
+    used = rest + experts * config.num_experts_per_tok // number
     assert archcalc.load(name).analyze().totals.counts.active == used
 
 

@@ -30,13 +30,15 @@ def test_torchvision_builds_the_same_layers(name: str, door: Any) -> None:
     assert found.compared > 10
 
 
-def test_all_of_torchvisions_classifiers_and_segmenters_are_shipped(torchvision: Any) -> None:
+def test_all_of_torchvisions_classifiers_segmenters_and_videos_are_shipped(torchvision: Any) -> None:
     models = torchvision.models
     classifiers = set(models.list_models(module=models))
     segmenters = set(models.list_models(module=models.segmentation))
     shipped = {name.removeprefix("torchvision/") for name in NAMES}
     assert (len(classifiers), len(segmenters)) == (80, 6)
     assert classifiers | segmenters <= shipped
+    # MViT pools queries, keys and values apart, with the same weights in each head: attention has no option for that.
+    assert set(models.list_models(module=models.video)) - shipped == {"mvit_v1_b", "mvit_v2_s"}
 
 
 def test_the_command_compares_and_shows_the_first_difference(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:

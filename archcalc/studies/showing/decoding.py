@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 TOKENS = ("F", "TF")
 """The layouts of an input of tokens: their numbers, or their features."""
 
+CACHE = "cache"
+"""The option of layers that keep something of earlier tokens: how many these are."""
+
 
 class Decoded(NamedTuple):
     """The table of one token, and how many tokens came before it."""
@@ -36,8 +39,8 @@ def one_token(network: Network, asked: WhatIf, table: Table, freeze: tuple[str, 
     before, options = shapes[0].sizes[0], {path: dict(given) for path, given in asked.options.items()}
     for row in table:
         _refuse_several(row)
-        if row.kind == "attention":
-            options.setdefault(row.path, {})["cache"] = before
+        if CACHE in row.layer.declared.options:
+            options.setdefault(row.path, {})[CACHE] = before
     one = Shape(shapes[0].layout, (1, *shapes[0].sizes[1:]))
     found = network.table(asked._replace(input=one, options=options), freeze)
     if found.totals.params != table.totals.params:
@@ -51,7 +54,7 @@ def one_token(network: Network, asked: WhatIf, table: Table, freeze: tuple[str, 
 def _refuse_several(row: Row) -> None:
     """Refuse a layer of which one token is not computed from cached keys and values and itself."""
     layer: Any = row.layer
-    if row.kind == "attention" and not layer.causal:
+    if CACHE in layer.declared.options and not layer.causal:
         raise UsageError(f"--decode requires causal attention: {row.path} reads later tokens", "add causal: true")
     if row.geometry is not None and row.inputs[0].layout == "TF":
         raise UsageError(f"--decode: {row.path} reads several tokens, which are not cached")

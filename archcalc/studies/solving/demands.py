@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal, UsageError, did_you_mean
+from archcalc.measures.memory import RunSetting
 from archcalc.measures.quantities import QUANTITIES, Quantity, find, words
 from archcalc.network.inputs import read_shape
 from archcalc.quantities.shape import AXES
@@ -16,6 +17,8 @@ from archcalc.symbolic.relations import SIGNS, canonical
 from archcalc.wording import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
@@ -74,6 +77,28 @@ def _of_quantity(of: str, quantity: Quantity, wanted: tuple[str, str], table: Ta
     if quantity.name == FIELD and relation:
         return fields(of, relation, bound, table)
     return [_budget(of, quantity, relation, bound)]
+
+
+def refuse_unused_type(dtype: str, demands: Iterable[Demand]) -> None:
+    """Refuse a type of number that is unknown, or that no condition depends on.
+
+    Raises:
+        UsageError: it is one of these.
+    """
+    setting = RunSetting(dtype=dtype)
+    if setting.type != RunSetting().type and not depend_on_type(demands):
+        raise UsageError(f"--dtype {dtype} requires a condition on memory", "for example 'memory <= 8GiB'")
+
+
+def depend_on_type(demands: Iterable[Demand]) -> bool:
+    """Whether a condition depends on the type of numbers; the bytes of parameters by themselves are of float32."""
+    return any(is_in_bytes(demand.name) and not demand.name.endswith("parameter_memory") for demand in demands)
+
+
+def is_in_bytes(name: str) -> bool:
+    """Whether what is asked for, of a network or of a layer, is counted in bytes."""
+    quantity = QUANTITIES.get(name.rpartition(".")[2])
+    return quantity is not None and quantity.in_bytes
 
 
 def _is_quantity(name: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
@@ -19,8 +18,9 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.ratio import Number
 
-INPUT, BATCH = "input", "batch"
-"""More values than this are not tried one by one."""
+INPUT, BATCH, CONTEXT = "input", "batch", "context"
+RUN = (BATCH, CONTEXT)
+"""What is said of how a network is run, and changes no layer."""
 
 _RANGE = re.compile(r"\s*(\d{1,18})\s*(?:\.\.+|-|–|:)\s*(\d{1,18})\s*")
 
@@ -45,8 +45,10 @@ class Dial(NamedTuple):
             sizes = tuple(substitute(size, values) if not isinstance(size, int) else size for size in self.shape.sizes)
             return self.asked._replace(input=self.shape._replace(sizes=sizes))
         (value,) = values.values()
-        if self.is_batch:
-            return self.asked
+        if self.of_run:
+            run = self.asked.run
+            turned = run._replace(batch=value) if self.of_run == BATCH else run._replace(context=value)
+            return self.asked._replace(run=turned)
         if self.layer:
             options = {**self.asked.options.get(self.layer, {}), self.name: value}
             return self.asked._replace(options={**self.asked.options, self.layer: options})
@@ -58,14 +60,13 @@ class Dial(NamedTuple):
         Raises:
             ArchcalcError: the network does not work there.
         """
-        asked = self.at(values)
-        table = network.table(asked)
-        return replace(table, batch=values[BATCH]) if self.is_batch else table
+        return network.table(self.at(values))
 
     @property
-    def is_batch(self) -> bool:
-        """Whether it is the number of images at once, which changes no layer."""
-        return self.unknowns == (BATCH,) and not self.name
+    def of_run(self) -> str:
+        """The part of how the network is run that is turned, if it is one; it changes no layer."""
+        (unknown, *_) = self.unknowns
+        return unknown if unknown in RUN and not self.name and self.shape is None else ""
 
     def letters(self) -> dict[str, Int]:
         """Return the letters themselves as values."""
@@ -116,10 +117,10 @@ def dial_of(network: Network, asked: WhatIf, vary: str, *, decimals: bool = Fals
     if layer:
         return Dial((vary,), asked, layer=layer, name=name)
     known = network.spec.arguments
-    if vary == BATCH and vary not in known:
-        return Dial((BATCH,), asked, own=1)
+    if vary in RUN and vary not in known:
+        return Dial((vary,), asked, own=1)
     if vary not in known:
-        names = ", ".join([INPUT, BATCH, *known])
+        names = ", ".join([INPUT, *RUN, *known])
         raise UsageError(
             f"unknown argument '{vary}' of {network.spec.name}",
             did_you_mean(vary, known) or f"available for --vary: {names}",

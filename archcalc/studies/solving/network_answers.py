@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.studies.solving.demands import Goal
+from archcalc.studies.solving.demands import Goal, depend_on_type
 from archcalc.studies.solving.dials import INPUT
 from archcalc.studies.solving.solutions import Answer, Solution, Span, TriedTotals
 from archcalc.studies.solving.trying import unwatched
@@ -49,6 +49,7 @@ class NetworkAnswer(Answer):
 
     ``forms`` are closed forms of what was asked for. ``totals`` is what is asked for at the last value that holds and
     at the next, which does not; or where nothing holds, at the nearest. ``pairs`` are solutions with sizes that differ.
+    ``dtype`` is the type of numbers, where a condition depends on it.
     """
 
     network: str
@@ -58,6 +59,7 @@ class NetworkAnswer(Answer):
     square: bool = False
     of_input: bool = False
     pairs: PairAnswer | None = None
+    dtype: str = ""
 
     @property
     def holds(self) -> bool:
@@ -80,6 +82,7 @@ def answered(text: str, trial: Trial, closed: Closed | None, **found: object) ->
     return NetworkAnswer(
         question=text, unknowns=dial.unknowns, network=trial.network.called, goal=goal_of(trial.demands), forms=forms,
         square=dial.unknowns == (INPUT,) and dial.shape is not None, of_input=dial.shape is not None,
+        dtype=dial.asked.run.dtype if depend_on_type(trial.demands) else "",
         **found,  # type: ignore[arg-type]
     )  # fmt: skip
 

@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archcalc.errors import ArchcalcError, UsageError
+from archcalc.measures.memory import RunSetting, cache_of
 from archcalc.studies.solving.closed_forms import closed_forms
-from archcalc.studies.solving.demands import Asking, Demand, read_demand
+from archcalc.studies.solving.demands import Asking, Demand, read_demand, refuse_unused_type
 from archcalc.studies.solving.dials import INPUT, dial_of, input_dial
 from archcalc.studies.solving.fitting_sizes import proved_fits
 from archcalc.studies.solving.law_solving import by_axis, by_law
@@ -66,6 +67,8 @@ def solve_network(
         return computed_size(text, network, asked, asking, table)
     demands = [demand for demands in read if not isinstance(demands, Asking) for demand in demands]
     _refuse_twice(demands)
+    refuse_unused_type(asked.run.dtype, demands)
+    _refuse_without_cache(table)
     return _searched(text, Trial(network, dial, demands), look)
 
 
@@ -80,6 +83,13 @@ def _refuse_twice(demands: Sequence[Demand]) -> None:
     for (name, relation), times in Counter((demand.name, demand.relation) for demand in demands).items():
         if times > 1:
             raise UsageError(f"duplicate condition {name} {spoken(relation)}", "keep one of them")
+
+
+def _refuse_without_cache(table: Table) -> None:
+    """Refuse to look for the tokens of a KV cache that does not grow with them."""
+    if table.run.context is not None and cache_of(table, RunSetting(), 1) == cache_of(table, RunSetting(), 0):
+        message = f"{table.spec.name} has no KV cache that grows: its attention is not causal"
+        raise UsageError(message, "use --vary input or --vary batch")
 
 
 def _reference(network: Network, dial: Dial) -> Table:

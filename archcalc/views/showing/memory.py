@@ -40,7 +40,7 @@ def with_memory(page: Page, table: network.Table, asked: Mapping[str, Any]) -> P
     in_place = ", in place" if setting.inplace else ""
     blocks = (
         *page.blocks,
-        Heading("Memory", f"{_batch(setting.batch)}, {setting.dtype}, {setting.optimizer}{in_place}"),
+        Heading("Memory", f"{_batch(setting.batch)}, {_type(setting)}, {setting.optimizer}{in_place}"),
         PageTable(COLUMNS, tuple(_lines(found, setting, context_of(table, setting)))),
         Notes((UNITS,), QUIET),
     )
@@ -49,7 +49,7 @@ def with_memory(page: Page, table: network.Table, asked: Mapping[str, Any]) -> P
 
 def _lines(found: Memory, setting: RunSetting, context: Int) -> Iterator[Line]:
     """Yield each number with the rule by which it is counted."""
-    yield _line("parameters", found.parameters, f"{setting.width} bytes each")
+    yield _line("parameters", found.parameters, _each(setting))
     yield _line("buffers", found.buffers, "running statistics, fixed tables")
     yield _line("stored activations", found.activations, _stored(found, setting))
     yield _line("gradients", found.gradients, "one value per trainable parameter")
@@ -65,6 +65,17 @@ def _lines(found: Memory, setting: RunSetting, context: Int) -> Iterator[Line]:
     if found.kv_cache != 0:
         yield _line("KV cache", found.kv_cache, _cache(found, setting, context))
         yield _line("decoding", found.decoding, "parameters, buffers and KV cache", STRONG)
+
+
+def _type(setting: RunSetting) -> str:
+    return setting.dtype if setting.type.packed == 1 else f"{setting.dtype} weights, other numbers float16"
+
+
+def _each(setting: RunSetting) -> str:
+    """Return the rule by which parameters take bytes."""
+    if setting.type.packed == 1:
+        return f"{plural(setting.width, 'byte')} each"
+    return f"{setting.type.packed} in a byte, without the scales of quantization"
 
 
 def _cache(found: Memory, setting: RunSetting, context: Int) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.measures.quantities import QUANTITIES
-from archcalc.studies.solving.demands import Goal
+from archcalc.studies.solving.demands import Goal, is_in_bytes
+from archcalc.studies.solving.dials import CONTEXT
 from archcalc.studies.solving.solutions import Span
 from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Fact, Facts, Heading, Line, Notes, PageTable
 from archcalc.views.solving.records import cell, plain_number, record, recorded, spoken
@@ -38,7 +38,10 @@ def network_blocks(answer: NetworkAnswer, *, everything: bool) -> Iterator[Block
 def _unknown(answer: NetworkAnswer) -> str:
     """Say what is unknown; the input is what is meant where nothing is said."""
     names = listed(answer.unknowns)
-    return f"unknown: {names}" + (" (input size; --vary selects another unknown)" if answer.of_input else "")
+    chosen = " (input size; --vary selects another unknown)" if answer.of_input else ""
+    numbers = f"; numbers: {answer.dtype} (--dtype selects another type)" if answer.dtype else ""
+    cached = "; memory: parameters, buffers and KV cache" if answer.dtype and names == CONTEXT else ""
+    return f"unknown: {names}{chosen}{cached}{numbers}"
 
 
 def _pairs(answer: NetworkAnswer, *, everything: bool) -> Iterator[Block]:
@@ -89,18 +92,13 @@ def _totals(answer: NetworkAnswer) -> PageTable:
     names = list(answer.totals[0].totals)
     unknowns = list(answer.totals[0].values)
     columns = [Column(name, name, RIGHT) for name in unknowns]
-    columns += [Column(name, f"{name} (bytes)" if _in_bytes(name) else name, RIGHT) for name in names]
+    columns += [Column(name, f"{name} (bytes)" if is_in_bytes(name) else name, RIGHT) for name in names]
     lines = [
         Line((*(cell(found.values[name]) for name in unknowns), *map(found.totals.get, names), _verdict(found)),
              0, PLAIN if found.holds else QUIET)
         for found in answer.totals
     ]  # fmt: skip
     return PageTable((*columns, Column("verdict", "")), tuple(lines))
-
-
-def _in_bytes(name: str) -> bool:
-    quantity = QUANTITIES.get(name.rpartition(".")[2])
-    return quantity is not None and quantity.in_bytes
 
 
 def _verdict(found: TriedTotals) -> str:
@@ -120,7 +118,7 @@ def network_record(answer: NetworkAnswer) -> dict[str, Any]:
     if answer.pairs is not None:
         found["pairs"] = [recorded(solution.values) for solution in answer.pairs.solutions]
         found["pairs_tried"] = [answer.pairs.tried[0], answer.pairs.tried[-1]]
-    return found | {"forms": dict(answer.forms)}
+    return found | {"forms": dict(answer.forms)} | ({"dtype": answer.dtype} if answer.dtype else {})
 
 
 def _counted(found: TriedTotals) -> dict[str, Any]:

@@ -331,7 +331,7 @@ def test_a_vector_at_the_input_is_flattened_by_nobody() -> None:
         (
             ("params <= 10M",),
             "zzzzzz",
-            "unknown argument 'zzzzzz' of alexnet\n  available for --vary: input, batch, classes, towers",
+            "unknown argument 'zzzzzz' of alexnet\n  available for --vary: input, batch, context, classes, towers",
         ),
     ],
 )
