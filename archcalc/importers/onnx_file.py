@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.importers.document import Imported
@@ -49,7 +49,17 @@ def spec(target: str, wished: Wishes) -> Imported:
     """
     model = read_model(target)
     found = Reading(model, target).with_inputs(wished.inputs)
-    return Imported(found.flow, found.results, {"title": Path(target).stem})
+    keys: dict[str, Any] = {"title": Path(target).stem}
+    if wished.witness:
+        keys["expect"] = list(_witnessed(found))
+    return Imported(found.flow, found.results, keys)
+
+
+def _witnessed(builder: Builder) -> Iterator[dict[str, object]]:
+    """Yield what the file itself says, as figures that a spec expects: its constants, and its nodes one by one."""
+    yield {"params": builder.stored, "source": "constants of the file that it computes with"}
+    if builder.macs is not None:
+        yield {"macs": builder.macs, "source": "nodes of the file, by the definitions of their operators"}
 
 
 class OpenAxis(NamedTuple):

@@ -36,7 +36,7 @@ CHANNELS_SECOND = {"Conv", "MaxPool", "AveragePool", "BatchNormalization", "Inst
 
 
 class Builder:
-    """Turns what is known of a model into a flow of layers.
+    """Turns what is known of a model into a flow of layers. ``macs`` are those of its nodes, if all are known.
 
     ``values`` are the tensors that came out of rows, and ``counted`` names the row that counts a constant.
     """
@@ -50,6 +50,8 @@ class Builder:
         self._constant = [step for step in needed if _is_fixed(step, known) and macs_of(step) != 0]
         self._read = {name for step in self._steps for name in step.node.inputs} | set(_results(model))
         self._open: set[str] = set()
+        self._stored: dict[str, int] = {}
+        self.macs: int | None = 0
         self._parts: dict[str, list[Value | None]] = {}
         self._paths = Paths([step.node for step in self._steps])
 
@@ -74,6 +76,11 @@ class Builder:
         names = [value.name for value in self._model.graph.outputs]
         rows = [self.values[name].path for name in names if name in self.values]
         return list(dict.fromkeys([*self.ledger.unread, *rows]))
+
+    @property
+    def stored(self) -> int:
+        """The number of values of all constants that are parameters."""
+        return sum(self._stored.values())
 
     def inputs(self) -> None:
         """Add the inputs that nodes read."""
@@ -197,6 +204,8 @@ class Builder:
             use.name: use for use in sorted(uses_, key=lambda use: not use.buffer)
         }  # a weight may be a statistic, too
         macs = self._macs(group.steps, images or self._batch)
+        self.macs = None if macs is None or self.macs is None else self.macs + macs
+        self._stored |= {use.name: self.ledger.number(use.values) for use in uses_ if not use.buffer}
         return OnnxOperation(
             self.ledger, group, self._paths.of(group.last.node, spelled(group.op)), macs, list(each.values())
         )

@@ -259,6 +259,15 @@ def test_a_quantized_convolution(saved: Path) -> None:
     assert (found.totals.params, found.totals.macs) == (8 * 27 + 8, 8 * 27 * 1024)
 
 
+def test_layers_are_verified_by_what_the_file_says(saved: Path) -> None:
+    nodes, constants = FUSED["layernorm"]
+    more = [node("MatMul", "y w", "z"), node("Softmax", "z", "out", axis=-1)]
+    saved.write_bytes(model(graph([*nodes, *more], {"x": [1, 4, 8]}, ["out"], [*constants, weight("w", 8, 3)])))
+    done = call("verify", str(saved))
+    assert done.code == 0
+    assert "2 published values of 1 network: 2 exact" in done.out
+
+
 FOLDER = HOSTILE | {
     "many levels": (model(nested(500)), "levels of graphs"),
     "no input": (model(graph([node("Relu", "x", "y")], {})), "has no input whose number of axes is known"),
