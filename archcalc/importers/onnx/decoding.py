@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from archcalc.importers.onnx.model import Dim
-    from archcalc.importers.onnx.wire import Found, Span
+    from archcalc.importers.onnx.wire import FieldsFound, Span
 
 _MODEL = {1: VARINT, 2: BYTES, 3: BYTES, 7: BYTES, 8: BYTES, 14: BYTES, 25: BYTES}
 _HAS_GRAPH = 7
@@ -81,12 +81,12 @@ class Decoder:
             metadata=self._entries(found, 14),
         )
 
-    def _opsets(self, found: Found, number: int) -> Mapping[str, int]:
+    def _opsets(self, found: FieldsFound, number: int) -> Mapping[str, int]:
         """Return the version of each set of operators; the set of ONNX itself is called by either of two names."""
         sets = [self.wire.gather(_OPSET, span) for span in found.spans(number)]
         return {domain(each.text(1)): each.number(2) for each in sets}
 
-    def _entries(self, found: Found, number: int, only: tuple[str, ...] = ()) -> dict[str, str]:
+    def _entries(self, found: FieldsFound, number: int, only: tuple[str, ...] = ()) -> dict[str, str]:
         """Return keys with their texts; what is too long for a name is no fact about shapes, and left out."""
         result = {}
         for span in found.spans(number):
@@ -220,11 +220,11 @@ def _unread(*_: object) -> object:
     return None
 
 
-def _graph(decoder: Decoder, found: Found, number: int) -> object:
+def _graph(decoder: Decoder, found: FieldsFound, number: int) -> object:
     return decoder.graph(*found.spans(number))
 
 
-_BY_TYPE: dict[int, tuple[int, Callable[[Decoder, Found, int], object]]] = {
+_BY_TYPE: dict[int, tuple[int, Callable[[Decoder, FieldsFound, int], object]]] = {
     1: (2, lambda _, found, number: next(reversed(found.floats(number)), 0.0)),
     2: (3, lambda _, found, number: found.number(number)),
     3: (4, lambda _, found, number: found.shortened(number)),

@@ -14,7 +14,7 @@ from archcalc.importers.onnx.wire import BYTES, FIXED32, FIXED64, MANY, VARINT
 from archcalc.limits import ONNX_AXES
 
 if TYPE_CHECKING:
-    from archcalc.importers.onnx.wire import Found, Span, Wire
+    from archcalc.importers.onnx.wire import FieldsFound, Span, Wire
 
 MOST_VALUES = 1_024
 """The values of a larger tensor are not read: a shape has fewer axes."""
@@ -77,7 +77,7 @@ def check_axes(wire: Wire, name: str, axes: int) -> None:
         raise UsageError(*ONNX_AXES.exceeded(f"tensor '{name}' of {wire.name}", axes))
 
 
-def _check_size(wire: Wire, tensor: OnnxTensor, found: Found) -> None:
+def _check_size(wire: Wire, tensor: OnnxTensor, found: FieldsFound) -> None:
     """Refuse raw data of another length than the dimensions ask for."""
     bits = NUMBER_TYPES.get(tensor.type, ("", 0))[1]
     spans = found.spans(RAW)
@@ -92,7 +92,7 @@ def _check_size(wire: Wire, tensor: OnnxTensor, found: Found) -> None:
         )
 
 
-def _values(wire: Wire, tensor: OnnxTensor, found: Found, spans: tuple[Span, ...]) -> tuple[Number, ...] | None:
+def _values(wire: Wire, tensor: OnnxTensor, found: FieldsFound, spans: tuple[Span, ...]) -> tuple[Number, ...] | None:
     """Return all values of a small tensor, or None where they are of a type that no shape is computed from."""
     letter = _UNPACKED.get(tensor.number_type)
     if letter is None:
@@ -107,7 +107,7 @@ def _values(wire: Wire, tensor: OnnxTensor, found: Found, spans: tuple[Span, ...
     return values if len(values) == tensor.elements else None
 
 
-def _listed(wire: Wire, tensor: OnnxTensor, found: Found) -> tuple[Number, ...]:
+def _listed(wire: Wire, tensor: OnnxTensor, found: FieldsFound) -> tuple[Number, ...]:
     """Return the values of a tensor that lists them as numbers, each in the field for its type."""
     name, bits = NUMBER_TYPES[tensor.type]
     if name == "float":

@@ -124,7 +124,7 @@ class Wire:
         if not 0 < number < _NUMBERS:
             raise self.damaged(begins, f"{number} is not a field number")
 
-    def gather(self, wanted: Mapping[int, int], *spans: Span) -> Found:
+    def gather(self, wanted: Mapping[int, int], *spans: Span) -> FieldsFound:
         """Return the wanted fields of a message, by number and in their order; all others are skipped.
 
         ``wanted`` is the wire type of each field; a number with ``MANY`` may also be packed, several to a field.
@@ -139,7 +139,7 @@ class Wire:
                 found.setdefault(number, []).append(field)
             elif wire & MANY and field[1] == BYTES:
                 found.setdefault(number, []).extend(self._unpacked(field, wire & _WIRE))
-        return Found(self, found)
+        return FieldsFound(self, found)
 
     def _unpacked(self, packed: Field, wire: int) -> Iterator[Field]:
         """Yield the numbers of a field that holds many."""
@@ -171,7 +171,7 @@ class Wire:
         return bytes(self.content[span[0] : span[1]])
 
 
-class Found:
+class FieldsFound:
     """The fields of one message that were asked for."""
 
     __slots__ = ("_fields", "wire")
