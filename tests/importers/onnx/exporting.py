@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
+pytest.importorskip("onnxscript")
 pytest.importorskip("archcalc.importers.operators")
 torchvision = pytest.importorskip("torchvision")
 

@@ -54,6 +54,7 @@ def exported(network: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def export(model: Any, given: Any, path: Path) -> None:
     torch = pytest.importorskip("torch")
+    pytest.importorskip("onnx")
     with warnings.catch_warnings(), redirect_stdout(StringIO()):
         warnings.simplefilter("ignore")
         torch.onnx.export(model, (given,), path, dynamo=False, opset_version=17, input_names=["x"])
