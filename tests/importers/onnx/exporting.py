@@ -12,12 +12,6 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-torch = pytest.importorskip("torch")
-pytest.importorskip("onnx")
-pytest.importorskip("onnxscript")
-pytest.importorskip("archcalc.importers.operators")
-torchvision = pytest.importorskip("torchvision")
-
 WAYS = ("optimized", "plain", "older")
 """How a model is exported: by the present exporter, with and without its optimizer, and by the one before it."""
 
@@ -86,6 +80,7 @@ class Facts(NamedTuple):
 
 def built(name: str) -> tuple[Any, Any]:
     """Return a model with an input. No two of its weights are equal: exporters would store them once."""
+    torch, torchvision = pytest.importorskip("torch"), _torchvision()
     if name in TIMM:
         timm = pytest.importorskip("timm")
         model = timm.create_model(name)
@@ -102,6 +97,13 @@ def built(name: str) -> tuple[Any, Any]:
     return model.eval(), torch.randn(1, *OTHER_SIZES.get(name, size))
 
 
+def _torchvision() -> Any:
+    """Return torchvision, which is imported after the door to it, where models can be exported."""
+    for needed in ("onnx", "onnxscript", "archcalc.importers.operators"):
+        pytest.importorskip(needed)
+    return pytest.importorskip("torchvision")
+
+
 def facts(model: Any, image: Any) -> Facts:
     """Ask PyTorch; the kernels of attention for processors are not in its table, so that plain products are counted."""
     attention = pytest.importorskip("torch.nn.attention")
@@ -113,6 +115,7 @@ def facts(model: Any, image: Any) -> Facts:
 
 def export(model: Any, image: Any, path: Path, way: str) -> None:
     """Write a model to a file."""
+    torch = pytest.importorskip("torch")
     with warnings.catch_warnings(), redirect_stdout(StringIO()):
         warnings.simplefilter("ignore")
         if way == "older":

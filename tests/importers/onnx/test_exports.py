@@ -10,13 +10,12 @@ import pytest
 from archcalc.errors import ArchcalcError
 from archcalc.quantities.counts import summed
 from archcalc.services.opening import load
+from tests.importers.onnx import exporting
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = [pytest.mark.onnx, pytest.mark.long]
-
-exporting = pytest.importorskip("tests.importers.onnx.exporting", exc_type=ImportError)
 
 HIDDEN_HEADS = {"googlenet", "inception_v3"}
 """Their training heads do not run, and are not exported."""
