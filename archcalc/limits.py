@@ -135,6 +135,17 @@ PIXELS = InputLimit(
     "PIXELS", 20_000, "rows or columns", "rows or columns of a map whose pixels are followed one by one",
     "use --input with a smaller size",
 )  # fmt: skip
+ONNX_FIELDS = InputLimit(
+    "ONNX_FIELDS", 3_000_000, "fields", "fields of an ONNX model that are read; weights are one field each",
+    raisable=True,
+)  # fmt: skip
+ONNX_PARTS = InputLimit(
+    "ONNX_PARTS", 300_000, "nodes, tensors and attributes", "nodes, tensors and attributes of an ONNX model",
+    raisable=True,
+)  # fmt: skip
+ONNX_NAME = InputLimit("ONNX_NAME", 4_096, "bytes", "length of a name in an ONNX model", "shorten the name")
+ONNX_LEVELS = InputLimit("ONNX_LEVELS", 30, "levels of graphs", "levels of graphs within graphs in an ONNX model")
+ONNX_AXES = InputLimit("ONNX_AXES", 32, "axes", "axes of a tensor in an ONNX model")
 TRIED = InputLimit("TRIED", 10_000, "values", "values that `solve` tries", raisable=True)
 WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
              "steps of work of a command, of each submission, and of each value that `solve` tries",
@@ -143,7 +154,7 @@ WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
 LIMITS = (
     SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS, CELLS,
     CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, HEADER_SIZE, JSON_VALUES, PICKLE_SIZE,
-    PICKLE_STEPS, TENSORS, CONFIG_SIZE, PIXELS, TRIED, WORK,
+    PICKLE_STEPS, TENSORS, CONFIG_SIZE, PIXELS, ONNX_FIELDS, ONNX_PARTS, ONNX_NAME, ONNX_LEVELS, ONNX_AXES, TRIED, WORK,
 )  # fmt: skip
 """All limits, in the order of the documentation."""
 

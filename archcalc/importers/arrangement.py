@@ -7,6 +7,7 @@ is made of atoms: reshaping divides atoms, permuting orders them, and nothing is
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
@@ -113,7 +114,44 @@ def reshaped(value: Value, sizes: Sequence[int]) -> Value | None:
         found.append(axis)
     if waiting and all(value.size(atom) == 1 for atom in waiting):  # a batch of one that nothing has taken
         found[0], waiting = (*reversed(waiting), *found[0]), []
-    return None if waiting else _divided(value, divided)._replace(real=tuple(found))
+    return None if waiting else _taken_once(_divided(value, divided)._replace(real=tuple(found)))
+
+
+def _taken_once(value: Value) -> Value:
+    """Return the tensor with single places, whose axes are gone, as such: `x[:, :1].squeeze(1)` is `x[:, 0]`."""
+    kept = {atom for axis in value.real for atom in axis}
+    cuts = {atom: part if atom in kept else part._replace(one=True) for atom, part in value.cuts.items()}
+    return value._replace(cuts=cuts)
+
+
+def fused(value: Value) -> Value:
+    """Return the tensor with atoms taken together that lie together in it as they do in the layer's output.
+
+    >>> from archcalc.quantities.shape import Shape
+    >>> a, b = Atom(2), Atom(58)
+    >>> x = fused(Value("concat", Shape("F", (116,)), ((a, b),), ((Atom(1, batch=True),), (a, b))))
+    >>> len(x.base[0]), reshaped(x, (1, 58, 2)).sizes
+    (1, (1, 58, 2))
+    """
+    pairs = ((one, other) for axis in value.base for one, other in itertools.pairwise(axis))
+    for one, other in pairs:
+        if (
+            one not in value.cuts
+            and other not in value.cuts
+            and any(_adjacent(axis, one, other) for axis in value.real)
+        ):
+            both = Atom(one.size * other.size)
+            base, real = (tuple(_joined(axis, one, other, both) for axis in axes) for axes in (value.base, value.real))
+            return fused(value._replace(base=base, real=real))
+    return value
+
+
+def _adjacent(axis: Axis, one: Atom, other: Atom) -> bool:
+    return any(pair == (one, other) for pair in itertools.pairwise(axis))
+
+
+def _joined(axis: Axis, one: Atom, other: Atom, both: Atom) -> Axis:
+    return tuple(both if atom is one else atom for atom in axis if atom is not other)
 
 
 def _filled(value: Value, waiting: list[Atom], size: int, divided: dict[Atom, Axis]) -> Axis | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import EllipsisType
 from typing import TYPE_CHECKING
 
-from archcalc.importers.arrangement import cut, reshaped
+from archcalc.importers.arrangement import cut, fused, reshaped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from archcalc.importers.arrangement import Value
     from archcalc.importers.flow import Flow
@@ -19,21 +19,25 @@ Key = int | slice | EllipsisType | None
 
 def in_shape(flow: Flow, value: Value, sizes: Sequence[int]) -> Value | None:
     """Return a tensor in another shape; one whose axes lie otherwise first gets a row."""
-    found = reshaped(value, sizes)
-    return found if found is not None else reshaped(flow.settled(value), sizes)
+    return next(filter(None, (reshaped(way, sizes) for way in _ways(flow, value))), None)
+
+
+def _ways(flow: Flow, value: Value) -> Iterator[Value]:
+    """Yield a tensor as it lies, then with its atoms taken together, and last with a row that orders its axes."""
+    yield value
+    yield fused(value)
+    yield fused(flow.settled(value))
 
 
 def part(flow: Flow, value: Value, axis: int, first: int, end: int) -> Value | None:
     """Return a part of a tensor along an axis."""
-    found = cut(value, axis, first, end)
-    return found if found is not None else cut(flow.settled(value), axis, first, end)
+    return next(filter(None, (cut(way, axis, first, end) for way in _ways(flow, value))), None)
 
 
 def place(flow: Flow, value: Value, axis: int, index: int) -> Value | None:
     """Return one place of a tensor along an axis, which is gone then."""
     index %= value.sizes[axis]
-    found = cut(value, axis, index, index + 1, one=True)
-    return found if found is not None else cut(flow.settled(value), axis, index, index + 1, one=True)
+    return next(filter(None, (cut(way, axis, index, index + 1, one=True) for way in _ways(flow, value))), None)
 
 
 def parts(flow: Flow, value: Value, axis: int, lengths: Sequence[int]) -> list[Value | None]:

@@ -76,6 +76,7 @@ class Flow:
         self.steps: dict[str, Planned] = {}
         self.inputs: dict[str, Shape] = {}
         self.shapes: dict[str, Shape] = {}
+        self._numbered: dict[str, int] = {}
         self.classes: dict[str, str] = {}
         self.here = ""
         self._settled: dict[tuple[object, ...], Value] = {}
@@ -88,11 +89,13 @@ class Flow:
 
     def free(self, path: str) -> str:
         """Return a path that no row has: this one, or one with a number after it."""
-        number, found = 1, path
-        while found in self.shapes:
+        if path not in self.shapes:
+            return path
+        number = self._numbered.get(path, 1) + 1
+        while f"{path}_{number}" in self.shapes:
             number += 1
-            found = f"{path}_{number}"
-        return found
+        self._numbered[path] = number - 1  # so that many rows of one name do not all search from the start
+        return f"{path}_{number}"
 
     def row(self, wanted: Wanted, reads: Sequence[Value]) -> Value:
         """Add a row that reads layers' outputs as they are, and return its output in its own order, batch first.

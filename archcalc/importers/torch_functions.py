@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from archcalc.importers import rules
+from archcalc.importers.learned import with_weights
 from archcalc.importers.rules import channels_second, projected, same, sliding, unary
 from archcalc.importers.torch_moves import MOVES
 
@@ -48,16 +48,7 @@ def with_parameter(call: TorchCall, name: str, value: Value, other: Any) -> Valu
     """Add what a parameter does to a tensor: positions that are added, or a factor for each channel."""
     if not isinstance(other, torch.Tensor) or len(call.own) != 1 or call.own[0].numel() != other.numel():
         return None
-    sizes, rank = tuple(other.shape), len(value.real)
-    tokens = len(value.own) == len(("tokens", "features")) and sizes[-2:] == value.sizes[-2:]
-    if name == "add" and tokens and prod(sizes[:-2]) == 1:
-        return call.layer("position_embedding", [call.flow.settled(value)])
-    if name == "mul" and sizes and sizes[-1] == value.sizes[-1] and prod(sizes[:-1]) == 1:
-        return call.layer("layer_scale", [call.flow.features_last(value)])
-    each_channel = (1, *value.sizes[1:2], *(1,) * (rank - 2))
-    if name == "mul" and (1,) * (rank - len(sizes)) + sizes == each_channel:
-        return call.layer("layer_scale", [channels_second(call.flow, value)])
-    return None
+    return with_weights(call, name, value, tuple(other.shape))
 
 
 def concatenated(call: TorchCall) -> Value | None:

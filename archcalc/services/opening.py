@@ -41,6 +41,7 @@ class Importer(NamedTuple):
 IMPORTERS = (
     Importer("torch_model", scheme="torch", needs="torch", example="torch:./net.py:Net"),
     Importer("timm_model", scheme="timm", needs="torch timm", example="timm:resnet50d"),
+    Importer("onnx_file", suffixes=(".onnx",), example="./model.onnx"),
     Importer("huggingface", scheme="hf", suffixes=(".json",), example="hf:FOLDER"),
     Importer(
         "weights",
