@@ -82,3 +82,9 @@ def test_a_window_of_no_tokens_is_none() -> None:
     assert tables[2].totals.macs == (4 * 64 + 2 * 4 * 8) * 50
     assert [memory(table).kv_cache for table in tables] == [50 * 16 * 4, 50 * 16 * 4, 4 * 16 * 4]
     assert [str(table.rows[0].reach.word) for table in tables[:2]] == ["all", "all"]
+
+
+def test_what_is_said_of_it() -> None:
+    layer, x = LatentAttention(4, kv_rank=6, nope_dim=4, rope_dim=2, value_dim=5), Shape("TF", (9, 16))
+    assert layer.note(x).startswith("The KV cache has one latent vector for each token")
+    assert layer.torch(x) == "no equivalent torch.nn module"
