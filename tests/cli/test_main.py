@@ -79,7 +79,7 @@ def test_only_what_is_used_is_loaded() -> None:
 def test_no_end_is_a_traceback(
     raised: BaseException, code: int, message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise raised
 
     monkeypatch.setattr(fetch("cli", "show"), "load", fail)
