@@ -91,11 +91,12 @@ def _from_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise UsageError(f"{path} does not exist", "name a Python file, for example torch:./net.py:Net")
     sys.path.insert(0, str(path.resolve().parent))
-    made = importlib.util.spec_from_file_location(path.stem, path)
+    name = f"archcalc_model_{path.stem}"  # no module of Python's own is replaced
+    made = importlib.util.spec_from_file_location(name, path)
     if made is None or made.loader is None:
         raise UsageError(f"{path} is not a Python file", "the name should end in .py")
     module = importlib.util.module_from_spec(made)
-    sys.modules[path.stem] = module
+    sys.modules[name] = module
     made.loader.exec_module(module)
     return module
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import archcalc
+from archcalc.quantities.shape import vector
 from archcalc.services.opening import as_spec, load
 from archcalc.symbolic.expr import evaluate
 from tests.cli.calls import call, json_of
@@ -92,7 +93,9 @@ def test_a_model_that_reads_values_keeps_what_ran_before_and_its_parameters(toys
 
 
 def test_tokens_are_whole_numbers(toys: Any) -> None:  # noqa: ARG001
-    table = load(f"{TOYS}:Recurrent", ["F 12"]).analyze()
+    table = load(f"{TOYS}:Recurrent", ["tokens=F 12"]).analyze()
+    assert dict(table.inputs) == {"tokens": vector(12)}
+    assert load(f"{TOYS}:Recurrent", ["F 12"]).analyze().totals == table.totals
     assert (table["lstm"].kind, table["lstm"].macs) == ("lstm", 12 * 4 * 8 * (16 + 8))
     assert table.output.sizes == (3,)
 
