@@ -93,7 +93,7 @@ def _refuse_other_files(network: str) -> None:
     Raises:
         UsageError: the file is Python, or something that begins like no text.
     """
-    path = Path(network).expanduser()
+    path = Path(loading.at_home(network))
     if network.startswith(loading.INLINE) or path.suffix.lower() in ("", *loading.SUFFIXES) or not path.is_file():
         return
     if path.suffix.lower() == ".py":
@@ -146,7 +146,7 @@ def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported |
     if hasattr(door, "spec"):
         made = door.spec(target, wished)
     else:
-        made = door.load(str(Path(target).expanduser()), loading.load)
+        made = door.load(loading.at_home(target), loading.load)
     return made
 
 

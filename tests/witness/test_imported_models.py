@@ -128,6 +128,7 @@ def test_what_cannot_be_built_or_run_is_said(name: str, given: list[str], messag
     [
         ("torch:nothing", "does not say what to build"),
         ("torch:./nothing.py:Net", "nothing.py does not exist"),
+        ("torch:~nobody_of_this_name/net.py:Net", "net.py does not exist"),
         ("torch:nopackage.models:Net", "the module nopackage is missing"),
     ],
 )
