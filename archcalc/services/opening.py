@@ -142,11 +142,10 @@ def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported |
     """
     target = network.removeprefix(f"{found.scheme}:") if found.scheme else network
     door = _door(found, network)
-    made: Imported | Network
-    if hasattr(door, "spec"):
-        made = door.spec(target, wished)
-    else:
-        made = door.load(loading.at_home(target), loading.load)
+    if not hasattr(door, "spec"):
+        found_there: Network = door.load(loading.at_home(target), loading.load)
+        return found_there
+    made: Imported = door.spec(loading.at_home(target) if found.suffixes else target, wished)
     return made
 
 
