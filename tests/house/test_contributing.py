@@ -42,6 +42,7 @@ def test_the_table_says_what_one_writes_and_edits() -> None:
         "a layer": "nothing",
         "a network": "nothing",
         "a report format": "nothing",
+        "an importer": "one row of the table in `archcalc/services/opening.py`",
         "a quantity, a simplification, a mistake, a limit": "one row of one table",
     }
     folders = [re.findall(r"`([\w/]+/)`", written) for _, written, edited in rows if edited == "nothing"]

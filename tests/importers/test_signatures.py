@@ -44,7 +44,7 @@ def database() -> bytes:
 WRITTEN = [
     ("a ZIP archive", zipped()),
     ("a tar archive", tarred()),
-    ("a gzip file", gzip.compress(b"a")),
+    ("a gzip file", gzip.compress(b"a", mtime=0)),
     ("a bzip2 file", bz2.compress(b"a")),
     ("an xz file", lzma.compress(b"a")),
     ("an SQLite database", database()),
