@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from archcalc.errors import ArchcalcError, UsageError, did_you_mean
 from archcalc.file_bytes import read_bytes
 from archcalc.importers.darknet.layers import ENDS, RULES
+from archcalc.importers.darknet.reading import Reading
 from archcalc.importers.darknet.sections import sections
-from archcalc.importers.darknet.steps import Reading
 from archcalc.importers.document import Imported
 from archcalc.importers.flow import Flow, Wanted
 from archcalc.importers.signatures import TEXT, recognize
@@ -19,7 +19,7 @@ from archcalc.limits import NET_SIZE
 if TYPE_CHECKING:
     from archcalc.importers.arrangement import Value
     from archcalc.importers.darknet.sections import Section
-    from archcalc.importers.darknet.steps import Step
+    from archcalc.importers.steps import Step
     from archcalc.importers.wishes import Wishes
 
 IMAGE = ("channels", "height", "width")

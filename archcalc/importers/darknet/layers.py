@@ -9,14 +9,15 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from archcalc.importers.arrangement import whole
-from archcalc.importers.darknet.steps import Step, activation, opaque
+from archcalc.importers.darknet.reading import activation
+from archcalc.importers.steps import Step, opaque
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from archcalc.importers.arrangement import Value
+    from archcalc.importers.darknet.reading import Reading
     from archcalc.importers.darknet.sections import Section
-    from archcalc.importers.darknet.steps import Reading
 
     Rule = Callable[[Reading], list[Step]]
 

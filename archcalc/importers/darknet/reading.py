@@ -1,12 +1,12 @@
-"""What a rule knows of the section that it reads, and the rows that it returns."""
+"""What a rule knows of the section that it reads, and the rows of activation functions."""
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import did_you_mean
 from archcalc.importers.arrangement import whole
+from archcalc.importers.steps import Step
 from archcalc.symbolic.ratio import ratio
 
 if TYPE_CHECKING:
@@ -14,15 +14,6 @@ if TYPE_CHECKING:
 
     from archcalc.importers.arrangement import Value
     from archcalc.importers.darknet.sections import Section
-
-
-class Step(NamedTuple):
-    """One row: its kind and options, what it reads (default: the row before), and whose weights it shares."""
-
-    kind: str
-    options: Mapping[str, Any] = MappingProxyType({})
-    reads: Sequence[Value] | None = None
-    shares: str | None = None
 
 
 class Reading(NamedTuple):
@@ -93,10 +84,3 @@ def activation(call: Reading, default: str) -> list[Step]:
     if option and name not in ACTIVATIONS:
         raise call.section.wrong(f"unknown activation '{name}'", did_you_mean(name, ACTIVATIONS), option.line)
     return list(ACTIVATIONS[name])
-
-
-def opaque(name: str, read: Sequence[Value], sizes: Sequence[int], **counts: int) -> Step:
-    """Return a row that no kind of layer is, with what the source of darknet says of it."""
-    shown = {name: number for name, number in counts.items() if number}
-    observed = tuple(tuple(map(whole, value.shape.sizes)) for value in read)
-    return Step("opaque", {"operation": name, "shape": tuple(sizes), **shown, "observed": observed}, read)

@@ -1,0 +1,33 @@
+"""Rows as a rule returns them: what one layer of a file becomes, one row after the other."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archcalc.importers.arrangement import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from archcalc.importers.arrangement import Value
+
+
+class Step(NamedTuple):
+    """One row: its kind and options, what it reads (default: the row before), and whose weights it shares.
+
+    ``sizes`` are those that the file's own program outputs, where its rule can be another than that of the kind.
+    """
+
+    kind: str
+    options: Mapping[str, Any] = MappingProxyType({})
+    reads: Sequence[Value] | None = None
+    shares: str | None = None
+    sizes: tuple[int, ...] | None = None
+
+
+def opaque(name: str, read: Sequence[Value], sizes: Sequence[int], **counts: int) -> Step:
+    """Return a row that no kind of layer is, with what the source of the program says of it."""
+    shown = {name: number for name, number in counts.items() if number}
+    observed = tuple(tuple(map(whole, value.shape.sizes)) for value in read)
+    return Step("opaque", {"operation": name, "shape": tuple(sizes), **shown, "observed": observed}, read)
