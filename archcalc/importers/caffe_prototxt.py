@@ -49,7 +49,7 @@ def spec(target: str, wished: Wishes) -> Imported:
     left = [f"{layer.name or layer.type} ({layer.type})" for layer in found if layer.makes_data or layer.left_out]
     if left:
         keys["note"] = f"Without the layers for data, losses and measures: {listed(left)}."
-    return Imported(builder.flow, builder.results, keys)
+    return Imported(builder.flow, builder.outputs(found), keys)
 
 
 def _text(target: str) -> str:
@@ -91,6 +91,16 @@ class Builder:
         """The rows that no other reads."""
         read = {path for step in self.flow.steps.values() for path in step.reads}
         return [path for path in self.flow.steps if path not in read]
+
+    def outputs(self, found: Sequence[CaffeLayer]) -> list[str]:
+        """Return the outputs; those that only a loss of another weight than 1 reads are heads for training."""
+        weighted = [layer for layer in found if layer.left_out and layer.bottoms and layer.message.texts("loss_weight")]
+        minor = {layer.bottoms[0] for layer in weighted if layer.message.decimal("loss_weight", "1") != 1}
+        heads = {self.blobs[name].path for name in minor if name in self.blobs}
+        main = [path for path in self.results if path not in heads]
+        if heads and len(main) == 1:
+            self.flow.mark_heads(main[0])
+        return main if len(main) == 1 else self.results
 
     def build(self) -> None:
         """Add the inputs, and then every layer."""
@@ -207,7 +217,7 @@ class Builder:
             if layer.type == "Axpy" and last:
                 read = [made[-1], *read]
             made.append(self._row(Wanted(name, step.kind, step.options, step.shares), read, step.sizes))
-        if (steps and layer.type == "BatchNorm") or steps:
+        if steps:
             self._own(layer, made[-1].path)
         return made[1:] or made
 

@@ -23,9 +23,9 @@ UNKNOWN = "unknown"
 
 
 def unknown(name: str, reads: Any, *, weighted: bool) -> Step:  # noqa: ANN401 - tensors
-    """Return a row of which only is known whether it can have parameters."""
-    params = {"params": UNKNOWN} if weighted else {}
-    return Step("opaque", {"operation": name, "shape": UNKNOWN, **params, "mult_adds": UNKNOWN}, reads)
+    """Return a row of an unknown shape; ``weighted`` if it can have parameters and MACs, which then are unknown too."""
+    counts = {"params": UNKNOWN, "mult_adds": UNKNOWN} if weighted else {}
+    return Step("opaque", {"operation": name, "shape": UNKNOWN, **counts}, reads)
 
 
 def _inner_product(call: Reading) -> list[Step]:

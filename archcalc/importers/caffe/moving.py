@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -55,9 +56,9 @@ def sliced(call: Reading) -> list[Step]:
     size, count = call.sizes[axis - 1], len(call.layer.tops)
     points = options.numbers("slice_point", 1) or _equal(call, size, count)
     bounds = [0, *points, size]
-    if len(points) != count - 1 or any(a >= b for a, b in zip(bounds, bounds[1:], strict=False)):
+    if len(points) != count - 1 or any(a >= b for a, b in pairwise(bounds)):
         raise options.wrong(f"slice_point does not divide {size} into the {count} parts of '{call.layer.name}'")
-    pairs = list(zip(bounds, bounds[1:], strict=False))
+    pairs = list(pairwise(bounds))
     if axis == 1:
         return [Step("slice", {"channels": pair}, [call.x]) for pair in pairs]
     return [opaque("Slice", [call.x], (*call.sizes[: axis - 1], b - a, *call.sizes[axis:])) for a, b in pairs]

@@ -48,8 +48,8 @@ class CaffeLayer(NamedTuple):
 
     @property
     def makes_data(self) -> bool:
-        """Whether it makes data."""
-        return self.type in DATA
+        """Whether it makes data: Python layers and others that read nothing do."""
+        return self.type in DATA or not (self.bottoms or self.type in ("Input", "Parameter"))
 
     @property
     def left_out(self) -> bool:

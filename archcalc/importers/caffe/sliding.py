@@ -68,9 +68,9 @@ def deconvolution(call: Reading) -> list[Step]:
 
 def pooling(call: Reading) -> list[Step]:
     """Return a pool, which rounds up, and with padding leaves out a last window that begins beyond the map."""
-    options = call.options("pooling_param", (*WINDOW, "pool", "global_pooling", "round_mode"))
+    options = call.options("pooling_param", (*WINDOW, "pool", "global_pooling", "round_mode", "ceil_mode"))
     sizes, method = call.image(), options.choice("pool", ("MAX", "AVE", "STOCHASTIC"))
-    up = options.choice("round_mode", ("CEIL", "FLOOR")) == "CEIL"
+    up = options.choice("round_mode", ("CEIL", "FLOOR")) == "CEIL" and options.flag("ceil_mode", default=True)
     if options.flag("global_pooling"):
         return [Step(GLOBAL[method])] if method in GLOBAL else [opaque(_STOCHASTIC, [call.x], _single(call))]
     window = _window(options, len(sizes))
