@@ -9,7 +9,7 @@ from archcalc.errors import ArchcalcError, UsageError
 from archcalc.file_bytes import read_bytes
 from archcalc.importers.caffe.layers import JOINING, RULES, SCALE, WEIGHTLESS, unknown
 from archcalc.importers.caffe.net import feeds, layers
-from archcalc.importers.caffe.reading import Reading
+from archcalc.importers.caffe.reading import CaffeReading
 from archcalc.importers.caffe.text_format import parse
 from archcalc.importers.document import Imported
 from archcalc.importers.flow import Flow, Observed, Wanted, beside
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from archcalc.importers.arrangement import Value
     from archcalc.importers.caffe.net import CaffeLayer, Feed
-    from archcalc.importers.steps import Step
+    from archcalc.importers.steps import RowStep
     from archcalc.importers.wishes import Wishes
 
 
@@ -37,11 +37,11 @@ def spec(target: str, wished: Wishes) -> Imported:
         wished: sizes of the inputs, without the batch, where the file leaves them open or others are wished.
 
     Raises:
-        UsageError: the file cannot be read, is no network of Caffe, or its layers do not fit together.
+        UsageError: the file cannot be read, does not describe a network of Caffe, or its layers do not fit together.
     """
     net = parse(_text(target), Path(target).name)
     found = layers(net, "TRAIN" if wished.train else "TEST")
-    builder = Builder(_computing(found), feeds(net, found), wished.inputs)
+    builder = CaffeBuilder(_computing(found), feeds(net, found), wished.inputs)
     builder.build()
     if not builder.flow.steps:
         raise net.wrong("the network has no layers that compute", "try --train")
@@ -74,7 +74,7 @@ def _computing(found: Sequence[CaffeLayer]) -> list[CaffeLayer]:
     return [layer for layer in found if not layer.makes_data and not layer.left_out and layer.type != "Input"]
 
 
-class Builder:
+class CaffeBuilder:
     """Adds layers as rows. ``blobs`` are the tensors by the names that they have at this point of the file."""
 
     def __init__(
@@ -142,7 +142,7 @@ class Builder:
         Raises:
             UsageError: its layers do not fit.
         """
-        call = Reading(layer, [self.blobs[name] for name in layer.bottoms])
+        call = CaffeReading(layer, [self.blobs[name] for name in layer.bottoms])
         try:
             steps = self._steps(call, place)
             made = self._chain(layer, steps, call.reads)
@@ -154,7 +154,7 @@ class Builder:
         each = made if layer.type == "Slice" else made[-1:] * len(layer.tops)
         self.blobs.update(zip(layer.tops, each, strict=False))
 
-    def _steps(self, call: Reading, place: int) -> list[Step]:
+    def _steps(self, call: CaffeReading, place: int) -> list[RowStep]:
         """Return the rows of a layer; one of an unknown type, or of an unknown shape, is a row that says so."""
         layer = call.layer
         if not call.reads:
@@ -178,7 +178,7 @@ class Builder:
         after = self._layers[place + 1] if place + 1 < len(self._layers) else None
         if after is None or after.type != "Scale" or after.bottoms != layer.tops or len(after.tops) != 1:
             return None
-        options = Reading(after, [self.blobs[layer.bottoms[0]]]).options("scale_param", SCALE)
+        options = CaffeReading(after, [self.blobs[layer.bottoms[0]]]).options("scale_param", SCALE)
         if options.number("axis", 1, -MOST_AXES) != 1 or options.number("num_axes", 1, -1) != 1:
             return None
         later = [name for other in self._layers[place + 2 :] for name in other.bottoms]
@@ -187,7 +187,7 @@ class Builder:
         self.blobs[after.tops[0]] = self.blobs[layer.bottoms[0]]  # until the row is made
         return after
 
-    def _sharing(self, layer: CaffeLayer, steps: list[Step]) -> list[Step]:
+    def _sharing(self, layer: CaffeLayer, steps: list[RowStep]) -> list[RowStep]:
         """Return the rows of a layer, the last of which shares parameters whose names an earlier layer has given.
 
         Raises:
@@ -204,7 +204,7 @@ class Builder:
         shared = path if len(known) == 1 + bool(biased) else f"{path}.{known[0][1][1]}"
         return [*steps[:-1], steps[-1]._replace(shares=shared)]
 
-    def _chain(self, layer: CaffeLayer, steps: Sequence[Step], reads: Sequence[Value]) -> list[Value]:
+    def _chain(self, layer: CaffeLayer, steps: Sequence[RowStep], reads: Sequence[Value]) -> list[Value]:
         """Add rows one after the other, the last with the layer's name, and return their outputs."""
         path = "/".join(cleaned(layer.name.split("/"))) or layer.type.lower()
         self.flow.here = path
@@ -216,7 +216,9 @@ class Builder:
             read = [made[-1]] if step.reads is None else list(step.reads)
             if layer.type == "Axpy" and last:
                 read = [made[-1], *read]
-            made.append(self._row(Wanted(name, step.kind, step.options, step.shares), read, step.sizes))
+            made.append(
+                self._row(Wanted(path=name, kind=step.kind, options=step.options, shares=step.shares), read, step.sizes)
+            )
         if steps:
             self._own(layer, made[-1].path)
         return made[1:] or made

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import ArchcalcError, UsageError, did_you_mean
 from archcalc.file_bytes import read_bytes
 from archcalc.importers.darknet.layers import ENDS, RULES
-from archcalc.importers.darknet.reading import Reading
+from archcalc.importers.darknet.reading import DarknetReading
 from archcalc.importers.darknet.sections import sections
 from archcalc.importers.document import Imported
 from archcalc.importers.flow import Flow, Wanted
@@ -19,7 +19,7 @@ from archcalc.limits import NET_SIZE
 if TYPE_CHECKING:
     from archcalc.importers.arrangement import Value
     from archcalc.importers.darknet.sections import Section
-    from archcalc.importers.steps import Step
+    from archcalc.importers.steps import RowStep
     from archcalc.importers.wishes import Wishes
 
 IMAGE = ("channels", "height", "width")
@@ -36,10 +36,10 @@ def spec(target: str, wished: Wishes) -> Imported:
         wished: another input than the one in ``[net]``, without the batch.
 
     Raises:
-        UsageError: the file cannot be read, is no `.cfg` file of darknet, or its layers do not fit together.
+        UsageError: the file cannot be read, is not a `.cfg` file of darknet, or its layers do not fit together.
     """
     first, *rest = _sections(target)
-    builder = Builder(first, next(iter(wished.inputs.values()), None))
+    builder = DarknetBuilder(first, next(iter(wished.inputs.values()), None))
     for section in rest:
         builder.add(section)
     if not builder.flow.steps:
@@ -51,7 +51,7 @@ def _sections(target: str) -> list[Section]:
     """Return the sections of a file, of which the first is ``[net]``.
 
     Raises:
-        UsageError: the file is no text, or has no ``[net]``.
+        UsageError: the file is not text, or has no ``[net]``.
     """
     content = read_bytes(str(Path(target).expanduser()), NET_SIZE)
     name = Path(target).name
@@ -68,7 +68,7 @@ def _sections(target: str) -> list[Section]:
     return found
 
 
-class Builder:
+class DarknetBuilder:
     """Adds the sections as rows. ``outputs`` and ``rows`` are those of each section, counted like darknet counts."""
 
     def __init__(self, net: Section, wished: tuple[int, ...] | None) -> None:
@@ -91,7 +91,9 @@ class Builder:
         Raises:
             UsageError: the section is unknown, or its layers do not fit.
         """
-        reading = Reading(section, len(self._outputs), self._x, self._outputs, self._rows)
+        reading = DarknetReading(
+            section=section, number=len(self._outputs), x=self._x, outputs=self._outputs, rows=self._rows
+        )
         rows: dict[str, str] = {}
         if section.kind in ENDS or section.kind.lower() in ENDS:
             self._ends.append(self._x.path)
@@ -109,7 +111,7 @@ class Builder:
         self._outputs.append(self._x)
         self._rows.append(rows)
 
-    def _chain(self, reading: Reading, steps: list[Step]) -> dict[str, str]:
+    def _chain(self, reading: DarknetReading, steps: list[RowStep]) -> dict[str, str]:
         """Add rows one after the other, and return their paths by kind; a section of one row gives its name to it."""
         label = f"{LABELS.get(reading.section.kind, reading.section.kind)}_{reading.number}"
         routed = steps[0].reads if len(steps) == 1 and steps[0].kind == "concat" else None
@@ -121,7 +123,7 @@ class Builder:
         for step in steps:
             path = label if len(steps) == 1 else f"{label}/{step.kind}"
             reads = [self._x] if step.reads is None else list(step.reads) or made
-            self._x = self.flow.row(Wanted(path, step.kind, step.options, step.shares), reads)
+            self._x = self.flow.row(Wanted(path=path, kind=step.kind, options=step.options, shares=step.shares), reads)
             made.append(self._x)
             rows.setdefault(step.kind, self._x.path)
         return rows

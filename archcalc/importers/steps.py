@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from archcalc.importers.arrangement import Value
 
 
-class Step(NamedTuple):
+class RowStep(NamedTuple):
     """One row: its kind and options, what it reads (default: the row before), and whose weights it shares.
 
     ``sizes`` are those that the file's own program outputs, where its rule can be another than that of the kind.
@@ -26,8 +26,8 @@ class Step(NamedTuple):
     sizes: tuple[int, ...] | None = None
 
 
-def opaque(name: str, read: Sequence[Value], sizes: Sequence[int], **counts: int) -> Step:
+def opaque(name: str, read: Sequence[Value], sizes: Sequence[int], **counts: int) -> RowStep:
     """Return a row that no kind of layer is, with what the source of the program says of it."""
     shown = {name: number for name, number in counts.items() if number}
     observed = tuple(tuple(map(whole, value.shape.sizes)) for value in read)
-    return Step("opaque", {"operation": name, "shape": tuple(sizes), **shown, "observed": observed}, read)
+    return RowStep("opaque", {"operation": name, "shape": tuple(sizes), **shown, "observed": observed}, read)

@@ -12,7 +12,7 @@ from archcalc.limits import LAYERS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archcalc.importers.caffe.text_format import Message
+    from archcalc.importers.caffe.message import Message
 
 OLD_TYPES = {
     "ABSVAL": "AbsVal", "ACCURACY": "Accuracy", "ARGMAX": "ArgMax", "BNLL": "BNLL", "CONCAT": "Concat",

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import did_you_mean
 from archcalc.importers.arrangement import whole
-from archcalc.importers.caffe.text_format import LARGEST
+from archcalc.importers.caffe.message import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from archcalc.errors import UsageError
     from archcalc.importers.arrangement import Value
+    from archcalc.importers.caffe.message import Message
     from archcalc.importers.caffe.net import CaffeLayer
-    from archcalc.importers.caffe.text_format import Message
 
 FILLERS = ("weight_filler", "bias_filler", "filler", "engine")
 """Fields that say how weights begin, or who computes; they change no counts."""
 
 
-class Reading(NamedTuple):
+class CaffeReading(NamedTuple):
     """A layer that is being read, and the tensors that it reads."""
 
     layer: CaffeLayer
@@ -54,7 +54,7 @@ class Reading(NamedTuple):
         """Return an axis, counted from 0, the batch; a negative one is counted from the end.
 
         Raises:
-            UsageError: there is none of this number.
+            UsageError: the blob does not have this axis.
         """
         number, count = options.number(name, default, -LARGEST), len(self.sizes) + 1
         found = number + count if number < 0 else number

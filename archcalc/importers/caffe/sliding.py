@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.importers.rules import same
-from archcalc.importers.steps import Step, opaque
+from archcalc.importers.steps import RowStep, opaque
 
 if TYPE_CHECKING:
-    from archcalc.importers.caffe.reading import Reading
-    from archcalc.importers.caffe.text_format import Message
+    from archcalc.importers.caffe.message import Message
+    from archcalc.importers.caffe.reading import CaffeReading
 
 SIDES = ("h", "w")
 
@@ -45,7 +45,7 @@ def _window(options: Message, rank: int) -> dict[str, tuple[int, ...]]:
     }
 
 
-def _convolving(call: Reading, kind: str) -> Step:
+def _convolving(call: CaffeReading, kind: str) -> RowStep:
     options = call.options("convolution_param", CONVOLVING)
     rank = len(call.image())
     if call.axis(options) != 1:
@@ -53,26 +53,26 @@ def _convolving(call: Reading, kind: str) -> Step:
     window = _window(options, rank) | {"dilation": _each(options, "dilation", "dilation", rank, 1)}
     given: dict[str, Any] = {name: same(numbers) for name, numbers in window.items()}
     given |= {"groups": options.number("group", 1, 1), "bias": options.flag("bias_term", default=True)}
-    return Step(kind, {"filters": options.number("num_output", None, 1), **given})
+    return RowStep(kind, {"filters": options.number("num_output", None, 1), **given})
 
 
-def convolution(call: Reading) -> list[Step]:
+def convolution(call: CaffeReading) -> list[RowStep]:
     """Return a convolution."""
     return [_convolving(call, "conv")]
 
 
-def deconvolution(call: Reading) -> list[Step]:
+def deconvolution(call: CaffeReading) -> list[RowStep]:
     """Return a transposed convolution."""
     return [_convolving(call, "conv_transpose")]
 
 
-def pooling(call: Reading) -> list[Step]:
+def pooling(call: CaffeReading) -> list[RowStep]:
     """Return a pool, which rounds up, and with padding leaves out a last window that begins beyond the map."""
     options = call.options("pooling_param", (*WINDOW, "pool", "global_pooling", "round_mode", "ceil_mode"))
     sizes, method = call.image(), options.choice("pool", ("MAX", "AVE", "STOCHASTIC"))
     up = options.choice("round_mode", ("CEIL", "FLOOR")) == "CEIL" and options.flag("ceil_mode", default=True)
     if options.flag("global_pooling"):
-        return [Step(GLOBAL[method])] if method in GLOBAL else [opaque(_STOCHASTIC, [call.x], _single(call))]
+        return [RowStep(GLOBAL[method])] if method in GLOBAL else [opaque(_STOCHASTIC, [call.x], _single(call))]
     window = _window(options, len(sizes))
     rows = zip(sizes, *window.values(), strict=True)
     grid = tuple(_positions(call, size, *row, up=up) for size, *row in rows)
@@ -80,7 +80,7 @@ def pooling(call: Reading) -> list[Step]:
     if method not in POOLS:
         return [opaque(_STOCHASTIC, [call.x], found)]
     given = {name: same(numbers) for name, numbers in window.items()}
-    return [Step(POOLS[method], given | ({"ceil": True} if up else {}), sizes=found)]
+    return [RowStep(POOLS[method], given | ({"ceil": True} if up else {}), sizes=found)]
 
 
 POOLS = {"MAX": "maxpool", "AVE": "avgpool"}
@@ -88,11 +88,11 @@ GLOBAL = {"MAX": "global_maxpool", "AVE": "global_avgpool"}
 _STOCHASTIC = "stochastic pooling"
 
 
-def _single(call: Reading) -> tuple[int, ...]:
+def _single(call: CaffeReading) -> tuple[int, ...]:
     return (call.sizes[0], *(1 for _ in call.sizes[1:]))
 
 
-def _positions(call: Reading, size: int, *row: int, up: bool) -> int:
+def _positions(call: CaffeReading, size: int, *row: int, up: bool) -> int:
     """Return how many windows of a kernel, a stride and a padding there are.
 
     Raises:

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.importers.arrangement import whole
 from archcalc.importers.darknet.reading import activation
-from archcalc.importers.steps import Step, opaque
+from archcalc.importers.steps import RowStep, opaque
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from archcalc.importers.arrangement import Value
-    from archcalc.importers.darknet.reading import Reading
+    from archcalc.importers.darknet.reading import DarknetReading
     from archcalc.importers.darknet.sections import Section
 
-    Rule = Callable[[Reading], list[Step]]
+    Rule = Callable[[DarknetReading], list[RowStep]]
 
 
 def _strides(section: Section) -> Any:  # noqa: ANN401 - a number, or one for each axis
@@ -29,7 +29,7 @@ def _strides(section: Section) -> Any:  # noqa: ANN401 - a number, or one for ea
     return height if height == width else (height, width)
 
 
-def _convolution(call: Reading) -> list[Step]:
+def _convolution(call: DarknetReading) -> list[RowStep]:
     """Return a convolution; with dilation, darknet dilates the padding too."""
     section, (channels, _, _) = call.section, call.image()
     size, groups = section.whole("size", 1, 1), section.whole("groups", 1, 1)
@@ -44,7 +44,7 @@ def _convolution(call: Reading) -> list[Step]:
     return [*_normalized(call, "conv", options), *activation(call, "logistic")]
 
 
-def _normalized(call: Reading, kind: str, options: Mapping[str, Any]) -> list[Step]:
+def _normalized(call: DarknetReading, kind: str, options: Mapping[str, Any]) -> list[RowStep]:
     """Return a layer with a bias, or with a batch norm, whose shift is then darknet's bias."""
     owner: Mapping[str, str] = {}
     if "share_index" in call.section.options:
@@ -52,11 +52,11 @@ def _normalized(call: Reading, kind: str, options: Mapping[str, Any]) -> list[St
         if kind not in owner:
             raise call.section.wrong("share_index does not name a convolution")
     normalized = call.section.flag("batch_normalize") or call.section.flag("cbn")
-    steps = [Step(kind, {**options, "bias": not normalized}, shares=owner.get(kind))]
-    return [*steps, Step("batchnorm", shares=owner.get("batchnorm"))] if normalized else steps
+    steps = [RowStep(kind, {**options, "bias": not normalized}, shares=owner.get(kind))]
+    return [*steps, RowStep("batchnorm", shares=owner.get("batchnorm"))] if normalized else steps
 
 
-def _deconvolution(call: Reading) -> list[Step]:
+def _deconvolution(call: DarknetReading) -> list[RowStep]:
     section = call.section
     call.image()
     size = section.whole("size", 1, 1)
@@ -65,19 +65,19 @@ def _deconvolution(call: Reading) -> list[Step]:
     return [*_normalized(call, "conv_transpose", {**options, "padding": padding}), *activation(call, "logistic")]
 
 
-def _connected(call: Reading) -> list[Step]:
+def _connected(call: DarknetReading) -> list[RowStep]:
     options = {"outputs": call.section.whole("output", None, 1)}
     return [*_flat(call), *_normalized(call, "linear", options), *activation(call, "logistic")]
 
 
-def _flat(call: Reading) -> list[Step]:
-    return [Step("flatten")] if call.x.shape.is_map else []
+def _flat(call: DarknetReading) -> list[RowStep]:
+    return [RowStep("flatten")] if call.x.shape.is_map else []
 
 
 def _pool(kind: str) -> Rule:
     """Return the rule of a pool, whose padding is that of both sides together: by default its size less one."""
 
-    def rule(call: Reading) -> list[Step]:
+    def rule(call: DarknetReading) -> list[RowStep]:
         section = call.section
         call.image()
         stride = section.whole("stride", 1, 1)
@@ -91,12 +91,12 @@ def _pool(kind: str) -> Rule:
             options["ceil"] = True
         elif padding:
             options["padding"] = ((padding // 2, padding - padding // 2),) * 2
-        return [Step(kind, options)]
+        return [RowStep(kind, options)]
 
     return rule
 
 
-def _route(call: Reading) -> list[Step]:
+def _route(call: DarknetReading) -> list[RowStep]:
     """Return a concatenation of earlier outputs, of each only one of some groups of channels; of one, nothing."""
     section, read = call.section, call.earlier("layers")
     groups, group = section.whole("groups", 1, 1), section.whole("group_id", 0)
@@ -106,20 +106,20 @@ def _route(call: Reading) -> list[Step]:
     if group >= groups:
         raise section.wrong(f"group_id={group} is not one of {groups} groups", "groups are counted from 0")
     if groups == 1:
-        return [Step("concat", {}, read)]
+        return [RowStep("concat", {}, read)]
     parts = [_part(call, value, groups, group) for value in read]
-    return parts if len(parts) == 1 else [*parts, Step("concat", {}, ())]
+    return parts if len(parts) == 1 else [*parts, RowStep("concat", {}, ())]
 
 
-def _part(call: Reading, value: Value, groups: int, group: int) -> Step:
+def _part(call: DarknetReading, value: Value, groups: int, group: int) -> RowStep:
     channels = whole(value.shape.channels)
     if channels % groups:
         raise call.section.wrong(f"groups={groups} does not divide the {channels} channels")
     part = channels // groups
-    return Step("slice", {"channels": (group * part, (group + 1) * part)}, [value])
+    return RowStep("slice", {"channels": (group * part, (group + 1) * part)}, [value])
 
 
-def _shortcut(call: Reading) -> list[Step]:
+def _shortcut(call: DarknetReading) -> list[RowStep]:
     """Return a sum; of maps with other sizes or learned factors, darknet adds what fits or scales what it adds."""
     read = [call.x, *call.earlier("from")]
     weighted = call.section.text("weights_type", "none")
@@ -131,7 +131,7 @@ def _shortcut(call: Reading) -> list[Step]:
         name = "weighted shortcut" if params else "shortcut of other sizes"
         added = opaque(name, read, call.sizes, params=params)
     else:
-        added = Step("add", {}, read)
+        added = RowStep("add", {}, read)
     return [added, *activation(call, "linear")]
 
 
@@ -144,7 +144,7 @@ WEIGHTS_OF_A_SUM: Mapping[str, Callable[[int, int], int]] = {
 """The number of factors of a weighted sum by weights_type, of the number of summands and of channels."""
 
 
-def _local(call: Reading) -> list[Step]:
+def _local(call: DarknetReading) -> list[RowStep]:
     """Return a convolution whose filters are others at every position."""
     section, (channels, *sizes) = call.section, call.image()
     filters, size = section.whole("filters", None, 1), section.whole("size", 1, 1)
@@ -160,7 +160,7 @@ def _local(call: Reading) -> list[Step]:
 def _recurrent(of_input: int, of_state: int) -> Rule:
     """Return the rule of a recurrent layer: some connected layers of the input, and some of the state."""
 
-    def rule(call: Reading) -> list[Step]:
+    def rule(call: DarknetReading) -> list[RowStep]:
         features, state = prod(call.sizes), call.section.whole("output", None, 1)
         weights = of_input * features * state + of_state * state**2
         biases = (of_input + of_state) * state
@@ -172,7 +172,7 @@ def _recurrent(of_input: int, of_state: int) -> Rule:
     return rule
 
 
-def _reorg(call: Reading) -> list[Step]:
+def _reorg(call: DarknetReading) -> list[RowStep]:
     """Return blocks of pixels as channels. Darknet orders the values otherwise than others; sizes are the same."""
     section, (channels, height, width) = call.section, call.image()
     block = section.whole("stride", 1, 1)
@@ -180,46 +180,46 @@ def _reorg(call: Reading) -> list[Step]:
     if extra:
         return [opaque("reorg with extra values", [call.x], (prod(call.sizes) + extra,))]
     if section.flag("reverse"):
-        return [Step("pixel_shuffle", {"factor": block})]
+        return [RowStep("pixel_shuffle", {"factor": block})]
     if height % block or width % block:
         raise section.wrong(f"stride={block} does not divide the size {height}×{width} of its {channels} channels")
     if section.flag("flatten"):
         sizes = (channels * block**2, height // block, width // block)
         return [opaque("reorg with flatten", [call.x], sizes)]
-    return [Step("space_to_depth", {"block": block})]
+    return [RowStep("space_to_depth", {"block": block})]
 
 
-def _softmax(call: Reading) -> list[Step]:
+def _softmax(call: DarknetReading) -> list[RowStep]:
     if call.section.whole("groups", 1, 1) > 1 or "tree" in call.section.options:
-        return [Step("pointwise", {"function": "softmax of groups"})]
+        return [RowStep("pointwise", {"function": "softmax of groups"})]
     positions = prod(call.sizes[1:])
-    return [*(_flat(call) if positions > 1 and not call.section.flag("spatial") else []), Step("softmax")]
+    return [*(_flat(call) if positions > 1 and not call.section.flag("spatial") else []), RowStep("softmax")]
 
 
-def _upsample(call: Reading) -> list[Step]:
+def _upsample(call: DarknetReading) -> list[RowStep]:
     call.image()
-    return [Step("upsample", {"factor": call.section.whole("stride", 2, 1)})]
+    return [RowStep("upsample", {"factor": call.section.whole("stride", 2, 1)})]
 
 
-def _crop(call: Reading) -> list[Step]:
+def _crop(call: DarknetReading) -> list[RowStep]:
     call.image()
     height, width = (call.section.whole(f"crop_{side}", 1, 1) for side in ("height", "width"))
-    return [Step("crop", {"size": height if height == width else (height, width)})]
+    return [RowStep("crop", {"size": height if height == width else (height, width)})]
 
 
-def _scaled(call: Reading) -> list[Step]:
+def _scaled(call: DarknetReading) -> list[RowStep]:
     """Return a product with an earlier output, for example of squeeze-and-excitation."""
-    return [Step("multiply", {}, [*call.earlier("from"), call.x]), *activation(call, "linear")]
+    return [RowStep("multiply", {}, [*call.earlier("from"), call.x]), *activation(call, "linear")]
 
 
-def _average(call: Reading) -> list[Step]:
+def _average(call: DarknetReading) -> list[RowStep]:
     call.image()
-    return [Step("global_avgpool")]
+    return [RowStep("global_avgpool")]
 
 
-def _norm(call: Reading) -> list[Step]:
+def _norm(call: DarknetReading) -> list[RowStep]:
     call.image()
-    return [Step("lrn", {"size": call.section.whole("size", 5, 1)})]
+    return [RowStep("lrn", {"size": call.section.whole("size", 5, 1)})]
 
 
 RULES: Mapping[str, Rule] = {
@@ -237,12 +237,12 @@ RULES: Mapping[str, Rule] = {
     "reorg": _reorg,
     "upsample": _upsample,
     "crop": _crop,
-    "dropout": lambda call: [Step("dropout", {"p": call.section.decimal("probability", "0.5")})],
-    "batchnorm": lambda _: [Step("batchnorm")],
+    "dropout": lambda call: [RowStep("dropout", {"p": call.section.decimal("probability", "0.5")})],
+    "batchnorm": lambda _: [RowStep("batchnorm")],
     "normalization": _norm,
-    "l2norm": lambda _: [Step("pointwise", {"function": "l2norm"})],
+    "l2norm": lambda _: [RowStep("pointwise", {"function": "l2norm"})],
     "activation": lambda call: activation(call, "linear"),
-    "logistic": lambda _: [Step("sigmoid")],
+    "logistic": lambda _: [RowStep("sigmoid")],
     "softmax": _softmax,
     "rnn": _recurrent(1, 2),
     "gru": _recurrent(3, 3),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import did_you_mean
 from archcalc.importers.arrangement import whole
-from archcalc.importers.steps import Step
+from archcalc.importers.steps import RowStep
 from archcalc.symbolic.ratio import ratio
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archcalc.importers.darknet.sections import Section
 
 
-class Reading(NamedTuple):
+class DarknetReading(NamedTuple):
     """A section that is being read: its number, its input, and the outputs and rows of the sections before."""
 
     section: Section
@@ -58,22 +58,22 @@ class Reading(NamedTuple):
         return [self.outputs[self.number_of(key, number)] for number in self.section.numbers(key)]
 
 
-ACTIVATIONS: Mapping[str, tuple[Step, ...]] = {
+ACTIVATIONS: Mapping[str, tuple[RowStep, ...]] = {
     "linear": (),
-    "leaky": (Step("leaky_relu", {"slope": ratio(1, 10)}),),
-    "logistic": (Step("sigmoid"),),
-    "swish": (Step("silu"),),
-    "revleaky": (Step("leaky_relu", {"slope": ratio(1, 10)}),),
-    **{name: (Step(name),) for name in ("relu", "relu6", "elu", "tanh", "gelu")},
+    "leaky": (RowStep("leaky_relu", {"slope": ratio(1, 10)}),),
+    "logistic": (RowStep("sigmoid"),),
+    "swish": (RowStep("silu"),),
+    "revleaky": (RowStep("leaky_relu", {"slope": ratio(1, 10)}),),
+    **{name: (RowStep(name),) for name in ("relu", "relu6", "elu", "tanh", "gelu")},
     **{
-        name: (Step("pointwise", {"function": name}),)
+        name: (RowStep("pointwise", {"function": name}),)
         for name in ("mish", "hard_mish", "selu", "hardtan", "lhtan", "loggy", "stair", "plse", "ramp", "relie")
     },
 }
 """The rows of an activation function by its name in darknet."""
 
 
-def activation(call: Reading, default: str) -> list[Step]:
+def activation(call: DarknetReading, default: str) -> list[RowStep]:
     """Return the rows of a section's activation function.
 
     Raises:

@@ -21,7 +21,7 @@ LARGEST = 2**31 - 1
 """Darknet's whole numbers have 32 bits."""
 
 LONGEST = 40
-"""Of a value that is no number a message shows so many characters."""
+"""The number of characters that a message shows of a value that is not a number."""
 
 _WHOLE = re.compile(r"[+-]?\d{1,10}")
 _DECIMAL = re.compile(r"[+-]?(\d{0,9})(?:\.(\d{0,9}))?")
@@ -34,7 +34,7 @@ SHORT = {
 """Other names of sections."""
 
 
-class Option(NamedTuple):
+class CfgOption(NamedTuple):
     """The value of a key, and its line."""
 
     text: str
@@ -47,7 +47,7 @@ class Section(NamedTuple):
     file: str
     kind: str
     line: int
-    options: dict[str, Option]
+    options: dict[str, CfgOption]
 
     def wrong(self, message: str, hint: str = "", line: int = 0) -> UsageError:
         """Return an error about this section."""
@@ -106,13 +106,13 @@ class Section(NamedTuple):
 
 
 def sections(text: str, file: str) -> list[Section]:
-    r"""Return the sections of a file, in order; of a key that is there twice the first counts, as in darknet.
+    r"""Return the sections of a file, in order; of a key that occurs twice the first counts, like in darknet.
 
     >>> [found.kind for found in sections("[net]\ninputs=4\n\n[conn]\noutput=2", "a.cfg")]
     ['net', 'connected']
 
     Raises:
-        UsageError: a line is no section, option or comment, or there are too many of them.
+        UsageError: a line is not a section, an option or a comment, or there are too many of them.
     """
     found: list[Section] = []
     for fields, (number, line) in enumerate(_lines(text)):
@@ -126,7 +126,7 @@ def sections(text: str, file: str) -> list[Section]:
             key, sign, value = line.partition("=")
             if not sign or not key:
                 raise found[-1].wrong(f"invalid line '{line}': expected key=value", line=number)
-            found[-1].options.setdefault(key, Option(value, number))
+            found[-1].options.setdefault(key, CfgOption(value, number))
     return found
 
 
@@ -139,7 +139,7 @@ def _begun(line: str, file: str, number: int) -> Section:
     name, sign, _ = line[1:].partition("]")
     if not sign or not name:
         raise UsageError(f"{file}:{number}: invalid section '{line}'", "close the bracket: [convolutional]")
-    return Section(file, SHORT.get(name, name), number, {})
+    return Section(file=file, kind=SHORT.get(name, name), line=number, options={})
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
