@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from archcalc.importers.flow import Flow, Observed, Wanted, beside
 from archcalc.importers.onnx.paths import cleaned
 from archcalc.importers.settling import MOST_AXES
 from archcalc.importers.signatures import TEXT, recognize
+from archcalc.importers.steps import within_32_bits
 from archcalc.importers.wishes import no_input
 from archcalc.limits import NET_SIZE
 from archcalc.wording import listed
@@ -85,6 +87,7 @@ class CaffeBuilder:
         self.blobs: dict[str, Value] = {}
         self._owners: dict[str, tuple[str, str]] = {}
         self._merged: set[int] = set()
+        self._readers = Counter(name for layer in found for name in layer.bottoms)
 
     @property
     def results(self) -> list[str]:
@@ -181,8 +184,7 @@ class CaffeBuilder:
         options = CaffeReading(after, [self.blobs[layer.bottoms[0]]]).options("scale_param", SCALE)
         if options.number("axis", 1, -MOST_AXES) != 1 or options.number("num_axes", 1, -1) != 1:
             return None
-        later = [name for other in self._layers[place + 2 :] for name in other.bottoms]
-        if after.tops != layer.tops and layer.tops[0] in later:
+        if after.tops != layer.tops and self._readers[layer.tops[0]] > 1:
             return None
         self.blobs[after.tops[0]] = self.blobs[layer.bottoms[0]]  # until the row is made
         return after
@@ -208,17 +210,15 @@ class CaffeBuilder:
         """Add rows one after the other, the last with the layer's name, and return their outputs."""
         path = "/".join(cleaned(layer.name.split("/"))) or layer.type.lower()
         self.flow.here = path
-        made = [reads[0]]
+        made, each = [reads[0]], layer.type == "Slice"
         for place, step in enumerate(steps):
-            each = layer.type == "Slice"
             last = place == len(steps) - 1
             name = f"{path}/{place}" if each else path if last else beside(path, step.kind)
             read = [made[-1]] if step.reads is None else list(step.reads)
             if layer.type == "Axpy" and last:
                 read = [made[-1], *read]
-            made.append(
-                self._row(Wanted(path=name, kind=step.kind, options=step.options, shares=step.shares), read, step.sizes)
-            )
+            wanted = Wanted(path=name, kind=step.kind, options=step.options, shares=step.shares)
+            made.append(within_32_bits(self._row(wanted, read, step.sizes)))
         if steps:
             self._own(layer, made[-1].path)
         return made[1:] or made

@@ -13,6 +13,7 @@ from archcalc.importers.darknet.sections import sections
 from archcalc.importers.document import Imported
 from archcalc.importers.flow import Flow, Wanted
 from archcalc.importers.signatures import TEXT, recognize
+from archcalc.importers.steps import within_32_bits
 from archcalc.importers.wishes import no_input
 from archcalc.limits import NET_SIZE
 
@@ -56,7 +57,7 @@ def _sections(target: str) -> list[Section]:
     content = read_bytes(str(Path(target).expanduser()), NET_SIZE)
     name = Path(target).name
     try:
-        text = content.decode()
+        text = content.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise UsageError(f"{name} is not UTF-8 text (byte {error.start})", "name a .cfg file of darknet") from None
     if recognize(content) != TEXT and not text.lstrip().startswith("["):
@@ -123,7 +124,8 @@ class DarknetBuilder:
         for step in steps:
             path = label if len(steps) == 1 else f"{label}/{step.kind}"
             reads = [self._x] if step.reads is None else list(step.reads) or made
-            self._x = self.flow.row(Wanted(path=path, kind=step.kind, options=step.options, shares=step.shares), reads)
+            wanted = Wanted(path=path, kind=step.kind, options=step.options, shares=step.shares)
+            self._x = within_32_bits(self.flow.row(wanted, reads))
             made.append(self._x)
             rows.setdefault(step.kind, self._x.path)
         return rows

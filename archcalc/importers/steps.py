@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.errors import Refusal
 from archcalc.importers.arrangement import whole
 
 if TYPE_CHECKING:
@@ -24,6 +26,22 @@ class RowStep(NamedTuple):
     reads: Sequence[Value] | None = None
     shares: str | None = None
     sizes: tuple[int, ...] | None = None
+
+
+LARGEST = 2**31 - 1
+"""The values that a tensor of these programs can have: they are counted with 32 bits."""
+
+
+def within_32_bits(value: Value) -> Value:
+    """Return a tensor that does not have more values than 32 bits count.
+
+    Raises:
+        Refusal: it has more.
+    """
+    sizes = [size for size in value.shape.sizes if isinstance(size, int)]
+    if prod(sizes) > LARGEST:
+        raise Refusal(f"the output {value.shape} has more than {LARGEST:,} values", "check the numbers in this layer")
+    return value
 
 
 def opaque(name: str, read: Sequence[Value], sizes: Sequence[int], **counts: int) -> RowStep:

@@ -348,9 +348,10 @@ def test_the_text_format_as_protobuf_reads_it() -> None:
         ('input: "data"' + layer("c", "ReLU"), "does not say what its input is"),
         ('input: "data" input_shape { dim: 1 dim: 1 dim: 1 dim: 1 dim: 1 dim: 1 }' + layer("c", "ReLU"), "has 5 axes"),
         ('input: "data" input_dim: 0 ' + layer("c", "ReLU"), "invalid input_dim '0': expected an integer ≥ 1"),
+        ('input: "data" input_dim: 5 ' + layer("c", "ReLU"), "1 values of input_dim for 1 inputs"),
         (layer("p", "Parameter", "", "", "x") + layer("c", "ReLU", "", "x"), "Parameter 'p' reads nothing, which is not supported"),
     ],
-    ids=range(26),
+    ids=range(27),
 )  # fmt: skip
 def test_a_file_that_is_none_of_caffe(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "net.prototxt"
@@ -408,13 +409,28 @@ def options_of(kind: str, options: str, bottom: str = "data", top: str = "") -> 
         (options_of("Scale", "scale_param { axis: 0 }"), "has a factor for each image"),
         (options_of("Tile", "tile_param { axis: 0 tiles: 2 }"), "repeats images"),
         (options_of("Reduction", ""), "reduces the batch"),
+        (layer("x", "Slice", "").replace('top: "x"', ""), "Slice 'x' has no top"),
+        (options_of("SPP", "spp_param { pyramid_height: 2000000000 }"), "has a pyramid of 2000000000 levels"),
+        (options_of("Convolution", "convolution_param { num_output: 2147483647 kernel_size: 1 }"), "147,483,647 values"),
+        (options_of("Eltwise", "eltwise_param { coeff: '²' }"), "invalid coeff ''²'': expected a number"),
+        (options_of("Reshape", "reshape_param { shape { dim: [1, 3, 2, 6, 2, 6] } }"), "a shape cannot have 5 sizes"),
         (options_of("InnerProduct", "inner_product_param { num_output: 2 }") + layer("c", "LRN", "", "x"), "feature map"),
         (options_of("InnerProduct", "inner_product_param { num_output: 2 }") + conv("c", 1, 1, "x"), "expects a feature map"),
     ],
-    ids=range(35),
+    ids=range(40),
 )  # fmt: skip
 def test_what_does_not_fit_is_named_with_its_line(tmp_path: Path, part: str, said: str) -> None:
     with pytest.raises(ArchcalcError) as caught:
         table(tmp_path, IMAGE, part)
     assert said in str(caught.value)
     assert str(caught.value).startswith(f"net.prototxt:{3 if 'feature map' in said else 2}: ")
+
+
+@pytest.mark.parametrize(
+    "text", ["a: " + "1" * 1_900_000 + "x", "a: -" + " " * 1_900_000 + "x", 'a: "' + "\\a" * 900_000]
+)
+def test_a_long_value_is_read_once(tmp_path: Path, text: str) -> None:
+    """A pattern that tries a value anew from each of its signs would take hours: the test would not end."""
+    path = tmp_path / "net.prototxt"
+    path.write_text(text, encoding="utf-8")
+    assert "net.prototxt:1: cannot read" in call("show", str(path)).err

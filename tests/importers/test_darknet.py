@@ -211,6 +211,8 @@ def test_shared_weights_count_once(tmp_path: Path) -> None:
         (["dropout probability=half"], "invalid probability 'half': expected a number"),
         ([conv(3, 1), "convolutional filters=3 share_index=7"], "share_index=7 is not one of the 1 layers"),
         (["avgpool", "convolutional filters=3 share_index=0"], "share_index does not name a convolution"),
+        (["upsample stride=2000000000"] * 500, "net.cfg:6: [upsample] the output 3×128000000000×128000000000 has more"),
+        (["convolutional filters=3 pad=yes"], "net.cfg:8: [convolutional] invalid pad 'yes': expected an integer"),
         ([], "net.cfg has no layers"),
         (["yolo"], "net.cfg has no layers"),
     ],

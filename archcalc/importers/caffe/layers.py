@@ -139,8 +139,11 @@ def _reduction(call: CaffeReading) -> list[RowStep]:
 
 def _pyramid(call: CaffeReading) -> list[RowStep]:
     options = call.options("spp_param", ("pyramid_height", "pool"))
-    bins = tuple(2**level for level in range(options.number("pyramid_height", None, 1)))[:MOST_LEVELS]
     call.image()
+    height = options.number("pyramid_height", None, 1)
+    if height > MOST_LEVELS:
+        raise call.wrong(f"has a pyramid of {height} levels; expected at most {MOST_LEVELS}")
+    bins = tuple(2**level for level in range(height))
     if options.choice("pool", ("MAX", "AVE", "STOCHASTIC")) == "MAX":
         return [RowStep("spp", {"bins": bins})]
     return [opaque("SPP", [call.x], (call.sizes[0] * sum(number**2 for number in bins),))]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _ESCAPED = re.compile(r"""\\(["'\\])""")
 _WHOLE = re.compile(r"-?\d{1,10}")
-_DECIMAL = re.compile(r"(-?)(\d{0,9})(?:\.(\d{0,9}))?[fF]?")
+_DECIMAL = re.compile(r"(-?)(\d{0,9})(?:\.(\d{0,9}))?(?:[eE]([+-]?\d{1,2}))?[fF]?")
 
 LARGEST = 2**31 - 1
 LONGEST = 40
@@ -101,12 +101,18 @@ class Message:
         Raises:
             UsageError: it is none.
         """
-        token = (self._tokens(name) or [FieldToken("number", default, self.line)])[-1]
+        return (self.decimals(name) or [self._decimal(name, FieldToken("number", default, self.line))])[-1]
+
+    def decimals(self, name: str) -> list[Any]:
+        """Return the values of a field, which are decimal numbers."""
+        return [self._decimal(name, token) for token in self._tokens(name)]
+
+    def _decimal(self, name: str, token: FieldToken) -> Any:  # noqa: ANN401 - a number of archcalc's own
         found = _DECIMAL.fullmatch(token.text)
         if found is None or not (found[2] or found[3]):
             raise self.wrong(f"invalid {name} '{token.text[:LONGEST]}': expected a number", line=token.line)
-        digits = int((found[2] or "0") + (found[3] or ""))
-        return ratio(-digits if found[1] else digits, 10 ** len(found[3] or ""))
+        digits, power = int((found[2] or "") + (found[3] or "")), int(found[4] or 0) - len(found[3] or "")
+        return ratio((-digits if found[1] else digits) * 10 ** max(power, 0), 10 ** max(-power, 0))
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return the value of a field, which is true or false.

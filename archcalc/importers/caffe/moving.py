@@ -37,7 +37,7 @@ def eltwise(call: CaffeReading) -> list[RowStep]:
     operation = options.choice("operation", ("SUM", "PROD", "MAX"))
     if options.text("operation").isdigit():  # by number the product is the first
         operation = ("PROD", "SUM", "MAX")[int(options.text("operation"))]
-    factors = [float(text) if text.lstrip("-").replace(".", "", 1).isdigit() else 0 for text in options.texts("coeff")]
+    factors = options.decimals("coeff")
     if operation == "SUM" and factors not in ([], [1] * len(factors)):
         if factors == [1, -1]:
             return [RowStep("subtract", {}, call.reads)]
@@ -51,6 +51,8 @@ def sliced(call: CaffeReading) -> list[RowStep]:
     """Return a row for each part of a blob along an axis."""
     options = call.options("slice_param", ("axis", "slice_point", "slice_dim"))
     axis = options.number("slice_dim", 1) if "slice_dim" in options.fields else call.axis(options)
+    if not call.layer.tops:
+        raise call.wrong("has no top")
     if not 0 < axis <= len(call.sizes):
         raise call.wrong("divides the batch, which is not supported")
     size, count = call.sizes[axis - 1], len(call.layer.tops)

@@ -117,10 +117,17 @@ def _meets(rule: Message, state: tuple[str, int, set[str]]) -> bool:
 
 
 def feeds(net: Message, found: Sequence[CaffeLayer]) -> dict[str, Feed]:
-    """Return the blobs that the net is fed with, by name."""
+    """Return the blobs that the net is fed with, by name.
+
+    Raises:
+        UsageError: the inputs have more or fewer sizes than four each.
+    """
     fed: dict[str, Feed] = {}
     shapes, dims = net.messages("input_shape"), net.numbers("input_dim", 1)
-    for place, name in enumerate(net.texts("input")):
+    names = net.texts("input")
+    if dims and not shapes and len(dims) != 4 * len(names):
+        raise net.wrong(f"{len(dims)} values of input_dim for {len(names)} inputs", "each input has four input_dim")
+    for place, name in enumerate(names):
         sizes = (
             tuple(shapes[place].numbers("dim", 1)) if place < len(shapes) else tuple(dims[4 * place : 4 * place + 4])
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _TOKENS = re.compile(
     r"""(?P<space>\s+|\#[^\n]*)
       | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
-      | (?P<number>-?\s*(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fF]?)(?![\w.]))
+      | (?P<number>-?\s*(?:0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fF]?)(?![\w.]))
       | (?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
       | (?P<sign>[{}<>\[\],:;])""",
     re.VERBOSE,

@@ -72,7 +72,8 @@ class Section(NamedTuple):
 
     def _number(self, key: str, text: str, line: int, least: int) -> int:
         if not _WHOLE.fullmatch(text) or not least <= int(text) <= LARGEST:
-            raise self.wrong(f"invalid {key} '{text[:LONGEST]}': expected an integer ≥ {least}", line=line)
+            expected = "expected an integer" if least < 0 else f"expected an integer ≥ {least}"
+            raise self.wrong(f"invalid {key} '{text[:LONGEST]}': {expected}", line=line)
         return int(text)
 
     def flag(self, key: str) -> bool:
