@@ -121,6 +121,8 @@ class DarknetBuilder:
             return {}
         rows: dict[str, str] = {}
         made: list[Value] = []
+        if len(steps) > 1:
+            self.flow.classes[label] = reading.section.kind
         for step in steps:
             path = label if len(steps) == 1 else f"{label}/{step.kind}"
             reads = [self._x] if step.reads is None else list(step.reads) or made
