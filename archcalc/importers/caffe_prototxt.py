@@ -60,7 +60,7 @@ def _text(target: str) -> str:
     Raises:
         UsageError: it is none.
     """
-    content = read_bytes(str(Path(target).expanduser()), NET_SIZE)
+    content = read_bytes(target, NET_SIZE)
     name = Path(target).name
     found = recognize(content)
     if found != TEXT:

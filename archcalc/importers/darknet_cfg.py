@@ -54,7 +54,7 @@ def _sections(target: str) -> list[Section]:
     Raises:
         UsageError: the file is not text, or has no ``[net]``.
     """
-    content = read_bytes(str(Path(target).expanduser()), NET_SIZE)
+    content = read_bytes(target, NET_SIZE)
     name = Path(target).name
     try:
         text = content.decode().removeprefix("\ufeff")

@@ -50,7 +50,7 @@ def spec_of(imported: Imported, layers: Items, blocks: Record | None = None) -> 
 
 def _inputs(inputs: Mapping[str, Shape]) -> Written:
     spelled = {name: _shape(shape) for name, shape in inputs.items()}
-    return written(spelled if len(spelled) > 1 else next(iter(spelled.values())))
+    return written(spelled["input"] if set(spelled) == {"input"} else spelled)
 
 
 def _shape(shape: Shape) -> str:

@@ -73,7 +73,7 @@ def _module(where: str) -> ModuleType:
     """Import the module in which the model is built: by its name, or from a file."""
     try:
         if where.endswith(".py") or "/" in where:
-            return _from_file(Path(where).expanduser())
+            return _from_file(_at_home(where))
         sys.path.insert(0, str(Path.cwd()))  # as `python -m` does
         return importlib.import_module(where)
     except UsageError:
@@ -87,15 +87,24 @@ def _module(where: str) -> ModuleType:
         raise UsageError(f"{where} cannot be imported: {explained(error)}") from None
 
 
+def _at_home(where: str) -> Path:
+    """Return a file's path, with the user's folder for ``~``; of a user who does not exist it stays as written."""
+    try:
+        return Path(where).expanduser()
+    except RuntimeError:
+        return Path(where)
+
+
 def _from_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise UsageError(f"{path} does not exist", "name a Python file, for example torch:./net.py:Net")
     sys.path.insert(0, str(path.resolve().parent))
-    made = importlib.util.spec_from_file_location(path.stem, path)
+    name = f"archcalc_model_{path.stem}"  # no module of Python's own is replaced
+    made = importlib.util.spec_from_file_location(name, path)
     if made is None or made.loader is None:
         raise UsageError(f"{path} is not a Python file", "the name should end in .py")
     module = importlib.util.module_from_spec(made)
-    sys.modules[path.stem] = module
+    sys.modules[name] = module
     made.loader.exec_module(module)
     return module
 

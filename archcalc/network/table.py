@@ -127,9 +127,10 @@ class Table:
     run: Running = field(default_factory=Running)
 
     def __getitem__(self, path: str) -> Row:
-        if path not in self._index:
+        found = self._index.get(path) or self._index.get(slashed(path))
+        if found is None:
             raise UsageError(f"unknown layer '{path}' of {self.spec.name}", did_you_mean(path, self._index))
-        return self._index[path]
+        return found
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -158,15 +159,27 @@ class Table:
         Raises:
             UsageError: there is nothing at that path.
         """
-        inside = [row for row in self.rows if row.path == path or row.path.startswith(f"{path}/")]
+        inside = self._inside(path) or self._inside(slashed(path))
         if not inside:
             known = {prefix for row in self.rows for prefix in prefixes(row.path)}
             raise UsageError(f"unknown layer or block '{path}' of {self.spec.name}", did_you_mean(path, known))
         return inside
 
+    def _inside(self, path: str) -> list[Row]:
+        return [row for row in self.rows if row.path == path or row.path.startswith(f"{path}/")]
+
     def part(self, path: str) -> Counts:
         """Return the counts of a layer, or the sums over a block, training heads included."""
         return summed([row.counts for row in self.below(path)])
+
+
+def slashed(path: str) -> str:
+    """Return a path as PyTorch writes it, with slashes.
+
+    >>> slashed("layer1.0.conv1")
+    'layer1/0/conv1'
+    """
+    return path.replace(".", "/")
 
 
 def prefixes(path: str) -> Iterator[str]:

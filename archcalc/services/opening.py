@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import SpecError, UsageError
+from archcalc.importers import signatures
 from archcalc.network.network import Network
 from archcalc.rooms import Deferred, fetch
 from archcalc.specfile import loading
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
+    from archcalc import file_bytes
     from archcalc.importers import document, tables, wishes, writing, yaml_out
     from archcalc.importers.document import Imported
     from archcalc.network.written import Record
 else:  # what is not imported needs none of it
+    file_bytes = Deferred("archcalc.file_bytes")
     document = Deferred("archcalc.importers.document")
     tables = Deferred("archcalc.importers.tables")
     wishes = Deferred("archcalc.importers.wishes")
@@ -80,9 +83,31 @@ def load(
     """
     found = importer(network)
     if found is None:
+        _refuse_other_files(network)
         return loading.load(network)
     made = imported(found, network, wishes.wishes(shapes, settings)._replace(witness=witness, train=train))
     return made if isinstance(made, Network) else read(made, network)
+
+
+def _refuse_other_files(network: str) -> None:
+    """Refuse a file that is neither a spec nor anything that an importer reads: it is named for what it is.
+
+    Raises:
+        UsageError: the file is Python, or something that begins like no text.
+    """
+    path = Path(loading.at_home(network))
+    if network.startswith(loading.INLINE) or path.suffix.lower() in ("", *loading.SUFFIXES) or not path.is_file():
+        return
+    if path.suffix.lower() == ".py":
+        raise UsageError(f"{network} is Python", f"torch:{network}:NAME builds a model with it, and runs its code")
+    with file_bytes.open_file(str(path)) as file:
+        seen = signatures.recognize(file.read(signatures.HEAD))
+    if seen.what not in SPECS:
+        raise UsageError(f"{network} is {seen.what}, not a network", seen.hint)
+
+
+SPECS = (signatures.TEXT.what, "JSON")
+"""What the file of a spec can be."""
 
 
 def as_spec(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = (), *, train: bool = False) -> str:
@@ -119,11 +144,10 @@ def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported |
     """
     target = network.removeprefix(f"{found.scheme}:") if found.scheme else network
     door = _door(found, network)
-    made: Imported | Network
-    if hasattr(door, "spec"):
-        made = door.spec(target, wished)
-    else:
-        made = door.load(str(Path(target).expanduser()), loading.load)
+    if not hasattr(door, "spec"):
+        found_there: Network = door.load(loading.at_home(target), loading.load)
+        return found_there
+    made: Imported = door.spec(loading.at_home(target) if found.suffixes else target, wished)
     return made
 
 

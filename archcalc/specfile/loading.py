@@ -117,7 +117,7 @@ class _Loader:
         if network.lstrip().startswith(INLINE):
             return self.written(Source("<network>", network))
         if looks_like_path(path):
-            file = _below(self.folder, os.path.expanduser(path))
+            file = _below(self.folder, at_home(path))
             key = f"{_real(file)}#{variant}"
             inside = self._inside(key, os.path.dirname(file))
             if key not in self.known:
@@ -137,7 +137,7 @@ class _Loader:
 
     def record(self, path: str) -> Record:
         """Return a file's keys, with those of what it extends."""
-        file = _below(self.folder, os.path.expanduser(path))
+        file = _below(self.folder, at_home(path))
         return self._extended(_parsed(read_file(file)), os.path.dirname(file))
 
     def shipped(self, name: str) -> Spec:
@@ -235,6 +235,11 @@ def in_order(mistakes: list[Problem]) -> list[Problem]:
     """Return mistakes in the order of their places, each once."""
     once = {str(mistake): mistake for mistake in mistakes}
     return sorted(once.values(), key=lambda m: (m.place.line, m.place.column) if m.place else (0, 0))
+
+
+def at_home(path: str) -> str:
+    """Return a path with the user's folder for ``~``; a user who does not exist stays as written."""
+    return os.path.expanduser(path)
 
 
 def looks_like_path(network: str) -> bool:

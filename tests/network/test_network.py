@@ -138,3 +138,11 @@ def test_a_list_of_sizes_is_an_input_and_half_a_pixel_is_none() -> None:
 def test_freezing_what_shares_its_weights_is_no_mistake() -> None:
     text = "{input: 4x8x8, layers: [{conv: 4, kernel: 1, name: a}, {conv: 4, kernel: 1, name: b, share: a}]}"
     assert archcalc.loads(text).analyze(freeze=["b"]).totals.counts.trainable == 20
+
+
+def test_a_path_can_have_the_dots_of_pytorch() -> None:
+    table = archcalc.loads("{input: 3x8x8, layers: [{layers: [{conv: 4, kernel: 1, name: a}], name: stage}]}").analyze()
+    assert table["stage.a"] == table["stage/a"]
+    assert table.part("stage.a") == table.part("stage")
+    with pytest.raises(archcalc.UsageError, match=r"unknown layer 'stage\.b'"):
+        table["stage.b"]

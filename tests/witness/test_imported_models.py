@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import archcalc
+from archcalc.quantities.shape import vector
 from archcalc.services.opening import as_spec, load
 from archcalc.symbolic.expr import evaluate
 from tests.cli.calls import call, json_of
@@ -92,7 +93,9 @@ def test_a_model_that_reads_values_keeps_what_ran_before_and_its_parameters(toys
 
 
 def test_tokens_are_whole_numbers(toys: Any) -> None:  # noqa: ARG001
-    table = load(f"{TOYS}:Recurrent", ["F 12"]).analyze()
+    table = load(f"{TOYS}:Recurrent", ["tokens=F 12"]).analyze()
+    assert dict(table.inputs) == {"tokens": vector(12)}
+    assert load(f"{TOYS}:Recurrent", ["F 12"]).analyze().totals == table.totals
     assert (table["lstm"].kind, table["lstm"].macs) == ("lstm", 12 * 4 * 8 * (16 + 8))
     assert table.output.sizes == (3,)
 
@@ -125,6 +128,7 @@ def test_what_cannot_be_built_or_run_is_said(name: str, given: list[str], messag
     [
         ("torch:nothing", "does not say what to build"),
         ("torch:./nothing.py:Net", "nothing.py does not exist"),
+        ("torch:~nobody_of_this_name/net.py:Net", "net.py does not exist"),
         ("torch:nopackage.models:Net", "the module nopackage is missing"),
     ],
 )

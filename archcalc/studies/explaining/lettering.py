@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import Refusal
-from archcalc.layers.options import NATURALS, PADDING, SIZES
+from archcalc.layers.options import NATURAL, NATURALS, PADDING, SIZES
 from archcalc.quantities.letters import OF_OPTIONS, PUT_OUT, USUAL, along, mixed, put_out, read, read_also
 from archcalc.symbolic.carried import value
 from archcalc.symbolic.expr import Expr, Letter
@@ -101,7 +101,8 @@ def _layer(layer: Layer, x: Shape, output: Shape) -> Layer:
             changes[name] = _sized(given, read_also(given))
             continue
         counted = name == "filters" and getattr(layer, "table", None)  # by the rows of LeNet-5's table
-        if given != USUAL.get(name) and not counted:
+        none = given == 0 and layer.declared.options[name].type is NATURAL  # a window of 0 is none
+        if given != USUAL.get(name) and not counted and not none:
             axes = x.length_axes if layer.declared.options[name].type in PER_AXIS else ""
             letter = mixed(output.layout, "out") if name in PUT_OUT else OF_OPTIONS.get(name, name)
             changes[name] = _letter(letter, given, axes)
