@@ -146,6 +146,15 @@ ONNX_PARTS = InputLimit(
 ONNX_NAME = InputLimit("ONNX_NAME", 4_096, "bytes", "length of a name in an ONNX model", "shorten the name")
 ONNX_LEVELS = InputLimit("ONNX_LEVELS", 30, "levels of graphs", "levels of graphs within graphs in an ONNX model")
 ONNX_AXES = InputLimit("ONNX_AXES", 32, "axes", "axes of a tensor in an ONNX model")
+NET_SIZE = InputLimit(
+    "NET_SIZE", 2 * MEGABYTE, "bytes", "size of a `.cfg` of darknet or a `.prototxt` of Caffe",
+    "name the network, not its weights or a list of images", raisable=True,
+)  # fmt: skip
+NET_FIELDS = InputLimit(
+    "NET_FIELDS", 200_000, "fields", "fields of a `.cfg` of darknet or a `.prototxt` of Caffe", raisable=True
+)
+NET_LEVELS = InputLimit("NET_LEVELS", 20, "levels of braces", "levels of braces in a `.prototxt` of Caffe",
+                   "check the braces")  # fmt: skip
 TRIED = InputLimit("TRIED", 10_000, "values", "values that `solve` tries", raisable=True)
 WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
              "steps of work of a command, of each submission, and of each value that `solve` tries",
@@ -154,7 +163,8 @@ WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
 LIMITS = (
     SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS, CELLS,
     CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, HEADER_SIZE, JSON_VALUES, PICKLE_SIZE,
-    PICKLE_STEPS, TENSORS, CONFIG_SIZE, PIXELS, ONNX_FIELDS, ONNX_PARTS, ONNX_NAME, ONNX_LEVELS, ONNX_AXES, TRIED, WORK,
+    PICKLE_STEPS, TENSORS, CONFIG_SIZE, PIXELS, ONNX_FIELDS, ONNX_PARTS, ONNX_NAME, ONNX_LEVELS, ONNX_AXES, NET_SIZE,
+    NET_FIELDS, NET_LEVELS, TRIED, WORK,
 )  # fmt: skip
 """All limits, in the order of the documentation."""
 

@@ -63,7 +63,7 @@ class Opaque(Merge):
     operation: str = option(TEXT, "what it is called where it was observed", default="an operation")
     shape: tuple[Int, ...] | None = option(SHAPE, "observed output shape (default: that of its input)", default=None)
     layout: str | None = option(one_of(*LAYOUTS), "layout of the output", default=None)
-    params: Int = option(NATURAL, "observed parameters", default=0)
+    params: Int = option(OBSERVED, "observed parameters", default=0)
     buffers: Int = option(NATURAL, "observed buffers", default=0)
     mult_adds: Int = option(OBSERVED, "observed MACs", default=0)
     observed: tuple[tuple[int, ...], ...] | None = option(

@@ -45,6 +45,8 @@ IMPORTERS = (
     Importer("torch_model", scheme="torch", needs="torch", example="torch:./net.py:Net"),
     Importer("timm_model", scheme="timm", needs="torch timm", example="timm:resnet50d"),
     Importer("onnx_file", suffixes=(".onnx",), example="./model.onnx"),
+    Importer("darknet_cfg", suffixes=(".cfg",), example="./yolov3.cfg"),
+    Importer("caffe_prototxt", suffixes=(".prototxt",), example="./deploy.prototxt"),
     Importer("huggingface", scheme="hf", suffixes=(".json",), example="hf:FOLDER"),
     Importer(
         "weights",

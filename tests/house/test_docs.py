@@ -60,6 +60,33 @@ def test_a_spec_of_the_docs_loads(page: str, spec: str) -> None:
     assert archcalc.loads(spec, page).analyze().totals.params
 
 
+TINY_CFG = b"""[net]
+width=32
+height=32
+channels=3
+
+[convolutional]
+batch_normalize=1
+filters=16
+size=3
+stride=1
+pad=1
+activation=leaky
+
+[maxpool]
+size=2
+stride=2
+
+[convolutional]
+filters=30
+size=1
+stride=1
+activation=linear
+
+[yolo]
+classes=5
+"""
+
 GIVEN: dict[str, dict[str, bytes]] = {
     "docs/commands.md": {
         "config.json": json.dumps(
@@ -70,6 +97,7 @@ GIVEN: dict[str, dict[str, bytes]] = {
         ).encode(),
     },
     "docs/import.md": {
+        "tiny.cfg": TINY_CFG,
         "model.safetensors": safetensors(
             {
                 "hidden.weight": ("F32", [128, 784]), "hidden.bias": ("F32", [128]),

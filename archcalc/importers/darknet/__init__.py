@@ -1,0 +1,1 @@
+"""The door to `.cfg` files of darknet: their sections, and the layers that these are."""
