@@ -11,6 +11,7 @@ import sqlite3
 import sys
 import tarfile
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def tarred() -> bytes:
 
 def database() -> bytes:
     """Return an SQLite database."""
-    with sqlite3.connect(":memory:") as connection:
+    with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("create table a (b)")
         return connection.serialize()
 

@@ -15,6 +15,7 @@ from archcalc.layers.opaque import Opaque
 from archcalc.layers.patterns import Pattern
 from archcalc.layers.pointwise import Pointwise
 from archcalc.layers.rearrange import Rearrange
+from archcalc.layers.registry import build, find
 from archcalc.layers.scaled_dot_product import ScaledDotProduct
 from archcalc.quantities.reach import pixel
 from archcalc.quantities.shape import Shape, grid, vector
@@ -156,3 +157,9 @@ def test_a_concatenation_along_another_axis() -> None:
     ).analyze()
     assert rows["concat"].output == grid(2, (4, 8))
     assert rows["concat"].reach.word == "unknown"
+
+
+@pytest.mark.parametrize("pattern", [" ", 3])
+def test_a_pattern_is_text(pattern: object) -> None:
+    with pytest.raises(Refusal, match="expected text"):
+        build(find("rearrange"), {"pattern": pattern})

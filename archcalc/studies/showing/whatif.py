@@ -145,7 +145,7 @@ def underived(table: Table) -> Iterator[str]:
 def _share(what: str, everything: Int, left: Int) -> str:
     """Return which part of a total is not in opaque layers, rounded down: all is all."""
     if not isinstance(everything, int) or not isinstance(left, int):
-        return f"unknown part of the {what}"
+        return f"an unknown share of the {what}"
     hundredths = 10_000 if left == 0 else min(9_999, 10_000 * (everything - left) // everything)
     return f"{hundredths / 100:.4g}% of the {what}"
 

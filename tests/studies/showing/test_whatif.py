@@ -158,3 +158,18 @@ def test_a_file_of_a_users_own_has_no_pretrained_weights() -> None:
     network = archcalc.loads("{input: 3x8x8, args: {n: 4}, layers: [flatten, {linear: n}]}")
     asked = what_if(network, None, ["n=5"])
     assert remarks(network, asked, network.table(asked)) == []
+
+
+def test_what_was_only_observed_is_said() -> None:
+    layers = "{conv: 4, kernel: 1, bias: false}, {opaque: , operation: roll, params: 12, mult_adds: MACS}"
+    said = []
+    for macs in ("256", "unknown"):
+        spec = f"{{input: 3x8x8, note: A remark., layers: [{layers.replace('MACS', macs)}]}}"
+        network = archcalc.loads(spec)
+        asked = what_if(network, None, [])
+        said.append(remarks(network, asked, network.table(asked)))
+    assert said[0] == [
+        "A remark.",
+        "50% of the parameters and 75% of the MACs follow from formulas; observed only: roll",
+    ]
+    assert "an unknown share of the MACs" in said[1][1]
