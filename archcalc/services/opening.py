@@ -45,7 +45,9 @@ IMPORTERS = (
     Importer("torch_model", scheme="torch", needs="torch", example="torch:./net.py:Net"),
     Importer("timm_model", scheme="timm", needs="torch timm", example="timm:resnet50d"),
     Importer("onnx_file", suffixes=(".onnx",), example="./model.onnx"),
-    Importer("huggingface", scheme="hf", suffixes=(".json",), example="hf:FOLDER"),
+    Importer("keras_config", suffixes=(".keras",), example="./model.keras"),
+    Importer("huggingface", scheme="hf", example="hf:FOLDER"),
+    Importer("json_model", suffixes=(".json",), example="./config.json"),
     Importer(
         "weights",
         suffixes=(".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".safetensors.index.json", ".bin.index.json"),
@@ -142,6 +144,8 @@ def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported |
     """
     target = network.removeprefix(f"{found.scheme}:") if found.scheme else network
     door = _door(found, network)
+    if hasattr(door, "importer_of"):  # several frameworks share the suffix
+        door = fetch("importers", door.importer_of(target))
     made: Imported | Network
     if hasattr(door, "spec"):
         made = door.spec(target, wished)
