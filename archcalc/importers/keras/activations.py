@@ -89,7 +89,6 @@ def activated(call: LayerCall, value: Value) -> Value:
 def _unknown(call: LayerCall, value: Value, function: str) -> Value:
     """Add the row of a function that Keras does not have; it can change the shape."""
     shape = call.stated_shape(0)
-    call.unknowns.append(f"{call.path} (the function {function[:40]})")
     known: dict[str, Any] = {"shape": "unknown"} if shape is None else {"shape": shape.sizes, "layout": shape.layout}
     operation = f"the function {function[:40]}"
     return call.row("opaque", [value], "activation", operation=operation, mult_adds="unknown", **known)

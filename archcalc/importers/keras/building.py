@@ -8,11 +8,12 @@ from archcalc.errors import UsageError
 from archcalc.importers.arrangement import made
 from archcalc.importers.flow import Flow
 from archcalc.importers.keras.axes import LAYOUTS, shape_of
-from archcalc.importers.keras.calls import LayerCall
+from archcalc.importers.keras.calls import NO_PARAMETERS, LayerCall
 from archcalc.importers.keras.layers import rule_of
 from archcalc.importers.keras.model import AGAIN, KerasCall, KerasModel, Source, is_model, read_model, stated_sizes
 from archcalc.importers.onnx.paths import cleaned
 from archcalc.importers.wishes import no_input
+from archcalc.layers.opaque import UNKNOWN
 from archcalc.limits import LAYERS, spend
 from archcalc.symbolic.expr import Letter
 
@@ -47,7 +48,6 @@ class Builder:
         self._rows: dict[str, list[str]] = {}
         self._taken: set[str] = set()
         self._trust = True
-        self.unknown: list[str] = []
         self.frozen: list[str] = []
 
     def build(self, config: Any) -> list[Value]:  # noqa: ANN401 - whatever the file holds
@@ -144,7 +144,6 @@ class Builder:
         )  # fmt: skip
         found = self._outputs(row)
         self._rows.setdefault(path, row.rows)
-        self.unknown += row.unknowns
         return found
 
     def _check(self, layer: KerasLayer, level: int) -> None:
@@ -178,8 +177,14 @@ class Builder:
     @property
     def remarks(self) -> Iterator[str]:
         """What the page of the network says of it."""
-        if self.unknown:
-            yield f"MACs, and parameters where a layer has some, are unknown: {_few(self.unknown)}"
+        opaque = {path: step.options for path, step in self.flow.steps.items() if step.kind == "opaque"}
+        for what, names in (
+            ("parameters", [path for path, options in opaque.items() if options["operation"].endswith(NO_PARAMETERS)]),
+            ("MACs", [path for path, options in opaque.items() if options.get("mult_adds") == UNKNOWN]),
+            ("shapes", [path for path, options in opaque.items() if options["shape"] == UNKNOWN]),
+        ):
+            if names:
+                yield f"unknown {what}: {_few(names)}"
         if self.frozen:
             yield f"trainable: false is not taken into account: {_few(self.frozen)}"
 

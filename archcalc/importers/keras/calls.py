@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
+NO_PARAMETERS = " (parameters unknown)"
+"""What the operation of a row ends with whose parameters are not in the file."""
+
 NOWHERE = (Letter(UNKNOWN),)
 """The sizes of a tensor of which nothing is known."""
 
@@ -43,7 +46,6 @@ class LayerCall:
         self.config, self.named, self.constants, self.stated = config, named, constants, stated
         self.first, self.module, self.used = first, module, used
         self.rows: list[str] = []
-        self.unknowns: list[str] = []
 
     @property
     def x(self) -> Value:
@@ -113,8 +115,7 @@ class LayerCall:
 
     def unknown(self) -> Value:
         """Add a row of a layer that is not known: its shape is what the file states."""
-        self.unknowns.append(f"{self.path} ({self.kind})")
-        operation = self.kind if self.kind == "Lambda" or self.is_operation else f"{self.kind}, parameters unknown"
+        operation = self.kind if self.kind == "Lambda" or self.is_operation else f"{self.kind}{NO_PARAMETERS}"
         return self.opaque(self.stated_shape(0), macs=None, operation=operation)
 
     def of(self, written: Mapping[str, Any], value: Value, name: str = "") -> LayerCall:
@@ -131,7 +132,7 @@ class LayerCall:
             self.flow, kind.rpartition(">")[2], path, config, [value], named={}, constants={}, stated={},
             first=self.first, module=self.module,
         )  # fmt: skip
-        inner.rows, inner.unknowns = self.rows, self.unknowns
+        inner.rows = self.rows
         return inner
 
     @property
@@ -150,7 +151,7 @@ class LayerCall:
         """Return what a rule makes of the call; None, and no rows, where it does not apply or fit what is stated."""
         before = len(self.flow.steps)
         try:
-            found = rule(self)
+            found = None if any(value.shape.sizes == NOWHERE for value in self.reads) else rule(self)
         except ArchcalcError as error:
             if not isinstance(error, Refusal):
                 raise
@@ -160,7 +161,7 @@ class LayerCall:
             return list(outputs)
         for path in list(self.flow.steps)[before:]:
             del self.flow.steps[path], self.flow.shapes[path]
-        self.rows, self.unknowns = [], []
+        self.rows = []
         return None
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archcalc.errors import Refusal
 from archcalc.importers.keras import activations, merging, moving, norms, recurrent
 from archcalc.importers.keras.activations import activated
 from archcalc.importers.learned import exact
@@ -32,10 +33,11 @@ def _same_or_valid(call: LayerCall) -> Any:  # noqa: ANN401 - a padding, as the 
 def _sliding(call: LayerCall, kind: str, **options: Any) -> Value:  # noqa: ANN401
     """Add a convolution, and its activation."""
     fields = call.fields
+    options.setdefault("padding", _same_or_valid(call))
     return activated(
         call,
         call.row(
-            kind, kernel=fields.sizes("kernel_size"), stride=fields.sizes("strides", 1), padding=_same_or_valid(call),
+            kind, kernel=fields.sizes("kernel_size"), stride=fields.sizes("strides", 1),
             dilation=fields.sizes("dilation_rate", 1), bias=fields.flag("use_bias", default=True), **options,
         ),
     )  # fmt: skip
@@ -56,9 +58,25 @@ def _separable(call: LayerCall) -> Value:
 
 def _transposed(call: LayerCall) -> Value:
     """Add a transposed convolution; ``output_padding`` is an option only where it is given."""
-    given = call.config.get("output_padding") is not None
-    more = {"output_padding": call.fields.sizes("output_padding")} if given else {}
-    return _sliding(call, "conv_transpose", filters=call.fields.whole("filters"), **more)
+    filters = call.fields.whole("filters")
+    if call.config.get("output_padding") is None:
+        return _sliding(call, "conv_transpose", filters=filters)
+    more = call.fields.sizes("output_padding")
+    return _sliding(call, "conv_transpose", filters=filters, output_padding=more, padding=_half(call))
+
+
+def _half(call: LayerCall) -> int | tuple[int, ...]:
+    """Return half the kernel as padding, which ``same`` is beside ``output_padding``.
+
+    Source: Keras's ``deconv_output_length``.
+    """
+    if call.fields.word("padding", "valid").lower() != "same":
+        return 0
+    kernel, spacing = call.fields.sizes("kernel_size"), call.fields.sizes("dilation_rate", 1)
+    if not isinstance(spacing, int):
+        raise Refusal("spacings that differ")
+    each = tuple((spacing * (size - 1) + 1) // 2 for size in ((kernel,) if isinstance(kernel, int) else kernel))
+    return each[0] if len(each) == 1 else each
 
 
 def _dense(call: LayerCall) -> Value:
@@ -148,6 +166,7 @@ RULES: dict[str, Rule] = {
         _kind("identity"),
     ),
     "Rescaling": _kind("pointwise", function="rescaling"),
+    "UnitNormalization": _kind("pointwise", function="unit_normalization"),
     **activations.LAYERS, **norms.LAYERS, **merging.LAYERS, **moving.LAYERS, **recurrent.LAYERS,
 }  # fmt: skip
 """The rule of each class of Keras; a layer that only training runs passes its input on."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from archcalc.errors import Refusal
 from archcalc.importers.flow import Reference
 from archcalc.importers.keras import activations
-from archcalc.importers.keras.axes import is_last, name_of
+from archcalc.importers.keras.axes import is_last, name_of, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from archcalc.importers.arrangement import Value
     from archcalc.importers.keras.calls import LayerCall
@@ -27,7 +27,21 @@ def merged(call: LayerCall, kind: str, function: str, values: Sequence[Value]) -
 
 
 def _merge(kind: str, function: str) -> Callable[[LayerCall], Value]:
-    return lambda call: merged(call, kind, function, call.reads)
+    return lambda call: merged(call, kind, function, list(_of_one_rank(call)))
+
+
+def _of_one_rank(call: LayerCall) -> Iterator[Value]:
+    """Yield what a merge reads, vectors with axes of size 1 before their own where another input is a map.
+
+    Source: ``call`` in keras/src/layers/merging/base_merge.py.
+    """
+    ranks = [len(value.shape.sizes) for value in call.reads]
+    for value, rank in zip(call.reads, ranks, strict=True):
+        if rank == 1 and max(ranks) > 1:
+            shape = shape_of((*(1,) * (max(ranks) - 1), value.shape.channels))
+            yield call.row("reshape", [value], "reshape", sizes=shape.sizes, layout=shape.layout)
+        else:
+            yield value
 
 
 def _concatenated(call: LayerCall) -> Value:

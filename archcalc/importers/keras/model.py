@@ -141,11 +141,43 @@ def _functional(layers: Mapping[str, KerasLayer], config: Mapping[str, Any], whe
         for name, layer in layers.items()
         for number, call in enumerate(_calls(layer, stated, where))
     }
-    inputs, outputs = (tuple(_ends(config.get(key), where, key)) for key in ("input_layers", "output_layers"))
+    calls = {source: _from_0(call, layers) for source, call in calls.items()}
+    stated = {_counted_from_0(source, layers): sizes for source, sizes in stated.items()}
+    inputs = tuple(_ends(config.get("input_layers"), where, "input_layers"))
+    ends = _ends(config.get("output_layers"), where, "output_layers")
+    outputs = tuple(_counted_from_0(end, layers, of_output=True) for end in ends)
     for end in (*inputs, *outputs):
         if end._replace(output=0) not in calls:
             raise UsageError(f"{where}: layer '{end.layer}' is missing, or is never called", AGAIN)
     return KerasModel(tuple(_ordered(calls, where)), inputs, outputs, stated)
+
+
+def _counted_from_0(source: Source, layers: Mapping[str, KerasLayer], *, of_output: bool = False) -> Source:
+    """Return a source with its call counted from 0: Keras counts those of a model within from 1, the model itself is 0.
+
+    Keras 3 does so for outputs alone, and not for sequences.
+
+    Source: ``get_config`` and ``serialize_node`` of Keras 3, and ``_should_skip_first_node`` of Keras 2.
+    """
+    layer = layers.get(source.layer)
+    if layer is None or not is_model(layer.config) or not source.call:
+        return source
+    if any(isinstance(node, dict) for node in layer.calls):
+        later = of_output and layer.kind != "Sequential"
+    else:
+        later = layer.kind != "Sequential" or _begins_with_input(layer.config["layers"])
+    return source._replace(call=source.call - later)
+
+
+def _begins_with_input(layers: Sequence[Any]) -> bool:
+    return bool(layers) and isinstance(layers[0], dict) and layers[0].get("class_name") == "InputLayer"
+
+
+def _from_0(call: KerasCall, layers: Mapping[str, KerasLayer]) -> KerasCall:
+    """Return a call that reads calls counted from 0."""
+    reads = tuple(_counted_from_0(source, layers) for source in call.reads)
+    named = {name: _counted_from_0(source, layers) for name, source in call.named.items()}
+    return call._replace(reads=reads, named=named)
 
 
 def _calls(layer: KerasLayer, stated: dict[Source, Sizes], where: str) -> Iterator[KerasCall]:

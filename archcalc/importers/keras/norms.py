@@ -77,6 +77,8 @@ def _normalization(call: LayerCall) -> Value:
     """
     if call.config.get("mean") is not None:
         return call.row("pointwise", function="normalization")
+    if call.config.get("axis", -1) in (None, []):  # one mean and one variance of all values
+        return call.opaque(call.x.shape, buffers=len(("mean", "variance", "count")))
     axes = call.fields.axes("axis", -1)
     if len(axes) == 1 and is_last(axes[0], call.x.shape):
         return call.row("batchnorm", scale=False, shift=False, counter=True)
