@@ -46,6 +46,7 @@ class Builder:
         self.flow = Flow()
         self._name, self._wished = name, wished
         self._rows: dict[str, list[str]] = {}
+        self._models: dict[str, KerasModel] = {}
         self._taken: set[str] = set()
         self._trust = True
         self.frozen: list[str] = []
@@ -133,8 +134,9 @@ class Builder:
         reads = [self._read(source, within) for source in call.reads]
         named = {name: self._read(source, within) for name, source in call.named.items()}
         if is_model(layer.config):
-            inner = read_model(layer.config, f"{self._name}: {path}")
-            return self._run(inner, [*reads, *named.values()], path, within.level + 1)
+            if path not in self._models:  # it can be called many times
+                self._models[path] = read_model(layer.config, f"{self._name}: {path}")
+            return self._run(self._models[path], [*reads, *named.values()], path, within.level + 1)
         used = within.used.get(Source(layer.name, call.number), {0})
         stated = {place: within.model.stated.get(Source(layer.name, call.number, place)) for place in used}
         row = LayerCall(

@@ -21,7 +21,7 @@ class Fields:
         self.config, self.where = config, where
 
     def whole(self, name: str, default: int | None = None) -> int:
-        """Return a whole number.
+        """Return a whole number of at least 1.
 
         >>> Fields({"units": 10}, "layer a").whole("units")
         10
@@ -31,8 +31,8 @@ class Fields:
         """
         value = self.config.get(name)
         value = default if value is None else value
-        if type(value) is not int or not 0 <= value < LARGEST:
-            raise self._unlike(name, "a whole number")
+        if type(value) is not int or not 1 <= value < LARGEST:
+            raise self._unlike(name, "a whole number of at least 1")
         return value
 
     def flag(self, name: str, *, default: bool) -> bool:

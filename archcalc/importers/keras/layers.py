@@ -25,7 +25,7 @@ def _same_or_valid(call: LayerCall) -> Any:  # noqa: ANN401 - a padding, as the 
     """Return the padding of a window: causal padding is all before."""
     word = call.fields.word("padding", "valid").lower()
     if word != "causal":
-        return word
+        return 0 if word == "valid" else word
     kernel, spacing = (call.fields.sizes(name, 1) for name in ("kernel_size", "dilation_rate"))
     return ((spacing * (kernel - 1), 0),) if isinstance(kernel, int) and isinstance(spacing, int) else word
 
@@ -60,7 +60,8 @@ def _transposed(call: LayerCall) -> Value:
     """Add a transposed convolution; ``output_padding`` is an option only where it is given."""
     filters = call.fields.whole("filters")
     if call.config.get("output_padding") is None:
-        return _sliding(call, "conv_transpose", filters=filters)
+        word = call.fields.word("padding", "valid").lower()
+        return _sliding(call, "conv_transpose", filters=filters, padding=word)
     more = call.fields.sizes("output_padding")
     return _sliding(call, "conv_transpose", filters=filters, output_padding=more, padding=_half(call))
 

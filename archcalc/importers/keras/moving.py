@@ -20,7 +20,8 @@ def _padded(call: LayerCall) -> Value:
     shape = call.x.shape
     pairs = call.fields.pairs("padding", len(shape.lengths))
     if shape.is_map:
-        return call.row("pad", padding=pairs)
+        sides = {side for pair in pairs for side in pair}
+        return call.row("pad", padding=sides.pop() if len(sides) == 1 else pairs)
     return call.opaque(Shape("TF", (shape.sizes[0] + sum(pairs[0]), shape.sizes[1])))
 
 

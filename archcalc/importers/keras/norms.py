@@ -66,7 +66,9 @@ def _groups(call: LayerCall) -> Value:
     axes = call.fields.axes("axis", -1)
     affine = _affine(call)
     if len(axes) == 1 and is_last(axes[0], call.x.shape):
-        return call.row("groupnorm", groups=call.fields.whole("groups", 32), **affine)
+        each = call.config.get("groups") == -1  # each channel by itself
+        groups = call.x.shape.channels if each else call.fields.whole("groups", 32)
+        return call.row("groupnorm", groups=groups, **affine)
     return call.opaque(call.x.shape, params=_sizes(call, axes) * sum(affine.values()))
 
 
