@@ -79,7 +79,7 @@ LAYERS: tuple[tuple[str, dict[str, Any], tuple[int, ...], tuple[int, ...], int, 
 
 @pytest.mark.parametrize(("kind", "config", "sizes", "out", "params", "buffers"), LAYERS)
 def test_a_layer(  # noqa: PLR0913 - a row of the table
-    kind: str, config: dict[str, Any], sizes: tuple[int, ...], out: tuple[int, ...], params: int, buffers: int
+    *, kind: str, config: dict[str, Any], sizes: tuple[int, ...], out: tuple[int, ...], params: int, buffers: int
 ) -> None:
     found = table(chain(layer(kind, "a", **config), sizes=sizes))
     assert sizes_of(found.rows[-1].output) == out

@@ -96,9 +96,15 @@ MODELS: dict[str, tuple[Any, str]] = {
     "channels first": (chain(layer("Conv2D", "c", data_format="channels_first")), "has its channels first"),
     "no input": (sequential(layer("Dense", "d", units=2)), "does not say what its input is"),
     "axes": (functional([entrance("image", 1, 2, 3, 4, 5)], [["image", 0, 0]]), "has 5 axes beside the batch"),
-    "units": (chain(layer("Dense", "d", units="many")), "layer 'd': expected a whole number for units; got 'many'"),
-    "no units": (chain(layer("Dense", "d")), "layer 'd': expected a whole number for units; it is missing"),
-    "large": (chain(layer("Dense", "d", units=10**40)), "layer 'd': expected a whole number for units"),
+    "units": (
+        chain(layer("Dense", "d", units="many")),
+        "layer 'd': expected a whole number of at least 1 for units; got 'many'",
+    ),
+    "no units": (
+        chain(layer("Dense", "d")),
+        "layer 'd': expected a whole number of at least 1 for units; it is missing",
+    ),
+    "large": (chain(layer("Dense", "d", units=10**40)), "layer 'd': expected a whole number of at least 1 for units"),
     "bias": (chain(layer("Dense", "d", units=2, use_bias=1)), "layer 'd': expected true or false for use_bias"),
     "kernel": (chain(layer("Conv2D", "c", filters=2, kernel_size=[])), "expected whole numbers for kernel_size"),
     "padding": (chain(layer("ZeroPadding2D", "c", padding=[1, [2, 3, 4]])), "expected two numbers for each axis"),
