@@ -12,7 +12,7 @@ from archcalc.importers.archive import AGAIN, DAMAGED, bound_directory
 from archcalc.importers.document import Imported
 from archcalc.importers.json_model import is_keras
 from archcalc.importers.json_text import parse
-from archcalc.importers.keras.building import Builder
+from archcalc.importers.keras.building import KerasBuilder
 from archcalc.importers.keras.model import is_model
 from archcalc.importers.signatures import HEAD, recognize
 from archcalc.limits import KERAS_SIZE
@@ -32,7 +32,7 @@ def spec(target: str, wished: Wishes) -> Imported:
         wished: sizes of its inputs, channels first, in place of those that the file states.
 
     Raises:
-        UsageError: the file cannot be read, is damaged, or does not say which layers the model has.
+        UsageError: the file cannot be read, is damaged, or lacks the layers of the model.
     """
     path = str(Path(target).expanduser())
     return network(parse(_content(path), path), target, wished)
@@ -42,7 +42,7 @@ def network(parsed: Any, name: str, wished: Wishes) -> Imported:  # noqa: ANN401
     """Return the layers of a model from the values of its JSON.
 
     Raises:
-        UsageError: it is no Keras model, a damaged one, or one whose layers are not in the file.
+        UsageError: it is not a Keras model, is damaged, or lacks the layers of the model.
     """
     if not is_keras(parsed):
         raise UsageError(
@@ -54,12 +54,12 @@ def network(parsed: Any, name: str, wished: Wishes) -> Imported:  # noqa: ANN401
             f"{name} has no layers: {kind} is a class of its own, neither Functional nor Sequential",
             "only its code knows the layers",
         )
-    builder = Builder(name, wished)
+    builder = KerasBuilder(name, wished)
     outputs = [value.path for value in builder.build(parsed["config"])]
     return Imported(builder.flow, outputs, {"title": _title(parsed["config"], name), **_note(builder)})
 
 
-def _note(builder: Builder) -> dict[str, str]:
+def _note(builder: KerasBuilder) -> dict[str, str]:
     said = "; ".join(builder.remarks)
     return {"note": said} if said else {}
 

@@ -10,7 +10,7 @@ from archcalc.importers.flow import Flow
 from archcalc.importers.keras.axes import LAYOUTS, shape_of
 from archcalc.importers.keras.calls import NO_PARAMETERS, LayerCall
 from archcalc.importers.keras.layers import rule_of
-from archcalc.importers.keras.model import AGAIN, KerasCall, KerasModel, Source, is_model, read_model, stated_sizes
+from archcalc.importers.keras.model import AGAIN, KerasCall, KerasModel, OutputOf, is_model, read_model, stated_sizes
 from archcalc.importers.onnx.paths import cleaned
 from archcalc.importers.wishes import no_input
 from archcalc.layers.opaque import UNKNOWN
@@ -33,13 +33,13 @@ class Within(NamedTuple):
     """A model whose calls are made: its tensors so far, which outputs are read, its path and level."""
 
     model: KerasModel
-    values: dict[Source, Value]
-    used: Mapping[Source, set[int]]
+    values: dict[OutputOf, Value]
+    used: Mapping[OutputOf, set[int]]
     path: str
     level: int
 
 
-class Builder:
+class KerasBuilder:
     """Makes the rows of a model; ``remarks`` are what a reader of its table has to know."""
 
     def __init__(self, name: str, wished: Wishes) -> None:
@@ -113,14 +113,14 @@ class Builder:
         if len(inputs) != len(model.inputs):
             raise UsageError(f"{path or self._name} has {len(model.inputs)} inputs, but reads {len(inputs)}", AGAIN)
         values = dict(zip(model.inputs, inputs, strict=True))
-        within = Within(model, values, _used(model), path, level)
+        within = Within(model=model, values=values, used=_used(model), path=path, level=level)
         for call in model.calls:
             if call.layer.kind != "InputLayer":
                 found = self._called(call, within)
-                values |= {Source(call.layer.name, call.number, place): value for place, value in enumerate(found)}
+                values |= {OutputOf(call.layer.name, call.number, place): value for place, value in enumerate(found)}
         return [self._read(source, within) for source in model.outputs]
 
-    def _read(self, source: Source, within: Within) -> Value:
+    def _read(self, source: OutputOf, within: Within) -> Value:
         if source not in within.values:
             raise UsageError(f"{within.path or self._name}: '{source.layer}' has no output {source.output}", AGAIN)
         return within.values[source]
@@ -137,8 +137,8 @@ class Builder:
             if path not in self._models:  # it can be called many times
                 self._models[path] = read_model(layer.config, f"{self._name}: {path}")
             return self._run(self._models[path], [*reads, *named.values()], path, within.level + 1)
-        used = within.used.get(Source(layer.name, call.number), {0})
-        stated = {place: within.model.stated.get(Source(layer.name, call.number, place)) for place in used}
+        used = within.used.get(OutputOf(layer.name, call.number), {0})
+        stated = {place: within.model.stated.get(OutputOf(layer.name, call.number, place)) for place in used}
         row = LayerCall(
             self.flow, layer.kind, path, layer.config, reads, named=named, constants=call.constants,
             stated={place: sizes for place, sizes in stated.items() if sizes is not None and self._trust},
@@ -197,9 +197,9 @@ def _few(names: Sequence[str], most: int = 5) -> str:
     return ", ".join(distinct[:most]) + more
 
 
-def _used(model: KerasModel) -> dict[Source, set[int]]:
+def _used(model: KerasModel) -> dict[OutputOf, set[int]]:
     """Return which outputs of each call are read, or are outputs of the model."""
-    found: dict[Source, set[int]] = {}
+    found: dict[OutputOf, set[int]] = {}
     reads = (source for call in model.calls for source in (*call.reads, *call.named.values()))
     for source in (*reads, *model.outputs):
         if not 0 <= source.output < 1000:  # noqa: PLR2004 - no layer has as many

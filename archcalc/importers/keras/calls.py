@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.errors import ArchcalcError, Refusal
 from archcalc.importers.flow import Reference, Wanted
 from archcalc.importers.keras.axes import LAYOUTS, shape_of, sizes_of
-from archcalc.importers.keras.fields import Fields
+from archcalc.importers.keras.fields import LayerFields
 from archcalc.layers.opaque import UNKNOWN
 from archcalc.layers.registry import build, find
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
@@ -42,7 +42,7 @@ class LayerCall:
         module: str = "", used: frozenset[int] = frozenset((0,)),
     ) -> None:  # fmt: skip
         self.flow, self.kind, self.path, self.reads = flow, kind, path, list(reads)
-        self.fields = Fields(config, f"layer '{path}'")
+        self.fields = LayerFields(config, f"layer '{path}'")
         self.config, self.named, self.constants, self.stated = config, named, constants, stated
         self.first, self.module, self.used = first, module, used
         self.rows: list[str] = []
@@ -122,7 +122,7 @@ class LayerCall:
         """Return the call of a layer within this one, which its configuration describes.
 
         Raises:
-            Refusal: it is no layer.
+            Refusal: the configuration is not that of a layer.
         """
         kind, config = written.get("class_name"), written.get("config")
         if not isinstance(kind, str) or not isinstance(config, dict):

@@ -14,7 +14,7 @@ LARGEST = 2**53
 """Larger whole numbers are not exact in JSON."""
 
 
-class Fields:
+class LayerFields:
     """The fields of a layer's configuration; ``where`` is what messages call the layer."""
 
     def __init__(self, config: Mapping[str, Any], where: str) -> None:
@@ -23,7 +23,7 @@ class Fields:
     def whole(self, name: str, default: int | None = None) -> int:
         """Return a whole number of at least 1.
 
-        >>> Fields({"units": 10}, "layer a").whole("units")
+        >>> LayerFields({"units": 10}, "layer a").whole("units")
         10
 
         Raises:
@@ -74,7 +74,7 @@ class Fields:
     def sizes(self, name: str, default: int | None = None) -> int | tuple[int, ...]:
         """Return a number for all axes, or one for each: those that agree as one.
 
-        >>> fields = Fields({"strides": [2, 2], "pool_size": [2, 1]}, "layer a")
+        >>> fields = LayerFields({"strides": [2, 2], "pool_size": [2, 1]}, "layer a")
         >>> fields.sizes("strides"), fields.sizes("pool_size")
         (2, (2, 1))
 
@@ -101,9 +101,9 @@ class Fields:
     def pairs(self, name: str, rank: int) -> tuple[tuple[int, int], ...]:
         """Return two numbers for each axis, as ``padding`` and ``cropping`` have them.
 
-        >>> Fields({"padding": [[0, 1], [0, 1]]}, "layer a").pairs("padding", 2)
+        >>> LayerFields({"padding": [[0, 1], [0, 1]]}, "layer a").pairs("padding", 2)
         ((0, 1), (0, 1))
-        >>> Fields({"padding": 3}, "layer a").pairs("padding", 1)
+        >>> LayerFields({"padding": 3}, "layer a").pairs("padding", 1)
         ((3, 3),)
 
         Raises:

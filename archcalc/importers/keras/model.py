@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 AGAIN = "save the model again, or get the file again"
 TENSOR = "__keras_tensor__"
-"""The class of what stands for a tensor in the files of Keras 3."""
+"""The class of a tensor in the files of Keras 3."""
 
 Sizes = tuple[int | None, ...]
 """Sizes as Keras writes them: without the batch, channels last, None for what is open."""
 
 
-class Source(NamedTuple):
+class OutputOf(NamedTuple):
     """An output: of which layer, of which of its calls, and which one."""
 
     layer: str
@@ -49,8 +49,8 @@ class KerasCall(NamedTuple):
 
     layer: KerasLayer
     number: int
-    reads: tuple[Source, ...] = ()
-    named: Mapping[str, Source] = MappingProxyType({})
+    reads: tuple[OutputOf, ...] = ()
+    named: Mapping[str, OutputOf] = MappingProxyType({})
     constants: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -58,9 +58,9 @@ class KerasModel(NamedTuple):
     """A model: its calls in order, its inputs and outputs, and the sizes that the file states."""
 
     calls: tuple[KerasCall, ...]
-    inputs: tuple[Source, ...]
-    outputs: tuple[Source, ...]
-    stated: Mapping[Source, Sizes]
+    inputs: tuple[OutputOf, ...]
+    outputs: tuple[OutputOf, ...]
+    stated: Mapping[OutputOf, Sizes]
 
 
 def is_model(config: object) -> bool:
@@ -73,7 +73,7 @@ def read_model(config: Any, where: str) -> KerasModel:  # noqa: ANN401 - whateve
 
     >>> found = read_model({"layers": [{"class_name": "Dense", "config": {"name": "a", "units": 3}}]}, "m")
     >>> [call.layer.name for call in found.calls], found.outputs
-    (['a'], (Source(layer='a', call=0, output=0),))
+    (['a'], (OutputOf(layer='a', call=0, output=0),))
 
     Raises:
         UsageError: a layer is missing, named twice or reads itself, or the configuration is damaged.
@@ -120,7 +120,7 @@ def _sequential(layers: Mapping[str, KerasLayer], config: Any) -> KerasModel:  #
     names = list(layers)
     first = layers[names[0]]
     begins = first.kind == "InputLayer"
-    entrance = Source(first.name if begins else "input")
+    entrance = OutputOf(first.name if begins else "input")
     own = stated_sizes(first.built or (config.get("build_input_shape") if isinstance(config, dict) else None))
     stated = {} if own is None else {entrance: own}
     calls, before = [], entrance
@@ -128,16 +128,16 @@ def _sequential(layers: Mapping[str, KerasLayer], config: Any) -> KerasModel:  #
         sizes = stated_sizes(layers[name].built)
         stated |= {} if sizes is None else {before: sizes}
         calls.append(KerasCall(layers[name], 0, (before,)))
-        before = Source(name)
+        before = OutputOf(name)
     if begins:
         calls.insert(0, KerasCall(first, 0))
-    return KerasModel(tuple(calls), (entrance,), (before,), stated)
+    return KerasModel(calls=tuple(calls), inputs=(entrance,), outputs=(before,), stated=stated)
 
 
 def _functional(layers: Mapping[str, KerasLayer], config: Mapping[str, Any], where: str) -> KerasModel:
-    stated: dict[Source, Sizes] = {}
+    stated: dict[OutputOf, Sizes] = {}
     calls = {
-        Source(name, number): call
+        OutputOf(name, number): call
         for name, layer in layers.items()
         for number, call in enumerate(_calls(layer, stated, where))
     }
@@ -149,10 +149,10 @@ def _functional(layers: Mapping[str, KerasLayer], config: Mapping[str, Any], whe
     for end in (*inputs, *outputs):
         if end._replace(output=0) not in calls:
             raise UsageError(f"{where}: layer '{end.layer}' is missing, or is never called", AGAIN)
-    return KerasModel(tuple(_ordered(calls, where)), inputs, outputs, stated)
+    return KerasModel(calls=tuple(_ordered(calls, where)), inputs=inputs, outputs=outputs, stated=stated)
 
 
-def _counted_from_0(source: Source, layers: Mapping[str, KerasLayer], *, of_output: bool = False) -> Source:
+def _counted_from_0(source: OutputOf, layers: Mapping[str, KerasLayer], *, of_output: bool = False) -> OutputOf:
     """Return a source with its call counted from 0: Keras counts those of a model within from 1, the model itself is 0.
 
     Keras 3 does so for outputs alone, and not for sequences.
@@ -180,7 +180,7 @@ def _from_0(call: KerasCall, layers: Mapping[str, KerasLayer]) -> KerasCall:
     return call._replace(reads=reads, named=named)
 
 
-def _calls(layer: KerasLayer, stated: dict[Source, Sizes], where: str) -> Iterator[KerasCall]:
+def _calls(layer: KerasLayer, stated: dict[OutputOf, Sizes], where: str) -> Iterator[KerasCall]:
     """Yield the calls of a layer; that of an input reads nothing."""
     if layer.kind == "InputLayer":
         yield KerasCall(layer, 0)
@@ -193,7 +193,7 @@ def _calls(layer: KerasLayer, stated: dict[Source, Sizes], where: str) -> Iterat
         yield KerasCall(layer, number, *read)
 
 
-def _of_keras_3(node: Mapping[str, Any], stated: dict[Source, Sizes]) -> tuple[Any, ...]:
+def _of_keras_3(node: Mapping[str, Any], stated: dict[OutputOf, Sizes]) -> tuple[Any, ...]:
     args, kwargs = node["args"], node.get("kwargs") or {}
     reads = tuple(_tensors(args, stated))
     found = {str(name): next(_tensors(value, stated), None) for name, value in kwargs.items()}
@@ -201,7 +201,7 @@ def _of_keras_3(node: Mapping[str, Any], stated: dict[Source, Sizes]) -> tuple[A
     return reads, named, {name: value for name, value in kwargs.items() if name not in named}
 
 
-def _tensors(value: Any, stated: dict[Source, Sizes]) -> Iterator[Source]:  # noqa: ANN401
+def _tensors(value: Any, stated: dict[OutputOf, Sizes]) -> Iterator[OutputOf]:  # noqa: ANN401
     """Yield the tensors in arguments of a call, in their order; note the sizes that they state."""
     waiting = [value]
     while waiting:
@@ -218,14 +218,14 @@ def _tensors(value: Any, stated: dict[Source, Sizes]) -> Iterator[Source]:  # no
 
 def _of_keras_2(node: Sequence[Any]) -> tuple[Any, ...]:
     entries = [node] if node and isinstance(node[0], str) else list(node)
-    reads: list[Source] = []
-    named: dict[str, Source] = {}
+    reads: list[OutputOf] = []
+    named: dict[str, OutputOf] = {}
     constants: dict[str, Any] = {}
     for entry in entries:
         spend(1)
         if entry[0] != "_CONSTANT_VALUE":
             reads.append(_source(entry[:3]))
-        more = entry[3] if len(entry) > len(Source._fields) else {}
+        more = entry[3] if len(entry) > len(OutputOf._fields) else {}
         for name, value in more.items():
             is_source = isinstance(value, list) and [type(part) for part in value[:3]] == [str, int, int]
             if is_source:
@@ -235,14 +235,14 @@ def _of_keras_2(node: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(reads), named, constants
 
 
-def _source(parts: Sequence[Any]) -> Source:
+def _source(parts: Sequence[Any]) -> OutputOf:
     layer, call, output = parts
     if not isinstance(layer, str) or type(call) is not int or type(output) is not int:
         raise TypeError
-    return Source(layer, call, output)
+    return OutputOf(layer, call, output)
 
 
-def _ends(value: Any, where: str, key: str) -> Iterator[Source]:  # noqa: ANN401
+def _ends(value: Any, where: str, key: str) -> Iterator[OutputOf]:  # noqa: ANN401
     """Yield inputs or outputs of a model: one, a list, or a mapping of them."""
     one = isinstance(value, list) and value and isinstance(value[0], str)
     entries = [value] if one else list(value.values()) if isinstance(value, dict) else value
@@ -255,10 +255,10 @@ def _ends(value: Any, where: str, key: str) -> Iterator[Source]:  # noqa: ANN401
     yield from found
 
 
-def _ordered(calls: Mapping[Source, KerasCall], where: str) -> Iterator[KerasCall]:
+def _ordered(calls: Mapping[OutputOf, KerasCall], where: str) -> Iterator[KerasCall]:
     """Yield calls in the order of the file, but each after those that it reads."""
     places = {source: place for place, source in enumerate(calls)}
-    sorter: TopologicalSorter[Source] = TopologicalSorter()
+    sorter: TopologicalSorter[OutputOf] = TopologicalSorter()
     for source, call in calls.items():
         needed = [read._replace(output=0) for read in (*call.reads, *call.named.values())]
         spend(len(needed))
@@ -271,7 +271,7 @@ def _ordered(calls: Mapping[Source, KerasCall], where: str) -> Iterator[KerasCal
     except CycleError as error:
         names = " → ".join(source.layer for source in error.args[1][:4])
         raise UsageError(f"{where}: layers read one another in a circle: {names}", AGAIN) from None
-    ready: list[tuple[int, Source]] = []
+    ready: list[tuple[int, OutputOf]] = []
     while sorter.is_active():
         for source in sorter.get_ready():
             heapq.heappush(ready, (places[source], source))
@@ -281,7 +281,7 @@ def _ordered(calls: Mapping[Source, KerasCall], where: str) -> Iterator[KerasCal
 
 
 def stated_sizes(shape: Any) -> Sizes | None:  # noqa: ANN401
-    """Return the sizes of a shape without the batch; None for what is no shape of one tensor.
+    """Return the sizes of a shape without the batch; None for anything else.
 
     >>> stated_sizes([None, 224, 224, 3]), stated_sizes([[None, 3], [None, 4]]), stated_sizes("x")
     ((224, 224, 3), None, None)

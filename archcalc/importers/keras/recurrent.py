@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.importers.keras.fields import Fields
+from archcalc.importers.keras.fields import LayerFields
 from archcalc.quantities.shape import Shape
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ STATES = {"lstm": 2, "gru": 1, "rnn": 1}
 
 
 def _options(kind: str, config: Mapping[str, Any], where: str) -> dict[str, Any]:
-    fields = Fields(config, where)
+    fields = LayerFields(config, where)
     every = fields.flag("return_sequences", default=False)
     biased = fields.flag("use_bias", default=True)
     options: dict[str, Any] = {
