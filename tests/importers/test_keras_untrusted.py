@@ -81,6 +81,18 @@ MODELS: dict[str, tuple[Any, str]] = {
     "missing": (named(reading(A, tensor("x"))), "layer 'a' reads 'x', which is missing"),
     "another call": (named(reading(A, tensor("image", call=3))), "reads 'image', which is missing"),
     "never called": (named(A), "layer 'a' is missing, or is never called"),
+    "reads nothing": (named(A | {"inbound_nodes": [{"args": [1], "kwargs": {}}]}), "layer 'a' reads nothing"),
+    "arguments": (
+        named(A | {"inbound_nodes": [{"args": [], "kwargs": [1]}]}),
+        "what layer 'a' reads cannot be understood",
+    ),
+    "another shape": (
+        functional(
+            [entrance("image", 5), reading(reading(layer("Dense", "a", units=3), tensor("image")), tensor("a"))],
+            [["a", 1, 0]],
+        ),
+        "cannot share the weights of a",
+    ),
     "no output": (functional([entrance()], []), "output_layers is empty"),
     "outputs": (functional([entrance()], 3), "output_layers cannot be understood"),
     "mixed": (functional([entrance()], [["image", "0", 0]]), "output_layers cannot be understood"),
@@ -163,3 +175,22 @@ def test_json_is_told_apart_by_its_content(tmp_path: Path) -> None:
         assert (done.code, done.out) == (2, "")
         assert said in done.err
     assert call("show", str(tmp_path / "none.json")).code == 2
+
+
+@pytest.mark.parametrize(
+    ("last", "sizes"),
+    [
+        (layer("GlobalMaxPooling1D", "a"), (None, 5)),
+        (layer("GlobalMaxPooling1D", "a"), (5,)),
+        (layer("PReLU", "a"), (None, 4, 3)),
+        (layer("Conv2D", "a", filters=2, kernel_size=9), (4, 4, 3)),
+        (layer("Bidirectional", "a", layer={"class_name": [], "config": {}}), (9, 5)),
+        (layer("TimeDistributed", "a", layer={"class_name": {}}), (9, 5)),
+        (layer("Reshape", "a", target_shape=[7, -1]), (4,)),
+        (layer("UpSampling1D", "a", size=[1, 2]), (9, 5)),
+        (layer("Permute", "a", dims=[1, 1]), (9, 5)),
+    ],
+)
+def test_a_layer_that_does_not_fit_is_opaque(last: dict[str, Any], sizes: tuple[int | None, ...]) -> None:
+    (row,) = table(chain(last, sizes=sizes))
+    assert (row.kind, str(row.output), str(row.counts.macs)) == ("opaque", "unknown", "unknown")

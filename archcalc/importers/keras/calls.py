@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.errors import ArchcalcError, Refusal
+from archcalc.errors import ArchcalcError, Refusal, SpecError
 from archcalc.importers.flow import Reference, Wanted
 from archcalc.importers.keras.axes import LAYOUTS, shape_of, sizes_of
 from archcalc.importers.keras.fields import LayerFields
@@ -70,7 +70,8 @@ class LayerCall:
             ArchcalcError: the kind does not take these options or inputs.
         """
         path = self.flow.free(f"{self.path}_{name}" if name else self.path)
-        wanted = Wanted(path, kind, {key.rstrip("_"): value for key, value in options.items()}, self._shared())
+        named = {key.rstrip("_"): value for key, value in options.items()}
+        wanted = Wanted(path=path, kind=kind, options=named, shares=self._shared())
         found = self.flow.row(wanted, list(reads or [self.x]))
         self.rows.append(found.path)
         return found
@@ -86,9 +87,15 @@ class LayerCall:
         self, shape: Shape | None, *, params: int = 0, buffers: int = 0, macs: int | None = 0, operation: str = "",
         reads: Sequence[Value] = (),
     ) -> Value:  # fmt: skip
-        """Add a row of kind `opaque`: with a shape, or without one if it is not known; a later call has no weights."""
+        """Add a row of kind `opaque`: with a shape, or without one if it is not known; a later call has no weights.
+
+        Raises:
+            Refusal: a size of the shape is open.
+        """
         options: dict[str, object] = {"operation": operation or self.kind, "shape": UNKNOWN}
         if shape is not None and shape.sizes != NOWHERE:
+            for size in shape.sizes:
+                _number(size)
             options |= {"shape": shape.sizes, "layout": shape.layout}
         weights = {"params": params, "buffers": buffers} if not self.first else {}
         options |= {name: number for name, number in weights.items() if number}
@@ -153,7 +160,7 @@ class LayerCall:
         try:
             found = None if any(value.shape.sizes == NOWHERE for value in self.reads) else rule(self)
         except ArchcalcError as error:
-            if not isinstance(error, Refusal):
+            if not isinstance(error, Refusal | SpecError):
                 raise
             found = None
         outputs = [found] if not isinstance(found, list) and found is not None else found

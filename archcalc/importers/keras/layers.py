@@ -111,6 +111,8 @@ def _global_average(call: LayerCall) -> Value:
 def _global_max(call: LayerCall) -> Value:
     """Add the largest value of each channel; as a vector, unless axes of size 1 are kept."""
     shape = call.x.shape
+    if not shape.is_map and not (shape.lengths and isinstance(shape.lengths[0], int)):
+        raise Refusal("no tokens, or their number is open")
     found = call.row("global_maxpool") if shape.is_map else call.row("maxpool", kernel=shape.lengths[0])
     return found if call.fields.flag("keepdims", default=False) else call.row("flatten", [found], "flatten")
 

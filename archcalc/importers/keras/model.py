@@ -188,8 +188,10 @@ def _calls(layer: KerasLayer, stated: dict[OutputOf, Sizes], where: str) -> Iter
     for number, node in enumerate(layer.calls):
         try:
             read = _of_keras_3(node, stated) if isinstance(node, dict) else _of_keras_2(node)
-        except (TypeError, ValueError, LookupError):
+        except (TypeError, ValueError, LookupError, AttributeError):
             raise UsageError(f"{where}: what layer '{layer.name}' reads cannot be understood", AGAIN) from None
+        if not read[0] and not read[1]:
+            raise UsageError(f"{where}: layer '{layer.name}' reads nothing", AGAIN)
         yield KerasCall(layer, number, *read)
 
 

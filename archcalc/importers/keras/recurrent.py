@@ -59,7 +59,9 @@ def _state(call: LayerCall, shape: Shape, main: Value) -> Value:
 def _both_ways(call: LayerCall) -> list[Value] | None:
     """Add a layer that runs in both directions, whose outputs are concatenated."""
     inner = call.config.get("layer")
-    if not isinstance(inner, dict) or inner.get("class_name") not in KINDS or not isinstance(inner.get("config"), dict):
+    if not isinstance(inner, dict) or str(inner.get("class_name")) not in KINDS:
+        return None
+    if not isinstance(inner.get("config"), dict):
         return None
     backward = call.config.get("backward_layer")
     if isinstance(backward, dict) and _size(backward) != _size(inner):
