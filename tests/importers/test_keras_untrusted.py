@@ -183,6 +183,7 @@ def test_json_is_told_apart_by_its_content(tmp_path: Path) -> None:
         (layer("GlobalMaxPooling1D", "a"), (None, 5)),
         (layer("GlobalMaxPooling1D", "a"), (5,)),
         (layer("PReLU", "a"), (None, 4, 3)),
+        (layer("ZeroPadding1D", "a", padding=1), (5,)),
         (layer("Conv2D", "a", filters=2, kernel_size=9), (4, 4, 3)),
         (layer("Bidirectional", "a", layer={"class_name": [], "config": {}}), (9, 5)),
         (layer("TimeDistributed", "a", layer={"class_name": {}}), (9, 5)),

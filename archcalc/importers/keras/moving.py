@@ -15,10 +15,22 @@ if TYPE_CHECKING:
     from archcalc.importers.keras.calls import LayerCall
 
 
+def _sides(call: LayerCall, name: str) -> tuple[tuple[int, int], ...]:
+    """Return what is added or taken away before and after each axis.
+
+    Raises:
+        Refusal: the input is a vector.
+    """
+    lengths = call.x.shape.lengths
+    if not lengths:
+        raise Refusal("expected a map or tokens")
+    return call.fields.pairs(name, len(lengths))
+
+
 def _padded(call: LayerCall) -> Value:
     """Add zeros around a map, or before and after tokens."""
     shape = call.x.shape
-    pairs = call.fields.pairs("padding", len(shape.lengths))
+    pairs = _sides(call, "padding")
     if shape.is_map:
         sides = {side for pair in pairs for side in pair}
         return call.row("pad", padding=sides.pop() if len(sides) == 1 else pairs)
@@ -28,7 +40,7 @@ def _padded(call: LayerCall) -> Value:
 def _cropped(call: LayerCall) -> Value:
     """Add the middle of a map: what is left of each axis, and how much goes before it."""
     shape = call.x.shape
-    pairs = call.fields.pairs("cropping", len(shape.lengths))
+    pairs = _sides(call, "cropping")
     left = tuple(size - sum(pair) for size, pair in zip(shape.lengths, pairs, strict=True))
     if shape.is_map:
         return call.row("crop", size=left, offset=tuple(before for before, _ in pairs))
