@@ -131,6 +131,10 @@ PICKLE_STEPS = InputLimit(
 )  # fmt: skip
 TENSORS = InputLimit("TENSORS", 200_000, "tensors", "tensors of a model's files", raisable=True)
 CONFIG_SIZE = InputLimit("CONFIG_SIZE", MEGABYTE, "bytes", "size of a `config.json` of Hugging Face")
+KERAS_SIZE = InputLimit(
+    "KERAS_SIZE", 20 * MEGABYTE, "bytes", "size of the JSON of a Keras model", "check that the file is complete",
+    raisable=True,
+)  # fmt: skip
 PIXELS = InputLimit(
     "PIXELS", 20_000, "rows or columns", "rows or columns of a map whose pixels are followed one by one",
     "use --input with a smaller size",
@@ -163,8 +167,8 @@ WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
 LIMITS = (
     SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS, CELLS,
     CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, HEADER_SIZE, JSON_VALUES, PICKLE_SIZE,
-    PICKLE_STEPS, TENSORS, CONFIG_SIZE, PIXELS, ONNX_FIELDS, ONNX_PARTS, ONNX_NAME, ONNX_LEVELS, ONNX_AXES, NET_SIZE,
-    NET_FIELDS, NET_LEVELS, TRIED, WORK,
+    PICKLE_STEPS, TENSORS, CONFIG_SIZE, KERAS_SIZE, PIXELS, ONNX_FIELDS, ONNX_PARTS, ONNX_NAME, ONNX_LEVELS, ONNX_AXES,
+    NET_SIZE, NET_FIELDS, NET_LEVELS, TRIED, WORK,
 )  # fmt: skip
 """All limits, in the order of the documentation."""
 

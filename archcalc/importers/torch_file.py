@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import io
 import os
-import struct
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
 from archcalc.file_bytes import within
 from archcalc.importers import pickle_machine
+from archcalc.importers.archive import AGAIN, DAMAGED, bound_directory
 from archcalc.importers.signatures import HEAD, UNPICKLE, refusal
 from archcalc.importers.torch_tensors import Found, StoredValues, tensors
-from archcalc.limits import HEADER_SIZE, PICKLE_SIZE
+from archcalc.limits import PICKLE_SIZE
 from archcalc.quantities.stored import StoredWeights
 
 if TYPE_CHECKING:
@@ -30,14 +29,6 @@ MAGIC = 0x1950A86A20F9469CFC6C
 """The number that the format before version 1.6 begins with, as a pickle."""
 
 MAGIC_PICKLE = b"\x80\x02\x8a\n" + MAGIC.to_bytes(10, "little") + b"."
-DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, EOFError, ValueError, LookupError)
-AGAIN = "the file is damaged or incomplete; get it again"
-END, END_SIZE, LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
-"""How the last record of an archive begins, its size, and that of the comment after it."""
-
-FAR = 0xFFFFFFFF
-FAR_END, FAR_LOCATOR_SIZE = b"PK\x06\x06", 20
-"""In large archives the record before it has the size of the directory."""
 
 
 def read(file: BinaryIO, name: str) -> StoredWeights:
@@ -59,7 +50,7 @@ def read(file: BinaryIO, name: str) -> StoredWeights:
 
 def _archive(file: BinaryIO, name: str) -> StoredWeights:
     """Read a ZIP archive: its directory, and the one pickle in it."""
-    _bound_directory(file, name)
+    bound_directory(file, name, "file of torch.save")
     try:
         archive = zipfile.ZipFile(file)
         entries = {entry.filename: entry for entry in archive.infolist()}
@@ -75,28 +66,6 @@ def _archive(file: BinaryIO, name: str) -> StoredWeights:
     sizes = {path.removeprefix(f"{folder}data/"): entry.file_size for path, entry in entries.items()}
     _require_storages(found, sizes, name)
     return StoredWeights(name, FORM, tuple(found.tensors), remarks=found.remarks)
-
-
-def _bound_directory(file: BinaryIO, name: str) -> None:
-    """Refuse an archive whose directory is larger than the limit, before Python's reader loads all of it."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - END_SIZE - LONGEST_COMMENT - FAR_LOCATOR_SIZE))
-    tail = file.read()
-    at = tail.rfind(END)
-    if at < 0 or len(tail) - at < END_SIZE:
-        raise UsageError(f"{name} is not a valid file of torch.save: the end of the archive is missing", AGAIN)
-    (directory,) = struct.unpack_from("<L", tail, at + 12)
-    if directory == FAR and at >= FAR_LOCATOR_SIZE:
-        directory = _far_directory(file, struct.unpack_from("<Q", tail, at - FAR_LOCATOR_SIZE + 8)[0])
-    if directory > HEADER_SIZE.value:
-        raise UsageError(*HEADER_SIZE.exceeded(f"the directory of {name}", directory))
-
-
-def _far_directory(file: BinaryIO, place: int) -> int:
-    """Return the size of the directory of a large archive, as its record at some place has it."""
-    file.seek(min(place, file.seek(0, os.SEEK_END)))
-    record = file.read(56)
-    return int(struct.unpack_from("<Q", record, 40)[0]) if len(record) == 56 and record.startswith(FAR_END) else FAR  # noqa: PLR2004
 
 
 def _require_storages(found: Found, sizes: dict[str, int], name: str) -> None:

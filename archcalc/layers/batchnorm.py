@@ -9,12 +9,12 @@ from archcalc.layers.backward import INPUT, Order, Own
 from archcalc.layers.base import Foreign, layer
 from archcalc.layers.families import Family
 from archcalc.layers.options import FLAG, option
+from archcalc.quantities.tensor import BUFFER, Tensor
 from archcalc.symbolic.printing import amount
 
 if TYPE_CHECKING:
     from archcalc.layers.backward import Kept, Training
     from archcalc.quantities.shape import Shape
-    from archcalc.quantities.tensor import Tensor
 
 
 @layer
@@ -34,10 +34,12 @@ class BatchNorm(Norm):
     order: ClassVar[Order] = Order.IMAGES
 
     statistics: bool = option(FLAG, "whether running mean and variance are kept", default=True)
+    counter: bool = option(FLAG, "whether the number of batches or values so far is counted as a buffer", default=False)
 
     def tensors(self, x: Shape) -> tuple[Tensor, ...]:
         """Return γ, β and the running statistics."""
-        return (*super().tensors(x), *(self.running(x) if self.statistics else ()))
+        counter = (Tensor("count", (1,), BUFFER),) if self.counter else ()
+        return (*super().tensors(x), *(self.running(x) if self.statistics else ()), *counter)
 
     def note(self, x: Shape) -> str:
         """Say over what the means are taken, and how many of each number there are."""

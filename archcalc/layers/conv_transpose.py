@@ -10,6 +10,7 @@ from archcalc.layers.base import Foreign, Geometry, Layer, layer
 from archcalc.layers.families import Example, Family
 from archcalc.layers.options import FLAG, NATURALS, PADDING, SIZE, SIZES, option
 from archcalc.layers.sliding import refuse_uneven_groups, windows
+from archcalc.limits import spend
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias
 from archcalc.quantities.window import Window, spread
 from archcalc.symbolic.expr import maximum
@@ -66,7 +67,8 @@ class Spreading(Window):
     def reads(self, unit: int, size: int) -> list[int]:
         """Return the inputs one of whose taps falls on the output: none, where the kernel is less than the stride."""
         before, stride, dilation = number(self.before), number(self.stride), number(self.dilation)
-        places = [unit + before - dilation * tap for tap in range(number(self.kernel))]
+        spend(number(self.kernel))
+        places = (unit + before - dilation * tap for tap in range(number(self.kernel)))
         return [place // stride for place in places if place % stride == 0]
 
 

@@ -47,7 +47,9 @@ IMPORTERS = (
     Importer("onnx_file", suffixes=(".onnx",), example="./model.onnx"),
     Importer("darknet_cfg", suffixes=(".cfg",), example="./yolov3.cfg"),
     Importer("caffe_prototxt", suffixes=(".prototxt",), example="./deploy.prototxt"),
-    Importer("huggingface", scheme="hf", suffixes=(".json",), example="hf:FOLDER"),
+    Importer("keras_config", suffixes=(".keras",), example="./model.keras"),
+    Importer("huggingface", scheme="hf", example="hf:FOLDER"),
+    Importer("json_model", suffixes=(".json",), example="./config.json"),
     Importer(
         "weights",
         suffixes=(".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".safetensors.index.json", ".bin.index.json"),
@@ -144,6 +146,8 @@ def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported |
     """
     target = network.removeprefix(f"{found.scheme}:") if found.scheme else network
     door = _door(found, network)
+    if hasattr(door, "importer_of"):  # several frameworks share the suffix
+        door = fetch("importers", door.importer_of(loading.at_home(target)))
     if not hasattr(door, "spec"):
         found_there: Network = door.load(loading.at_home(target), loading.load)
         return found_there

@@ -15,6 +15,7 @@ from archcalc.layers.registry import kind_names
 from archcalc.specfile.shipped import entries
 from tests.cli.calls import call, json_of, once
 from tests.house.plan import ROOT
+from tests.importers.keras_files import entrance, layer, packed, sequential
 from tests.importers.weight_files import safetensors
 
 if TYPE_CHECKING:
@@ -111,6 +112,14 @@ GIVEN: dict[str, dict[str, bytes]] = {
                 "num_hidden_layers": 22, "num_attention_heads": 32, "num_key_value_heads": 4,
             }
         ).encode(),
+        "model.keras": packed(
+            sequential(
+                entrance("image", 28, 28, 1),
+                layer("Conv2D", "conv", filters=8, kernel_size=[3, 3], strides=[2, 2], padding="same", activation="relu"),
+                layer("BatchNormalization", "norm"), layer("Flatten", "flatten"),
+                layer("Dense", "classes", units=10, activation="softmax"), name="digits",
+            )
+        ),
     }
 }  # fmt: skip
 """Files that a guide supposes to be there, which no reader can write."""
