@@ -132,6 +132,7 @@ class Recurrent(Layer):
         """Return the module, whose outputs are those of all steps and the last state."""
         if x.is_map:
             return f"torch.nn.{self.spelling} reads one sequence for each item of the batch"
+        require_tokens(x)
         if self.bias == KERAS:
             return f"torch.nn.{self.spelling} has two biases, or none"
         if self.return_ != SEQUENCE:
