@@ -64,5 +64,7 @@ class BatchNorm(Norm):
             return affine
         if x.layout == "TF":
             return "torch.nn.BatchNorm1d would take the tokens for channels"
+        if self.counter:
+            return "torch.nn modules do not count the values"
         options = {"num_features": x.channels, "affine": affine, "track_running_stats": self.statistics}
         return Foreign(f"BatchNorm{max(1, len(x.spatial))}d", options)
