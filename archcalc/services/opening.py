@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import SpecError, UsageError
-from archcalc.importers import signatures
 from archcalc.network.network import Network
 from archcalc.rooms import Deferred, fetch
 from archcalc.specfile import loading
@@ -19,12 +18,13 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from archcalc import file_bytes
-    from archcalc.importers import document, tables, wishes, writing, yaml_out
+    from archcalc.importers import document, signatures, tables, wishes, writing, yaml_out
     from archcalc.importers.document import Imported
     from archcalc.network.written import Record
 else:  # what is not imported needs none of it
     file_bytes = Deferred("archcalc.file_bytes")
     document = Deferred("archcalc.importers.document")
+    signatures = Deferred("archcalc.importers.signatures")
     tables = Deferred("archcalc.importers.tables")
     wishes = Deferred("archcalc.importers.wishes")
     writing = Deferred("archcalc.importers.writing")
@@ -104,12 +104,8 @@ def _refuse_other_files(network: str) -> None:
         raise UsageError(f"{network} is Python", f"torch:{network}:NAME builds a model with it, and runs its code")
     with file_bytes.open_file(str(path)) as file:
         seen = signatures.recognize(file.read(signatures.HEAD))
-    if seen.what not in SPECS:
+    if seen.what not in (signatures.TEXT.what, "JSON"):
         raise UsageError(f"{network} is {seen.what}, not a network", seen.hint)
-
-
-SPECS = (signatures.TEXT.what, "JSON")
-"""What the file of a spec can be."""
 
 
 def as_spec(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = (), *, train: bool = False) -> str:
