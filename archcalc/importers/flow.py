@@ -218,7 +218,7 @@ class Flow:
                 needed.add(path)
                 waiting += self.steps[path].reads
         for path, step in self.steps.items():
-            if path not in needed and step.options.get("operation") != "never runs":
+            if path not in needed:
                 self.steps[path] = step._replace(train_only=True)
 
     def source(self) -> Value:

@@ -76,11 +76,11 @@ def _run(model: Any, wished: Wishes, stated: tuple[int, ...], kind: torch.dtype)
         raise
     except Exception as error:  # noqa: BLE001 - the model's own code
         raise _Failed(explained(error), trace) from None
-    trace.add_idle("never runs")
     outputs = [value.path for value in map(trace.value_of, tensors_of(result)) if value is not None]
     if wished.train and outputs:
         trace.flow.mark_heads(outputs[0])
         outputs = outputs[:1]
+    trace.add_idle("never runs")
     return Imported(trace.flow, outputs, {})
 
 

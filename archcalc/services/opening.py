@@ -5,7 +5,7 @@ A scheme (``torch:``, ``timm:``) or a suffix (``.onnx``) selects the importer: a
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import SpecError, UsageError
@@ -97,12 +97,13 @@ def _refuse_other_files(network: str) -> None:
     Raises:
         UsageError: the file is Python, or something that begins like no text.
     """
-    path = Path(loading.at_home(network))
-    if network.startswith(loading.INLINE) or path.suffix.lower() in ("", *loading.SUFFIXES) or not path.is_file():
+    path = loading.at_home(network)
+    suffix = os.path.splitext(path)[1].lower()
+    if network.startswith(loading.INLINE) or suffix in ("", *loading.SUFFIXES) or not os.path.isfile(path):
         return
-    if path.suffix.lower() == ".py":
+    if suffix == ".py":
         raise UsageError(f"{network} is Python", f"torch:{network}:NAME builds a model with it, and runs its code")
-    with file_bytes.open_file(str(path)) as file:
+    with file_bytes.open_file(path) as file:
         seen = signatures.recognize(file.read(signatures.HEAD))
     if seen.what not in (signatures.TEXT.what, "JSON"):
         raise UsageError(f"{network} is {seen.what}, not a network", seen.hint)
@@ -128,9 +129,10 @@ def as_spec(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = 
 def _equal(one: Record, other: Record, name: str) -> bool:
     """Whether two specs are the same network, row by row."""
     try:
-        rows = [[row[:6] for row in _network(record, name).analyze()] for record in (one, other)]
+        found = [_network(record, name).analyze() for record in (one, other)]
     except SpecError:
         return False
+    rows = [[(row, table.reads(row)) for row in table] for table in found]
     return rows[0] == rows[1]
 
 
