@@ -11,7 +11,7 @@ from math import prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.errors import ArchcalcError
+from archcalc.errors import ArchcalcError, UsageError
 from archcalc.importers.arrangement import Atom, Value, like, made, whole
 from archcalc.importers.settling import BY_AXES, MOST_AXES, features_last, lies_so, moved, movement, natural
 from archcalc.layers.registry import build, find
@@ -82,8 +82,17 @@ class Flow:
         self._settled: dict[tuple[object, ...], Value] = {}
 
     def input(self, name: str, sizes: Sequence[int], layout: str | None = None) -> Value:
-        """Add an input of the network; ``sizes`` begin with the batch."""
-        shape = Shape(layout or _layout(len(sizes) - 1), tuple(sizes[1:]))
+        """Add an input of the network; ``sizes`` begin with the batch.
+
+        Raises:
+            UsageError: it has more axes than a layout has.
+        """
+        if len(sizes) - 1 > MOST_AXES:
+            raise UsageError(
+                f"input '{name}' has {len(sizes) - 1} sizes beside the batch; expected at most {MOST_AXES}",
+                "leave the batch out of --input, for example --input 3x224x224",
+            )
+        shape = Shape(layout or BY_AXES[len(sizes) - 1], tuple(sizes[1:]))
         self.inputs[name] = self.shapes[name] = shape
         return made(name, shape, (self.batch,))
 
@@ -260,8 +269,3 @@ def beside(path: str, name: str) -> str:
     """
     around = path.rpartition("/")[0]
     return f"{around}/{name}" if around else name
-
-
-def _layout(rank: int) -> str:
-    """Return the layout of so many axes beside the batch: a vector, tokens, a map of two axes or three."""
-    return BY_AXES[rank]

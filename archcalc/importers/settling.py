@@ -7,16 +7,17 @@ from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.importers.arrangement import Atom, Value, bare
+from archcalc.quantities.shape import BY_SIZES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archcalc.importers.arrangement import Axis, Cut
 
-BY_AXES = ("F", "F", "TF", "CHW", "CDHW")
-"""The layout of a tensor by its number of axes beside the batch."""
+BY_AXES = {0: "F", **BY_SIZES, 2: "TF"}
+"""The layout of a tensor by its number of axes beside the batch: two are tokens more often than a signal."""
 
-MOST_AXES = 4
+MOST_AXES = max(BY_AXES)
 
 
 class Movement(NamedTuple):

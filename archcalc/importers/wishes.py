@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.errors import UsageError
-from archcalc.quantities.shape import LAYOUTS
+from archcalc.errors import Refusal, UsageError
+from archcalc.network.inputs import read_sizes, require_positive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +31,9 @@ def wishes(shapes: Sequence[str], settings: Sequence[str]) -> Wishes:
     >>> found = wishes(["3x32x32"], ["num_classes=10", "pretrained=false", "conv1.stride=1"])
     >>> dict(found.inputs), dict(found.arguments)
     ({'': (3, 32, 32)}, {'num_classes': 10, 'pretrained': False})
+
+    Raises:
+        UsageError: an input is not a valid shape.
     """
     inputs, layouts = {}, {}
     for text in shapes:
@@ -46,10 +49,13 @@ def wishes(shapes: Sequence[str], settings: Sequence[str]) -> Wishes:
 
 def _sizes(text: str) -> tuple[str, tuple[int, ...] | None]:
     """Return layout and sizes of an input as it is typed; no sizes where letters are among them."""
-    words = text.split()
-    layout = words[0] if len(words) > 1 and words[0] in LAYOUTS else ""
-    parts = words[-1].lower().replace("×", "x").split("x") if words else []
-    return layout, tuple(map(int, parts)) if parts and all(part.isdecimal() for part in parts) else None
+    try:
+        layout, sizes = read_sizes(text)
+        require_positive(sizes)
+    except Refusal as refusal:
+        raise UsageError(refusal.mistakes[0].message, refusal.mistakes[0].hint) from None
+    numbers = tuple(size for size in sizes if isinstance(size, int))
+    return layout, numbers if len(numbers) == len(sizes) else None
 
 
 def literal(text: str) -> Any:  # noqa: ANN401 - whatever a program takes

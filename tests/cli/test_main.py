@@ -65,7 +65,7 @@ def test_only_what_is_used_is_loaded() -> None:
     assert not {"archcalc.cli.show", "yaml", "rich", "pydantic"} & loaded("--version")
     shown = loaded("show", "lenet5")
     assert {"archcalc.cli.show", "archcalc.reports.table"} <= shown
-    assert not {"archcalc.cli.verify", "archcalc.reports.json", "pydantic", "rich"} & shown
+    assert not {"archcalc.cli.verify", "archcalc.reports.json", "pydantic", "rich", "pathlib"} & shown
 
 
 @pytest.mark.parametrize(
