@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import printable
-from archcalc.reports.base import Spelling, aligned
+from archcalc.reports.base import aligned
 from archcalc.reports.texts import plain_blocks
 from archcalc.symbolic.printing import latex
 from archcalc.views.page import DEFAULT_MOST, RIGHT, Drawing, Facts, Heading, Label, Notes, PageTable, WorkedRules
+from archcalc.views.spelling import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from archcalc.errors import printable
-from archcalc.reports.base import Spelling, aligned, breadth
+from archcalc.reports.base import aligned, breadth
 from archcalc.reports.texts import plain_blocks
 from archcalc.views.page import DEFAULT_MOST, RIGHT, Drawing, Facts, Heading, Label, Notes, PageTable, WorkedRules
+from archcalc.views.spelling import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import printable
-from archcalc.reports.base import FIRM, HINT, Spelling, breadth, breakable, clipped, guides, spelled_out, wrapped
+from archcalc.reports.base import FIRM, HINT, breadth, breakable, clipped, guides, spelled_out, wrapped
 from archcalc.reports.texts import plain_blocks
 from archcalc.symbolic.printing import unicode
 from archcalc.views.page import (
@@ -22,6 +22,7 @@ from archcalc.views.page import (
     Share,
     WorkedRules,
 )
+from archcalc.views.spelling import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import archcalc
-from archcalc.reports.base import Spelling
+from archcalc.views.spelling import Spelling
 from archcalc.studies.comparing.differences import diff
 from archcalc.studies.comparing.edits import Script, edit_script
 from archcalc.symbolic.expr import Letter

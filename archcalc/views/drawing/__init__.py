@@ -1,0 +1,1 @@
+"""Pictures of networks, as shapes and texts in their places."""

@@ -1,0 +1,191 @@
+"""A picture: shapes, lines and texts in their places, in colours that are named by what they mean.
+
+Lengths are in points, from the top left corner. A format spells the shapes its own way, and a theme the colours.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archcalc.views.drawing.diagram import Diagram
+
+Point = tuple[float, float]
+
+START, MIDDLE, END = "start", "middle", "end"
+
+
+class Ink(NamedTuple):
+    """How a shape is drawn: the names of the colours inside and along its edge, and how thick the edge is.
+
+    An empty name draws nothing. ``dash`` is the length of dashes and gaps. ``opacity`` is that of the inside.
+    """
+
+    fill: str = ""
+    line: str = ""
+    width: float = 1.0
+    dash: float = 0.0
+    opacity: float = 1.0
+
+
+class Rectangle(NamedTuple):
+    """A rectangle by its top left corner and its size; ``radius`` rounds its corners."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    ink: Ink
+    radius: float = 0.0
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Its corners."""
+        right, bottom = self.x + self.width, self.y + self.height
+        return (self.x, self.y), (right, self.y), (right, bottom), (self.x, bottom)
+
+
+class Polygon(NamedTuple):
+    """A closed shape by its corners."""
+
+    points: tuple[Point, ...]
+    ink: Ink
+
+
+class Circle(NamedTuple):
+    """A circle by its centre."""
+
+    x: float
+    y: float
+    radius: float
+    ink: Ink
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The corners of the square around it."""
+        return (self.x - self.radius, self.y - self.radius), (self.x + self.radius, self.y + self.radius)
+
+
+class Line(NamedTuple):
+    """A line through points; if ``curved``, points 2 and 3 of each three steer the curve to the next (cubic)."""
+
+    points: tuple[Point, ...]
+    ink: Ink
+    curved: bool = False
+
+    @property
+    def pieces(self) -> Iterator[tuple[Point, ...]]:
+        """The straight or curved pieces, each with its start and its end."""
+        if not self.curved:
+            yield from pairwise(self.points)
+        for start in range(0, len(self.points) - 1, 3) if self.curved else ():
+            yield self.points[start : start + 4]
+
+
+class Words(NamedTuple):
+    """A text on a base line; ``anchor`` says which end of it stands at ``x``, ``turned`` by how many degrees."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    anchor: str = START
+    ink: str = "ink"
+    bold: bool = False
+    turned: int = 0
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The corners of what it covers, roughly."""
+        wide, left = breadth(self.text, self.size, bold=self.bold), {START: 0.0, MIDDLE: 0.5, END: 1.0}[self.anchor]
+        ends = [-left * wide, (1 - left) * wide]
+        if self.turned:
+            return tuple((self.x + up, self.y - end) for end in ends for up in (-self.size, 0.2 * self.size))
+        return tuple((self.x + end, self.y + up) for end in ends for up in (-self.size, 0.2 * self.size))
+
+
+class Group(NamedTuple):
+    """Shapes that belong together; ``key`` is the path of what they show, ``title`` what a reader is told of it."""
+
+    items: tuple[Item, ...]
+    title: str = ""
+    key: str = ""
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The points of all of them."""
+        return tuple(point for item in self.items for point in item.points)
+
+
+Item = Rectangle | Polygon | Circle | Line | Words | Group
+
+
+class Picture(NamedTuple):
+    """Everything to draw, the size of it, and what it shows in words; ``diagram`` is the graph of a picture of one."""
+
+    width: float
+    height: float
+    items: tuple[Item, ...]
+    title: str
+    description: str = ""
+    diagram: Diagram | None = None
+
+
+def moved(item: Item, x: float, y: float) -> Item:
+    """Return a shape at another place.
+
+    >>> moved(Words(1, 2, "conv1", 10), 10, 20)[:2]
+    (11, 22)
+    """
+    match item:
+        case Group():
+            return item._replace(items=tuple(moved(inner, x, y) for inner in item.items))
+        case Polygon() | Line():
+            return item._replace(points=tuple((a + x, b + y) for a, b in item.points))
+    return item._replace(x=item.x + x, y=item.y + y)
+
+
+def framed(
+    items: Sequence[Item], title: str, description: str = "", *, margin: float = 16.0, diagram: Diagram | None = None
+) -> Picture:
+    """Return the picture that holds some shapes, with a margin around them."""
+    points = [point for item in items for point in item.points] or [(0.0, 0.0)]
+    left, top = min(x for x, _ in points) - margin, min(y for _, y in points) - margin
+    right, bottom = max(x for x, _ in points) + margin, max(y for _, y in points) + margin
+    placed = tuple(moved(item, -left, -top) for item in items)
+    return Picture(right - left, bottom - top, placed, title, description, diagram)
+
+
+def arrow(tip: Point, toward: Point, ink: str, size: float = 6.0) -> Polygon:
+    """Return an arrowhead that ends at a point and comes in the direction of ``toward`` (a unit vector)."""
+    (x, y), (dx, dy) = tip, toward
+    back, side = (x - dx * size, y - dy * size), size * 0.42
+    return Polygon((tip, (back[0] - dy * side, back[1] + dx * side), (back[0] + dy * side, back[1] - dx * side)), Ink(ink))
+
+
+_WIDTHS = (
+    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, *[556] * 10, 278, 278, 584, 584,
+    584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778, 667, 778, 722, 667, 611,
+    722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500,
+    222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
+)  # fmt: skip
+"""How wide Helvetica's signs from the space on are, in thousandths of their size (Adobe's font metrics)."""
+
+_OTHERS = {"×": 584, "·": 278, "–": 556, "−": 584, "…": 1000, "→": 1000, "⌊": 333, "⌋": 333}
+_WIDE = 1000
+"""Of signs that are not listed, and of those of East Asian scripts."""
+
+_BOLDER = 1.07
+
+
+def breadth(text: str, size: float, *, bold: bool = False) -> float:
+    """Return how wide a text is, in points, in Helvetica and fonts of its widths (Arial, Liberation Sans).
+
+    >>> breadth("conv", 10)
+    21.12
+    """
+    found = sum(_WIDTHS[ord(sign) - 32] if " " <= sign <= "~" else _OTHERS.get(sign, _WIDE) for sign in text)
+    return found * size * (_BOLDER if bold else 1) / 1000
