@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from archcalc.network.network import Network
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
+    from archcalc.services.drawing import draw
     from archcalc.services.homework import check
     from archcalc.services.opening import load
     from archcalc.specfile.loading import loads
@@ -37,6 +38,7 @@ __all__ = [
     "UsageError",
     "check",
     "diff",
+    "draw",
     "load",
     "loads",
     "solve",
@@ -56,6 +58,7 @@ _HOMES = {
     "UsageError": "errors",
     "check": "services.homework",
     "diff": "studies.comparing.differences",
+    "draw": "services.drawing",
     "load": "services.opening",
     "loads": "specfile.loading",
     "solve": "studies.solving.solve",

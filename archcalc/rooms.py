@@ -52,5 +52,5 @@ def members(room: str) -> tuple[str, ...]:
     >>> "conv" in members("layers")
     True
     """
-    files = os.listdir(os.path.join(os.path.dirname(__file__), room))
+    files = os.listdir(os.path.join(os.path.dirname(__file__), *room.split(".")))
     return tuple(sorted(file[:-3] for file in files if file.endswith(".py") and not file.startswith("_")))

@@ -1,4 +1,4 @@
-"""SVG that a person can read and edit: texts as texts, colours as attributes, a title for what is drawn of each layer."""
+"""SVG that a person can read and edit: texts as texts, colours as attributes, a title for each layer."""
 
 from __future__ import annotations
 

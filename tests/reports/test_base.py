@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 import archcalc
 from archcalc.quantities.shape import Shape, grid
 from archcalc.reports.base import FIRM, HINT, breadth, breakable, clipped, wrapped
-from archcalc.views.spelling import Spelling
 from archcalc.symbolic.expr import Letter, ceildiv
 from archcalc.views.page import Axes, Cell, Label, Share, Windows
+from archcalc.views.spelling import Spelling
 
 H = Letter("H")
 

@@ -107,7 +107,7 @@ def _ends(levels: Sequence[int], edges: Sequence[Edge]) -> list[int]:
 
 
 class _Grid:
-    """Boxes and the places of trunks, in layers: what is ordered and moved; numbers from ``len(boxes)`` on are trunks."""
+    """Boxes and the places of trunks in layers: what is ordered and moved; from ``len(boxes)`` on they are trunks."""
 
     def __init__(self, boxes: Sequence[Sized], edges: Sequence[Edge]) -> None:
         self.boxes, self.edges = boxes, edges
@@ -115,7 +115,7 @@ class _Grid:
         self.ends = _ends(self.levels, edges)
         self.widths = [box.width for box in boxes]
         self.links: list[tuple[int, int, float, float, float]] = []
-        """Above, below, the offsets of the ports, and how much it counts that the two stand straight below each other."""
+        """Above, below, the offsets of the ports, and how much it counts that the link is straight."""
         self.rows: list[list[int]] = [[] for _ in range(max(self.levels) + 1)]
         for number, level in enumerate(self.levels):
             self.rows[level].append(number)

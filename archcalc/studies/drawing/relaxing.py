@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def relaxed(rows: Sequence[Sequence[int]], links: Sequence[Link], widths: Sequen
     [0.0, -25.0, 25.0]
     """
     places = [0.0] * len(widths)
-    steps = [[_distance(one, other, widths, apart) for one, other in zip(row, row[1:], strict=False)] for row in rows]
+    steps = [[_distance(one, other, widths, apart) for one, other in pairwise(row)] for row in rows]
     for row, distances in zip(rows, steps, strict=True):
         for number, at in zip(row, accumulate(distances, initial=0.0), strict=True):
             places[number] = at
@@ -125,7 +125,7 @@ class _Run(NamedTuple):
 
     weight: float
     wish: float
-    count: int
+    members: int
 
     @property
     def at(self) -> float:
@@ -138,15 +138,17 @@ def _moved(row: Sequence[int], distances: Sequence[float], wishes: Wishes, place
     offsets = list(accumulate(distances, initial=0.0))
     for number, offset in zip(row, offsets, strict=True):
         # What nothing pulls stays where it is, loosely.
-        pulls = [(places[other] + by, weight) for other, by, weight in wishes.get(number, ())] or [(places[number], 0.01)]
+        pulls = [(places[other] + by, weight) for other, by, weight in wishes.get(number, ())] or [
+            (places[number], 0.01)
+        ]
         weight = sum(w for _, w in pulls)
         run = _Run(weight, sum(at * w for at, w in pulls) - offset * weight, 1)
         while runs and runs[-1].at > run.at:
             before = runs.pop()
-            run = _Run(before.weight + run.weight, before.wish + run.wish, before.count + run.count)
+            run = _Run(before.weight + run.weight, before.wish + run.wish, before.members + run.members)
         runs.append(run)
     at = iter(zip(row, offsets, strict=True))
     for run in runs:
-        for _ in range(run.count):
+        for _ in range(run.members):
             number, offset = next(at)
             places[number] = run.at + offset

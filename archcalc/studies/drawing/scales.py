@@ -32,7 +32,7 @@ def linear(size: int, longest: int, length: float) -> float:
 
 
 def ticks(largest: float, most: int = 6) -> list[float]:
-    """Return round numbers from zero to just beyond the largest, at most so many: steps of 1, 2 or 5 times a power of ten.
+    """Return round numbers from zero to just beyond the largest: steps of 1, 2 or 5 times a power of ten.
 
     >>> ticks(7.3)
     [0, 2, 4, 6, 8]

@@ -41,49 +41,49 @@ class Sketch(NamedTuple):
     leaves: tuple[float, ...] = (0.0,)
 
 
-def box_of(box: Box, columns: Sequence[str], table: Table) -> Sketch:
-    """Draw a layer, an input or a closed block."""
+def box_of(box: Box, texts: Sequence[str], colour: str, described: str) -> Sketch:
+    """Draw a layer, an input or a closed block, with some more lines of text."""
     if captions.is_sign(box):
-        return _sign(box, table)
-    small = [captions.kind(box), captions.shape(box), *captions.counts(box.part, columns, table)]
+        return _sign(box, texts, colour, described)
+    small = [captions.kind(box), captions.shape(box), *texts]
     lines = [(captions.name(box), NAME, "ink"), *((text, SMALL, "quiet") for text in small if text)]
     width = max(LEAST_WIDTH, *(breadth(text, size, bold=size == NAME) + 2 * PAD_X for text, size, _ in lines))
     tops = list(accumulate((size * LEADING for _, size, _ in lines), initial=PAD_Y))
-    texts = [
+    words = [
         Words(width / 2, top + size, text, size, MIDDLE, ink, bold=size == NAME)
         for (text, size, ink), top in zip(lines, tops, strict=False)
     ]
-    colour, height = captions.family(box), tops[-1] + PAD_Y - 2
-    shapes = [*_copies(box, width, height, colour), _filled(0, 0, width, height, colour, RADIUS)]
-    return Sketch(width, height, (Group((*shapes, *texts), captions.described(box, table), box.path),))
+    height = tops[-1] + PAD_Y - 2
+    shapes = [*_copies(box, (width, height), colour), _filled(0, 0, (width, height), colour)]
+    return Sketch(width, height, (Group((*shapes, *words), described, box.path),))
 
 
-def _copies(box: Box, width: float, height: float, colour: str) -> Iterator[Item]:
+def _copies(box: Box, size: tuple[float, float], colour: str) -> Iterator[Item]:
     """Yield the edges of further copies behind a box."""
     for shift in (6.0, 3.0) if box.part and box.part.times > 1 else ():
-        yield _filled(shift, -shift, width, height, colour, RADIUS)
+        yield _filled(shift, -shift, size, colour)
 
 
-def _filled(x: float, y: float, width: float, height: float, colour: str, radius: float) -> Rectangle:
-    return Rectangle(x, y, width, height, Ink(colour, f"{colour}/line"), radius)
+def _filled(x: float, y: float, size: tuple[float, float], colour: str, radius: float = RADIUS) -> Rectangle:
+    return Rectangle(x, y, *size, Ink(colour, f"{colour}/line"), radius)
 
 
-def _sign(box: Box, table: Table) -> Sketch:
+def _sign(box: Box, texts: Sequence[str], colour: str, described: str) -> Sketch:
     """Draw a merge as a sign in a circle, or in a pill where it is a word; what is folded into it stands beside it."""
     part = box.part
     assert part is not None  # noqa: S101 - an input is no merge
     assert part.row is not None  # noqa: S101 - nor is a block
-    text, colour = captions.SIGNS[part.row.kind], captions.family(box)
-    aside = ", ".join(row.kind for row in part.folded)
+    text = captions.SIGNS[part.row.kind]
+    aside = ", ".join(filter(None, (*(row.kind for row in part.folded), *texts)))
     beside = breadth(aside, SMALL) + 6 if aside else 0.0
     half = max(SIGN, breadth(text, SMALL) / 2 + SIGN / 2)
     middle, size = half + beside, SMALL if len(text) > 1 else HEAD
-    shape: Item = _filled(beside, 0, 2 * half, 2 * SIGN, colour, SIGN)
+    shape: Item = _filled(beside, 0, (2 * half, 2 * SIGN), colour, SIGN)
     if len(text) == 1:
         shape = Circle(middle, SIGN, SIGN, Ink(colour, f"{colour}/line"))
     words = [Words(middle, SIGN + size * 0.35, text, size, MIDDLE)]
     words += [Words(middle + half + 5, SIGN + 3, aside, SMALL, ink="quiet")] if aside else []
-    group = Group((shape, *words), captions.described(box, table), box.path)
+    group = Group((shape, *words), described, box.path)
     return Sketch(2 * middle, 2 * SIGN, (group,))
 
 
@@ -99,7 +99,9 @@ def frame_of(box: Box, inner: Sketch, table: Table, *, right: bool) -> Sketch:
     texts = [Words(FRAME, LABEL, label, NAME, bold=True), Words(aside, LABEL, kind, SMALL, ink="quiet")]
     frame = Rectangle(0, 0, width, height, Ink("frame", "hair"), 6.0)
     group = Group((frame, *texts[: 1 + bool(kind)]), captions.described(box, table), box.path)
-    lines = _stubs(inner, left, top, width, height, right=right)
+    span = (top, top + inner.height, height) if not right else (left, left + inner.width, width)
+    middle = top + inner.height / 2 if right else left + inner.width / 2
+    lines = _stubs(inner, middle, span, right=right)
     # The name is beside or above the boxes, so their middle is not the frame's.
     shift = top + (inner.height - height) / 2 if right else left + (inner.width - width) / 2
     ports = [tuple(port + shift for port in found) for found in (inner.enters, inner.leaves)]
@@ -107,12 +109,13 @@ def frame_of(box: Box, inner: Sketch, table: Table, *, right: bool) -> Sketch:
     return Sketch(width, height, items, *ports)
 
 
-def _stubs(inner: Sketch, left: float, top: float, width: float, height: float, *, right: bool) -> Iterator[Item]:
-    """Yield the lines from the edge of a frame to the ports of what is within it."""
+def _stubs(inner: Sketch, middle: float, span: tuple[float, float, float], *, right: bool) -> Iterator[Item]:
+    """Yield the lines from the edge of a frame to the ports of what is within it.
+
+    ``span`` is where that begins and ends, and where the frame ends.
+    """
     ink = Ink(line="edge", width=1.2)
-    middle = top + inner.height / 2 if right else left + inner.width / 2
-    ends = ((0.0, left), (left + inner.width, width)) if right else ((0.0, top), (top + inner.height, height))
-    for ports, (start, end) in zip((inner.enters, inner.leaves), ends, strict=True):
+    for ports, start, end in ((inner.enters, 0.0, span[0]), (inner.leaves, *span[1:])):
         for port in ports:
             points = ((start, middle + port), (end, middle + port))
             yield Line(points if right else tuple((y, x) for x, y in points), ink)
@@ -131,11 +134,16 @@ def heading(table: Table) -> Iterator[Item]:
 def legend(of: Diagram, y: float, width: float) -> Iterator[Item]:
     """Yield a patch with its name for each colour of a diagram, in lines of a width."""
     used = {captions.family(box) for box in of.closed() if not captions.is_sign(box)}
+    return patches([name for name in captions.FAMILIES if name in used], y, width)
+
+
+def patches(names: Sequence[str], y: float, width: float) -> Iterator[Item]:
+    """Yield a patch of each colour with its name, in lines of a width."""
     x = 0.0
-    for colour in (name for name in captions.FAMILIES if name in used):
+    for colour in names:
         step = 14 + breadth(colour, SMALL) + 14
         if x and x + step > width:
             x, y = 0.0, y + SMALL * 1.8
-        yield _filled(x, y - 8, 10, 10, colour, 2.0)
+        yield _filled(x, y - 8, (10.0, 10.0), colour, 2.0)
         yield Words(x + 14, y, colour, SMALL, ink="quiet")
         x += step

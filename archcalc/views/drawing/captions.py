@@ -13,7 +13,8 @@ from archcalc.views.spelling import Spelling
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.network.table import Row, Table
+    from archcalc.network.table import Table
+    from archcalc.quantities.shape import Shape
     from archcalc.views.drawing.diagram import Box
     from archcalc.views.folding import FoldedPart
 
@@ -25,10 +26,12 @@ SIGNS = {"add": "+", "multiply": "×", "subtract": "−", "concat": "concat"}
 
 def family(box: Box) -> str:
     """Return the name of the colours of a box: the family of its layer, or that it is a block or an input."""
-    if box.node is not None:
-        return "input"
-    row = box.part.row if box.part else None
-    return str(row.layer.family) if row else "block"
+    return "input" if box.part is None else colour(box.part)
+
+
+def colour(part: FoldedPart) -> str:
+    """Return the name of the colours of a layer or a block."""
+    return str(part.row.layer.family) if part.row else "block"
 
 
 def is_sign(box: Box) -> bool:
@@ -76,17 +79,18 @@ def _within(part: FoldedPart) -> str:
     return ", ".join(names) if len(names) <= FEW else f"{len(part.rows) // part.times} layers"
 
 
-def shape(box: Box) -> str:
-    """Return the shape that a box puts out."""
+def output(box: Box) -> Shape:
+    """Return the shape of what a box puts out."""
     if box.node is not None:
-        return SPELLING.shape(box.node.shape)
-    row = last(box.part) if box.part else None
-    return SPELLING.shape(row.output) if row else ""
+        return box.node.shape
+    assert box.part is not None  # noqa: S101 - what is no input is a part
+    last = box.part.folded[-1] if box.part.folded else box.part.rows[-1]
+    return last.output
 
 
-def last(part: FoldedPart) -> Row:
-    """Return the layer whose output is that of a part."""
-    return part.folded[-1] if part.folded else part.rows[-1]
+def shape(box: Box) -> str:
+    """Return the shape of what a box puts out, as the table writes it."""
+    return SPELLING.shape(output(box))
 
 
 def counts(part: FoldedPart | None, columns: Sequence[str], table: Table) -> list[str]:

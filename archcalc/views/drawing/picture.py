@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Point = tuple[float, float]
 
+MARGIN = 16.0
+
 START, MIDDLE, END = "start", "middle", "end"
 
 
@@ -124,14 +126,14 @@ Item = Rectangle | Polygon | Circle | Line | Words | Group
 
 
 class Picture(NamedTuple):
-    """Everything to draw, the size of it, and what it shows in words; ``diagram`` is the graph of a picture of one."""
+    """Everything to draw, its size, and what it shows in words; ``diagrams`` are the graphs in a picture of graphs."""
 
     width: float
     height: float
     items: tuple[Item, ...]
     title: str
     description: str = ""
-    diagram: Diagram | None = None
+    diagrams: tuple[tuple[str, Diagram], ...] = ()
 
 
 def moved(item: Item, x: float, y: float) -> Item:
@@ -149,21 +151,23 @@ def moved(item: Item, x: float, y: float) -> Item:
 
 
 def framed(
-    items: Sequence[Item], title: str, description: str = "", *, margin: float = 16.0, diagram: Diagram | None = None
+    items: Sequence[Item], title: str, description: str = "", diagrams: tuple[tuple[str, Diagram], ...] = ()
 ) -> Picture:
     """Return the picture that holds some shapes, with a margin around them."""
     points = [point for item in items for point in item.points] or [(0.0, 0.0)]
-    left, top = min(x for x, _ in points) - margin, min(y for _, y in points) - margin
-    right, bottom = max(x for x, _ in points) + margin, max(y for _, y in points) + margin
+    left, top = min(x for x, _ in points) - MARGIN, min(y for _, y in points) - MARGIN
+    right, bottom = max(x for x, _ in points) + MARGIN, max(y for _, y in points) + MARGIN
     placed = tuple(moved(item, -left, -top) for item in items)
-    return Picture(right - left, bottom - top, placed, title, description, diagram)
+    return Picture(right - left, bottom - top, placed, title, description, diagrams)
 
 
 def arrow(tip: Point, toward: Point, ink: str, size: float = 6.0) -> Polygon:
     """Return an arrowhead that ends at a point and comes in the direction of ``toward`` (a unit vector)."""
     (x, y), (dx, dy) = tip, toward
     back, side = (x - dx * size, y - dy * size), size * 0.42
-    return Polygon((tip, (back[0] - dy * side, back[1] + dx * side), (back[0] + dy * side, back[1] - dx * side)), Ink(ink))
+    return Polygon(
+        (tip, (back[0] - dy * side, back[1] + dx * side), (back[0] + dy * side, back[1] - dx * side)), Ink(ink)
+    )
 
 
 _WIDTHS = (

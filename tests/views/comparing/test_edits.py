@@ -6,7 +6,6 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import archcalc
-from archcalc.views.spelling import Spelling
 from archcalc.studies.comparing.differences import diff
 from archcalc.studies.comparing.edits import Script, edit_script
 from archcalc.symbolic.expr import Letter
@@ -14,6 +13,7 @@ from archcalc.views.comparing import edits
 from archcalc.views.comparing.edit_tree import Fold, tree
 from archcalc.views.comparing.edits import deepest, edit_text, entry, lines, spelled, sums
 from archcalc.views.page import Label, Line
+from archcalc.views.spelling import Spelling
 
 
 def of(one: str, other: str, size: str = "4x8x8") -> Script:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.errors import UsageError
 from archcalc.layers.families import Family
 from archcalc.studies.drawing.lanes import lanes
-from archcalc.studies.drawing.scales import linear, logarithmic
+from archcalc.studies.drawing.scales import KNEE, linear, logarithmic
+from archcalc.symbolic.known import number
 from archcalc.views.drawing import captions
 from archcalc.views.drawing.boxes import HEADING, NAME, SMALL, heading
 from archcalc.views.drawing.diagram import diagram
@@ -27,13 +28,16 @@ from archcalc.views.drawing.picture import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
     from archcalc.views.drawing.diagram import Box, Diagram
     from archcalc.views.drawing.options import DrawOptions
     from archcalc.views.drawing.picture import Item, Picture, Point
+
+NETWORKS = 1
+MEANING = "feature maps as boxes to scale, with their kernels"
 
 SIDE, DEPTH, BAR = 150.0, 56.0, 130.0
 """The length of the largest height or width, of the most channels, and of the longest vector."""
@@ -42,9 +46,10 @@ SKEW, THIN = 0.42, 7.0
 """How much of a width is seen, along a line of 45°; and how thick what has no channels is."""
 
 BETWEEN, LANE = 26.0, 13.0
+APART = "channels and vectors have scales of their own."
 STATED = {
-    False: "Boxes to a logarithmic scale, lengths grow with log(1 + n/8); channels and vectors have scales of their own.",
-    True: "Boxes to a linear scale; channels and vectors have scales of their own.",
+    False: f"Boxes to a logarithmic scale, lengths grow with log(1 + n/{KNEE}); {APART}",
+    True: f"Boxes to a linear scale; {APART}",
 }
 QUIET = {Family.NORM, Family.ACTIVATION, Family.REGULARIZATION}
 
@@ -87,10 +92,10 @@ def draw(tables: Sequence[Table], options: DrawOptions) -> Picture:
     links = _links(found, shown)
     line = max((solid.height / 2 for solid in solids), default=0.0)
     items: list[Item] = []
-    for number, (solid, x) in enumerate(zip(solids, places, strict=True)):
+    for place, (solid, x) in enumerate(zip(solids, places, strict=True)):
         items += _solid(solid, x, line, table)
-        if (number, number + 1) in links:
-            items += _onward(solid, x, solids[number + 1], places[number + 1])
+        if (place, place + 1) in links:
+            items += _onward(solid, x, solids[place + 1], places[place + 1])
     items += _arcs(solids, places, links)
     top = min(y for item in items for _, y in item.points)
     bottom = max(y for item in items for _, y in item.points)
@@ -109,21 +114,36 @@ def _is_shown(box: Box) -> bool:
     return row.layer.family not in QUIET and not (same and not row.tensors and not row.geometry)
 
 
-def _solids(shown: Sequence[Box], scale: object) -> list[Solid]:
+class Scale(NamedTuple):
+    """How long sizes are drawn: the largest side, number of channels and vector get the lengths there are for them."""
+
+    long: Callable[[int, int, float], float]
+    side: int
+    deepest: int
+    longest: int
+
+    def solid(self, box: Box, shape: Shape) -> Solid:
+        """Return the box of a map, or the bar of a vector; of tokens, one that is as far to the back as features."""
+        sizes = [number(size) for size in shape.sizes]
+        if not shape.is_map:
+            back = SKEW * self.long(sizes[-1], self.longest, BAR) if shape.layout == "TF" else THIN / 2
+            return Solid(box, shape, THIN, self.long(sizes[0], self.longest, BAR), back)
+        high, wide = (*sizes[1:], 1)[:2] if len(sizes) == FLAT else sizes[-2:]
+        thick = max(2.0, self.long(sizes[0], self.deepest, DEPTH))
+        return Solid(box, shape, thick, self.long(high, self.side, SIDE), SKEW * self.long(wide, self.side, SIDE))
+
+
+FLAT = 2
+"""The number of sizes of a map that has a length only."""
+
+
+def _solids(shown: Sequence[Box], long: Callable[[int, int, float], float]) -> list[Solid]:
     shapes = [_shape(box) for box in shown]
-    sides = max((side for shape in shapes for side in shape.spatial[-2:]), default=1)
-    deepest = max((shape.channels for shape in shapes if shape.is_map), default=1)
-    longest = max((side for shape in shapes if not shape.is_map for side in shape.sizes), default=1)
-
-    def sized(box: Box, shape: Shape) -> Solid:
-        if shape.is_map:
-            high, wide = (*shape.spatial, 1)[-2:] if len(shape.spatial) == 1 else shape.spatial[-2:]
-            thick = max(2.0, scale(shape.channels, deepest, DEPTH))  # type: ignore[operator]
-            return Solid(box, shape, thick, scale(high, sides, SIDE), SKEW * scale(wide, sides, SIDE))  # type: ignore[operator]
-        back = SKEW * scale(shape.channels, longest, BAR) if shape.layout == "TF" else THIN / 2  # type: ignore[operator]
-        return Solid(box, shape, THIN, scale(shape.sizes[0], longest, BAR), back)  # type: ignore[operator]
-
-    return [sized(box, shape) for box, shape in zip(shown, shapes, strict=True)]
+    sides = [number(side) for shape in shapes for side in shape.spatial[-2:]]
+    channels = [number(shape.channels) for shape in shapes if shape.is_map]
+    vectors = [number(side) for shape in shapes if not shape.is_map for side in shape.sizes]
+    scale = Scale(long, max(sides, default=1), max(channels, default=1), max(vectors, default=1))
+    return [scale.solid(box, shape) for box, shape in zip(shown, shapes, strict=True)]
 
 
 def _shape(box: Box) -> Shape:
@@ -132,7 +152,7 @@ def _shape(box: Box) -> Shape:
     Raises:
         UsageError: it has letters in it.
     """
-    shape = box.node.shape if box.node is not None else captions.last(box.part).output  # type: ignore[arg-type]
+    shape = captions.output(box)
     if not all(isinstance(size, int) for size in shape.sizes):
         raise UsageError("a size with letters has no length in a picture", "give the input in numbers, or --kind graph")
     return shape
@@ -162,11 +182,12 @@ def _solid(solid: Solid, x: float, line: float, table: Table) -> Iterator[Item]:
     colour, back = captions.family(solid.box), solid.back
     y, right, top = solid.height / 2, x + solid.thick, solid.height / 2 - solid.high
     edge = f"{colour}/line"
-    faces = [
+    corner = (right + back, top - back)
+    faces: list[Item] = [
         Rectangle(x, top, solid.thick, solid.high, Ink(colour, edge)),
-        Polygon(((x, top), (x + back, top - back), (right + back, top - back), (right, top)), Ink(f"{colour}/top", edge)),
-        Polygon(((right, top), (right + back, top - back), (right + back, y - back), (right, y)), Ink(f"{colour}/side", edge)),
-    ]  # fmt: skip
+        Polygon(((x, top), (x + back, top - back), corner, (right, top)), Ink(f"{colour}/top", edge)),
+        Polygon(((right, top), corner, (right + back, y - back), (right, y)), Ink(f"{colour}/side", edge)),
+    ]
     texts = []
     for words, size in _texts(solid):
         line += size * 1.3
@@ -193,7 +214,7 @@ def _links(found: Diagram, shown: Sequence[Box]) -> list[tuple[int, int]]:
 
 
 def _onward(solid: Solid, x: float, after: Solid, tip_x: float) -> Iterator[Item]:
-    """Yield what leads from a box to the next: its kernel on the map, as a pyramid that ends in one unit, or an arrow."""
+    """Yield what leads to the next box: its kernel on the map, as a pyramid that ends in one unit, or an arrow."""
     kernel, tip = _kernel(solid, after.box.part.row if after.box.part else None), (tip_x, 0.0)
     if kernel is None:
         yield Line(((x + solid.thick + solid.back / 2, 0.0), tip), Ink(line="edge", width=1.2))
@@ -212,9 +233,9 @@ def _kernel(before: Solid, row: Row | None) -> tuple[float, float] | None:
         return None
     spans = [window.span for window in row.geometry.windows][-2:]
     sides = before.shape.spatial[-2:]
-    if len(spans) != len(sides) or not all(isinstance(span, int) for span in spans):
+    if len(spans) != len(sides):
         return None
-    parts = [min(1.0, span / side) for span, side in zip(spans, sides, strict=True)]
+    parts = [min(1.0, number(span) / number(side)) for span, side in zip(spans, sides, strict=True)]
     return parts[-1], parts[0]
 
 

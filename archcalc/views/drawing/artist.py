@@ -1,58 +1,40 @@
-"""The graph of a network: a box for each layer or closed block, a frame around each open one, edges that cross no box."""
+"""Drawing a diagram: its boxes, the ones within them first, and the edges between them."""
 
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archcalc.studies.drawing.layered import Edge, Placed, Sized, layout
 from archcalc.views.drawing import captions
-from archcalc.views.drawing.boxes import HEADING, Sketch, box_of, frame_of, heading, legend
-from archcalc.views.drawing.diagram import diagram
+from archcalc.views.drawing.boxes import Sketch, box_of, frame_of
 from archcalc.views.drawing.options import RIGHT
-from archcalc.views.drawing.picture import Group, Ink, Line, arrow, framed, moved
+from archcalc.views.drawing.picture import Ink, Line, arrow, moved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from archcalc.network.table import Table
     from archcalc.views.drawing.diagram import Box, Diagram, End
     from archcalc.views.drawing.options import DrawOptions
-    from archcalc.views.drawing.picture import Item, Picture, Point
-
-LEAST_WIDTH = 360.0
-"""A narrower graph stands in the middle of a picture of this width."""
+    from archcalc.views.drawing.picture import Item, Point
 
 MOST_ARRIVAL = 48.0
 """How far apart the outermost edges that enter one box arrive."""
 
 
-def draw(tables: Sequence[Table], options: DrawOptions) -> Picture:
-    """Draw the graph of a network.
-
-    Raises:
-        UsageError: it has too many boxes to be drawn.
-    """
-    (table,) = tables
-    found = diagram(table, options.depth)
-    sketch = Artist(table, options).sketch(found)
-    width = max(sketch.width, LEAST_WIDTH)
-    head = heading(table)
-    graph = Group(tuple(moved(item, (width - sketch.width) / 2, HEADING) for item in sketch.items))
-    items = [*head, graph, *legend(found, HEADING + sketch.height + 26, width)]
-    boxes = sum(1 for _ in found.closed())
-    title = captions.title(table)
-    return framed(items, title, f"The graph of {title}, from input to output: {boxes} boxes.", diagram=found)
-
-
 class Artist:
     """Draws the boxes of a diagram, the ones within them first.
 
-    Layouts lead down; a picture that leads to the right has the two axes exchanged.
+    Layouts lead down; a picture that leads to the right has the two axes exchanged. ``paint`` says which colours a
+    box has, and ``note`` what else is to be said of it.
     """
 
-    def __init__(self, table: Table, options: DrawOptions) -> None:
-        self.table, self.options = table, options
+    def __init__(
+        self, table: Table, options: DrawOptions, paint: Callable[[Box], str] = captions.family,
+        note: Callable[[Box], str] = lambda _: "",
+    ) -> None:  # fmt: skip
+        self.table, self.options, self.paint, self.note = table, options, paint, note
         self.right = options.direction == RIGHT
 
     def sketch(self, of: Diagram, enters: int = 0, leaves: int = 0) -> Sketch:
@@ -66,7 +48,8 @@ class Artist:
 
     def _box(self, box: Box) -> Sketch:
         if box.inner is None:
-            return box_of(box, self.options.counts, self.table)
+            texts = [*captions.counts(box.part, self.options.counts, self.table), self.note(box)]
+            return box_of(box, texts, self.paint(box), captions.described(box, self.table))
         inner = self.sketch(box.inner, len(box.enters), len(box.leaves))
         return frame_of(box, inner, self.table, right=self.right)
 

@@ -1,0 +1,91 @@
+"""`archcalc draw`: pictures of networks."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from archcalc.cli import files
+from archcalc.cli.base import is_terminal, say
+from archcalc.cli.options import FORCE, LOADING, changes, inputs, levels, networks, training_heads
+from archcalc.drawings.base import formats
+from archcalc.errors import UsageError
+from archcalc.rooms import members
+from archcalc.services.drawing import KINDS, draw, picture_format
+from archcalc.services.opening import load
+from archcalc.studies.showing.whatif import what_if
+from archcalc.views.drawing.options import DOWN, LINEAR, LOG, RIGHT
+
+HELP = f"""Draw one or several networks.
+
+    \b
+    graph    layers and blocks as boxes with their connections; the default
+    volumes  feature maps as boxes to scale, with their kernels
+    cost     bars of MACs, parameters, activations and memory
+    rf       receptive fields on the input, and their growth
+    diff     two networks side by side: kept, changed, inserted, removed
+    scatter  any number of networks as points: two totals against each other
+
+    Formats: svg, html, tex (TikZ); png and pdf (pip install 'archcalc[draw]'); of graphs also dot and mmd (Mermaid).
+
+    {LOADING}
+
+    \b
+    archcalc draw googlenet -o googlenet.svg
+    archcalc draw alexnet --kind volumes -o alexnet.pdf
+    archcalc draw vgg16 resnet50 googlenet -o networks.svg
+    """
+
+OUTPUT = "Write to FILE; the format follows from the suffix."
+
+
+@click.command(help=HELP, short_help="Draw networks: graphs, volumes, bars, receptive fields, points.")
+@click.argument("nets", nargs=-1, required=True, metavar="NET...", shell_complete=networks)
+@click.option("--kind", type=click.Choice(members(KINDS)), help="Kind of picture (default: graph, diff or scatter).")
+@inputs
+@training_heads
+@changes
+@levels
+@click.option("--counts", default="", metavar="A,B", help="Columns of `show` to write into boxes, or to draw as bars.")
+@click.option("--direction", type=click.Choice((DOWN, RIGHT)), default=DOWN, help="Direction of graphs.")
+@click.option("--scale", type=click.Choice((LOG, LINEAR)), default=LOG, help="Scale of volumes.")
+@click.option("--layer", default="", metavar="LAYER", help="Layer whose receptive field is drawn (default: the last).")
+@click.option("--x", "across", default="macs", metavar="TOTAL", help="Horizontal axis of a scatter plot.")
+@click.option("--y", "up", default="params", metavar="TOTAL", help="Vertical axis of a scatter plot.")
+@click.option("--dark", is_flag=True, help="Use dark colors.")
+@click.option("--format", "name", type=click.Choice(formats()), help="Picture format (default: svg).")
+@click.option("-o", "--output", "file", metavar="FILE", help=OUTPUT)
+@click.option("--force", is_flag=True, help=FORCE)
+def command(  # noqa: PLR0913 - as many as there are options
+    *, nets: tuple[str, ...], kind: str | None, shapes: tuple[str, ...], heads: bool, settings: tuple[str, ...],
+    depth: int | None, counts: str, direction: str, scale: str, layer: str, across: str, up: str, dark: bool,
+    name: str | None, file: str | None, force: bool,
+) -> None:  # fmt: skip
+    """Draw one or several networks."""
+    module = picture_format(_format(name, file))
+    if file in (None, "-") and getattr(module, "BINARY", False):
+        raise UsageError(f"a picture in {name} cannot be written to standard output", f"use -o FILE.{name}")
+    tables = []
+    for net in nets:
+        network = load(net, shapes, settings)
+        tables.append(network.table(what_if(network, shapes, settings, heads=heads)))
+    picture = draw(
+        *tables, kind=kind or "", counts=counts, depth=depth, direction=direction, scale=scale, layer=layer,
+        across=across, up=up,
+    )  # fmt: skip
+    content = module.render(picture, dark=dark)
+    if file in (None, "-"):
+        say(content)
+    else:
+        files.write_file(content, file, force=force)
+
+
+def _format(name: str | None, file: str | None) -> str:
+    """Return the format that is meant: by its name, or by the suffix of a file."""
+    if file == "":
+        raise UsageError("-o requires a file name", "use -o - for standard output")
+    suffix = (file or "").rpartition(".")[2].lower() if "." in (file or "") else ""
+    if not name and file is None and is_terminal(sys.stdout):
+        raise UsageError("a picture needs a file", "use -o FILE.svg, or -o - for standard output")
+    return name or suffix or "svg"

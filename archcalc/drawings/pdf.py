@@ -1,0 +1,17 @@
+"""PDF, of one page that is as large as the picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.drawings.plotted import plotted
+
+if TYPE_CHECKING:
+    from archcalc.views.drawing.picture import Picture
+
+BINARY = True
+
+
+def render(picture: Picture, *, dark: bool = False) -> bytes:
+    """Draw a picture as PDF."""
+    return plotted(picture, "pdf", dark=dark)
