@@ -47,20 +47,19 @@ OUTPUT = "Write to FILE; the format follows from the suffix."
 @training_heads
 @changes
 @levels
-@click.option("--counts", default="", metavar="A,B", help="Columns of `show` to write into boxes, or to draw as bars.")
-@click.option("--direction", type=click.Choice((DOWN, RIGHT)), default=DOWN, help="Direction of graphs.")
-@click.option("--scale", type=click.Choice((LOG, LINEAR)), default=LOG, help="Scale of volumes.")
-@click.option("--layer", default="", metavar="LAYER", help="Layer whose receptive field is drawn (default: the last).")
-@click.option("--x", "across", default="macs", metavar="TOTAL", help="Horizontal axis of a scatter plot.")
-@click.option("--y", "up", default="params", metavar="TOTAL", help="Vertical axis of a scatter plot.")
+@click.option("--counts", metavar="A,B", help="Columns of `show` to write into boxes, or to draw as bars.")
+@click.option("--direction", type=click.Choice((DOWN, RIGHT)), help="Direction of graphs (default: down).")
+@click.option("--scale", type=click.Choice((LOG, LINEAR)), help="Scale of volumes (default: log).")
+@click.option("--layer", metavar="LAYER", help="Layer whose receptive field is drawn (default: the last).")
+@click.option("--x", metavar="TOTAL", help="Horizontal axis of a scatter plot (default: macs).")
+@click.option("--y", metavar="TOTAL", help="Vertical axis of a scatter plot (default: params).")
 @click.option("--dark", is_flag=True, help="Use dark colors.")
 @click.option("--format", "name", type=click.Choice(formats()), help="Picture format (default: svg).")
 @click.option("-o", "--output", "file", metavar="FILE", help=OUTPUT)
 @click.option("--force", is_flag=True, help=FORCE)
 def command(  # noqa: PLR0913 - as many as there are options
     *, nets: tuple[str, ...], kind: str | None, shapes: tuple[str, ...], heads: bool, settings: tuple[str, ...],
-    depth: int | None, counts: str, direction: str, scale: str, layer: str, across: str, up: str, dark: bool,
-    name: str | None, file: str | None, force: bool,
+    dark: bool, name: str | None, file: str | None, force: bool, **wishes: object,
 ) -> None:  # fmt: skip
     """Draw one or several networks."""
     module = picture_format(_format(name, file))
@@ -70,11 +69,8 @@ def command(  # noqa: PLR0913 - as many as there are options
     for net in nets:
         network = load(net, shapes, settings)
         tables.append(network.table(what_if(network, shapes, settings, heads=heads)))
-    picture = draw(
-        *tables, kind=kind or "", counts=counts, depth=depth, direction=direction, scale=scale, layer=layer,
-        across=across, up=up,
-    )  # fmt: skip
-    content = module.render(picture, dark=dark)
+    asked = {option: value for option, value in wishes.items() if value is not None}
+    content = module.render(draw(*tables, kind=kind or "", **asked), dark=dark)
     if file in (None, "-"):
         say(content)
     else:

@@ -13,11 +13,12 @@ from archcalc.cli.options import output
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.measures.quantities import QUANTITIES, find, values
 from archcalc.specfile.loading import load
+from archcalc.specfile.noted import note, noted
 from archcalc.specfile.shipped import index
 from archcalc.views.showing.catalogue import ListEntry, catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from archcalc.network.steps import Spec
 
@@ -50,13 +51,14 @@ def command(  # noqa: PLR0913 - as many as there are options
     Names of framework models start with the framework: torchvision/resnet50.
     """
     params, macs = _limit("--max-params", most), _limit("--max-macs", dearest)
-    networks = index()["networks"]
+    networks = _networks()
     families = {name: _family(name, row) for name, row in networks.items()}
     if family is not None and family not in families.values():
         hint = did_you_mean(family, families.values())
         hint = hint or f"available: {', '.join(sorted(filter(None, set(families.values()))))}"
         raise UsageError(f"unknown family '{family}'", hint)
     entries = [_entry(name, row) for name, row in networks.items() if family in (None, families[name])]
+    _remember(networks, entries)
     kept = [entry for entry in entries if entry.quantities["params"] <= params and entry.quantities["macs"] <= macs]
     show_page(catalogue(kept, sort), name, file, force=force)
 
@@ -70,6 +72,25 @@ def _limit(option: str, written: str | None) -> float:
     except UsageError as error:
         mistake = error.mistakes[0]
         raise UsageError(f"{option}: {mistake.message}", mistake.hint) from None
+
+
+def _networks() -> dict[str, dict[str, Any]]:
+    """Return what is known of the built-in networks: by the index, or in a checkout by the run before."""
+    networks = index()["networks"]
+    if all("params" in row for row in networks.values()):
+        return dict(networks)
+    known = noted()
+    return {name: {**row, **known.get(name, {})} for name, row in networks.items()}
+
+
+def _remember(networks: Mapping[str, Any], entries: Sequence[ListEntry]) -> None:
+    """Note what had to be computed, if it was all of it."""
+    if len(entries) == len(networks) and not all("params" in row for row in networks.values()):
+        note({entry.name: {**entry.quantities, **_about(entry)} for entry in entries})
+
+
+def _about(entry: ListEntry) -> dict[str, str]:
+    return {"title": entry.title, "year": entry.year, "family": entry.family}
 
 
 def _family(name: str, row: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from archcalc.rooms import members
 
 SHARED_FILES = ("base", "plotted", "trees")
-"""The files of this room that are no formats."""
+"""The shared files of this room."""
 
 
 def formats() -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Mermaid, which pages and pull requests draw where it stands in them."""
+"""Mermaid, which wikis and pull requests render as a graph."""
 
 from __future__ import annotations
 

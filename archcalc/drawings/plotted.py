@@ -15,7 +15,7 @@ from matplotlib.textpath import TextPath
 
 from archcalc.errors import printable
 from archcalc.views.drawing.inks import colours
-from archcalc.views.drawing.picture import END, MIDDLE, Circle, Group, Line, Polygon, Rectangle, Words, breadth
+from archcalc.views.drawing.picture import END, MIDDLE, Circle, Polygon, Rectangle, Shapes, Stroke, Words, breadth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,11 +34,12 @@ FONTS = [name for name in ("Helvetica", "Arial", "Liberation Sans", "DejaVu Sans
 def plotted(picture: Picture, kind: str, *, dark: bool = False) -> bytes:
     """Draw a picture in a format of matplotlib's: ``png`` or ``pdf``."""
     inks = colours(dark=dark)
-    figure = Figure(figsize=(picture.width / POINTS, picture.height / POINTS), facecolor=inks["paper"])
+    width, height = picture.size
+    figure = Figure(figsize=(width / POINTS, height / POINTS), facecolor=inks["paper"])
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, picture.width)
-    axes.set_ylim(picture.height, 0)
+    axes.set_xlim(0, width)
+    axes.set_ylim(height, 0)
     axes.axis("off")
     for order, item in enumerate(_flat(picture.items)):
         _add(axes, item, inks, order)
@@ -55,7 +56,7 @@ def _about(picture: Picture, kind: str) -> dict[str, str | None]:
 
 def _flat(items: Sequence[Item]) -> Iterator[Item]:
     for item in items:
-        if isinstance(item, Group):
+        if isinstance(item, Shapes):
             yield from _flat(item.items)
         else:
             yield item
@@ -68,15 +69,15 @@ def _add(axes: Axes, item: Item, inks: Mapping[str, str], order: int) -> None:
         case Rectangle():
             corner = "square,pad=0"
             if item.radius:
-                corner = f"round,pad=0,rounding_size={min(item.radius, item.width / 2, item.height / 2)}"
-            box = FancyBboxPatch((item.x, item.y), item.width, item.height, boxstyle=corner, mutation_aspect=1)
+                corner = f"round,pad=0,rounding_size={min(item.radius, *(side / 2 for side in item.size))}"
+            box = FancyBboxPatch(item.at, *item.size, boxstyle=corner, mutation_aspect=1)
             _ink(axes, box, item.ink, inks, order)
         case Circle():
-            _ink(axes, CirclePatch((item.x, item.y), item.radius), item.ink, inks, order)
+            _ink(axes, CirclePatch(item.at, item.radius), item.ink, inks, order)
         case Polygon():
             codes = [Path.MOVETO, *[Path.LINETO] * (len(item.points) - 1), Path.CLOSEPOLY]
             _ink(axes, PathPatch(Path([*item.points, item.points[0]], codes)), item.ink, inks, order)
-        case Line():
+        case Stroke():
             code = Path.CURVE4 if item.curved else Path.LINETO
             codes = [Path.MOVETO, *[code] * (len(item.points) - 1)]
             _ink(axes, PathPatch(Path(list(item.points), codes)), item.ink, inks, order)
@@ -104,6 +105,6 @@ def _write(axes: Axes, words: Words, inks: Mapping[str, str], order: int) -> Non
         font.set_size(words.size * reckoned / wide)
     align = {MIDDLE: "center", END: "right"}.get(words.anchor, "left")
     axes.text(
-        words.x, words.y, text, fontproperties=font, ha=align, va="baseline", color=inks[words.ink], zorder=order,
+        *words.at, text, fontproperties=font, ha=align, va="baseline", color=inks[words.ink], zorder=order,
         rotation=words.turned, rotation_mode="anchor",
     )  # fmt: skip

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from archcalc.reports.markup import escaped
 from archcalc.views.drawing.inks import colours
-from archcalc.views.drawing.picture import START, Circle, Group, Line, Polygon, Rectangle, Words
+from archcalc.views.drawing.picture import START, Circle, Polygon, Rectangle, Shapes, Stroke, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from archcalc.views.drawing.picture import Ink, Item, Picture
+    from archcalc.views.drawing.picture import Ink, Item, Picture, Point
 
 SUFFIX = ".svg"
 FONTS = "Helvetica, Arial, Liberation Sans, sans-serif"
@@ -19,8 +19,8 @@ FONTS = "Helvetica, Arial, Liberation Sans, sans-serif"
 
 def render(picture: Picture, *, dark: bool = False) -> str:
     """Write a picture as an SVG document."""
-    size = f'width="{_n(picture.width)}" height="{_n(picture.height)}"'
-    box = f'viewBox="0 0 {_n(picture.width)} {_n(picture.height)}"'
+    width, height = map(_n, picture.size)
+    size, box = f'width="{width}" height="{height}"', f'viewBox="0 0 {width} {height}"'
     inks = colours(dark=dark)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} font-family="{FONTS}" role="img">',
@@ -36,28 +36,32 @@ def render(picture: Picture, *, dark: bool = False) -> str:
 def _items(items: Sequence[Item], inks: Mapping[str, str]) -> Iterator[str]:
     for item in items:
         match item:
-            case Group():
+            case Shapes():
                 key = f' data-path="{escaped(item.key)}"' if item.key else ""
                 yield f"<g{key}>"
                 yield from [f"<title>{escaped(item.title)}</title>"] if item.title else []
                 yield from _items(item.items, inks)
                 yield "</g>"
             case Rectangle():
-                place = f'x="{_n(item.x)}" y="{_n(item.y)}" width="{_n(item.width)}" height="{_n(item.height)}"'
+                place = f'{_at(item.at)} width="{_n(item.size[0])}" height="{_n(item.size[1])}"'
                 radius = f' rx="{_n(item.radius)}"' if item.radius else ""
                 yield f"<rect {place}{radius}{_ink(item.ink, inks)}/>"
             case Circle():
-                yield f'<circle cx="{_n(item.x)}" cy="{_n(item.y)}" r="{_n(item.radius)}"{_ink(item.ink, inks)}/>'
+                yield f'<circle {_at(item.at, "c")} r="{_n(item.radius)}"{_ink(item.ink, inks)}/>'
             case Polygon():
                 points = " ".join(f"{_n(x)},{_n(y)}" for x, y in item.points)
                 yield f'<polygon points="{points}"{_ink(item.ink, inks)}/>'
-            case Line():
+            case Stroke():
                 yield f'<path d="{_path(item)}"{_ink(item.ink, inks)}/>'
             case Words():
                 yield _words(item, inks)
 
 
-def _path(line: Line) -> str:
+def _at(point: Point, prefix: str = "") -> str:
+    return f'{prefix}x="{_n(point[0])}" {prefix}y="{_n(point[1])}"'
+
+
+def _path(line: Stroke) -> str:
     """Return the commands of a line; a curve that is straight is written as a line."""
     start, commands = line.points[0], []
     for _, *points in line.pieces:
@@ -67,15 +71,15 @@ def _path(line: Line) -> str:
     return "M" + _point(line.points[0]) + "".join(commands)
 
 
-def _point(point: tuple[float, float]) -> str:
+def _point(point: Point) -> str:
     return f"{_n(point[0])},{_n(point[1])}"
 
 
 def _words(words: Words, inks: Mapping[str, str]) -> str:
     anchor = "" if words.anchor == START else f' text-anchor="{words.anchor}"'
     bold = ' font-weight="bold"' if words.bold else ""
-    turned = f' transform="rotate({-words.turned} {_n(words.x)} {_n(words.y)})"' if words.turned else ""
-    place = f'x="{_n(words.x)}" y="{_n(words.y)}" font-size="{_n(words.size)}"{anchor}{bold}{turned}'
+    turned = f' transform="rotate({-words.turned} {_point(words.at)})"' if words.turned else ""
+    place = f'{_at(words.at)} font-size="{_n(words.size)}"{anchor}{bold}{turned}'
     return f'<text {place} fill="{inks[words.ink]}">{escaped(words.text)}</text>'
 
 

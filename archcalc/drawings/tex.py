@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import printable
 from archcalc.reports.latex import escaped
 from archcalc.views.drawing.inks import colours
-from archcalc.views.drawing.picture import END, MIDDLE, Circle, Group, Line, Polygon, Rectangle, Words
+from archcalc.views.drawing.picture import END, MIDDLE, Circle, Polygon, Rectangle, Shapes, Stroke, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,8 +28,7 @@ def render(picture: Picture, *, dark: bool = False) -> str:
     lines = [f"\\definecolor{{{name}}}{{HTML}}{{{inks[ink][1:].upper()}}}" for ink, name in names.items()]
     lines.append(r"\begin{tikzpicture}[x=1pt, y=-1pt, inner sep=0pt, outer sep=0pt]")
     if dark:
-        corner = _point((picture.width, picture.height))
-        lines.append(rf"\path[fill={names['paper']}] (0,0) rectangle {corner};")
+        lines.append(rf"\path[fill={names['paper']}] (0,0) rectangle {_point(picture.size)};")
     lines += _items(picture.items, names)
     return f"{NEEDS}% {printable(picture.title)}\n" + "\n".join([*lines, r"\end{tikzpicture}"]) + "\n"
 
@@ -37,7 +36,7 @@ def render(picture: Picture, *, dark: bool = False) -> str:
 def _used(items: Sequence[Item]) -> Iterator[str]:
     for item in items:
         match item:
-            case Group():
+            case Shapes():
                 yield from _used(item.items)
             case Words():
                 yield item.ink
@@ -48,19 +47,19 @@ def _used(items: Sequence[Item]) -> Iterator[str]:
 def _items(items: Sequence[Item], names: Mapping[str, str]) -> Iterator[str]:
     for item in items:
         match item:
-            case Group():
+            case Shapes():
                 yield from _items(item.items, names)
             case Words():
                 yield _words(item, names)
             case Rectangle():
                 rounded = [f"rounded corners={_n(item.radius)}pt"] if item.radius else []
-                far = _point((item.x + item.width, item.y + item.height))
-                yield rf"\path[{_ink(item.ink, names, rounded)}] {_point((item.x, item.y))} rectangle {far};"
+                near, _, far, _ = map(_point, item.points)
+                yield rf"\path[{_ink(item.ink, names, rounded)}] {near} rectangle {far};"
             case Circle():
-                yield rf"\path[{_ink(item.ink, names)}] {_point((item.x, item.y))} circle[radius={_n(item.radius)}pt];"
+                yield rf"\path[{_ink(item.ink, names)}] {_point(item.at)} circle[radius={_n(item.radius)}pt];"
             case Polygon():
                 yield rf"\path[{_ink(item.ink, names)}] {' -- '.join(map(_point, item.points))} -- cycle;"
-            case Line():
+            case Stroke():
                 yield rf"\path[{_ink(item.ink, names)}] {_point(item.points[0])}{''.join(map(_piece, item.pieces))};"
 
 
@@ -79,7 +78,7 @@ def _words(words: Words, names: Mapping[str, str]) -> str:
     anchor = ANCHORS.get(words.anchor, "base west")
     font = f"font={size}\\sffamily{bold}\\selectfont"
     place = f"anchor={anchor}{turned}, text={names[words.ink]}, {font}"
-    return rf"\node[{place}] at {_point((words.x, words.y))} {{{escaped(words.text)}}};"
+    return rf"\node[{place}] at {_point(words.at)} {{{escaped(words.text)}}};"
 
 
 def _ink(ink: Ink, names: Mapping[str, str], more: Sequence[str] = ()) -> str:

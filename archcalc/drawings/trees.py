@@ -38,5 +38,5 @@ def _all(of: Diagram) -> Iterator[Box]:
 
 
 def lines_of(box: Box) -> list[str]:
-    """Return what is written in a box: its name, and below what it is and what it puts out."""
+    """Return the texts of a box: its name, its kind and its output shape."""
     return [captions.name(box), *filter(None, (captions.kind(box), captions.shape(box)))]

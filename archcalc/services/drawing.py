@@ -9,10 +9,9 @@ from archcalc.errors import UsageError, did_you_mean
 from archcalc.rooms import fetch, members
 from archcalc.views.columns import chosen
 from archcalc.views.drawing.options import DrawOptions
-from archcalc.wording import plural
+from archcalc.wording import listed, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from types import ModuleType
 
     from archcalc.network.table import Table
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 KINDS = "views.drawing.kinds"
 USUAL = {1: "graph", 2: "diff"}
-"""The kind of picture of so many networks, if none is named; of more of them, points."""
+"""The default kind of picture by the number of networks; for more networks it is a scatter plot."""
 
 MANY = "scatter"
 
@@ -34,11 +33,12 @@ def kinds() -> dict[str, str]:
     return {name: fetch(KINDS, name).MEANING for name in members(KINDS)}
 
 
-def draw(*tables: Table, kind: str = "", counts: str | Sequence[str] = (), **wishes: Any) -> Picture:  # noqa: ANN401
+def draw(*tables: Table, kind: str = "", **wishes: Any) -> Picture:  # noqa: ANN401
     """Draw one or several networks.
 
     ``kind`` is one of ``graph``, ``volumes``, ``cost``, ``rf``, ``diff`` (two networks) and ``scatter``; ``counts`` are
-    columns of ``show``; the other options are those of :class:`~archcalc.views.drawing.options.DrawOptions`.
+    columns of ``show``, separated by commas; the other wishes are those of
+    :class:`~archcalc.views.drawing.options.DrawOptions`.
 
     >>> import archcalc
     >>> picture = draw(archcalc.load("lenet5").analyze())
@@ -46,16 +46,20 @@ def draw(*tables: Table, kind: str = "", counts: str | Sequence[str] = (), **wis
     ('LeNet-5', 'The graph of LeNet-5, from input to output: 9 boxes.')
 
     Raises:
-        UsageError: there is no such kind or quantity, or it draws another number of networks.
+        UsageError: the kind, an option or a quantity is unknown, or the kind draws another number of networks.
     """
     kind = kind or USUAL.get(len(tables), MANY)
     module = _kind(kind)
     if module.NETWORKS not in (None, len(tables)):
         needs = f"the kind {kind} draws {plural(module.NETWORKS, 'network')}, got {len(tables)}"
         raise UsageError(needs, f"use --kind {USUAL.get(len(tables), MANY)}")
-    columns = counts if isinstance(counts, str) else ",".join(counts)
-    keys = tuple(measure.key for measure in chosen(columns)[1:]) if columns else ()
-    return module.draw(tables, DrawOptions(counts=keys, **wishes))  # type: ignore[no-any-return]
+    unused = [name for name in wishes if name not in module.USES]
+    if unused:
+        options = listed(f"--{name}" for name in module.USES)
+        raise UsageError(f"--{unused[0]} does not apply to --kind {kind}", f"this kind uses {options}")
+    if "counts" in wishes:
+        wishes["counts"] = tuple(measure.key for measure in chosen(wishes["counts"])[1:])
+    return module.draw(tables, DrawOptions(**wishes))  # type: ignore[no-any-return]
 
 
 def _kind(name: str) -> ModuleType:
@@ -72,7 +76,7 @@ def picture_format(name: str) -> ModuleType:
     'archcalc.drawings.svg'
 
     Raises:
-        UsageError: there is no such format, or it needs what is not installed.
+        UsageError: the format is unknown, or a package that it needs is not installed.
     """
     if name not in formats():
         hint = did_you_mean(name, formats()) or f"available: {', '.join(formats())}"

@@ -46,6 +46,10 @@ PAGES = {
     "rf pixel": ["{net}", LAYER, "--pixel", "2,2"],
     "diff": ["{net}", "lenet5"],
     "diff twice": ["lenet5", "{net}", "{net}"],
+    "draw": ["{net}", "--format", "svg"],
+    "draw volumes": ["{net}", "--kind", "volumes", "--format", "tex"],
+    "draw cost": ["{net}", "--kind", "cost", "--format", "html"],
+    "draw diff": ["{net}", "lenet5", "--format", "dot"],
     "solve": ["{net}", "macs < 1M", "--vary", "input"],
     "explain": ["{net}", LAYER],
     "verify": ["{net}"],
@@ -131,12 +135,13 @@ def outputs(line: list[str]) -> Iterator[tuple[str, str]]:
     command = commands.get_command(click.Context(commands), line[0])
     assert command is not None
     takes = [parameter.name for parameter in command.params]
-    for words in ([], ["--format", "json"] if "name" in takes else ["--help"]):
+    of_pages = "name" in takes and line[0] != "draw"
+    for words in ([], ["--format", "json"] if of_pages else ["--help"]):
         with patch("sys.stdin", io.StringIO(f"{HOSTILE}\n?\n!\nq\n")):
             done = call(*line, *words)
         assert done.out
         yield "", done.out + done.err
-    for name in (name for name in formats() if name != "xlsx" and "name" in takes):
+    for name in (name for name in formats() if name != "xlsx" and of_pages):
         done = call(*line, "--format", name, "-o", f"out.{name}")
         assert done.out == ""
         yield name, Path(f"out.{name}").read_text(encoding="utf-8") if Path(f"out.{name}").exists() else done.err

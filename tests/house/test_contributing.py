@@ -42,6 +42,7 @@ def test_the_table_says_what_one_writes_and_edits() -> None:
         "a layer": "nothing",
         "a network": "nothing",
         "a report format": "nothing",
+        "a kind of picture": "nothing",
         "an importer": "one row of the table in `archcalc/services/opening.py`",
         "a quantity, a simplification, a mistake, a limit": "one row of one table",
     }
@@ -65,6 +66,12 @@ def test_what_was_added_works_together(house_with_toys: Path) -> None:
     done = run("-m", "archcalc", "show", "toynet", "--format", "toy", cwd=house_with_toys)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("a page of ")
+
+
+def test_the_added_picture_is_drawn(house_with_toys: Path) -> None:
+    done = run("-m", "archcalc", "draw", "toynet", "--kind", "toy", "--format", "svg", cwd=house_with_toys)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert 'width="87.2" height="12"' in done.stdout
 
 
 def test_the_expectations_of_the_added_network_are_its_test(house_with_toys: Path) -> None:

@@ -18,44 +18,53 @@ FARTHEST = 40
 
 
 class Area(NamedTuple):
-    """A rectangle by its left, top, right and bottom."""
+    """A rectangle by its top left corner and the one opposite."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
+    near: Point
+    far: Point
 
     def meets(self, other: Area) -> bool:
-        """Whether two areas have a place in common."""
-        beside = self.left < other.right and other.left < self.right
-        return beside and self.top < other.bottom and other.top < self.bottom
+        """Whether two areas overlap."""
+        pairs = list(zip(self.near, self.far, other.near, other.far, strict=True))
+        return all(low < other_high and other_low < high for low, high, other_low, other_high in pairs)
 
     def within(self, other: Area) -> bool:
         """Whether an area lies in another."""
-        beside = other.left <= self.left and self.right <= other.right
-        return beside and other.top <= self.top and self.bottom <= other.bottom
+        pairs = list(zip(self.near, self.far, other.near, other.far, strict=True))
+        return all(other_low <= low and high <= other_high for low, high, other_low, other_high in pairs)
+
+
+def around(middle: Point, size: Point) -> Area:
+    """Return the area of a size around its middle.
+
+    >>> around((10, 10), (4, 2))
+    Area(near=(8.0, 9.0), far=(12.0, 11.0))
+    """
+    (x, y), (width, height) = middle, size
+    return Area((x - width / 2, y - height / 2), (x + width / 2, y + height / 2))
 
 
 def place(points: Sequence[Point], sizes: Sequence[Point], room: Area, radius: float) -> list[Area]:
     """Return where the label of each point stands: labels by their width and height, points by a radius.
 
-    Points with few free places around them are served first. A label for which there is no room within the ``room``
-    stands outside of it, to the right, below the others.
+    Points with few free places around them are served first. A label that does not fit into the ``room`` is
+    placed outside of it, to the right, below the others.
 
-    >>> [area[:2] for area in place([(50, 50), (52, 50)], [(20, 10), (20, 10)], Area(0, 0, 100, 100), 3)]
+    >>> [area.near for area in place([(50, 50), (52, 50)], [(20, 10), (20, 10)], Area((0, 0), (100, 100)), 3)]
     [(26.0, 45.0), (56.0, 45.0)]
     """
-    dots = [Area(x - radius, y - radius, x + radius, y + radius) for x, y in points]
+    dots = [around(point, (2 * radius, 2 * radius)) for point in points]
     near = [sum(hypot(x - a, y - b) < 60 for a, b in points) for x, y in points]  # noqa: PLR2004 - about a label
     found: dict[int, Area] = {}
-    outside = room.top
+    outside = room.near[1]
     for number in sorted(range(len(points)), key=lambda n: (-near[n], points[n])):
         taken = [*dots, *found.values()]
         free = (area for area in _around(points[number], sizes[number], radius) if area.within(room))
         area = next((area for area in free if not any(area.meets(other) for other in taken)), None)
         if area is None:
             width, height = sizes[number]
-            area = Area(room.right + 4, outside, room.right + 4 + width, outside + height)
+            left = room.far[0] + 4
+            area = Area((left, outside), (left + width, outside + height))
             outside += height
         found[number] = area
     return [found[number] for number in range(len(points))]
@@ -67,5 +76,4 @@ def _around(point: Point, size: Point, radius: float) -> Iterator[Area]:
     for step in range(FARTHEST):
         away = radius + 1 + step * 5
         for right, down in AROUND:
-            middle = (x + right * (away + width / 2), y + down * (away + height / 2))
-            yield Area(middle[0] - width / 2, middle[1] - height / 2, middle[0] + width / 2, middle[1] + height / 2)
+            yield around((x + right * (away + width / 2), y + down * (away + height / 2)), size)

@@ -50,7 +50,7 @@ class Edge(NamedTuple):
     enters: int = 0
 
 
-class Placed(NamedTuple):
+class Layout(NamedTuple):
     """Where everything stands: the middle of each box's top edge, and the points of each edge.
 
     The points of an edge are a start, and three for each bend (two that steer, and an end); the first and the last
@@ -59,19 +59,18 @@ class Placed(NamedTuple):
 
     boxes: tuple[tuple[float, float], ...]
     edges: tuple[tuple[tuple[float, float], ...], ...]
-    width: float
-    height: float
+    size: tuple[float, float]
 
 
-def layout(boxes: Sequence[Sized], edges: Sequence[Edge]) -> Placed:
+def layout(boxes: Sequence[Sized], edges: Sequence[Edge]) -> Layout:
     """Place boxes whose edges all lead from a lower to a higher number.
 
     >>> placed = layout([Sized(40, 20), Sized(40, 20)], [Edge(0, 1)])
-    >>> placed.boxes, placed.height
-    (((20.0, 0.0), (20.0, 50.0)), 70.0)
+    >>> placed.boxes, placed.size
+    (((20.0, 0.0), (20.0, 50.0)), (40.0, 70.0))
     """
     if not boxes:
-        return Placed((), (), 0.0, 0.0)
+        return Layout((), (), (0.0, 0.0))
     grid = _Grid(boxes, edges)
     rows = ordered(grid.rows, grid.links)
     places = relaxed(rows, grid.links, grid.widths, APART)
@@ -146,7 +145,7 @@ class _Grid:
         ports = self.boxes[edge.target].enters
         return ports[edge.enters] if ports else 0.0
 
-    def placed(self, rows: Sequence[Sequence[int]], places: Sequence[float]) -> Placed:
+    def placed(self, rows: Sequence[Sequence[int]], places: Sequence[float]) -> Layout:
         """Return everything in its place: layers below each other, each as high as its highest box."""
         bands = self._bands(rows, places)
         left = min(places[n] - self.widths[n] / 2 for row in rows for n in row)
@@ -154,7 +153,7 @@ class _Grid:
         boxes = tuple(self._top(number, places[number] - left, bands) for number in range(len(self.boxes)))
         lines = [self._stops(edge, boxes, [place - left for place in places], bands) for edge in self.edges]
         self._arrive(lines)
-        return Placed(boxes, tuple(map(curve, lines)), right - left, bands[-1][1])
+        return Layout(boxes, tuple(map(curve, lines)), (right - left, bands[-1][1]))
 
     def _bands(self, rows: Sequence[Sequence[int]], places: Sequence[float]) -> list[tuple[float, float]]:
         """Return the top and the bottom of each layer; one of ports has no height, and is nearer."""

@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.views.drawing import captions
-from archcalc.views.drawing.picture import MIDDLE, Circle, Group, Ink, Line, Rectangle, Words, breadth, moved
+from archcalc.views.drawing.picture import MIDDLE, Circle, Ink, Rectangle, Shapes, Stroke, Words, breadth, moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,12 +50,12 @@ def box_of(box: Box, texts: Sequence[str], colour: str, described: str) -> Sketc
     width = max(LEAST_WIDTH, *(breadth(text, size, bold=size == NAME) + 2 * PAD_X for text, size, _ in lines))
     tops = list(accumulate((size * LEADING for _, size, _ in lines), initial=PAD_Y))
     words = [
-        Words(width / 2, top + size, text, size, MIDDLE, ink, bold=size == NAME)
+        Words((width / 2, top + size), text, size, anchor=MIDDLE, ink=ink, bold=size == NAME)
         for (text, size, ink), top in zip(lines, tops, strict=False)
     ]
     height = tops[-1] + PAD_Y - 2
     shapes = [*_copies(box, (width, height), colour), _filled(0, 0, (width, height), colour)]
-    return Sketch(width, height, (Group((*shapes, *words), described, box.path),))
+    return Sketch(width, height, (Shapes((*shapes, *words), described, box.path),))
 
 
 def _copies(box: Box, size: tuple[float, float], colour: str) -> Iterator[Item]:
@@ -65,7 +65,7 @@ def _copies(box: Box, size: tuple[float, float], colour: str) -> Iterator[Item]:
 
 
 def _filled(x: float, y: float, size: tuple[float, float], colour: str, radius: float = RADIUS) -> Rectangle:
-    return Rectangle(x, y, *size, Ink(colour, f"{colour}/line"), radius)
+    return Rectangle((x, y), size, Ink(colour, f"{colour}/line"), radius=radius)
 
 
 def _sign(box: Box, texts: Sequence[str], colour: str, described: str) -> Sketch:
@@ -80,10 +80,10 @@ def _sign(box: Box, texts: Sequence[str], colour: str, described: str) -> Sketch
     middle, size = half + beside, SMALL if len(text) > 1 else HEAD
     shape: Item = _filled(beside, 0, (2 * half, 2 * SIGN), colour, SIGN)
     if len(text) == 1:
-        shape = Circle(middle, SIGN, SIGN, Ink(colour, f"{colour}/line"))
-    words = [Words(middle, SIGN + size * 0.35, text, size, MIDDLE)]
-    words += [Words(middle + half + 5, SIGN + 3, aside, SMALL, ink="quiet")] if aside else []
-    group = Group((shape, *words), described, box.path)
+        shape = Circle((middle, SIGN), SIGN, Ink(colour, f"{colour}/line"))
+    words = [Words((middle, SIGN + size * 0.35), text, size, anchor=MIDDLE)]
+    words += [Words((middle + half + 5, SIGN + 3), aside, SMALL, ink="quiet")] if aside else []
+    group = Shapes((shape, *words), described, box.path)
     return Sketch(2 * middle, 2 * SIGN, (group,))
 
 
@@ -96,9 +96,9 @@ def frame_of(box: Box, inner: Sketch, table: Table, *, right: bool) -> Sketch:
     left = FRAME if right else max(FRAME, named - port)  # no line crosses the name
     width = max(left + inner.width + FRAME, named)
     top, height = LABEL + 4 + (FRAME if right else 0), inner.height + LABEL + 6 + (2 * FRAME if right else 0)
-    texts = [Words(FRAME, LABEL, label, NAME, bold=True), Words(aside, LABEL, kind, SMALL, ink="quiet")]
-    frame = Rectangle(0, 0, width, height, Ink("frame", "hair"), 6.0)
-    group = Group((frame, *texts[: 1 + bool(kind)]), captions.described(box, table), box.path)
+    texts = [Words((FRAME, LABEL), label, NAME, bold=True), Words((aside, LABEL), kind, SMALL, ink="quiet")]
+    frame = Rectangle((0, 0), (width, height), Ink("frame", "hair"), radius=6.0)
+    group = Shapes((frame, *texts[: 1 + bool(kind)]), captions.described(box, table), box.path)
     span = (top, top + inner.height, height) if not right else (left, left + inner.width, width)
     middle = top + inner.height / 2 if right else left + inner.width / 2
     lines = _stubs(inner, middle, span, right=right)
@@ -118,7 +118,7 @@ def _stubs(inner: Sketch, middle: float, span: tuple[float, float, float], *, ri
     for ports, start, end in ((inner.enters, 0.0, span[0]), (inner.leaves, *span[1:])):
         for port in ports:
             points = ((start, middle + port), (end, middle + port))
-            yield Line(points if right else tuple((y, x) for x, y in points), ink)
+            yield Stroke(points if right else tuple((y, x) for x, y in points), ink)
 
 
 HEADING = 44.0
@@ -127,8 +127,8 @@ HEADING = 44.0
 
 def heading(table: Table) -> Iterator[Item]:
     """Yield the title of a network, and its totals below."""
-    yield Words(0, HEAD, captions.title(table), HEAD, bold=True)
-    yield Words(0, HEAD + 1.8 * SMALL, captions.totals(table), SMALL, ink="quiet")
+    yield Words((0, HEAD), captions.title(table), HEAD, bold=True)
+    yield Words((0, HEAD + 1.8 * SMALL), captions.totals(table), SMALL, ink="quiet")
 
 
 def legend(of: Diagram, y: float, width: float) -> Iterator[Item]:
@@ -145,5 +145,5 @@ def patches(names: Sequence[str], y: float, width: float) -> Iterator[Item]:
         if x and x + step > width:
             x, y = 0.0, y + SMALL * 1.8
         yield _filled(x, y - 8, (10.0, 10.0), colour, 2.0)
-        yield Words(x + 14, y, colour, SMALL, ink="quiet")
+        yield Words((x + 14, y), colour, SMALL, ink="quiet")
         x += step

@@ -67,7 +67,7 @@ def kind(box: Box) -> str:
 
 
 FEW = 4
-"""So many parts of a closed block are listed by name."""
+"""The parts of a closed block are listed by name up to this number."""
 
 
 def _within(part: FoldedPart) -> str:
@@ -80,7 +80,7 @@ def _within(part: FoldedPart) -> str:
 
 
 def output(box: Box) -> Shape:
-    """Return the shape of what a box puts out."""
+    """Return the output shape of a box."""
     if box.node is not None:
         return box.node.shape
     assert box.part is not None  # noqa: S101 - what is no input is a part
@@ -89,7 +89,7 @@ def output(box: Box) -> Shape:
 
 
 def shape(box: Box) -> str:
-    """Return the shape of what a box puts out, as the table writes it."""
+    """Return the output shape of a box as the table writes it."""
     return SPELLING.shape(output(box))
 
 

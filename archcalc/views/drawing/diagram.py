@@ -7,6 +7,7 @@ leaves it at another; so an edge never says more than which tensor goes where.
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from archcalc.views.folding import FoldedPart
 
 MOST_BOXES = 2_000
-"""A picture of more boxes than these helps nobody."""
+"""A picture has at most this number of boxes."""
 
 READABLE = 36
 """How many boxes a picture has before blocks are closed by themselves."""
@@ -30,7 +31,7 @@ End = tuple[str, int]
 
 
 class Box:
-    """A layer, an input, or a block: what it stands for, and the diagram within it if it is open.
+    """A layer, an input, or a block: its part of the table, and the diagram within it if it is open.
 
     ``enters`` and ``leaves`` are the tensors that an open block reads and hands on, by the boxes that made them.
     """
@@ -58,7 +59,7 @@ class Box:
 
     @property
     def last(self) -> Row | None:
-        """The last layer it stands for."""
+        """Its last layer."""
         return self.part.rows[-1] if self.part else None
 
 
@@ -120,8 +121,7 @@ class _Drawn:
 
     def _open(self, siblings: Sequence[FoldedPart], into: Diagram, around: Box | None, depth: int) -> None:
         for part in siblings:
-            first = part.rows[0].path
-            box = into.add(Box(first if part.row else _prefix(first, around, part), part=part), around)
+            box = into.add(Box(part.rows[0].path if part.row else _common(part), part=part), around)
             if part.children and depth > 0:
                 box.inner = Diagram()
                 self._open(part.children, box.inner, box, depth - 1)
@@ -184,7 +184,8 @@ def _inside(block: Box) -> Diagram:
     return block.inner
 
 
-def _prefix(path: str, around: Box | None, part: FoldedPart) -> str:
-    """Return the path of a block: that of its first layer, as far as the block's own name goes."""
-    above = around.path.count("/") + 1 if around else 0
-    return "/".join(path.split("/")[: above + part.name.count("/") + 1])
+def _common(part: FoldedPart) -> str:
+    """Return the path of a block: what the paths in its first copy begin with."""
+    paths = [row.path.split("/") for row in part.rows[: len(part.rows) // part.times]]
+    common = takewhile(lambda names: len(set(names)) == 1, zip(*paths, strict=False))
+    return "/".join(names[0] for names in common)

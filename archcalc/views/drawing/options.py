@@ -13,7 +13,7 @@ class DrawOptions(NamedTuple):
 
     ``depth`` is how deep blocks are opened (None: as deep as stays readable), ``counts`` the quantities written into
     boxes or drawn as bars, ``direction`` where the graph leads to, ``scale`` how boxes are scaled, ``layer`` the one
-    whose receptive field is drawn, and ``across`` and ``up`` the quantities of a scatter plot.
+    whose receptive field is drawn, and ``x`` and ``y`` the quantities of a scatter plot.
     """
 
     depth: int | None = None
@@ -21,5 +21,5 @@ class DrawOptions(NamedTuple):
     direction: str = DOWN
     scale: str = LOG
     layer: str = ""
-    across: str = "macs"
-    up: str = "params"
+    x: str = "macs"
+    y: str = "params"

@@ -36,18 +36,16 @@ class Ink(NamedTuple):
 class Rectangle(NamedTuple):
     """A rectangle by its top left corner and its size; ``radius`` rounds its corners."""
 
-    x: float
-    y: float
-    width: float
-    height: float
+    at: Point
+    size: Point
     ink: Ink
     radius: float = 0.0
 
     @property
     def points(self) -> tuple[Point, ...]:
         """Its corners."""
-        right, bottom = self.x + self.width, self.y + self.height
-        return (self.x, self.y), (right, self.y), (right, bottom), (self.x, bottom)
+        (left, top), (width, height) = self.at, self.size
+        return (left, top), (left + width, top), (left + width, top + height), (left, top + height)
 
 
 class Polygon(NamedTuple):
@@ -58,20 +56,20 @@ class Polygon(NamedTuple):
 
 
 class Circle(NamedTuple):
-    """A circle by its centre."""
+    """A circle by its center."""
 
-    x: float
-    y: float
+    at: Point
     radius: float
     ink: Ink
 
     @property
     def points(self) -> tuple[Point, ...]:
         """The corners of the square around it."""
-        return (self.x - self.radius, self.y - self.radius), (self.x + self.radius, self.y + self.radius)
+        x, y = self.at
+        return (x - self.radius, y - self.radius), (x + self.radius, y + self.radius)
 
 
-class Line(NamedTuple):
+class Stroke(NamedTuple):
     """A line through points; if ``curved``, points 2 and 3 of each three steer the curve to the next (cubic)."""
 
     points: tuple[Point, ...]
@@ -88,10 +86,9 @@ class Line(NamedTuple):
 
 
 class Words(NamedTuple):
-    """A text on a base line; ``anchor`` says which end of it stands at ``x``, ``turned`` by how many degrees."""
+    """A text on a base line: ``anchor`` is the end of it that is at a point, ``turned`` an angle in degrees."""
 
-    x: float
-    y: float
+    at: Point
     text: str
     size: float
     anchor: str = START
@@ -103,13 +100,12 @@ class Words(NamedTuple):
     def points(self) -> tuple[Point, ...]:
         """The corners of what it covers, roughly."""
         wide, left = breadth(self.text, self.size, bold=self.bold), {START: 0.0, MIDDLE: 0.5, END: 1.0}[self.anchor]
-        ends = [-left * wide, (1 - left) * wide]
-        if self.turned:
-            return tuple((self.x + up, self.y - end) for end in ends for up in (-self.size, 0.2 * self.size))
-        return tuple((self.x + end, self.y + up) for end in ends for up in (-self.size, 0.2 * self.size))
+        corners = [(end, up) for end in (-left * wide, (1 - left) * wide) for up in (-self.size, 0.2 * self.size)]
+        x, y = self.at
+        return tuple((x + up, y - end) if self.turned else (x + end, y + up) for end, up in corners)
 
 
-class Group(NamedTuple):
+class Shapes(NamedTuple):
     """Shapes that belong together; ``key`` is the path of what they show, ``title`` what a reader is told of it."""
 
     items: tuple[Item, ...]
@@ -122,14 +118,13 @@ class Group(NamedTuple):
         return tuple(point for item in self.items for point in item.points)
 
 
-Item = Rectangle | Polygon | Circle | Line | Words | Group
+Item = Rectangle | Polygon | Circle | Stroke | Words | Shapes
 
 
 class Picture(NamedTuple):
     """Everything to draw, its size, and what it shows in words; ``diagrams`` are the graphs in a picture of graphs."""
 
-    width: float
-    height: float
+    size: Point
     items: tuple[Item, ...]
     title: str
     description: str = ""
@@ -139,15 +134,15 @@ class Picture(NamedTuple):
 def moved(item: Item, x: float, y: float) -> Item:
     """Return a shape at another place.
 
-    >>> moved(Words(1, 2, "conv1", 10), 10, 20)[:2]
+    >>> moved(Words((1, 2), "conv1", 10), 10, 20).at
     (11, 22)
     """
     match item:
-        case Group():
+        case Shapes():
             return item._replace(items=tuple(moved(inner, x, y) for inner in item.items))
-        case Polygon() | Line():
+        case Polygon() | Stroke():
             return item._replace(points=tuple((a + x, b + y) for a, b in item.points))
-    return item._replace(x=item.x + x, y=item.y + y)
+    return item._replace(at=(item.at[0] + x, item.at[1] + y))
 
 
 def framed(
@@ -158,7 +153,7 @@ def framed(
     left, top = min(x for x, _ in points) - MARGIN, min(y for _, y in points) - MARGIN
     right, bottom = max(x for x, _ in points) + MARGIN, max(y for _, y in points) + MARGIN
     placed = tuple(moved(item, -left, -top) for item in items)
-    return Picture(right - left, bottom - top, placed, title, description, diagrams)
+    return Picture((right - left, bottom - top), placed, title, description=description, diagrams=diagrams)
 
 
 def arrow(tip: Point, toward: Point, ink: str, size: float = 6.0) -> Polygon:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.views.columns import MEASURES
 from archcalc.views.drawing import captions
 from archcalc.views.drawing.boxes import HEADING, NAME, SMALL, heading
-from archcalc.views.drawing.picture import Group, Ink, Line, Rectangle, Words, breadth, framed, moved
+from archcalc.views.drawing.picture import Ink, Rectangle, Shapes, Stroke, Words, breadth, framed, moved
 from archcalc.views.folding import at_depth, parts, readable_depth
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NETWORKS = 1
 MEANING = "bars of MACs, parameters, activations and memory"
+USES = ("depth", "counts")
 
 DEFAULT = ("macs", "params", "activations", "parameter_memory")
 
@@ -67,8 +68,8 @@ def _y(number: int) -> float:
 def _names(lines: Sequence[CostLine], table: Table) -> Iterator[Item]:
     for number, line in enumerate(lines):
         ink = "quiet" if line.part.train_only else "ink"
-        words = Words(line.level * INDENT, _y(number), line.name, NAME, ink=ink, bold=line.is_open)
-        yield Group((words,), _told(line.part, table), line.part.rows[0].path if line.part.row else "")
+        words = Words((line.level * INDENT, _y(number)), line.name, NAME, ink=ink, bold=line.is_open)
+        yield Shapes((words,), _told(line.part, table), line.part.rows[0].path if line.part.row else "")
 
 
 def _told(part: FoldedPart, table: Table) -> str:
@@ -83,12 +84,14 @@ def _column(lines: Sequence[CostLine], key: str, table: Table) -> tuple[list[Ite
     texts = ["" if cell in (None, "") else captions.SPELLING.cell(cell) for cell in cells]
     width = BAR + max([breadth(text, SMALL) for text in texts], default=0.0) + 24
     items: list[Item] = [
-        Words(0, _y(-1), MEASURES[key].heading, SMALL, bold=True),
-        Line(((0, _y(-1) + 6), (0, _y(len(lines) - 1) + 5)), Ink(line="hair")),
+        Words((0, _y(-1)), MEASURES[key].heading, SMALL, bold=True),
+        Stroke(((0, _y(-1) + 6), (0, _y(len(lines) - 1) + 5)), Ink(line="hair")),
     ]
     for row, (line, number, text) in enumerate(zip(lines, numbers, texts, strict=True)):
         long = BAR * number / longest
         colour = "kept" if line.part.train_only else captions.colour(line.part)
-        items += [Rectangle(0, _y(row) - 9, long, 11, Ink(f"{colour}/side", f"{colour}/line", 0.8))] if number else []
-        items += [Words(long + 5, _y(row), text, SMALL, ink="quiet")] if text else []
+        items += (
+            [Rectangle((0, _y(row) - 9), (long, 11), Ink(f"{colour}/side", f"{colour}/line", 0.8))] if number else []
+        )
+        items += [Words((long + 5, _y(row)), text, SMALL, ink="quiet")] if text else []
     return items, width

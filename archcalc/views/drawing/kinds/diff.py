@@ -9,7 +9,7 @@ from archcalc.views.drawing import captions
 from archcalc.views.drawing.artist import Artist
 from archcalc.views.drawing.boxes import HEADING, heading, patches
 from archcalc.views.drawing.diagram import diagram
-from archcalc.views.drawing.picture import Group, framed, moved
+from archcalc.views.drawing.picture import Shapes, framed, moved
 from archcalc.wording import listed
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NETWORKS = 2
 MEANING = "the graphs of two networks side by side: kept, changed, inserted, removed"
+USES = ("depth", "counts", "direction")
 
 WORDS = {KEEP: "kept", CHANGE: "changed", INSERT: "inserted", REMOVE: "removed"}
 
@@ -42,7 +43,7 @@ def draw(tables: Sequence[Table], options: DrawOptions) -> Picture:
         sketch = Artist(table, options, painter.colour, painter.note).sketch(of)
         width = max(sketch.width, LEAST_WIDTH)
         shift = left + (width - sketch.width) / 2
-        graph = Group(tuple(moved(item, shift, HEADING) for item in sketch.items), captions.title(table))
+        graph = Shapes(tuple(moved(item, shift, HEADING) for item in sketch.items), captions.title(table))
         items += [*(moved(item, left, 0) for item in heading(table)), graph]
         left, lowest = left + width + APART, max(lowest, sketch.height)
         diagrams.append((captions.title(table), of))

@@ -8,7 +8,7 @@ from archcalc.views.drawing import captions
 from archcalc.views.drawing.artist import Artist
 from archcalc.views.drawing.boxes import HEADING, heading, legend
 from archcalc.views.drawing.diagram import diagram
-from archcalc.views.drawing.picture import Group, framed, moved
+from archcalc.views.drawing.picture import Shapes, framed, moved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 NETWORKS = 1
 MEANING = "layers and blocks as boxes, with their connections"
+USES = ("depth", "counts", "direction")
 
 LEAST_WIDTH = 360.0
-"""A narrower graph stands in the middle of a picture of this width."""
+"""A narrower graph is centered in a picture of this width."""
 
 
 def draw(tables: Sequence[Table], options: DrawOptions) -> Picture:
@@ -34,7 +35,7 @@ def draw(tables: Sequence[Table], options: DrawOptions) -> Picture:
     found = diagram(table, options.depth)
     sketch = Artist(table, options).sketch(found)
     width = max(sketch.width, LEAST_WIDTH)
-    graph = Group(tuple(moved(item, (width - sketch.width) / 2, HEADING) for item in sketch.items))
+    graph = Shapes(tuple(moved(item, (width - sketch.width) / 2, HEADING) for item in sketch.items))
     items = [*heading(table), graph, *legend(found, HEADING + sketch.height + 26, width)]
     boxes = sum(1 for _ in found.closed())
     title = captions.title(table)

@@ -12,11 +12,11 @@ from archcalc.views.drawing import captions
 from archcalc.views.drawing.boxes import HEADING, SMALL, heading
 from archcalc.views.drawing.picture import (
     END,
-    Group,
     Ink,
-    Line,
     Polygon,
     Rectangle,
+    Shapes,
+    Stroke,
     Words,
     framed,
     moved,
@@ -33,15 +33,16 @@ if TYPE_CHECKING:
 
 NETWORKS = 1
 MEANING = "receptive fields on the input, and their growth"
+USES = ("layer",)
 
 PLANE, CHART_WIDE, CHART_HIGH, BETWEEN = 280.0, 430.0, 280.0, 150.0
 """The side of the drawn input, the size of the chart, and the room for names between them."""
 
 MOST_FIELDS = 9
-"""So many fields are drawn on the input."""
+"""The number of fields that are drawn on the input at most."""
 
 FEW = 4
-"""So many layers at least are a chart."""
+"""A chart has at least this number of layers."""
 
 NEAR = 11.0
 """Names at an axis are at least so far apart."""
@@ -124,26 +125,27 @@ def _plane(grown: Sequence[Grown], table: Table) -> Iterator[Item]:
     scale = PLANE / largest
     high, wide = (side * scale for side in sides)
     left, top = (PLANE - wide) / 2, (PLANE - high) / 2
-    yield Rectangle(left, top, wide, high, Ink("frame", "ink"))
+    yield Rectangle((left, top), (wide, high), Ink("frame", "ink"))
     line = 0.0
     for found in sorted(chosen, key=lambda grown: -grown.size):
         field = [size * scale for size in (*found.sizes, *found.sizes)[-2:]]
         last = found is chosen[-1]
         x, y = (PLANE - field[1]) / 2, (PLANE - field[0]) / 2
         outside = found.size > min(sides)
-        ink = Ink("convolutions" if last else "", "convolutions/line", 1.6 if last else 0.9, 3 if outside else 0, 0.55)
+        ink = Ink("", "convolutions/line", 0.9, dash=3 if outside else 0, opacity=0.55)
+        ink = ink._replace(fill="convolutions", width=1.6) if last else ink
         line = max(line + NEAR, y + 3)
         words = f"{found.row.path} {_sizes(found)}"
-        yield Group(
+        yield Shapes(
             (
-                Rectangle(x, y, field[1], field[0], ink),
-                Line(((x + field[1], y), (PLANE + 8, line - 3)), Ink(line="hair")),
-                Words(PLANE + 10, line, words, SMALL, bold=last),
+                Rectangle((x, y), (field[1], field[0]), ink),
+                Stroke(((x + field[1], y), (PLANE + 8, line - 3)), Ink(line="hair")),
+                Words((PLANE + 10, line), words, SMALL, bold=last),
             ),
             f"{found.row.path}: receptive field {_sizes(found)}",
             found.row.path,
         )
-    yield Words(left, top + high + 13, f"input {sides[0]}×{sides[1]}", SMALL)
+    yield Words((left, top + high + 13), f"input {sides[0]}×{sides[1]}", SMALL)
 
 
 def _input(table: Table) -> tuple[int, int]:
@@ -175,21 +177,21 @@ def _chart(grown: Sequence[Grown], table: Table) -> Iterator[Item]:
 
     for mark in marks:
         (_, y) = at(0, mark)
-        yield Line(((0, y), (CHART_WIDE, y)), Ink(line="hair"))
-        yield Words(-6, y + 3, short(mark), SMALL, END, "quiet")
+        yield Stroke(((0, y), (CHART_WIDE, y)), Ink(line="hair"))
+        yield Words((-6, y + 3), short(mark), SMALL, anchor=END, ink="quiet")
     if band:
         edge = [at(number, low) for number, low, _ in band] + [at(number, high) for number, _, high in reversed(band)]
         yield Polygon(tuple(edge), Ink("attention and tokens", opacity=0.8))
     (_, y) = at(0, side)
-    yield Line(((0, y), (CHART_WIDE, y)), Ink(line="quiet", dash=4))
-    yield Words(CHART_WIDE, y - 4, "size of the input", SMALL, END, "quiet")
-    yield Line(tuple(at(found.number, found.size) for found in grown), Ink(line="convolutions/line", width=1.8))
-    yield Line(((0, 0), (0, CHART_HIGH), (CHART_WIDE, CHART_HIGH)), Ink(line="quiet"))
+    yield Stroke(((0, y), (CHART_WIDE, y)), Ink(line="quiet", dash=4))
+    yield Words((CHART_WIDE, y - 4), "size of the input", SMALL, anchor=END, ink="quiet")
+    yield Stroke(tuple(at(found.number, found.size) for found in grown), Ink(line="convolutions/line", width=1.8))
+    yield Stroke(((0, 0), (0, CHART_HIGH), (CHART_WIDE, CHART_HIGH)), Ink(line="quiet"))
     yield from _named(grown, step)
     said = f"receptive field over {plural(len(grown), 'layer')}" + (
         "; shaded: from the smallest to the largest path" if band else ""
     )
-    yield Words(0, -10, said, SMALL)
+    yield Words((0, -10), said, SMALL)
 
 
 def _named(grown: Sequence[Grown], step: float) -> Iterator[Item]:
@@ -198,7 +200,7 @@ def _named(grown: Sequence[Grown], step: float) -> Iterator[Item]:
     for found in grown:
         x = found.number * step
         if x - last >= NEAR:
-            yield Words(x + 3, CHART_HIGH + 6, found.row.path, SMALL - 1, END, "quiet", turned=90)
+            yield Words((x + 3, CHART_HIGH + 6), found.row.path, SMALL - 1, anchor=END, ink="quiet", turned=90)
             last = x
 
 

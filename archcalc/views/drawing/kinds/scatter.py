@@ -10,7 +10,7 @@ from archcalc.measures.quantities import find
 from archcalc.studies.drawing.labels import Area, place
 from archcalc.studies.drawing.scales import decades, short, ticks
 from archcalc.views.drawing import captions
-from archcalc.views.drawing.picture import END, MIDDLE, Circle, Group, Ink, Line, Words, breadth, framed
+from archcalc.views.drawing.picture import END, MIDDLE, Circle, Ink, Shapes, Stroke, Words, breadth, framed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 
 NETWORKS = None
 MEANING = "any number of networks as points: two totals against each other"
+USES = ("x", "y")
 
 WIDE, HIGH, DOT, LETTER, HEAD = 640.0, 420.0, 4.0, 10.0, 14.0
 
 MANIFOLD = 12
-"""Where the largest is so many times the smallest, an axis is logarithmic."""
+"""An axis is logarithmic if the largest value is more than this number of times the smallest."""
 
 
-class Axis(NamedTuple):
+class PlotAxis(NamedTuple):
     """An axis: the quantity, its values, whether it is logarithmic, and the numbers that are written at it."""
 
     quantity: Quantity
@@ -55,14 +56,14 @@ def draw(tables: Sequence[Table], options: DrawOptions) -> Picture:
     """Draw networks as points.
 
     Raises:
-        UsageError: a quantity is unknown, or is no number.
+        UsageError: a quantity is unknown, or not a number.
     """
-    across, up = (_axis(tables, name) for name in (options.across, options.up))
+    across, up = (_axis(tables, name) for name in (options.x, options.y))
     points = [(WIDE * across.part(x), HIGH * (1 - up.part(y))) for x, y in zip(across.values, up.values, strict=True)]
     names = [table.spec.name for table in tables]
     title = f"{up.quantity.heading} against {across.quantity.heading}"
     title = title[:1].upper() + title[1:]
-    items = [Words(0, -18, title, HEAD, bold=True), *_grid(across, up)]
+    items = [Words((0, -18), title, HEAD, bold=True), *_grid(across, up)]
     items += _named(points, names, [_told(*found) for found in zip(names, across.values, up.values, strict=True)])
     return framed(items, title, f"{len(names)} networks as points: {title}.")
 
@@ -71,7 +72,7 @@ def _told(name: str, across: int, up: int) -> str:
     return f"{name}: {captions.SPELLING.number(across)}; {captions.SPELLING.number(up)}"
 
 
-def _axis(tables: Sequence[Table], name: str) -> Axis:
+def _axis(tables: Sequence[Table], name: str) -> PlotAxis:
     quantity = find(name)
     values = []
     for table in tables:
@@ -81,32 +82,33 @@ def _axis(tables: Sequence[Table], name: str) -> Axis:
         values.append(value)
     log = min(values) > 0 and max(values) > MANIFOLD * min(values)
     marks = decades(min(values), max(values)) if log else ticks(max(values))
-    return Axis(quantity, tuple(values), log, tuple(marks))
+    return PlotAxis(quantity, tuple(values), log=log, marks=tuple(marks))
 
 
-def _grid(across: Axis, up: Axis) -> Iterator[Item]:
+def _grid(across: PlotAxis, up: PlotAxis) -> Iterator[Item]:
     hair = Ink(line="hair")
     for mark in across.marks:
         x = WIDE * across.part(mark)
-        yield Line(((x, 0), (x, HIGH)), hair)
-        yield Words(x, HIGH + 15, short(mark), LETTER, MIDDLE, "quiet")
+        yield Stroke(((x, 0), (x, HIGH)), hair)
+        yield Words((x, HIGH + 15), short(mark), LETTER, anchor=MIDDLE, ink="quiet")
     for mark in up.marks:
         y = HIGH * (1 - up.part(mark))
-        yield Line(((0, y), (WIDE, y)), hair)
-        yield Words(-7, y + 3.5, short(mark), LETTER, END, "quiet")
-    yield Line(((0, 0), (0, HIGH), (WIDE, HIGH)), Ink(line="quiet"))
-    yield Words(WIDE / 2, HIGH + 34, across.heading, LETTER, MIDDLE)
-    yield Words(-44, HIGH / 2, up.heading, LETTER, MIDDLE, turned=90)
+        yield Stroke(((0, y), (WIDE, y)), hair)
+        yield Words((-7, y + 3.5), short(mark), LETTER, anchor=END, ink="quiet")
+    yield Stroke(((0, 0), (0, HIGH), (WIDE, HIGH)), Ink(line="quiet"))
+    yield Words((WIDE / 2, HIGH + 34), across.heading, LETTER, anchor=MIDDLE)
+    yield Words((-44, HIGH / 2), up.heading, LETTER, anchor=MIDDLE, turned=90)
 
 
 def _named(points: Sequence[tuple[float, float]], names: Sequence[str], told: Sequence[str]) -> Iterator[Item]:
     """Yield the points, each with its name beside it; a line leads to a name that stands farther away."""
     sizes = [(breadth(name, LETTER) + 4, LETTER * 1.25) for name in names]
-    areas = place(points, sizes, Area(2, 2, WIDE + 60, HIGH - 2), DOT + 1)
+    areas = place(points, sizes, Area((2, 2), (WIDE + 60, HIGH - 2)), DOT + 1)
     for (x, y), area, name, title in zip(points, areas, names, told, strict=True):
-        nearest = (min(max(x, area.left), area.right), min(max(y, area.top), area.bottom))
-        items: list[Item] = [Circle(x, y, DOT, Ink("convolutions/side", "convolutions/line"))]
+        (left, top), (right, bottom) = area
+        nearest = (min(max(x, left), right), min(max(y, top), bottom))
+        items: list[Item] = [Circle((x, y), DOT, Ink("convolutions/side", "convolutions/line"))]
         if math.dist(nearest, (x, y)) > 3 * DOT:
-            items.insert(0, Line(((x, y), nearest), Ink(line="edge", width=0.7)))
-        items.append(Words(area.left + 2, area.bottom - LETTER * 0.3, name, LETTER))
-        yield Group(tuple(items), title, name)
+            items.insert(0, Stroke(((x, y), nearest), Ink(line="edge", width=0.7)))
+        items.append(Words((left + 2, bottom - LETTER * 0.3), name, LETTER))
+        yield Shapes(tuple(items), title, name)

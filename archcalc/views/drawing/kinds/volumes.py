@@ -15,11 +15,11 @@ from archcalc.views.drawing.diagram import diagram
 from archcalc.views.drawing.options import LINEAR
 from archcalc.views.drawing.picture import (
     MIDDLE,
-    Group,
     Ink,
-    Line,
     Polygon,
     Rectangle,
+    Shapes,
+    Stroke,
     Words,
     arrow,
     breadth,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 NETWORKS = 1
 MEANING = "feature maps as boxes to scale, with their kernels"
+USES = ("depth", "scale")
 
 SIDE, DEPTH, BAR = 150.0, 56.0, 130.0
 """The length of the largest height or width, of the most channels, and of the longest vector."""
@@ -99,7 +100,7 @@ def draw(tables: Sequence[Table], options: DrawOptions) -> Picture:
     items += _arcs(solids, places, links)
     top = min(y for item in items for _, y in item.points)
     bottom = max(y for item in items for _, y in item.points)
-    said = Words(0, bottom + 22, STATED[options.scale == LINEAR], SMALL, ink="quiet")
+    said = Words((0, bottom + 22), STATED[options.scale == LINEAR], SMALL, ink="quiet")
     head = [moved(item, 0, top - HEADING) for item in heading(table)]
     title = captions.title(table)
     return framed([*head, *items, said], title, f"The feature maps of {title}, from input to output, as boxes.")
@@ -127,10 +128,11 @@ class Scale(NamedTuple):
         sizes = [number(size) for size in shape.sizes]
         if not shape.is_map:
             back = SKEW * self.long(sizes[-1], self.longest, BAR) if shape.layout == "TF" else THIN / 2
-            return Solid(box, shape, THIN, self.long(sizes[0], self.longest, BAR), back)
+            return Solid(box, shape, thick=THIN, high=self.long(sizes[0], self.longest, BAR), back=back)
         high, wide = (*sizes[1:], 1)[:2] if len(sizes) == FLAT else sizes[-2:]
         thick = max(2.0, self.long(sizes[0], self.deepest, DEPTH))
-        return Solid(box, shape, thick, self.long(high, self.side, SIDE), SKEW * self.long(wide, self.side, SIDE))
+        up, back = (self.long(side, self.side, SIDE) for side in (high, wide))
+        return Solid(box, shape, thick=thick, high=up, back=SKEW * back)
 
 
 FLAT = 2
@@ -142,7 +144,8 @@ def _solids(shown: Sequence[Box], long: Callable[[int, int, float], float]) -> l
     sides = [number(side) for shape in shapes for side in shape.spatial[-2:]]
     channels = [number(shape.channels) for shape in shapes if shape.is_map]
     vectors = [number(side) for shape in shapes if not shape.is_map for side in shape.sizes]
-    scale = Scale(long, max(sides, default=1), max(channels, default=1), max(vectors, default=1))
+    side, deepest, longest = (max(found, default=1) for found in (sides, channels, vectors))
+    scale = Scale(long, side=side, deepest=deepest, longest=longest)
     return [scale.solid(box, shape) for box, shape in zip(shown, shapes, strict=True)]
 
 
@@ -184,7 +187,7 @@ def _solid(solid: Solid, x: float, line: float, table: Table) -> Iterator[Item]:
     edge = f"{colour}/line"
     corner = (right + back, top - back)
     faces: list[Item] = [
-        Rectangle(x, top, solid.thick, solid.high, Ink(colour, edge)),
+        Rectangle((x, top), (solid.thick, solid.high), Ink(colour, edge)),
         Polygon(((x, top), (x + back, top - back), corner, (right, top)), Ink(f"{colour}/top", edge)),
         Polygon(((right, top), corner, (right + back, y - back), (right, y)), Ink(f"{colour}/side", edge)),
     ]
@@ -192,8 +195,8 @@ def _solid(solid: Solid, x: float, line: float, table: Table) -> Iterator[Item]:
     for words, size in _texts(solid):
         line += size * 1.3
         ink = "ink" if size == NAME else "quiet"
-        texts.append(Words(x + solid.thick / 2, line, words, size, MIDDLE, ink, bold=size == NAME))
-    yield Group((*faces, *texts), captions.described(solid.box, table), solid.box.path)
+        texts.append(Words((x + solid.thick / 2, line), words, size, anchor=MIDDLE, ink=ink, bold=size == NAME))
+    yield Shapes((*faces, *texts), captions.described(solid.box, table), solid.box.path)
 
 
 def _links(found: Diagram, shown: Sequence[Box]) -> list[tuple[int, int]]:
@@ -217,14 +220,14 @@ def _onward(solid: Solid, x: float, after: Solid, tip_x: float) -> Iterator[Item
     """Yield what leads to the next box: its kernel on the map, as a pyramid that ends in one unit, or an arrow."""
     kernel, tip = _kernel(solid, after.box.part.row if after.box.part else None), (tip_x, 0.0)
     if kernel is None:
-        yield Line(((x + solid.thick + solid.back / 2, 0.0), tip), Ink(line="edge", width=1.2))
+        yield Stroke(((x + solid.thick + solid.back / 2, 0.0), tip), Ink(line="edge", width=1.2))
         yield arrow(tip, (1.0, 0.0), "edge")
         return
     across, up = kernel
     corners = [(0.5 + a * across / 2, 0.5 + b * up / 2) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
     points = tuple((x + px, solid.height / 2 + py) for px, py in (solid.face(*corner) for corner in corners))
     yield Polygon(points, Ink("paper", "ink", 0.8, opacity=0.65))
-    yield from (Line((point, tip), Ink(line="ink", width=0.6, dash=2.5)) for point in points)
+    yield from (Stroke((point, tip), Ink(line="ink", width=0.6, dash=2.5)) for point in points)
 
 
 def _kernel(before: Solid, row: Row | None) -> tuple[float, float] | None:
@@ -248,5 +251,5 @@ def _arcs(solids: Sequence[Solid], places: Sequence[float], links: Sequence[tupl
         start = places[one] + solids[one].thick / 2 + solids[one].back
         end = places[other] + solids[other].thick / 2 + solids[other].back - 4
         tip = (end, -solids[other].height / 2)
-        yield Line(((start, -solids[one].height / 2), (start, y), (end, y), tip), Ink(line="edge", width=1.2))
+        yield Stroke(((start, -solids[one].height / 2), (start, y), (end, y), tip), Ink(line="edge", width=1.2))
         yield arrow(tip, (0.0, 1.0), "edge")
