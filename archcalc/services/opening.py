@@ -50,6 +50,7 @@ IMPORTERS = (
     Importer("keras_config", suffixes=(".keras",), example="./model.keras"),
     Importer("huggingface", scheme="hf", example="hf:FOLDER"),
     Importer("json_model", suffixes=(".json",), example="./config.json"),
+    Importer("text_model", suffixes=(".txt", ".log"), example="./summary.txt"),
     Importer(
         "weights",
         suffixes=(".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".safetensors.index.json", ".bin.index.json"),
