@@ -86,7 +86,7 @@ class YoloRow(NamedTuple):
 class YoloFile(NamedTuple):
     """A file: its rows, classes and channels of the input, and how its numbers are scaled.
 
-    ``anchors`` is how many each output has; None if it has none, as in YOLOv8, where each side of a box has ``bins``.
+    ``anchors`` is how many each output has; None if it has none, like YOLOv8, where each side of a box has ``bins``.
     """
 
     rows: tuple[YoloRow, ...]
