@@ -151,7 +151,8 @@ ONNX_NAME = InputLimit("ONNX_NAME", 4_096, "bytes", "length of a name in an ONNX
 ONNX_LEVELS = InputLimit("ONNX_LEVELS", 30, "levels of graphs", "levels of graphs within graphs in an ONNX model")
 ONNX_AXES = InputLimit("ONNX_AXES", 32, "axes", "axes of a tensor in an ONNX model")
 NET_SIZE = InputLimit(
-    "NET_SIZE", 2 * MEGABYTE, "bytes", "size of a `.cfg` of darknet or a `.prototxt` of Caffe",
+    "NET_SIZE", 2 * MEGABYTE, "bytes",
+    "size of a `.cfg` of darknet, a `.prototxt` of Caffe, a printed summary or a model of ultralytics",
     "name the network, not its weights or a list of images", raisable=True,
 )  # fmt: skip
 NET_FIELDS = InputLimit(
@@ -159,6 +160,10 @@ NET_FIELDS = InputLimit(
 )
 NET_LEVELS = InputLimit("NET_LEVELS", 20, "levels of braces", "levels of braces in a `.prototxt` of Caffe",
                    "check the braces")  # fmt: skip
+PRINTED_LINE = InputLimit("PRINTED_LINE", 5_000, "characters", "length of a line of a printed model or summary",
+                     "paste the text as it was printed")  # fmt: skip
+PRINTED_LEVELS = InputLimit("PRINTED_LEVELS", 40, "levels of modules", "levels of modules in a printed model",
+                       "check the brackets")  # fmt: skip
 TRIED = InputLimit("TRIED", 10_000, "values", "values that `solve` tries", raisable=True)
 WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
              "steps of work of a command, of each submission, and of each value that `solve` tries",
@@ -168,7 +173,7 @@ LIMITS = (
     SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS, CELLS,
     CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, HEADER_SIZE, JSON_VALUES, PICKLE_SIZE,
     PICKLE_STEPS, TENSORS, CONFIG_SIZE, KERAS_SIZE, PIXELS, ONNX_FIELDS, ONNX_PARTS, ONNX_NAME, ONNX_LEVELS, ONNX_AXES,
-    NET_SIZE, NET_FIELDS, NET_LEVELS, TRIED, WORK,
+    NET_SIZE, NET_FIELDS, NET_LEVELS, PRINTED_LINE, PRINTED_LEVELS, TRIED, WORK,
 )  # fmt: skip
 """All limits, in the order of the documentation."""
 

@@ -20,11 +20,12 @@ Decorated = TypeVar("Decorated", bound="Callable[..., object]")
 
 OUTPUT = "Write to FILE; the format follows from the suffix."
 FORCE = "Overwrite an existing file."
-SETTING = "Set an argument (classes=10) or a layer option (conv1.stride=1)."
+SETTING = "Set an argument (classes=10) or a layer option (conv1.stride=1, layer1.0.conv1.stride=1)."
 
 LOADING = """NET is a built-in network (alexnet, torchvision/resnet50; see `archcalc list`), a file (./mynet.yaml,
     ./mynet.yaml#variant), - for standard input, an inline list of layers ('[{conv: 64, kernel: 3}, relu]'), an
     ONNX file (./model.onnx), a Keras model (./model.keras), a configuration of Hugging Face (./config.json, hf:FOLDER),
+    a model of ultralytics (./yolov8.yaml#s), what a program prints of a model (./summary.txt),
     or a model of PyTorch or timm, whose code is run (torch:./net.py:Net, timm:resnet50d)."""
 
 

@@ -106,3 +106,12 @@ def _numbered_without_copies(sequence: Sequence, *, copies: bool) -> list[Proble
 def _name_place(step: Step) -> Place | None:
     name = step.text("name")
     return name.place if name is not None else step.place
+
+
+def slashed(path: str) -> str:
+    """Return a path as PyTorch writes it, with slashes.
+
+    >>> slashed("layer1.0.conv1")
+    'layer1/0/conv1'
+    """
+    return path.replace(".", "/")

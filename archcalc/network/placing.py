@@ -9,6 +9,7 @@ from archcalc.errors import Mismatch, Refusal, SpecError, TooSmall, did_you_mean
 from archcalc.limits import LAYERS, STEPS, spend
 from archcalc.network.graph import INPUT, Fitted, Node
 from archcalc.network.lookup import Lookup
+from archcalc.network.naming import slashed
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.known import simplify
 
@@ -46,10 +47,11 @@ class HeadTooSmall(Exception):
 class Placing:
     """The nodes placed so far, and the value of every name.
 
-    ``changes`` are options set from outside, by the path of a layer or block; ``used`` collects those that found
-    their place. ``names`` knows what names mean. ``conditions`` are the sizes that have to be at least 1, each with
-    the first layer that puts it out, ``training_conditions`` those of training heads. ``left_out`` are the training
-    heads that do not work on this input, each with the reason; ``heads`` says whether training heads are placed at all.
+    ``changes`` are options set from outside, by the path of a layer or block, which can have dots for its slashes;
+    ``used`` collects those that found their place, each with the paths there. ``names`` knows what names mean.
+    ``conditions`` are the sizes that have to be at least 1, each with the first layer that puts it out,
+    ``training_conditions`` those of training heads. ``left_out`` are the training heads that do not work on this input,
+    each with the reason; ``heads`` says whether training heads are placed at all.
     """
 
     def __init__(
@@ -65,8 +67,9 @@ class Placing:
         self.groups: dict[str, str] = {}
         self.conditions: dict[Int, str] = {}
         self.training_conditions: dict[Int, str] = {}
-        self.used: set[str] = set()
+        self.used: dict[str, set[str]] = {}
         self._changes = changes
+        self._dotted = {slashed(path): path for path in changes}
         self.names = Lookup()
         self._by_path: dict[str, Node] = {}
         self._fits: dict[tuple[Layer, tuple[Shape, ...]], Fitted] = {}
@@ -198,10 +201,11 @@ class Placing:
 
     def changes_at(self, path: str) -> Mapping[str, object]:
         """Return the options set from outside for the layer or block at a path."""
-        if path in self._changes:
-            self.used.add(path)
-            return self._changes[path]
-        return {}
+        written = path if path in self._changes else self._dotted.get(path)
+        if written is None:
+            return {}
+        self.used.setdefault(written, set()).add(path)
+        return self._changes[written]
 
     def resolve(self, reference: str, context: Context) -> int:
         """Return the node that a name means in a list.
@@ -229,6 +233,11 @@ class Placing:
         """Count the work, and refuse options set from outside that found no layer."""
         spend(10 * self.steps)
         for path in self._changes:
+            if len(self.used.get(path, ())) > 1:
+                meant = " or ".join(sorted(self.used[path]))
+                raise SpecError(
+                    *Refusal(f"'{path}' in --set is ambiguous: {meant}", "rename one of the layers").mistakes
+                )
             if path not in self.used:
                 known = [*self._by_path, *self.groups]
                 raise SpecError(*Refusal(f"unknown layer '{path}' in --set", did_you_mean(path, known)).mistakes)

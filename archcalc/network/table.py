@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
+from archcalc.network.naming import slashed
 from archcalc.quantities.counts import Counts, summed
 from archcalc.symbolic.known import simplify
 
@@ -171,15 +172,6 @@ class Table:
     def part(self, path: str) -> Counts:
         """Return the counts of a layer, or the sums over a block, training heads included."""
         return summed([row.counts for row in self.below(path)])
-
-
-def slashed(path: str) -> str:
-    """Return a path as PyTorch writes it, with slashes.
-
-    >>> slashed("layer1.0.conv1")
-    'layer1/0/conv1'
-    """
-    return path.replace(".", "/")
 
 
 def prefixes(path: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
+from archcalc.network.naming import slashed
 from archcalc.network.patterns import matches
 from archcalc.network.table import Row, Table, Totals
 from archcalc.quantities.counts import Counts, summed
@@ -58,7 +59,7 @@ class _Walker:
 
     def __init__(self, graph: Graph, freeze: tuple[str, ...]) -> None:
         self.graph = graph
-        self.freeze = freeze
+        self.freeze = tuple(map(self._meant, freeze))
         self.reaches: list[Reach] = []
         self.depths: list[int] = []
         self._measured: dict[int, _Measure] = {}
@@ -97,6 +98,12 @@ class _Walker:
             owned = [tensor for tensor in node.layer.tensors(node.fitted.read[0]) if tensor.name not in node.tied]
             counts = counts._replace(**_owned(owned), idle=0)  # the owner counts them
         return counts._replace(trainable=0) if frozen else counts
+
+    def _meant(self, pattern: str) -> str:
+        """Return a pattern as it is written, or with slashes for its dots if only that matches a layer."""
+        spelled = (pattern, slashed(pattern)) if "." in pattern else (pattern,)
+        found = (one for one in spelled if any(matches(one, node.path) for node in self.graph.nodes))
+        return next(found, pattern)
 
     def _match(self, pattern: str, path: str) -> bool:
         hit = matches(pattern, path)

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
-    from archcalc import file_bytes
+    from archcalc import file_bytes, limits
     from archcalc.importers import document, signatures, tables, wishes, writing, yaml_out
     from archcalc.importers.document import Imported
     from archcalc.network.written import Record
 else:  # what is not imported needs none of it
     file_bytes = Deferred("archcalc.file_bytes")
+    limits = Deferred("archcalc.limits")
     document = Deferred("archcalc.importers.document")
     signatures = Deferred("archcalc.importers.signatures")
     tables = Deferred("archcalc.importers.tables")
@@ -32,13 +33,17 @@ else:  # what is not imported needs none of it
 
 
 class Importer(NamedTuple):
-    """An importer: its file in ``importers/``, the extra that it needs, and what is typed for it."""
+    """An importer: its file in ``importers/``, the extra that it needs, and what is typed for it.
+
+    ``keys`` are those of a YAML file by which it is told apart from a spec.
+    """
 
     module: str
     scheme: str = ""
     suffixes: tuple[str, ...] = ()
     needs: str = ""
     example: str = ""
+    keys: tuple[str, ...] = ()
 
 
 IMPORTERS = (
@@ -50,6 +55,8 @@ IMPORTERS = (
     Importer("keras_config", suffixes=(".keras",), example="./model.keras"),
     Importer("huggingface", scheme="hf", example="hf:FOLDER"),
     Importer("json_model", suffixes=(".json",), example="./config.json"),
+    Importer("ultralytics_yaml", suffixes=loading.SUFFIXES, example="./yolov8.yaml#n", keys=("backbone", "head")),
+    Importer("text_model", suffixes=(".txt", ".log"), example="./summary.txt"),
     Importer(
         "weights",
         suffixes=(".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".safetensors.index.json", ".bin.index.json"),
@@ -144,6 +151,9 @@ def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported |
     """
     target = network.removeprefix(f"{found.scheme}:") if found.scheme else network
     door = _door(found, network)
+    if found.keys:
+        from_yaml: Imported = door.spec_of_yaml(loading.parsed(target.partition("#")[0]), target, wished)
+        return from_yaml
     if hasattr(door, "importer_of"):  # several frameworks share the suffix
         door = fetch("importers", door.importer_of(loading.at_home(target)))
     if not hasattr(door, "spec"):
@@ -162,8 +172,20 @@ def importer(network: str) -> Importer | None:
     if network.startswith(loading.INLINE):
         return None
     by_scheme = (row for row in IMPORTERS if row.scheme and network.startswith(f"{row.scheme}:"))
-    by_suffix = (row for row in reversed(IMPORTERS) if row.suffixes and network.lower().endswith(row.suffixes))
+    by_suffix = (row for row in reversed(IMPORTERS) if row.suffixes and _ends(network, row))
     return next(by_scheme, None) or next(by_suffix, None)
+
+
+def _ends(network: str, row: Importer) -> bool:
+    """Whether a name ends in one of an importer's suffixes; of a YAML file also whether it has the importer's keys."""
+    if not row.keys:
+        return network.lower().endswith(row.suffixes)
+    path = loading.at_home(network.partition("#")[0])
+    if not path.lower().endswith(row.suffixes) or not os.path.isfile(path):
+        return False
+    with file_bytes.open_file(path) as file:
+        lines = b"\n" + file.read(limits.SPEC_SIZE.value)
+    return all(f"\n{key}:".encode() in lines for key in row.keys)
 
 
 def read(made: Imported, name: str) -> Network:

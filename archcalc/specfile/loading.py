@@ -16,7 +16,7 @@ from archcalc.specfile.document import as_record, choose, extend, has_layers, re
 if TYPE_CHECKING:
     from archcalc import file_bytes
     from archcalc.network.steps import Spec
-    from archcalc.network.written import Record
+    from archcalc.network.written import Record, Written
     from archcalc.specfile import validation, yaml_text
     from archcalc.specfile.document import NetworkChoice
 else:  # a shipped spec was parsed and validated when the package was built
@@ -201,6 +201,16 @@ def _parent(name: str, folder: str) -> tuple[Record, str]:
             f"unknown spec '{name}' in extends", "use the name of a built-in network, or a path: ./base.yaml"
         )
     return shipped.document(present[0]), HERE
+
+
+def parsed(path: str) -> Written:
+    """Return the content of a YAML file, whatever it means.
+
+    Raises:
+        UsageError: there is no such file, or it cannot be read.
+        SpecError: it is not YAML.
+    """
+    return yaml_text.parse(read_file(at_home(path)))
 
 
 def _parsed(source: Source) -> Record:

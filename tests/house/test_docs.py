@@ -88,6 +88,22 @@ activation=linear
 classes=5
 """
 
+PRINTED = b"""Net(
+  (stem): Sequential(
+    (0): Conv2d(3, 16, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), bias=False)
+    (1): BatchNorm2d(16, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)
+    (2): ReLU(inplace=True)
+  )
+  (blocks): ModuleList(
+    (0-11): 12 x Block(
+      (conv): Conv2d(16, 16, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1), bias=False)
+      (act): ReLU(inplace=True)
+    )
+  )
+  (head): Linear(in_features=16, out_features=10, bias=True)
+)
+"""
+
 GIVEN: dict[str, dict[str, bytes]] = {
     "docs/commands.md": {
         "config.json": json.dumps(
@@ -99,6 +115,7 @@ GIVEN: dict[str, dict[str, bytes]] = {
     },
     "docs/import.md": {
         "tiny.cfg": TINY_CFG,
+        "summary.txt": PRINTED,
         "model.safetensors": safetensors(
             {
                 "hidden.weight": ("F32", [128, 784]), "hidden.bias": ("F32", [128]),
