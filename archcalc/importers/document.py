@@ -29,6 +29,13 @@ class Imported(NamedTuple):
     keys: Mapping[str, Any] = MappingProxyType({})
 
 
+class Selected(NamedTuple):
+    """A built-in network that an importer selected: its name, and the fields of its spec that it sets."""
+
+    network: str
+    fields: Mapping[str, Any] = MappingProxyType({})
+
+
 def document(imported: Imported) -> Record:
     """Return the spec of a network: its input, its layers, and its outputs if the last layer is not the only one."""
     return spec_of(imported, Items(tuple(_steps(imported.flow))))
