@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.services.opening import read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class Outcome(NamedTuple):
@@ -16,12 +16,13 @@ class Outcome(NamedTuple):
     name: str
     params: tuple[int, int]
     macs: tuple[int, int]
+    buffers: tuple[int, int]
     opaque: tuple[int, int]
 
     @property
     def agrees(self) -> bool:
-        """Whether both counts are equal."""
-        return self.params[0] == self.params[1] and self.macs[0] == self.macs[1]
+        """Whether all counts are equal."""
+        return all(ours == theirs for ours, theirs in (self.params, self.macs, self.buffers))
 
     @property
     def derived(self) -> tuple[float, float]:
@@ -32,7 +33,8 @@ class Outcome(NamedTuple):
     def __str__(self) -> str:
         verdict = "agrees" if self.agrees else "DIFFERS"
         params, macs = (f"{100 * share:.2f}%" for share in self.derived)
-        return f"{self.name:40} {verdict} params {self.params} MACs {self.macs} derived {params} {macs}"
+        counts = f"params {self.params} MACs {self.macs} buffers {self.buffers}"
+        return f"{self.name:40} {verdict} {counts} derived {params} {macs}"
 
 
 def outcome(name: str, model: Any, sizes: Mapping[str, tuple[int, ...]]) -> Outcome:
@@ -46,6 +48,7 @@ def outcome(name: str, model: Any, sizes: Mapping[str, tuple[int, ...]]) -> Outc
         name=name,
         params=(whole(table.totals.params), parameters(model)),
         macs=(whole(table.totals.macs), operations(model, sizes) // 2),
+        buffers=(whole(table.totals.counts.buffers), buffers(model)),
         opaque=(sum(whole(row.params) for row in left), sum(whole(row.macs) for row in left)),
     )
 
@@ -57,7 +60,16 @@ def whole(number: object) -> int:
 
 def parameters(model: Any) -> int:
     """Count a model's parameters, each once."""
-    return sum(tensor.numel() for tensor in {id(one): one for one in model.parameters()}.values())
+    return _values(model.parameters())
+
+
+def buffers(model: Any) -> int:
+    """Count the values of a model's buffers, each once, without single numbers: batch norm counts batches in one."""
+    return _values(tensor for tensor in model.buffers() if tensor.dim())
+
+
+def _values(tensors: Iterable[Any]) -> int:
+    return sum(tensor.numel() for tensor in {id(one): one for one in tensors}.values())
 
 
 def operations(model: Any, sizes: Mapping[str, tuple[int, ...]]) -> int:
