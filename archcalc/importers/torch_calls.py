@@ -88,7 +88,7 @@ class TorchCall:
     own: list[Any]
     buffers: list[Any]
     name: str
-    macs: int
+    macs: int | None
 
     def get(self, place: int, name: str, default: Any = None) -> Any:
         """Return an argument by its place or its name."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from archcalc.importers import rules
-from archcalc.importers.axes import in_shape
-from archcalc.importers.flow import Observed, Wanted, beside
 from archcalc.importers.learned import with_weights
-from archcalc.importers.rules import channels_second, projected, same, sliding, unary
+from archcalc.importers.rules import channels_second, same, sliding, unary
 from archcalc.importers.torch_moves import MOVES
+from archcalc.importers.torch_products import PRODUCTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,68 +84,6 @@ def stacked(call: TorchCall) -> Value | None:
     known = [value for value in map(call.of, tensors) if value is not None]
     axis = call.get(1, "dim", 0) % (tensors[0].dim() + 1)
     return rules.stacked(call, known, axis) if len(known) == len(tensors) and axis else None
-
-
-def multiplied(call: TorchCall) -> Value | None:
-    """Add a product of matrices; with a weight it is a linear layer."""
-    tensors = [call.get(0, "input"), call.get(1, "other" if "other" in call.kwargs else "mat2")]
-    left, right = map(call.of, tensors)
-    if left is not None and right is None and _is_weight(call, tensors[1]):
-        return projected(call, left, tensors[1].shape[-1], biased=False)
-    return call.layer("matmul", [call.flow.settled(call.of(one) or call.trace.constant(one)) for one in tensors])
-
-
-def _is_weight(call: TorchCall, tensor: Any) -> bool:
-    """Whether a tensor is a matrix of parameters, perhaps transposed."""
-    return tensor.dim() == len(("rows", "columns")) and [one.numel() for one in call.own] == [tensor.numel()]
-
-
-def biased_product(call: TorchCall) -> Value | None:
-    """Add a linear layer whose bias comes first, and the weight last: ``addmm``."""
-    weight = call.get(2, "mat2")
-    return projected(call, call.value(1, "mat1"), weight.shape[-1], biased=call.value() is None)
-
-
-def added_product(call: TorchCall) -> Value | None:
-    """Add a product of matrices, and a function that adds a tensor to it: ``baddbmm``."""
-    factors = [call.value(1, "batch1"), call.value(2, "batch2")]
-    product = call.layer("matmul", [value and call.flow.settled(value) for value in factors])
-    added = [product] if product is None or call.value() is None else [product, call.flow.settled(call.value())]
-    wanted = Wanted(beside(call.path, "add"), "pointwise", {"function": "add"})
-    return product and call.flow.layer(wanted, added, Observed(call.sizes))
-
-
-def looked_up(call: TorchCall) -> Value | None:
-    """Add an embedding: a vector for each token."""
-    vocabulary, features = call.get(1, "weight").shape
-    return call.layer("embedding", [call.value()], vocabulary=vocabulary, features=features)
-
-
-def dot_product(call: TorchCall) -> Value | None:
-    """Add attention alone: queries, keys and values."""
-    values = [call.value(place, name) for place, name in enumerate(("query", "key", "value"))]
-    return call.layer("scaled_dot_product", [value and call.flow.settled(value) for value in values])
-
-
-def fully_connected(call: TorchCall) -> Value | None:
-    """Add a linear layer, which reads the last axis; its bias may be made of several parameters."""
-    outputs, value, biased = call.get(1, "weight").shape[0], call.value(), call.get(2, "bias") is not None
-    if not call.own and value is not None:
-        return _multiplied_tokens(call, value, call.get(1, "weight"))
-    found = projected(call, value, outputs, biased=biased)
-    return projected(call, value, outputs, biased=False) if found is None and biased else found
-
-
-def _multiplied_tokens(call: TorchCall, value: Value, matrix: Any) -> Value | None:
-    """Add the product of the last axis with a matrix that is no parameter, transposed."""
-    sizes = (value.sizes[0], prod(value.sizes[1:-1]), value.sizes[-1])
-    tokens = in_shape(call.flow, value, sizes)
-    if tokens is None or call.get(2, "bias") is not None:
-        return None
-    reads = [call.flow.settled(tokens), call.flow.settled(call.of(matrix) or call.trace.constant(matrix))]
-    seen = call.seen._replace(sizes=(*sizes[:2], call.sizes[-1]))
-    found = call.flow.layer(Wanted(call.path, "matmul", {"transpose": "right"}), reads, seen)
-    return found and in_shape(call.flow, found, call.sizes)
 
 
 CONVOLUTION = ((3, "stride", 1), (4, "padding", 0), (5, "dilation", 1))
@@ -275,6 +211,7 @@ _POINTWISE = (
 
 FUNCTIONS: dict[str, Rule] = {
     **MOVES,
+    **PRODUCTS,
     **{name: activation(name) for name in _KINDS},
     **{name: function(name) for name in _POINTWISE},
     **{name: combined("pointwise", name) for name in ("div", "maximum", "minimum")},
@@ -290,12 +227,6 @@ FUNCTIONS: dict[str, Rule] = {
     "mul": combined("multiply", "mul"),
     "cat": concatenated,
     "stack": stacked,
-    "matmul": multiplied,
-    "addmm": biased_product,
-    "baddbmm": added_product,
-    "embedding": looked_up,
-    "scaled_dot_product_attention": dot_product,
-    "linear": fully_connected,
     "batch_norm": batch_normalized,
     "group_norm": group_normalized,
     "layer_norm": layer_normalized,

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
+from archcalc.importers.arrangement import reshaped
 from archcalc.importers.flow import Flow, Observed, Wanted
-from archcalc.importers.settling import MOST_AXES
+from archcalc.importers.settling import BY_AXES, MOST_AXES
 from archcalc.importers.torch_calls import TorchCall, name_of, tensors_in
 from archcalc.importers.torch_counter import Counter
 from archcalc.importers.torch_functions import FUNCTIONS, SILENT
@@ -35,6 +36,10 @@ LIKE = ("expand_as", "reshape_as", "to", "type_as", "view_as")
 """Functions of a tensor that read the shape or the number type of another."""
 
 
+UNCOUNTED = ("cdist", "conv_tbc", "grouped_mm", "scaled_grouped_mm")
+"""Functions that multiply, and that PyTorch's counter does not know."""
+
+
 class Watched(NamedTuple):
     """What runs without being looked into: the path and the rule of its row, and how it is called."""
 
@@ -51,8 +56,8 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
     """Records a forward pass.
 
     ``values`` are the tensors that came out of rows; ``made_of`` are tensors that functions made of parameters and
-    constants alone, with these parameters. ``counted`` is the row that counts a parameter, ``where`` which call failed. ``mixed`` says that a product was made of the images of a batch with
-    one another, so that its MACs are not those of one image.
+    constants alone, with these parameters. ``counted`` is the row that counts a parameter, ``where`` which call failed.
+    ``mixed`` says that images of a batch were multiplied with one another, so that MACs are not those of one image.
     """
 
     def __init__(self, model: Any, batch: int = BATCH) -> None:
@@ -70,9 +75,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         self._leaves = {name for name, module in modules if next(module.children(), None) is None}
         self._modules = {id(module): name for name, module in reversed(modules)}
         self.flow.classes = {name.replace(".", "/"): type(module).__name__ for name, module in modules}
-        named = {name: tensor for name, tensor in _named(model)}
-        self._tensors = {id(tensor): name for name, tensor in named.items()}
-        self._by_id = {id(tensor): tensor for tensor in named.values()}
+        self._tensors = {id(tensor): name for name, tensor in _named(model)}
         self.where, self.mixed = "", False
         self._stack: list[str] = [""]
         self._inside = 0
@@ -135,12 +138,11 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         """Add a row for a parameter or a buffer that belongs to no layer."""
         path = self._tensors[id(tensor)].replace(".", "/")
         sizes = tuple(tensor.shape) if 0 < tensor.dim() <= MOST_AXES else (max(1, tensor.numel()),)
-        options = {"sizes": sizes} | ({} if isinstance(tensor, nn.Parameter) else {"fixed": True})
+        options: dict[str, Any] = {"sizes": sizes} | ({"layout": BY_AXES[2]} if len(sizes) == 2 else {})  # noqa: PLR2004
+        options |= {} if isinstance(tensor, nn.Parameter) else {"fixed": True}
         value = self.flow.row(Wanted(path, "parameter", options), [self.flow.source()])
         self.counted[id(tensor)] = value.path
-        return value._replace(
-            real=value.base if tensor.dim() == len(value.base) else (*((),) * (tensor.dim() - 1), *value.base)
-        )
+        return reshaped(value._replace(real=value.base), tuple(tensor.shape)) or value
 
     def list_buffers(self, tensors: Iterable[Any]) -> None:
         """Add a row for each buffer among tensors that no row counts."""
@@ -151,9 +153,9 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
     def add_idle(self, why: str, *, known: bool = True) -> None:
         """Add a row for each module whose parameters no layer used; ``known`` says that its MACs are none."""
         idle: dict[str, list[Any]] = {}
-        for key, name in self._tensors.items():
-            if key not in self.counted:
-                idle.setdefault(name.rpartition(".")[0], []).append(self._by_id[key])
+        for name, tensor in _named(self.model):
+            if id(tensor) not in self.counted:
+                idle.setdefault(name.rpartition(".")[0], []).append(tensor)
         for owner, tensors in idle.items():
             path = self.flow.free(owner.replace(".", "/") or "idle")
             left = {} if known else {"shape": "unknown", "mult_adds": "unknown"}
@@ -180,12 +182,12 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         name = name_of(func)
         if self._inside:
             return func(*args, **kwargs)
-        run = partial(self._known.run, func, name, args, kwargs)
+        run: Callable[[], Any] = partial(self._known.run, func, name, args, kwargs)
         if name in SILENT:
             result = run()
             if not tensors_in(result):
                 return result
-            run = lambda: result  # noqa: E731 - `x.type(kind)` makes a tensor, `x.type()` does not
+            run = partial(_returned, result)  # `x.type(kind)` makes a tensor, `x.type()` does not
         path = self._owner(tensors_in((args, kwargs))) or f"{self._stack[-1]}.{name}".strip(".")
         rule = FUNCTIONS.get(name)
         return self._watched(
@@ -220,9 +222,10 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         module = asked.module
         own = list(module.parameters()) if module is not None else self._parameters(read)
         buffers = self._buffers(read if module is None else module.buffers())
+        images = self.flow.batch.size if self._has_batch(outputs[0]) else 1
         call = TorchCall(
             trace=self, path=asked.path, args=asked.args, kwargs=asked.kwargs, module=module, outputs=outputs, own=own,
-            buffers=buffers, name=asked.name, macs=macs // (self.flow.batch.size if self._has_batch(outputs[0]) else 1),
+            buffers=buffers, name=asked.name, macs=None if asked.name in UNCOUNTED else macs // images,
         )  # fmt: skip
         call.note(asked.rule)
 
@@ -255,6 +258,10 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         names = (self._tensors.get(id(tensor), "") for tensor in read if isinstance(tensor, nn.Parameter))
         owner = next((name.rpartition(".")[0] for name in names if name), "")
         return "" if owner == self._stack[-1] and owner not in self._leaves else owner
+
+
+def _returned(result: Any) -> Any:
+    return result
 
 
 def _read(asked: Watched) -> list[Any]:

@@ -56,7 +56,7 @@ class KnownValues(TorchFunctionMode):  # type: ignore[misc]
         if known and outputs and all(tensor.is_meta and tensor.numel() <= MOST_VALUES for tensor in outputs):
             self._follow(outputs, lambda: self._on_cpu(func, args, kwargs))
         elif read and _changes(func):
-            self._forget(read[0])
+            self._changed(func, args, kwargs) if known else self._forget(read[0])
         return result
 
     def _follow(self, outputs: Sequence[Any], computed: Callable[[], Any]) -> None:
@@ -67,6 +67,13 @@ class KnownValues(TorchFunctionMode):  # type: ignore[misc]
             return
         if [one.shape for one in values] == [one.shape for one in outputs]:
             self._values |= {id(one): (one, value) for one, value in zip(outputs, values, strict=True)}
+
+    def _changed(self, func: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        """Change known values as a function changes its tensor, which it does not return: ``x[0] = 1``."""
+        try:
+            self._on_cpu(func, args, kwargs)
+        except Exception:  # noqa: BLE001 - the meta device can do what the CPU cannot
+            self._forget(tensors_in(args)[0])
 
     def _forget(self, changed: Any) -> None:
         """Forget the values of a tensor that was changed, and of all tensors in the same memory."""

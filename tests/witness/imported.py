@@ -37,8 +37,12 @@ class Outcome(NamedTuple):
         return f"{self.name:40} {verdict} {counts} derived {params} {macs}"
 
 
-def outcome(name: str, model: Any, sizes: Mapping[str, tuple[int, ...]]) -> Outcome:
-    """Import a model that is on the meta device, and count it by PyTorch's own means."""
+WHOLE = ("tokens", "input_ids", "decoder_input_ids")
+"""Inputs that are whole numbers."""
+
+
+def outcome(name: str, model: Any, sizes: Mapping[str, tuple[int, ...]], weighted: Any = None) -> Outcome:
+    """Import a model that is on the meta device, and count it by PyTorch's own means: there, or one with weights."""
     from archcalc.importers.torch_model import imported  # noqa: PLC0415 - where PyTorch is
     from archcalc.importers.wishes import Wishes  # noqa: PLC0415
 
@@ -47,7 +51,7 @@ def outcome(name: str, model: Any, sizes: Mapping[str, tuple[int, ...]]) -> Outc
     return Outcome(
         name=name,
         params=(whole(table.totals.params), parameters(model)),
-        macs=(whole(table.totals.macs), operations(model, sizes) // 2),
+        macs=(whole(table.totals.macs), operations(weighted or model, sizes) // 2),
         buffers=(whole(table.totals.counts.buffers), buffers(model)),
         opaque=(sum(whole(row.params) for row in left), sum(whole(row.macs) for row in left)),
     )
@@ -75,10 +79,15 @@ def _values(tensors: Iterable[Any]) -> int:
 def operations(model: Any, sizes: Mapping[str, tuple[int, ...]]) -> int:
     """Count the floating-point operations of one image as PyTorch's counter does."""
     import torch  # noqa: PLC0415
+    from torch.nn.attention import SDPBackend, sdpa_kernel  # noqa: PLC0415
     from torch.utils.flop_counter import FlopCounterMode  # noqa: PLC0415
 
-    with torch.device("meta"), FlopCounterMode(display=False) as counter:
-        model(*(torch.empty(1, *size, device="meta") for size in sizes.values()))
+    device = next(model.parameters()).device
+    kinds = {name: torch.int64 if name in WHOLE else torch.float32 for name in sizes}
+    inputs = {name: torch.ones(1, *size, device=device, dtype=kinds[name]) for name, size in sizes.items()}
+    args = [inputs.pop("")] if "" in inputs else []
+    with device, FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH):
+        model(*args, **inputs)
     return int(counter.get_total_flops())
 
 

@@ -28,13 +28,13 @@ FURTHER: dict[str, dict[str, Any]] = {
     "dinov2": {},
     "electra": {"embedding_size": 32},
     "gptj": {"n_embd": 64, "n_layer": 2, "n_head": 4, "rotary_dim": 8, "n_positions": 64},
-    "mamba": {"state_size": 8},
+    "mamba": {"state_size": 8, "intermediate_size": 128},
     "mobilevit": {"hidden_sizes": [48, 64, 80], "neck_hidden_sizes": [8, 16, 24, 32, 48, 64, 80]},
     "mpt": {"d_model": 64, "n_heads": 4, "n_layers": 2, "max_seq_len": 64},
     "olmo2": {"num_key_value_heads": 2, "pad_token_id": 0, "eos_token_id": 1},
     "regnet": {"embedding_size": 16, "hidden_sizes": [16, 32, 48, 64], "depths": [1, 1, 2, 1], "groups_width": 8},
     "resnet": {"embedding_size": 16, "hidden_sizes": [32, 64, 96, 128], "depths": [1, 1, 2, 1]},
-    "segformer": {"hidden_sizes": [16, 32, 64, 96], "depths": [1, 1, 1, 1]},
+    "segformer": {"hidden_sizes": [16, 32, 64, 96], "depths": [1, 1, 1, 1], "num_attention_heads": [1, 2, 4, 8]},
     "siglip": {"text_config": SMALL, "vision_config": SMALL},
     "stablelm": {"num_key_value_heads": 4},
     "wav2vec2": {"conv_dim": [32] * 7, "num_conv_pos_embeddings": 16},
@@ -57,7 +57,7 @@ def build(model_type: str, device: str) -> Built:
     """Build a model in small: on the meta device, or with weights."""
     torch, transformers = import_module("torch"), import_module("transformers")
     config, kind = _config(model_type, transformers)
-    config._attn_implementation = "eager"
+    config._experts_implementation = "batched_mm"
     with torch.device(device):
         model = kind(config).eval()
     return Built(model, inputs(model_type, config))
@@ -78,9 +78,11 @@ def _config(model_type: str, transformers: Any) -> tuple[Any, Any]:
 
 def inputs(model_type: str, config: Any) -> dict[str, tuple[int, ...]]:
     """Return what a model reads: tokens, an image, sound, or two of these."""
-    text = {"input_ids": (TOKENS,)}
+    text: dict[str, tuple[int, ...]] = {"input_ids": (TOKENS,)}
     side = getattr(getattr(config, "vision_config", config), "image_size", SIDE)
-    image = {"pixel_values": (getattr(config, "num_channels", 3), *(side if isinstance(side, list) else (side, side)))}
+    image: dict[str, tuple[int, ...]] = {
+        "pixel_values": (getattr(config, "num_channels", 3), *(side if isinstance(side, list) else (side, side)))
+    }
     if model_type == "whisper":
         sound = (config.num_mel_bins, 2 * config.max_source_positions)
         return {"input_features": sound, "decoder_input_ids": (TOKENS,)}
