@@ -153,6 +153,13 @@ class Flow:
             return value
         return self._moved(value, axes, MAPS[rank], (MAPS[rank],))
 
+    def as_maps(self, value: Value, rank: int) -> Value | None:
+        """Return several maps for each image, which lie in the batch, as one map in which they are one axis more."""
+        axes = value.own
+        if len(axes) != rank + 2 or rank + 1 not in MAPS or value.real[0] == (self.batch,) or not value.batched:
+            return None
+        return self._moved(value, (axes[1], axes[0], *axes[2:]), MAPS[rank + 1], (MAPS[rank + 1],))
+
     def _moved(self, value: Value, axes: tuple[Axis, ...], layout: str, layouts: tuple[str, ...]) -> Value:
         if lies_so(value, axes, layouts):
             return value

@@ -75,7 +75,8 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         self._leaves = {name for name, module in modules if next(module.children(), None) is None}
         self._modules = {id(module): name for name, module in reversed(modules)}
         self.flow.classes = {name.replace(".", "/"): type(module).__name__ for name, module in modules}
-        self._tensors = {id(tensor): name for name, tensor in _named(model)}
+        self._named = list(_named(model))  # before it runs: a model may replace some
+        self._tensors = {id(tensor): name for name, tensor in self._named}
         self.where, self.mixed = "", False
         self._stack: list[str] = [""]
         self._inside = 0
@@ -153,7 +154,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
     def add_idle(self, why: str, *, known: bool = True) -> None:
         """Add a row for each module whose parameters no layer used; ``known`` says that its MACs are none."""
         idle: dict[str, list[Any]] = {}
-        for name, tensor in _named(self.model):
+        for name, tensor in self._named:
             if id(tensor) not in self.counted:
                 idle.setdefault(name.rpartition(".")[0], []).append(tensor)
         for owner, tensors in idle.items():
@@ -222,7 +223,8 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         module = asked.module
         own = list(module.parameters()) if module is not None else self._parameters(read)
         buffers = self._buffers(read if module is None else module.buffers())
-        images = self.flow.batch.size if self._has_batch(outputs[0]) else 1
+        batched = any(value.batched for value in map(self.value_of, read) if value) or self._has_batch(outputs[0])
+        images = self.flow.batch.size if batched else 1
         call = TorchCall(
             trace=self, path=asked.path, args=asked.args, kwargs=asked.kwargs, module=module, outputs=outputs, own=own,
             buffers=buffers, name=asked.name, macs=None if asked.name in UNCOUNTED else macs // images,

@@ -46,13 +46,14 @@ def outcome(name: str, model: Any, sizes: Mapping[str, tuple[int, ...]], weighte
     from archcalc.importers.torch_model import imported  # noqa: PLC0415 - where PyTorch is
     from archcalc.importers.wishes import Wishes  # noqa: PLC0415
 
+    stored = buffers(model)  # before it runs: a model may replace one
     table = read(imported(model, Wishes(sizes), name, None), name).analyze()
     left = [row.counts for row in table if row.kind == "opaque"]
     return Outcome(
         name=name,
         params=(whole(table.totals.params), parameters(model)),
         macs=(whole(table.totals.macs), operations(weighted or model, sizes) // 2),
-        buffers=(whole(table.totals.counts.buffers), buffers(model)),
+        buffers=(whole(table.totals.counts.buffers), stored),
         opaque=(sum(whole(row.params) for row in left), sum(whole(row.macs) for row in left)),
     )
 
