@@ -60,15 +60,14 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
     ``mixed`` says that images of a batch were multiplied with one another, so that MACs are not those of one image.
     """
 
-    def __init__(self, model: Any, batch: int = BATCH) -> None:
+    def __init__(self, model: Any, batch: int = BATCH, *, largest: bool = False) -> None:
         super().__init__()
-        self.model = model
         self.flow = Flow(batch)
         self.values: dict[int, Value] = {}
         self.made_of: dict[int, tuple[Any, ...]] = {}
         self.counted: dict[int, str] = {}
         self.counter = Counter()
-        self._known = KnownValues()
+        self.known = KnownValues(largest=largest)
         self._later: dict[int, Callable[[], Value]] = {}
         self._alive: list[Any] = []
         modules = list(model.named_modules(remove_duplicate=False))
@@ -151,8 +150,11 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
             if id(tensor) not in self.counted:
                 self.loose(tensor)
 
-    def add_idle(self, why: str, *, known: bool = True) -> None:
-        """Add a row for each module whose parameters no layer used; ``known`` says that its MACs are none."""
+    def add_idle(self, why: str, *, known: bool = True) -> bool:
+        """Add a row for each module whose parameters no layer used, and say whether there are some.
+
+        ``known`` says that their MACs are none.
+        """
         idle: dict[str, list[Any]] = {}
         for name, tensor in self._named:
             if id(tensor) not in self.counted:
@@ -162,6 +164,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
             left = {} if known else {"shape": "unknown", "mult_adds": "unknown"}
             options = {"operation": why, **_counts(tensors), **left}
             self.flow.row(Wanted(path, "opaque", options), [self.flow.source()])
+        return bool(idle)
 
     def _module(self, module: Any, args: Any, kwargs: Any) -> Any:
         path, rule = self._modules[id(module)], module_rule(module)
@@ -183,7 +186,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         name = name_of(func)
         if self._inside:
             return func(*args, **kwargs)
-        run: Callable[[], Any] = partial(self._known.run, func, name, args, kwargs)
+        run: Callable[[], Any] = partial(self.known.run, func, name, args, kwargs)
         if name in SILENT:
             result = run()
             if not tensors_in(result):

@@ -30,11 +30,23 @@ BY_SHAPE = ("full_like", "new_full", "new_ones", "new_tensor", "new_zeros", "one
 """Functions that read the shape of a tensor and not its values."""
 
 
-class KnownValues(TorchFunctionMode):  # type: ignore[misc]
-    """The tensors of a run whose values are known, each with its values on the CPU."""
+LARGEST: dict[str, Callable[..., Any]] = {
+    "nms": lambda boxes, *_: torch.empty(len(boxes), dtype=torch.int64, device="meta"),
+}
+"""Functions whose output size depends on values, with the largest output; PyTorch itself has it for `nonzero`."""
 
-    def __init__(self) -> None:
+
+class KnownValues(TorchFunctionMode):  # type: ignore[misc]
+    """The tensors of a run whose values are known, each with its values on the CPU.
+
+    ``largest`` gives functions whose output size depends on values that are unknown the largest size; ``assumed`` are
+    those of which it was needed.
+    """
+
+    def __init__(self, *, largest: bool = False) -> None:
         super().__init__()
+        self._largest = largest
+        self.assumed: set[str] = set()
         self._values: dict[int, tuple[Any, Any]] = {}
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -44,14 +56,21 @@ class KnownValues(TorchFunctionMode):  # type: ignore[misc]
     def run(self, func: Callable[..., Any], name: str, args: Any, kwargs: Any) -> Any:
         """Run a function; on the CPU too, or there alone if it asks for values, where all that it reads is known."""
         read = tensors_in((args, kwargs))
+        if any(one.is_meta for one in read) and any(_is_apart(one) for one in read):
+            args, kwargs = tree_map(lambda one: self._on_meta(one) if _is_apart(one) else one, (args, kwargs))
+            read = tensors_in((args, kwargs))
         known = name.startswith(BY_SHAPE) or all(id(tensor) in self._values for tensor in read)
         known = known and not name.startswith(DIFFERENT_EACH_TIME)
         try:
             result = func(*args, **kwargs)
         except Exception:
-            if not (known and read):
+            if known and read:
+                return tree_map(self._on_meta, self._on_cpu(func, args, kwargs))
+            if not self._largest or name not in LARGEST:
                 raise
-            return tree_map(self._on_meta, self._on_cpu(func, args, kwargs))
+            result = LARGEST[name](*args)
+        if self._largest and not known and _is_as_large_as_values_say(name, args):
+            self.assumed.add(name)
         outputs = tensors_in(result)
         if known and outputs and all(tensor.is_meta and tensor.numel() <= MOST_VALUES for tensor in outputs):
             self._follow(outputs, lambda: self._on_cpu(func, args, kwargs))
@@ -95,12 +114,25 @@ class KnownValues(TorchFunctionMode):  # type: ignore[misc]
         return torch.device("cpu") if on_meta else given
 
     def _on_meta(self, found: Any) -> Any:
-        """Return a result on the meta device, with its values noted."""
+        """Return a tensor of the CPU on the meta device, with its values noted."""
         if not isinstance(found, torch.Tensor):
             return found
         twin = found.to("meta")
         self._values[id(twin)] = twin, found
         return twin
+
+
+def _is_apart(given: Any) -> bool:
+    """Whether a tensor is one of the CPU that cannot be mixed with those of the meta device: more than a number."""
+    return isinstance(given, torch.Tensor) and not given.is_meta and given.dim() > 0
+
+
+def _is_as_large_as_values_say(name: str, args: Any) -> bool:
+    """Whether the size of what a function outputs depends on values: ``x[mask]``, ``x.nonzero()``, ``where(mask)``."""
+    if name == "getitem":
+        keys = args[1] if isinstance(args[1], tuple) else (args[1],)
+        return any(isinstance(key, torch.Tensor) and key.dtype == torch.bool for key in keys)
+    return name in ("argwhere", "masked_select", *LARGEST, "nonzero") or (name == "where" and len(args) == 1)
 
 
 def _changes(func: Any) -> bool:
