@@ -67,6 +67,11 @@ class Value(NamedTuple):
         return tuple(_unbatched(axis) for axis in self.real if not _only_batch(axis))
 
     @property
+    def batched(self) -> bool:
+        """Whether the batch is an axis of the tensor, or a part of one."""
+        return any(atom.batch for axis in self.real for atom in axis)
+
+    @property
     def order(self) -> tuple[int, ...] | None:
         """For each axis but the batch, which axis of the layer's output it is; None if one is not whole."""
         left = list(enumerate(map(bare, self.base)))
@@ -241,15 +246,17 @@ def like(value: Value, path: str, shape: Shape) -> Value | None:
     order = value.order
     if order is not None:
         places = iter(order)
-        real = [_batch(axis) + (() if _only_batch(axis) else base[next(places)]) for axis in value.real]
+        real = [axis if _only_batch(axis) else _beside_batch(axis, base[next(places)]) for axis in value.real]
         return Value(path=path, shape=shape, base=base, real=tuple(real))
     new = {bare(old): axis for old, axis in zip(value.base, base, strict=True) if old != axis}
-    real = [_batch(axis) + new.pop(bare(_unbatched(axis)), _unbatched(axis)) for axis in value.real]
+    real = [_beside_batch(axis, new.pop(bare(_unbatched(axis)), _unbatched(axis))) for axis in value.real]
     return None if new else Value(path=path, shape=shape, base=base, real=tuple(real))
 
 
-def _batch(axis: Axis) -> Axis:
-    return tuple(atom for atom in axis if atom.batch)
+def _beside_batch(axis: Axis, own: Axis) -> Axis:
+    """Return an axis with other atoms of its own; the batch stays the outer or the inner part."""
+    batch = tuple(atom for atom in axis if atom.batch)
+    return own + batch if batch and axis[-1].batch else batch + own
 
 
 def _unbatched(axis: Axis) -> Axis:

@@ -29,6 +29,17 @@ class Imported(NamedTuple):
     keys: Mapping[str, Any] = MappingProxyType({})
 
 
+class Selected(NamedTuple):
+    """A network that an importer selected: its name or file, and the fields of its spec that it sets.
+
+    ``otherwise`` are the message and the hint for a file that is not a spec.
+    """
+
+    network: str
+    fields: Mapping[str, Any] = MappingProxyType({})
+    otherwise: tuple[str, str] | None = None
+
+
 def document(imported: Imported) -> Record:
     """Return the spec of a network: its input, its layers, and its outputs if the last layer is not the only one."""
     return spec_of(imported, Items(tuple(_steps(imported.flow))))

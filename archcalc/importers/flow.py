@@ -153,6 +153,13 @@ class Flow:
             return value
         return self._moved(value, axes, MAPS[rank], (MAPS[rank],))
 
+    def as_maps(self, value: Value, rank: int) -> Value | None:
+        """Return several maps for each image, which lie in the batch, as one map in which they are one axis more."""
+        axes = value.own
+        if len(axes) != rank + 2 or rank + 1 not in MAPS or value.real[0] == (self.batch,) or not value.batched:
+            return None
+        return self._moved(value, (axes[1], axes[0], *axes[2:]), MAPS[rank + 1], (MAPS[rank + 1],))
+
     def _moved(self, value: Value, axes: tuple[Axis, ...], layout: str, layouts: tuple[str, ...]) -> Value:
         if lies_so(value, axes, layouts):
             return value
@@ -194,16 +201,20 @@ class Flow:
             shape = layer.shape_of([value.shape for value in reads])
         except ArchcalcError:
             return None
-        out = self._placed(wanted.path, shape, reads)
-        if out is None or out.sizes != seen.sizes or self.unlike(seen, layer, reads, shared=wanted.shares is not None):
+        out = self._placed(wanted.path, shape, reads, seen.sizes)
+        if out is None or self.unlike(seen, layer, reads, shared=wanted.shares is not None):
             return None
         return out._replace(path=self.row(wanted, reads).path)
 
-    def _placed(self, path: str, shape: Shape, reads: Sequence[Value]) -> Value | None:
-        first = next((value for value in reads if value.shape == shape), reads[0])
-        if shape.layout != first.shape.layout:
-            return made(path, shape, (self.batch,)) if first.plain and first.real[0] == (self.batch,) else None
-        return like(first, path, shape)
+    def _placed(self, path: str, shape: Shape, reads: Sequence[Value], sizes: tuple[int, ...]) -> Value | None:
+        """Return the output of a layer of these sizes; it lies like one of the inputs, those of its shape first."""
+        ways = (self._like(value, path, shape) for value in sorted(reads, key=lambda value: value.shape != shape))
+        return next((way for way in ways if way is not None and way.sizes == sizes), None)
+
+    def _like(self, value: Value, path: str, shape: Shape) -> Value | None:
+        if shape.layout != value.shape.layout:
+            return made(path, shape, (self.batch,)) if value.plain and value.real[0] == (self.batch,) else None
+        return like(value, path, shape)
 
     def opaque(self, path: str, reads: Sequence[Value], seen: Observed, *, batch: bool = True) -> Value:
         """Add a row of kind `opaque` with what was observed, and return its output, with or without a batch in it."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import UsageError
 from archcalc.file_bytes import read_bytes
+from archcalc.importers.document import Selected
 from archcalc.importers.huggingface_config import arguments, fields, suggestion, unread
 from archcalc.importers.huggingface_decoders import DECODERS
 from archcalc.importers.huggingface_encoders import ENCODERS
@@ -18,17 +19,15 @@ from archcalc.importers.huggingface_llama import LLAMA
 from archcalc.importers.json_text import parse
 from archcalc.importers.signatures import HEAD, recognize
 from archcalc.limits import CONFIG_SIZE
-from archcalc.network.network import Network
 from archcalc.network.written import Items, Text
 from archcalc.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from archcalc.importers.huggingface_config import Fields, ModelFamily
+    from archcalc.importers.wishes import Wishes
     from archcalc.network.written import Written
-
-    Find = Callable[[str], Network]
 
 CONFIG = "config.json"
 FAMILIES = {**LLAMA, **DECODERS, **ENCODERS}
@@ -41,30 +40,29 @@ NEEDED = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads
 """The fields by which a model of an unknown type is estimated, as one of Llama's family."""
 
 
-def load(path: str, find: Find) -> Network:
-    """Return the network of a configuration; ``find`` returns a built-in network by its name.
+def spec(target: str, wished: Wishes) -> Selected:  # noqa: ARG001 - its inputs are those of the built-in network
+    """Select the built-in network of a configuration.
 
     Args:
-        path: a folder with a ``config.json``, or the file.
-        find: ``archcalc.load``.
+        target: a folder with a ``config.json``, or the file.
+        wished: its input, which the network gets later like every built-in one.
 
     Raises:
         UsageError: the file does not exist, is not a configuration, or has values that are not supported.
     """
-    file = str(Path(path) / CONFIG) if Path(path).is_dir() else path
+    file = str(Path(target) / CONFIG) if Path(target).is_dir() else target
     content = read_bytes(file, CONFIG_SIZE, missing=f"name a folder with a {CONFIG}, or the file")
     if recognize(content[:HEAD]).what != "JSON":
         raise UsageError(f"{file} is {recognize(content[:HEAD]).what}, not a {CONFIG}", "name a configuration")
-    return network(parse(content, file), file, find)
+    return network(parse(content, file), file)
 
 
-def network(parsed: Any, name: str, find: Find) -> Network:  # noqa: ANN401 - whatever the file holds
+def network(parsed: Any, name: str) -> Selected:  # noqa: ANN401 - whatever the file holds
     """Return the network of the values of a configuration; ``name`` is what messages call it.
 
-    >>> from archcalc.specfile.loading import load
-    >>> tiny = network({"model_type": "gpt2", "n_layer": 2, "n_embd": 48}, "config.json", load)
-    >>> tiny.analyze().totals.params
-    2518128
+    >>> tiny = network({"model_type": "gpt2", "n_layer": 2, "n_embd": 48}, "config.json")
+    >>> tiny.network, tiny.fields["chosen"]["depth"].text
+    ('gpt2', '2')
 
     Raises:
         UsageError: it is not a configuration, or has values that are not supported.
@@ -80,9 +78,9 @@ def network(parsed: Any, name: str, find: Find) -> Network:  # noqa: ANN401 - wh
         remarks.append(f"only the text model of {model_type} is counted ({key})")
         model_type = inner
     if model_type not in FAMILIES:
-        return _estimated(model_type, given, name, find)
+        return _estimated(model_type, given, name)
     try:
-        return _counted(FAMILIES[model_type], given, name, find, remarks)
+        return _counted(FAMILIES[model_type], given, name, remarks)
     except UsageError as error:
         mistake = error.mistakes[0]
         message = mistake.message if mistake.message.startswith(name) else f"{name}: {mistake.message}"
@@ -103,17 +101,17 @@ def _quantized(parsed: Mapping[str, Any]) -> Iterator[str]:
         yield "quantization_config: parameters are counted as before the quantization"
 
 
-def _counted(family: ModelFamily, given: Mapping[str, Any], name: str, find: Find, remarks: list[str]) -> Network:
-    """Return the spec of a family with the arguments of a configuration."""
+def _counted(family: ModelFamily, given: Mapping[str, Any], name: str, remarks: list[str]) -> Selected:
+    """Return the network of a family with the arguments of a configuration."""
     found = fields(family, given, name)
-    base = find(family.network).spec
     chosen = {key: _written(value) for key, value in arguments(family, found).items()}
     said = [*remarks, *_said(family, given, found)]
-    spec = base._replace(
-        name=name, title=_title(given, name), chosen=chosen, paper={}, expect=(), note="", built_in=False,
-        remarks=tuple(said), input=base.input if family.tokens is None else _written(family.tokens(found)),
-    )  # fmt: skip
-    return Network(spec)
+    changed: dict[str, Any] = {
+        "name": name, "title": _title(given, name), "chosen": chosen, "paper": {}, "expect": (), "note": "",
+        "built_in": False, "remarks": tuple(said),
+    }  # fmt: skip
+    changed |= {} if family.tokens is None else {"input": _written(family.tokens(found))}
+    return Selected(family.network, changed)
 
 
 def _said(family: ModelFamily, given: Mapping[str, Any], found: Fields) -> Iterator[str]:
@@ -141,7 +139,7 @@ def _written(value: Any) -> Written:  # noqa: ANN401
     return Text(str(value).lower() if isinstance(value, bool) else str(value))
 
 
-def _estimated(model_type: str, given: Mapping[str, Any], name: str, find: Find) -> Network:
+def _estimated(model_type: str, given: Mapping[str, Any], name: str) -> Selected:
     """Return a network of Llama's family with the sizes of a model of an unknown type: an estimate.
 
     Raises:
@@ -157,5 +155,5 @@ def _estimated(model_type: str, given: Mapping[str, Any], name: str, find: Find)
     )
     family = FAMILIES["llama"]._replace(notes=lambda _: iter(said))
     sizes = {key: value for key, value in given.items() if key in family.fields or key == "_name_or_path"}
-    estimate = _counted(family, sizes, name, find, [])
-    return Network(estimate.spec._replace(title=f"{estimate.spec.title} (estimate)"))
+    estimate = _counted(family, sizes, name, [])
+    return estimate._replace(fields={**estimate.fields, "title": f"{estimate.fields['title']} (estimate)"})

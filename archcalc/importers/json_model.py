@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from archcalc.file_bytes import read_bytes
+from archcalc.importers import huggingface, keras_config
 from archcalc.importers.json_text import parse
 from archcalc.importers.signatures import HEAD, recognize
 from archcalc.limits import KERAS_SIZE
 
+if TYPE_CHECKING:
+    from archcalc.importers.document import Imported, Selected
+    from archcalc.importers.wishes import Wishes
 
-def importer_of(path: str) -> str:
-    """Return the importer of a JSON file.
+
+def spec(target: str, wished: Wishes) -> Imported | Selected:
+    """Read a JSON file as what it is.
+
+    Raises:
+        UsageError: the file cannot be read, is damaged, or is neither.
+    """
+    return keras_config.spec(target, wished) if _is_keras(target) else huggingface.spec(target, wished)
+
+
+def _is_keras(path: str) -> bool:
+    """Whether a file is the JSON of a Keras model.
 
     Raises:
         UsageError: the file cannot be read, or is damaged.
     """
-    file = Path(path).expanduser()
-    if not file.is_file():
-        return "huggingface"
-    content = read_bytes(str(file), KERAS_SIZE)
-    is_json = recognize(content[:HEAD]).what == "JSON"
-    return "keras_config" if is_json and is_keras(parse(content, path)) else "huggingface"
-
-
-def is_keras(parsed: Any) -> bool:  # noqa: ANN401 - whatever the file holds
-    """Whether the values of a JSON file are a model of Keras.
-
-    >>> is_keras({"class_name": "Functional", "config": {"layers": []}}), is_keras({"model_type": "bert"})
-    (True, False)
-    """
-    return isinstance(parsed, dict) and "model_type" not in parsed and {"class_name", "config"} <= parsed.keys()
+    if not Path(path).is_file():
+        return False
+    content = read_bytes(path, KERAS_SIZE)
+    return recognize(content[:HEAD]).what == "JSON" and keras_config.is_keras(parse(content, path))

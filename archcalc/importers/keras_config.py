@@ -10,7 +10,6 @@ from archcalc.errors import UsageError
 from archcalc.file_bytes import open_file, read_bytes, within
 from archcalc.importers.archive import AGAIN, DAMAGED, bound_directory
 from archcalc.importers.document import Imported
-from archcalc.importers.json_model import is_keras
 from archcalc.importers.json_text import parse
 from archcalc.importers.keras.building import KerasBuilder
 from archcalc.importers.keras.model import is_model
@@ -34,8 +33,16 @@ def spec(target: str, wished: Wishes) -> Imported:
     Raises:
         UsageError: the file cannot be read, is damaged, or lacks the layers of the model.
     """
-    path = str(Path(target).expanduser())
-    return network(parse(_content(path), path), target, wished)
+    return network(parse(_content(target), target), target, wished)
+
+
+def is_keras(parsed: Any) -> bool:  # noqa: ANN401 - whatever the file holds
+    """Whether the values of a JSON file are a model of Keras.
+
+    >>> is_keras({"class_name": "Functional", "config": {"layers": []}}), is_keras({"model_type": "bert"})
+    (True, False)
+    """
+    return isinstance(parsed, dict) and "model_type" not in parsed and {"class_name", "config"} <= parsed.keys()
 
 
 def network(parsed: Any, name: str, wished: Wishes) -> Imported:  # noqa: ANN401 - whatever the file holds

@@ -53,8 +53,23 @@ def same(options: Any) -> Any:  # noqa: ANN401 - a number, or one for each axis
 
 
 def sliding(call: Making, value: Value | None, kind: str, rank: int, **options: Any) -> Value | None:  # noqa: ANN401
-    """Add a layer that slides over a map of ``rank`` axes."""
-    return call.layer(kind, [value and call.flow.as_map(value, rank)], **options)
+    """Add a layer that slides over a map of ``rank`` axes, or over each of several maps that lie in the batch."""
+    x = value and call.flow.as_map(value, rank)
+    maps = call.flow.as_maps(value, rank) if value is not None and x is None else None
+    if maps is None:
+        return call.layer(kind, [x], **options)
+    wider = {name: _wider(option, rank, IDLE[name]) if name in IDLE else option for name, option in options.items()}
+    return None if "same" in wider.values() else call.layer(kind, [maps], **wider)
+
+
+IDLE = {"kernel": 1, "stride": 1, "padding": 0, "dilation": 1, "output_padding": 0}
+"""The options of a layer along an axis along which it does nothing."""
+
+
+def _wider(option: Any, rank: int, idle: int) -> Any:  # noqa: ANN401 - a number, or one for each axis
+    if isinstance(option, str):
+        return option
+    return same((idle, *(option if isinstance(option, tuple | list) else (option,) * rank)))
 
 
 def channels_second(flow: Flow, value: Value | None) -> Value | None:

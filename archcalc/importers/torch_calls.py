@@ -11,9 +11,10 @@ import torch
 from archcalc.errors import ArchcalcError
 from archcalc.importers.arrangement import Value
 from archcalc.importers.flow import Observed, Wanted
+from archcalc.quantities.tensor import BUFFER, count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from archcalc.importers.flow import Flow
 
@@ -53,6 +54,7 @@ class Tracing(Protocol):
 
     flow: Flow
     counted: dict[int, str]
+    mixed: bool
 
     def hold(self, tensor: Any, value: Value) -> None:
         """Note the value of a tensor."""
@@ -64,7 +66,13 @@ class Tracing(Protocol):
         """Return the value of a tensor; None if it did not come out of a row."""
 
     def loose(self, tensor: Any) -> Value:
-        """Add a row for a parameter that belongs to no layer."""
+        """Add a row for a parameter or a buffer that belongs to no layer."""
+
+    def constant(self, tensor: Any) -> Value:
+        """Return the value of a tensor that depends on no input."""
+
+    def list_buffers(self, tensors: Iterable[Any]) -> None:
+        """Add a row for each buffer among tensors that no row counts."""
 
 
 @dataclass
@@ -80,7 +88,7 @@ class TorchCall:
     own: list[Any]
     buffers: list[Any]
     name: str
-    macs: int
+    macs: int | None
 
     def get(self, place: int, name: str, default: Any = None) -> Any:
         """Return an argument by its place or its name."""
@@ -106,12 +114,6 @@ class TorchCall:
         return [
             tensor for tensor in {id(one): one for one in self.own}.values() if id(tensor) not in self.trace.counted
         ]
-
-    @property
-    def shares(self) -> str | None:
-        """The row that counts all of the call's parameters, if it has some and one row counts them all."""
-        rows = {self.trace.counted.get(id(tensor)) for tensor in self.own}
-        return rows.pop() if len(rows) == 1 else None
 
     @property
     def _fresh_buffers(self) -> list[Any]:
@@ -150,11 +152,22 @@ class TorchCall:
         known = [value for value in reads if value is not None]
         if len(known) < len(reads):
             return None
-        shares = self.shares
-        same = shares is not None and self.trace.flow.steps[shares].kind == kind
-        wanted = Wanted(path=self.path, kind=kind, options=options, shares=shares if same else None)
-        found = self.trace.flow.layer(wanted, known, self.seen)
+        wanted = Wanted(path=self.path, kind=kind, options=options)
+        found = self.trace.flow.layer(*self._sharing(wanted, known))
         return found if found is not None or self.module is not None or not self.fresh else self._apart(wanted, known)
+
+    def _sharing(self, wanted: Wanted, reads: Sequence[Value]) -> tuple[Wanted, Sequence[Value], Observed]:
+        """Return a row, what it reads, and what it counts itself; the weights that another row counts are shared."""
+        rows = {self.trace.counted.get(id(tensor)) for tensor in self.own}
+        owners = rows - {None}
+        owner = owners.pop() if len(owners) == 1 else None
+        if owner is None or self.flow.steps[owner].kind not in (wanted.kind, TIED.get(wanted.kind)):
+            return wanted, reads, self.seen
+        if None not in rows:
+            return wanted._replace(shares=owner), reads, self.seen
+        if self.flow.needs(wanted, reads) == sum(tensor.numel() for tensor in self.own):  # a bias of its own
+            return wanted._replace(shares=f"{owner}.weight"), reads, self.seen._replace(params=0)
+        return wanted, reads, self.seen
 
     def _apart(self, wanted: Wanted, reads: Sequence[Value]) -> Value | None:
         """Add a layer that owns some of the parameters that the function was handed; others get rows of their own."""
@@ -176,8 +189,10 @@ class TorchCall:
         if found is None:
             found = self._unknown()
         values = [found] if isinstance(found, Value) else list(found)
-        for tensor in (*self.fresh, *self.buffers):
-            self.trace.counted.setdefault(id(tensor), values[0].path if values and values[0] else self.path)
+        row = values[0].path if values and values[0] else self.path
+        for tensor in (*self.fresh, *(self.buffers if self.module is not None or self._holds_buffers(row) else ())):
+            self.trace.counted.setdefault(id(tensor), row)
+        self.trace.list_buffers(self.buffers)
         for place, tensor in enumerate(self.outputs):
             value = values[place] if place < len(values) else None
             if value is not None:
@@ -185,9 +200,18 @@ class TorchCall:
             else:
                 self.trace.hold_later(tensor, self._further(tensor, values[0]))
 
+    def _holds_buffers(self, row: str) -> bool:
+        """Whether a row counts the buffers that a function was handed: a batch norm its statistics."""
+        step = self.flow.steps.get(row)
+        if step is None:
+            return False
+        held = count(step.layer.tensors(self.flow.shapes[step.reads[0]]), BUFFER)
+        return bool(held) and held == sum(one.numel() for one in self._fresh_buffers)
+
     def _unknown(self) -> Value:
         """Add a row with what was observed; parameters that a function was handed have rows that it reads."""
-        reads = self.read
+        reads, batch = self.read, self.flow.batch.size
+        self.trace.mixed |= bool(self.macs) and self.sizes.count(batch) > 1 < batch
         if self.module is None:
             reads = [*reads, *(self.trace.loose(tensor) for tensor in self.fresh)]
         return self.trace.flow.opaque(self.path, reads, self.seen)
@@ -208,6 +232,9 @@ class TorchCall:
         reads = [first] if first is not None else self.read
         return lambda: self.trace.flow.opaque(self.path, reads, seen)
 
+
+TIED = {"linear": "embedding"}
+"""Kinds whose weight can be that of another kind, with rows and columns exchanged."""
 
 MOST_TRIED = 6
 

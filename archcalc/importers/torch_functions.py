@@ -8,8 +8,9 @@ import torch
 
 from archcalc.importers import rules
 from archcalc.importers.learned import with_weights
-from archcalc.importers.rules import channels_second, projected, same, sliding, unary
+from archcalc.importers.rules import channels_second, same, sliding, unary
 from archcalc.importers.torch_moves import MOVES
+from archcalc.importers.torch_products import PRODUCTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,9 +47,14 @@ def combined(kind: str, name: str) -> Rule:
 
 def with_parameter(call: TorchCall, name: str, value: Value, other: Any) -> Value | None:
     """Add what a parameter does to a tensor: positions that are added, or a factor for each channel."""
-    if not isinstance(other, torch.Tensor) or len(call.own) != 1 or call.own[0].numel() != other.numel():
+    if not isinstance(other, torch.Tensor) or len(call.own) != 1:
         return None
-    return with_weights(call, name, value, tuple(other.shape))
+    stored = call.own[0].numel()
+    return (
+        with_weights(call, name, value, tuple(other.shape), stored)
+        if name == "add" or stored == other.numel()
+        else None
+    )
 
 
 def concatenated(call: TorchCall) -> Value | None:
@@ -78,29 +84,6 @@ def stacked(call: TorchCall) -> Value | None:
     known = [value for value in map(call.of, tensors) if value is not None]
     axis = call.get(1, "dim", 0) % (tensors[0].dim() + 1)
     return rules.stacked(call, known, axis) if len(known) == len(tensors) and axis else None
-
-
-def multiplied(call: TorchCall) -> Value | None:
-    """Add a product of matrices."""
-    left, right = call.value(), call.value(1, "mat2") or call.value(1, "other")
-    return (
-        None
-        if left is None or right is None
-        else call.layer("matmul", [call.flow.settled(left), call.flow.settled(right)])
-    )
-
-
-def dot_product(call: TorchCall) -> Value | None:
-    """Add attention alone: queries, keys and values."""
-    values = [call.value(place, name) for place, name in enumerate(("query", "key", "value"))]
-    return call.layer("scaled_dot_product", [value and call.flow.settled(value) for value in values])
-
-
-def fully_connected(call: TorchCall) -> Value | None:
-    """Add a linear layer, which reads the last axis; its bias may be made of several parameters."""
-    outputs, value, biased = call.get(1, "weight").shape[0], call.value(), call.get(2, "bias") is not None
-    found = projected(call, value, outputs, biased=biased)
-    return projected(call, value, outputs, biased=False) if found is None and biased else found
 
 
 CONVOLUTION = ((3, "stride", 1), (4, "padding", 0), (5, "dilation", 1))
@@ -228,6 +211,7 @@ _POINTWISE = (
 
 FUNCTIONS: dict[str, Rule] = {
     **MOVES,
+    **PRODUCTS,
     **{name: activation(name) for name in _KINDS},
     **{name: function(name) for name in _POINTWISE},
     **{name: combined("pointwise", name) for name in ("div", "maximum", "minimum")},
@@ -243,9 +227,6 @@ FUNCTIONS: dict[str, Rule] = {
     "mul": combined("multiply", "mul"),
     "cat": concatenated,
     "stack": stacked,
-    "matmul": multiplied,
-    "scaled_dot_product_attention": dot_product,
-    "linear": fully_connected,
     "batch_norm": batch_normalized,
     "group_norm": group_normalized,
     "layer_norm": layer_normalized,

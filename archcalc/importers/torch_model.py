@@ -73,7 +73,7 @@ def _module(where: str) -> ModuleType:
     """Import the module in which the model is built: by its name, or from a file."""
     try:
         if where.endswith(".py") or "/" in where:
-            return _from_file(_at_home(where))
+            return _from_file(Path(where))
         sys.path.insert(0, str(Path.cwd()))  # as `python -m` does
         return importlib.import_module(where)
     except UsageError:
@@ -85,14 +85,6 @@ def _module(where: str) -> ModuleType:
         ) from None
     except (Exception, SystemExit) as error:  # noqa: BLE001 - somebody's code
         raise UsageError(f"{where} cannot be imported: {explained(error)}") from None
-
-
-def _at_home(where: str) -> Path:
-    """Return a file's path, with the user's folder for ``~``; of a user who does not exist it stays as written."""
-    try:
-        return Path(where).expanduser()
-    except RuntimeError:
-        return Path(where)
 
 
 def _from_file(path: Path) -> ModuleType:

@@ -177,9 +177,9 @@ def embedded(call: TorchCall) -> Value | None:
 def attended(call: TorchCall) -> list[Value | None] | None:
     """Add PyTorch's multi-head attention: tokens among themselves, or with a memory that is keys and values."""
     m = call.module
-    query, key = call.value(0, "query"), call.value(1, "key")
+    query, key = (call.of(one) or call.trace.constant(one) for one in (call.get(0, "query"), call.get(1, "key")))
     apart = call.get(2, "value") is not call.get(1, "key")
-    if query is None or key is None or m.bias_k is not None or m.add_zero_attn or apart:
+    if m.bias_k is not None or m.add_zero_attn or apart:
         return None
     x, memory = call.flow.features_last(query), call.flow.features_last(key)
     options: dict[str, Any] = {"heads": m.num_heads, "bias": m.in_proj_bias is not None}

@@ -97,7 +97,7 @@ def passed(call: TorchCall) -> Value | None:
 
 _SAME = (
     "contiguous", "to", "float", "half", "type_as", "detach", "clone", "dropout", "dropout1d", "dropout2d", "dropout3d",
-    "alias", "data", "bfloat16", "double", "cpu", "feature_dropout", "alpha_dropout",
+    "alias", "data", "bfloat16", "double", "cpu", "feature_dropout", "alpha_dropout", "type", "long", "int", "bool",
 )  # fmt: skip
 _VIEWS = ("reshape", "view", "flatten", "unflatten", "squeeze", "unsqueeze", "view_as", "reshape_as")
 

@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch.fx.experimental import _config
 from torch.utils.flop_counter import FlopCounterMode
 
 from archcalc.errors import UsageError
 from archcalc.importers.document import Imported
+from archcalc.importers.operators import let_torchvision_call_them
 from archcalc.importers.torch_calls import tensors_in
-from archcalc.importers.torch_trace import BATCH, Trace
+from archcalc.importers.torch_trace import Trace
+from archcalc.importers.torch_values import KnownValues
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from archcalc.importers.wishes import Wishes
 
@@ -36,38 +40,63 @@ def recorded(model: Any, wished: Wishes, stated: tuple[int, ...]) -> Imported:
         UsageError: the model does not run on these inputs.
     """
     model.train(wished.train)
-    try:
-        return _run(model, wished, stated, torch.float32)
-    except _Failed as failed:
-        error = failed
-    if any(word in error.reason for word in NEEDS_WHOLE):
+    given = {name or "input": size for name, size in (dict(wished.inputs) or {"": stated}).items()}
+    error = None
+    for whole in _whole_numbers(given):
+        if error is not None and not any(word in error.reason for word in NEEDS_WHOLE):
+            break
         try:
-            return _run(model, wished, stated, torch.int64)
+            return _run(model, wished, given, whole)
         except _Failed as failed:
             error = failed
+    assert error is not None  # noqa: S101 - there is always an attempt
     if any(word in error.reason for word in NEEDS_VALUES):
-        error.trace.add_idle("was not reached", known=False)
-        rest = "shapes and MACs of what was not reached are unknown"
-        return Imported(
-            error.trace.flow, (), {"note": f"the model reads values while it runs ({error.reason}): {rest}"}
-        )
+        return _with_largest(model, wished, given, error.whole)
     raise UsageError(f"the model does not run on this input: {error.reason}", error.hint)
 
 
+def _with_largest(model: Any, wished: Wishes, given: Mapping[str, tuple[int, ...]], whole: Sequence[str]) -> Imported:
+    """Run a model that reads values once more: where only sizes depend on them, with the largest that are possible."""
+    let_torchvision_call_them()
+    trace = Trace(model, 1, largest=True)
+    notes = []
+    try:
+        with _config.patch(meta_nonzero_assume_all_nonzero=True):
+            made = _run(model, wished, given, whole, trace)
+    except _Failed as failed:
+        idle = trace.add_idle("was not reached", known=False)
+        rest = "shapes and MACs of what was not reached are unknown" if idle else "all parameters were reached before"
+        notes.append(f"the model reads values while it runs ({failed.reason}): {rest}")
+        made = Imported(trace.flow)
+    if trace.known.assumed:
+        notes.append(f"the output size of {listed(sorted(trace.known.assumed))} depends on values: {LARGEST_SIZE}")
+    return made._replace(keys={**made.keys, "note": "; ".join(notes)})
+
+
+def _whole_numbers(given: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[str, ...]]:
+    """Yield which inputs are read as whole numbers, one attempt after the other: none, those of one axis, all."""
+    yield from dict.fromkeys(((), tuple(name for name, size in given.items() if len(size) == 1), tuple(given)))
+
+
+LARGEST_SIZE = "the largest size that is possible is assumed"
+
+
 class _Failed(Exception):
-    def __init__(self, reason: str, trace: Trace) -> None:
+    def __init__(self, reason: str, trace: Trace, whole: Sequence[str]) -> None:
         super().__init__(reason)
-        self.reason, self.trace = reason, trace
+        self.reason, self.trace, self.whole = reason, trace, whole
         self.hint = f"it failed in {trace.where}" if trace.where else "another input: --input 3x224x224"
 
 
-def _run(model: Any, wished: Wishes, stated: tuple[int, ...], kind: torch.dtype) -> Imported:
-    trace = Trace(model)
-    named: dict[str, Any] = {}
-    for name, size in (dict(wished.inputs) or {"": stated}).items():
-        tensor = torch.empty(BATCH, *size, device="meta", dtype=kind)
-        trace.hold(tensor, trace.flow.input(name or "input", tuple(tensor.shape), wished.layouts.get(name) or None))
-        named[name] = tensor
+def _run(
+    model: Any, wished: Wishes, given: Mapping[str, tuple[int, ...]], whole: Sequence[str], trace: Trace | None = None
+) -> Imported:
+    """Run a model with some inputs as whole numbers; with one image if the images of a batch are not independent."""
+    trace = trace or Trace(model)
+    named = _tensors(given, whole, trace.flow.batch.size)
+    for name, tensor in named.items():
+        layout = wished.layouts.get(name) or wished.layouts.get("") or None
+        trace.hold(tensor, trace.flow.input(name, tuple(tensor.shape), layout))
     args, kwargs = _arguments(model, named)
     try:
         with torch.device("meta"), warnings.catch_warnings(action="ignore"), trace:
@@ -75,13 +104,21 @@ def _run(model: Any, wished: Wishes, stated: tuple[int, ...], kind: torch.dtype)
     except UsageError:
         raise
     except Exception as error:  # noqa: BLE001 - the model's own code
-        raise _Failed(explained(error), trace) from None
+        raise _Failed(explained(error), trace, whole) from None
+    if trace.mixed:
+        return _run(model, wished, given, whole, Trace(model, 1))
     outputs = [value.path for value in map(trace.value_of, tensors_of(result)) if value is not None]
     if wished.train and outputs:
         trace.flow.mark_heads(outputs[0])
         outputs = outputs[:1]
     trace.add_idle("never runs")
     return Imported(trace.flow, outputs, {})
+
+
+def _tensors(given: Mapping[str, tuple[int, ...]], whole: Sequence[str], batch: int) -> dict[str, Any]:
+    """Return inputs without values: whole numbers or decimals."""
+    kinds = {name: torch.int64 if name in whole else torch.float32 for name in given}
+    return {name: torch.empty(batch, *size, device="meta", dtype=kinds[name]) for name, size in given.items()}
 
 
 def explained(error: BaseException) -> str:
@@ -101,11 +138,10 @@ def witnessed(model: Any, sizes: Mapping[str, tuple[int, ...]]) -> list[dict[str
     by = f"PyTorch {torch.__version__.partition('+')[0]}"
     once = {id(tensor): tensor.numel() for tensor in model.parameters()}
     found: list[dict[str, object]] = [{"params": sum(once.values()), "source": f"{by}, sum of numel()"}]
-    for kind in (torch.float32, torch.int64):
-        inputs = {name: torch.empty(1, *size, device="meta", dtype=kind) for name, size in sizes.items()}
-        args, kwargs = _arguments(model, inputs)
+    for whole in _whole_numbers(sizes):
+        args, kwargs = _arguments(model, _tensors(sizes, whole, 1))
         try:
-            with torch.device("meta"), FlopCounterMode(display=False) as counter:
+            with torch.device("meta"), FlopCounterMode(display=False) as counter, KnownValues():
                 model(*args, **kwargs)
         except Exception:  # noqa: BLE001, S112 - somebody's code, which may want whole numbers
             continue

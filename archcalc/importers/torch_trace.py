@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
+from archcalc.importers.arrangement import reshaped
 from archcalc.importers.flow import Flow, Observed, Wanted
-from archcalc.importers.settling import MOST_AXES
+from archcalc.importers.settling import BY_AXES, MOST_AXES
 from archcalc.importers.torch_calls import TorchCall, name_of, tensors_in
 from archcalc.importers.torch_counter import Counter
 from archcalc.importers.torch_functions import FUNCTIONS, SILENT
 from archcalc.importers.torch_modules import module_rule
+from archcalc.importers.torch_values import BY_SHAPE, KnownValues
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,6 +30,14 @@ if TYPE_CHECKING:
 
 BATCH = 17
 """Images at once: the axis of the batch is known by its size, which no other axis should have, or a multiple of it."""
+
+
+LIKE = ("expand_as", "reshape_as", "to", "type_as", "view_as")
+"""Functions of a tensor that read the shape or the number type of another."""
+
+
+UNCOUNTED = ("cdist", "conv_tbc", "grouped_mm", "scaled_grouped_mm")
+"""Functions that multiply, and that PyTorch's counter does not know."""
 
 
 class Watched(NamedTuple):
@@ -47,26 +57,26 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
 
     ``values`` are the tensors that came out of rows; ``made_of`` are tensors that functions made of parameters and
     constants alone, with these parameters. ``counted`` is the row that counts a parameter, ``where`` which call failed.
+    ``mixed`` says that images of a batch were multiplied with one another, so that MACs are not those of one image.
     """
 
-    def __init__(self, model: Any, batch: int = BATCH) -> None:
+    def __init__(self, model: Any, batch: int = BATCH, *, largest: bool = False) -> None:
         super().__init__()
-        self.model = model
         self.flow = Flow(batch)
         self.values: dict[int, Value] = {}
         self.made_of: dict[int, tuple[Any, ...]] = {}
         self.counted: dict[int, str] = {}
         self.counter = Counter()
+        self.known = KnownValues(largest=largest)
         self._later: dict[int, Callable[[], Value]] = {}
-        self._work: dict[int, int] = {}
-        self._work_of: dict[int, frozenset[int]] = {}
         self._alive: list[Any] = []
         modules = list(model.named_modules(remove_duplicate=False))
         self._leaves = {name for name, module in modules if next(module.children(), None) is None}
         self._modules = {id(module): name for name, module in reversed(modules)}
         self.flow.classes = {name.replace(".", "/"): type(module).__name__ for name, module in modules}
-        self._tensors = {id(tensor): name for name, tensor in _named(model)}
-        self.where = ""
+        self._named = list(_named(model))  # before it runs: a model may replace some
+        self._tensors = {id(tensor): name for name, tensor in self._named}
+        self.where, self.mixed = "", False
         self._stack: list[str] = [""]
         self._inside = 0
 
@@ -109,43 +119,52 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         later = self._later.pop(id(tensor), None)
         if later is not None:
             self.values[id(tensor)] = later()
-        elif self._waiting(tensor):
-            self.values[id(tensor)] = self._made(tensor)
         return self.values.get(id(tensor))
 
-    def _waiting(self, tensor: Any) -> int:
-        """Return the MACs of making a tensor of parameters and constants that no row counts yet."""
-        return sum(self._work[number] for number in self._work_of.get(id(tensor), ()))
-
-    def _made(self, tensor: Any) -> Value:
-        """Add a row for a tensor that layers made of parameters and constants alone, which it reads."""
-        own = [one for one in self.made_of.pop(id(tensor), ()) if id(one) not in self.counted]
-        seen = Observed(tuple(tensor.shape), macs=self._waiting(tensor), operation="made of parameters and constants")
-        self._work |= dict.fromkeys(self._work_of.pop(id(tensor)), 0)
-        owner = self._tensors.get(id(own[0]), "").rpartition(".")[0] if own else self._stack[-1]
-        path = f"{owner.replace('.', '/')}/constant".strip("/")
-        return self.flow.opaque(path, [self.loose(one) for one in own], seen, batch=self._has_batch(tensor))
-
-    def loose(self, tensor: Any) -> Value:
-        """Add a row for a parameter that belongs to no layer."""
-        path = self._tensors.get(id(tensor), "parameter").replace(".", "/")
-        sizes = tuple(tensor.shape) if 0 < tensor.dim() <= MOST_AXES else (max(1, tensor.numel()),)
-        value = self.flow.row(Wanted(path, "parameter", {"sizes": sizes}), [self.flow.source()])
-        self.counted[id(tensor)] = value.path
+    def constant(self, tensor: Any) -> Value:
+        """Return the value of a tensor that depends on no input; add a row for it, which reads its parameters."""
+        if id(tensor) in self._tensors and id(tensor) not in self.counted:
+            value = self.loose(tensor)
+        else:
+            own = [one for one in self.made_of.get(id(tensor), ()) if id(one) not in self.counted]
+            owner = self._tensors[id(own[0])].rpartition(".")[0] if own else self._stack[-1]
+            path = f"{owner.replace('.', '/')}/constant".strip("/")
+            seen = Observed(tuple(tensor.shape), operation="made of parameters and constants" if own else "a constant")
+            value = self.flow.opaque(path, [self.loose(one) for one in own], seen, batch=self._has_batch(tensor))
+        self.hold(tensor, value)
         return value
 
-    def add_idle(self, why: str, *, known: bool = True) -> None:
-        """Add a row for each module whose parameters no layer used; ``known`` says that its MACs are none."""
-        idle: dict[str, int] = {}
-        for name, tensor in self.model.named_parameters():
+    def loose(self, tensor: Any) -> Value:
+        """Add a row for a parameter or a buffer that belongs to no layer."""
+        path = self._tensors[id(tensor)].replace(".", "/")
+        sizes = tuple(tensor.shape) if 0 < tensor.dim() <= MOST_AXES else (max(1, tensor.numel()),)
+        options: dict[str, Any] = {"sizes": sizes} | ({"layout": BY_AXES[2]} if len(sizes) == 2 else {})  # noqa: PLR2004
+        options |= {} if isinstance(tensor, nn.Parameter) else {"fixed": True}
+        value = self.flow.row(Wanted(path, "parameter", options), [self.flow.source()])
+        self.counted[id(tensor)] = value.path
+        return reshaped(value._replace(real=value.base), tuple(tensor.shape)) or value
+
+    def list_buffers(self, tensors: Iterable[Any]) -> None:
+        """Add a row for each buffer among tensors that no row counts."""
+        for tensor in self._buffers(tensors):
             if id(tensor) not in self.counted:
-                owner = name.rpartition(".")[0]
-                idle[owner] = idle.get(owner, 0) + tensor.numel()
-        for owner, params in idle.items():
+                self.loose(tensor)
+
+    def add_idle(self, why: str, *, known: bool = True) -> bool:
+        """Add a row for each module whose parameters no layer used, and say whether there are some.
+
+        ``known`` says that their MACs are none.
+        """
+        idle: dict[str, list[Any]] = {}
+        for name, tensor in self._named:
+            if id(tensor) not in self.counted:
+                idle.setdefault(name.rpartition(".")[0], []).append(tensor)
+        for owner, tensors in idle.items():
             path = self.flow.free(owner.replace(".", "/") or "idle")
             left = {} if known else {"shape": "unknown", "mult_adds": "unknown"}
-            options = {"operation": why, "params": params, **left}
+            options = {"operation": why, **_counts(tensors), **left}
             self.flow.row(Wanted(path, "opaque", options), [self.flow.source()])
+        return bool(idle)
 
     def _module(self, module: Any, args: Any, kwargs: Any) -> Any:
         path, rule = self._modules[id(module)], module_rule(module)
@@ -165,10 +184,15 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         """Run a function, and note it as a layer where it reads what came out of one."""
         kwargs = kwargs or {}
         name = name_of(func)
-        if self._inside or name in SILENT:
+        if self._inside:
             return func(*args, **kwargs)
+        run: Callable[[], Any] = partial(self.known.run, func, name, args, kwargs)
+        if name in SILENT:
+            result = run()
+            if not tensors_in(result):
+                return result
+            run = partial(_returned, result)  # `x.type(kind)` makes a tensor, `x.type()` does not
         path = self._owner(tensors_in((args, kwargs))) or f"{self._stack[-1]}.{name}".strip(".")
-        run = partial(func, *args, **kwargs)
         rule = FUNCTIONS.get(name)
         return self._watched(
             Watched(path=path.replace(".", "/"), rule=rule, run=run, args=args, kwargs=kwargs, module=None, name=name)
@@ -176,7 +200,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
 
     def _watched(self, asked: Watched) -> Any:
         """Run a module or a function whose inside is not looked into, and note what it did."""
-        read, before = tensors_in((asked.args, asked.kwargs)), self.counter.macs
+        read, before = _read(asked), self.counter.macs
         self._inside += 1
         try:
             result = asked.run()
@@ -193,31 +217,31 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
     def _note(self, asked: Watched, read: Sequence[Any], outputs: list[Any], macs: int) -> None:
         """Note a call: as a row if it reads what came out of one, else what its outputs are made of."""
         reads_rows = any(id(tensor) in self.values or id(tensor) in self._later for tensor in read)
-        if not reads_rows or not outputs[0].numel():  # what is empty adds nothing
-            self._note_constant(asked, read, outputs, macs)
+        if not (reads_rows or macs) or not outputs[0].numel():  # what is empty adds nothing
+            self._note_constant(asked, read, outputs)
             return
         for tensor in read:
-            self.value_of(tensor)
+            if self.value_of(tensor) is None and not reads_rows and not isinstance(tensor, nn.Parameter):
+                self.constant(tensor)
         module = asked.module
         own = list(module.parameters()) if module is not None else self._parameters(read)
-        buffers = [one for one in module.buffers() if one.dim()] if module is not None else self._buffers(read)
+        buffers = self._buffers(read if module is None else module.buffers())
+        batched = any(value.batched for value in map(self.value_of, read) if value) or self._has_batch(outputs[0])
+        images = self.flow.batch.size if batched else 1
         call = TorchCall(
             trace=self, path=asked.path, args=asked.args, kwargs=asked.kwargs, module=module, outputs=outputs, own=own,
-            buffers=buffers, name=asked.name, macs=macs // self.flow.batch.size,
+            buffers=buffers, name=asked.name, macs=None if asked.name in UNCOUNTED else macs // images,
         )  # fmt: skip
         call.note(asked.rule)
 
-    def _note_constant(self, asked: Watched, read: Sequence[Any], outputs: Sequence[Any], macs: int) -> None:
-        """Note which parameters tensors are made of that depend on no input, and the MACs of making them."""
+    def _note_constant(self, asked: Watched, read: Sequence[Any], outputs: Sequence[Any]) -> None:
+        """Note which parameters tensors are made of that depend on no input."""
         own = [*(asked.module.parameters() if asked.module is not None else ()), *self._parameters(read)]
         once = tuple({id(one): one for one in own}.values())
-        macs //= self.flow.batch.size if self._has_batch(outputs[0]) else 1
-        number, earlier = len(self._work), (self._work_of.get(id(tensor), frozenset()) for tensor in read)
-        self._work[number] = macs
-        work = frozenset({number}).union(*earlier)
+        self.list_buffers(read)
         for tensor in outputs:
-            if id(tensor) not in self.values and not isinstance(tensor, nn.Parameter):
-                self.made_of[id(tensor)], self._work_of[id(tensor)] = once, work
+            if id(tensor) not in self.values and id(tensor) not in self._tensors:
+                self.made_of[id(tensor)] = once
                 self._alive.append(tensor)
 
     def _has_batch(self, tensor: Any) -> bool:
@@ -232,8 +256,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         return list(found.values())
 
     def _buffers(self, tensors: Iterable[Any]) -> list[Any]:
-        known = self._tensors
-        return [t for t in tensors if id(t) in known and not isinstance(t, nn.Parameter) and t.dim()]
+        return [one for one in tensors if id(one) in self._tensors and not isinstance(one, nn.Parameter)]
 
     def _owner(self, read: Sequence[Any]) -> str:
         """Return the module whose weight a function is handed; nothing for one that calls it and holds others."""
@@ -242,6 +265,27 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         return "" if owner == self._stack[-1] and owner not in self._leaves else owner
 
 
+def _returned(result: Any) -> Any:
+    return result
+
+
+def _read(asked: Watched) -> list[Any]:
+    """List the tensors whose values a call reads: of some it reads the shape or the number type alone."""
+    if asked.module is None and asked.name in BY_SHAPE:
+        return []
+    return tensors_in(asked.args[:1] if asked.module is None and asked.name in LIKE else (asked.args, asked.kwargs))
+
+
 def _named(model: Any) -> Iterable[tuple[str, Any]]:
+    """Yield the parameters of a model and its buffers, without single numbers: batch norm counts batches in one."""
     yield from model.named_parameters()
-    yield from model.named_buffers()
+    yield from ((name, tensor) for name, tensor in model.named_buffers() if tensor.dim())
+
+
+def _counts(tensors: Iterable[Any]) -> dict[str, int]:
+    """Return how many values are parameters and how many are buffers, where there are some."""
+    found: dict[str, int] = {}
+    for tensor in tensors:
+        kind = "params" if isinstance(tensor, nn.Parameter) else "buffers"
+        found[kind] = found.get(kind, 0) + tensor.numel()
+    return found

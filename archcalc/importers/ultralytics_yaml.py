@@ -18,18 +18,16 @@ if TYPE_CHECKING:
     from archcalc.importers.arrangement import Value
     from archcalc.importers.ultralytics.reading import YoloFile, YoloRow
     from archcalc.importers.wishes import Wishes
-    from archcalc.network.written import Written
 
 SETTINGS = ("nc", "scale")
 
 
-def spec_of_yaml(written: Written, target: str, wished: Wishes) -> Imported:
-    """Return the network of a file, of which the YAML has been read.
+def spec(target: str, wished: Wishes) -> Imported:
+    """Return the network of a file.
 
     Args:
-        written: the content of the file.
         target: its path, with ``#n`` for a scale.
-        wished: the input, and other numbers of classes (``nc``) or another ``scale``.
+        wished: its content, the input, and other numbers of classes (``nc``) or another ``scale``.
 
     Raises:
         UsageError: the file is damaged, or names modules that are not supported, or the input is not given.
@@ -37,7 +35,7 @@ def spec_of_yaml(written: Written, target: str, wished: Wishes) -> Imported:
     path, _, size = target.partition("#")
     settings = {name: value for name, value in wished.arguments.items() if name in SETTINGS}
     file = read_file(
-        written, path, {k: v for k, v in settings.items() if k != "scale"}, str(settings.get("scale", size))
+        wished.written, path, {k: v for k, v in settings.items() if k != "scale"}, str(settings.get("scale", size))
     )
     builder = YoloBuilder(file, wished, path)
     for row in file.rows:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO, NoReturn
 
+    from archcalc.importers.wishes import Wishes
     from archcalc.quantities.stored import StoredTensor
 
 INDEX = ".index.json"
@@ -26,14 +27,14 @@ _PART = re.compile(r"[^/\\\0]*[^/\\\0.][^/\\\0]*")
 """A file in the same folder; a name of dots alone is a folder."""
 
 
-def load(path: str, find: object) -> NoReturn:  # noqa: ARG001 - as all importers are called
+def spec(target: str, wished: Wishes) -> NoReturn:  # noqa: ARG001 - as all importers are called
     """Refuse weights where a network is named: they have no layers.
 
     Raises:
         UsageError: always.
     """
-    hint = f"archcalc show {path} lists the tensors; archcalc verify NET --weights {path} compares them"
-    raise UsageError(f"{path} is a file of weights, not a network", hint)
+    hint = f"archcalc show {target} lists the tensors; archcalc verify NET --weights {target} compares them"
+    raise UsageError(f"{target} is a file of weights, not a network", hint)
 
 
 def read(path: str) -> StoredWeights:

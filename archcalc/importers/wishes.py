@@ -11,11 +11,14 @@ from archcalc.network.inputs import read_sizes, require_positive
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from archcalc.network.written import Written
+
 
 class Wishes(NamedTuple):
     """Inputs by name (``""`` where there is one for all), and arguments by name; both without letters in them.
 
-    ``witness`` asks for what the framework itself counts, ``train`` for the heads that only training runs.
+    ``witness`` asks for what the framework itself counts, ``train`` for the heads that only training runs. ``written``
+    is the content of a YAML file.
     """
 
     inputs: Mapping[str, tuple[int, ...]] = MappingProxyType({})
@@ -23,6 +26,7 @@ class Wishes(NamedTuple):
     layouts: Mapping[str, str] = MappingProxyType({})
     witness: bool = False
     train: bool = False
+    written: Written | None = None
 
 
 def wishes(shapes: Sequence[str], settings: Sequence[str]) -> Wishes:

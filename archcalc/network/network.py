@@ -26,6 +26,7 @@ from archcalc.rooms import Deferred
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from archcalc.layers.base import Layer
     from archcalc.network import foreseen
     from archcalc.network.entering import Given
     from archcalc.network.steps import Spec
@@ -234,7 +235,12 @@ def _without_heads(placing: Placing) -> list[str]:
 
 
 def _unread(placing: Placing, end: int, results: set[int]) -> list[str]:
-    """Return a warning for each layer whose output nobody reads."""
+    """Return a warning for each layer whose output nobody reads; buffers may be stored for what is no layer."""
     read = {end, *results, *(index for node in placing.nodes for index in node.inputs)}
     loose = [node for node in placing.nodes if node.index not in read and not node.head and not node.is_input]
-    return [f"{node.path}: its output is not used (list it in outputs if this is intended)" for node in loose]
+    said = "its output is not used (list it in outputs if this is intended)"
+    return [f"{node.path}: {said}" for node in loose if not _is_buffer(node.layer)]
+
+
+def _is_buffer(layer: Layer) -> bool:
+    return layer.kind == "parameter" and bool(getattr(layer, "fixed", False))

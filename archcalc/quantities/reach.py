@@ -67,6 +67,8 @@ class Reach(NamedTuple):
         """Return the reach of a tensor whose axes of size 1 are stretched: all units see what the one saw."""
         if self.axes is None or sizes == to:
             return self
+        if len(self.axes) != len(sizes):  # tokens whose features were taken apart
+            return Reach(None, everything=self.everything, known=False)
         rows = zip(self.axes, sizes, to, strict=True)
         return self._replace(axes=tuple(f._replace(shift=0) if a == 1 and b != 1 else f for f, a, b in rows))
 

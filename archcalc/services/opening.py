@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import SpecError, UsageError
+from archcalc.errors import NotASpec, SpecError, UsageError
 from archcalc.network.network import Network
 from archcalc.rooms import Deferred, fetch
 from archcalc.specfile import loading
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from archcalc import file_bytes, limits
     from archcalc.importers import document, signatures, tables, wishes, writing, yaml_out
-    from archcalc.importers.document import Imported
+    from archcalc.importers.document import Imported, Selected
     from archcalc.network.written import Record
 else:  # what is not imported needs none of it
     file_bytes = Deferred("archcalc.file_bytes")
@@ -94,8 +94,8 @@ def load(
     if found is None:
         _refuse_other_files(network)
         return loading.load(network)
-    made = imported(found, network, wishes.wishes(shapes, settings)._replace(witness=witness, train=train))
-    return made if isinstance(made, Network) else read(made, network)
+    wished = wishes.wishes(shapes, settings)._replace(witness=witness, train=train)
+    return read(imported(found, network, wished), network)
 
 
 def _refuse_other_files(network: str) -> None:
@@ -127,8 +127,8 @@ def as_spec(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = 
         examples = " or ".join(row.example for row in IMPORTERS[:2])
         raise UsageError(f"{network} is not a model of another framework", f"for example {examples}")
     made = imported(found, network, wishes.wishes(shapes, settings)._replace(train=train))
-    if isinstance(made, Network):
-        made = tables.of_table(made.analyze())
+    if isinstance(made, document.Selected):
+        made = tables.of_table(read(made, network).analyze())
     nested, flat = writing.nested(made), document.document(made)
     return yaml_out.pages(nested if _equal(nested, flat, network) else flat)
 
@@ -143,23 +143,16 @@ def _equal(one: Record, other: Record, name: str) -> bool:
     return rows[0] == rows[1]
 
 
-def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported | Network:
+def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported | Selected:
     """Import a network: as layers, or as a built-in network with other arguments.
 
     Raises:
         UsageError: it cannot be imported.
     """
     target = network.removeprefix(f"{found.scheme}:") if found.scheme else network
-    door = _door(found, network)
     if found.keys:
-        from_yaml: Imported = door.spec_of_yaml(loading.parsed(target.partition("#")[0]), target, wished)
-        return from_yaml
-    if hasattr(door, "importer_of"):  # several frameworks share the suffix
-        door = fetch("importers", door.importer_of(loading.at_home(target)))
-    if not hasattr(door, "spec"):
-        found_there: Network = door.load(loading.at_home(target), loading.load)
-        return found_there
-    made: Imported = door.spec(loading.at_home(target) if found.suffixes else target, wished)
+        wished = wished._replace(written=loading.parsed(target.partition("#")[0]))
+    made: Imported | Selected = _door(found, network).spec(loading.at_home(target), wished)
     return made
 
 
@@ -188,9 +181,20 @@ def _ends(network: str, row: Importer) -> bool:
     return all(f"\n{key}:".encode() in lines for key in row.keys)
 
 
-def read(made: Imported, name: str) -> Network:
-    """Return the network that an importer made."""
-    return _network(document.document(made), name)
+def read(made: Imported | Selected, name: str) -> Network:
+    """Return the network that an importer made or selected.
+
+    Raises:
+        UsageError: what it selected is a file that is not a spec.
+    """
+    if not isinstance(made, document.Selected):
+        return _network(document.document(made), name)
+    try:
+        return Network(loading.load(made.network).spec._replace(**made.fields))
+    except NotASpec:
+        if made.otherwise is None:
+            raise
+        raise UsageError(*made.otherwise) from None
 
 
 def _network(record: Record, name: str) -> Network:

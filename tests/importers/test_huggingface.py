@@ -11,6 +11,7 @@ import pytest
 import archcalc
 from archcalc.errors import UsageError
 from archcalc.importers.huggingface import FAMILIES, NESTED, network
+from archcalc.services.opening import read
 from tests.cli.calls import call
 from tests.house.plan import ROOT
 from tests.importers.weight_files import write
@@ -28,13 +29,13 @@ LLAMA = {
 
 def table(values: dict[str, Any]) -> Table:
     """Return the table of a configuration."""
-    return network(values, "config.json", archcalc.load).analyze()
+    return read(network(values, "config.json"), "config.json").analyze()
 
 
 def refusal(values: object) -> str:
     """Return why a configuration is not read."""
     with pytest.raises(UsageError) as caught:
-        network(values, "config.json", archcalc.load)
+        network(values, "config.json")
     return str(caught.value)
 
 

@@ -249,6 +249,13 @@ layers: [{conv: 5, kernel: 1}, b]
         )
         assert _table(f"{{input: 8x4x4, layers: {layers}, outputs: [a, b]}}").remarks == ()
 
+    def test_a_buffer_that_nobody_reads_is_no_remark(self) -> None:
+        learned, stored = (
+            _table(f"{{input: 8x4x4, layers: [{{parameter: [3, 3], fixed: {fixed}, name: a}}, {{relu, from: input}}]}}")
+            for fixed in ("false", "true")
+        )
+        assert (len(learned.remarks), stored.remarks, stored.totals.counts.buffers) == (1, (), 9)
+
     def test_an_output_is_a_name_like_any_other(self) -> None:
         layers = "[{layers: [{relu, repeat: 2}], name: g}, {conv: 2, kernel: 1, from: input}]"
         assert _table(f"{{input: 8x4x4, layers: {layers}, outputs: [g]}}").remarks == ()

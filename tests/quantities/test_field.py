@@ -105,6 +105,7 @@ def test_the_one_unit_of_a_stretched_axis_is_what_all_see() -> None:
     seen = Reach((Field(0, 7, 8), Field(0, 2, 1)))
     assert seen.stretched((1, 5), (5, 5)) == Reach((Field(0, 7, 0), Field(0, 2, 1)))
     assert ALL.stretched((1, 1), (5, 5)) == ALL
+    assert Reach((Field(),)).stretched((5, 1), (5, 5)) == Reach(None, known=False)  # tokens, taken apart into heads
 
 
 def test_a_sight_with_letters_has_a_period_where_one_size_divides_the_other() -> None:

@@ -12,6 +12,7 @@ from archcalc.importers.huggingface import FAMILIES, network
 from archcalc.importers.huggingface_config import Nullable
 from archcalc.importers.huggingface_encoders import ENCODERS
 from archcalc.quantities.stored import StoredTensor, StoredWeights
+from archcalc.services.opening import read
 from archcalc.studies.checking.weights import compare_weights
 from tests.witness.configurations import DRAWN, drawn
 from tests.witness.language_models import PUBLISHED
@@ -27,7 +28,7 @@ TOKENS = 24
 
 def ours(model_type: str, values: dict[str, Any]) -> Network:
     """Return our network of a configuration."""
-    return network({"model_type": model_type, **values}, "config.json", archcalc.load)
+    return read(network({"model_type": model_type, **values}, "config.json"), "config.json")
 
 
 def built(model_type: str, values: dict[str, Any], transformers: Any, torch: Any) -> Any:

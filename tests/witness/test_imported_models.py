@@ -23,6 +23,7 @@ TOYS = f"torch:{HERE / 'toys' / 'models.py'}"
 TOY_INPUTS = {
     "Shared": ["4x9x9"], "Loose": ["4x16x16"], "Heads": ["16x16x16"], "Windows": ["16x16x16"], "Einsum": ["16x16x16"],
     "ByShape": ["16x16x16"], "Assigned": ["16x16x16"], "Crossed": ["x=TF 12x16", "memory=TF 7x16"], "Idle": ["16x16x16"],
+    "ByConstants": ["16x16x16"], "Constants": ["16x16x16"], "Contrasted": ["16x16x16"], "Tied": ["F 12"],
 }  # fmt: skip
 
 
@@ -34,12 +35,13 @@ def toys(torch: Any) -> Any:  # noqa: ARG001 - it has to be there
 
 @pytest.mark.parametrize("name", TOY_INPUTS)
 def test_an_awkward_model_counts_what_pytorch_counts(name: str, toys: Any) -> None:
+    """PyTorch counts a model with weights, which also runs where it reads values."""
     from archcalc.importers.torch_model import built  # noqa: PLC0415
     from archcalc.importers.wishes import Wishes  # noqa: PLC0415
 
     sizes = next(given for kind, given in toys.TOYS if kind.__name__ == name)
-    model = built(getattr(toys, name), name, Wishes())
-    assert outcome(name, model, sizes).agrees
+    kind = getattr(toys, name)
+    assert outcome(name, built(kind, name, Wishes()), sizes, kind().eval()).agrees
 
 
 @pytest.mark.parametrize("name", TOY_INPUTS)
@@ -90,6 +92,39 @@ def test_a_model_that_reads_values_keeps_what_ran_before_and_its_parameters(toys
     assert table["avg_pool2d"].output.sizes == (16, 8, 8)
     assert whole(table.totals.params) == 16 * 4 + 4 + 16 * 8 + 8
     assert "unknown" in str(table.totals.macs)
+
+
+def test_values_of_constants_are_known_until_values_of_the_input_are_written_over_them(toys: Any) -> None:  # noqa: ARG001
+    table = load(f"{TOYS}:ByConstants", ["16x16x16"]).analyze()
+    assert [row.path for row in table if row.kind == "conv"] == ["small"]
+    assert (table["steps"].kind, table.totals.counts.buffers) == ("parameter", 4)
+    done = call("show", f"{TOYS}:Overwritten", "--input", "16x16x16")
+    assert (done.code, "reads values while it runs" in done.out) == (0, True)
+
+
+def test_tied_weights_count_once_and_a_bias_of_its_own_counts(toys: Any) -> None:  # noqa: ARG001
+    table = load(f"{TOYS}:Tied", ["F 12"]).analyze()
+    tied = [(row.path, row.kind, row.params, row.shares) for row in table if row.kind in ("embedding", "linear")]
+    assert tied == [
+        ("words", "embedding", 1600, None),
+        ("out", "linear", 100, "words"),
+        ("words_2", "embedding", 0, "words"),
+        ("matmul", "linear", 0, "words"),
+    ]
+
+
+def test_products_of_constants_are_rows_of_their_own(toys: Any) -> None:  # noqa: ARG001
+    table = load(f"{TOYS}:Constants", ["16x16x16"]).analyze()
+    assert [(row.kind, row.macs) for row in table if row.macs] == [
+        ("matmul", 256 * 16 * 16),
+        ("linear", 8 * 8 * 16),
+        ("linear", 8 * 16 * 16),
+        ("matmul", 256 * 16 * 8),
+    ]
+
+
+def test_images_that_are_compared_with_one_another_count_for_a_batch_of_one(toys: Any) -> None:  # noqa: ARG001
+    assert load(f"{TOYS}:Contrasted", ["16x16x16"]).analyze().totals.macs == 16 * 8 + 8
 
 
 def test_tokens_are_whole_numbers(toys: Any) -> None:  # noqa: ARG001

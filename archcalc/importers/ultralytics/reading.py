@@ -114,7 +114,7 @@ class YoloFile(NamedTuple):
         return max(round(number * self.depth), 1) if number > 1 else number
 
 
-def read_file(written: Written, path: str, settings: Mapping[str, Any], size: str) -> YoloFile:
+def read_file(written: Written | None, path: str, settings: Mapping[str, Any], size: str) -> YoloFile:
     """Read a file; ``size`` is a key of its ``scales``, ``settings`` replace keys like ``nc``.
 
     Raises:

@@ -93,6 +93,69 @@ class ByValue(ByShape):
         return self.small(x) if x.sum() > 0 else self.large(x)
 
 
+class ByConstants(ByShape):
+    """An `if` on values that follow from constants: of a mask, of positions, and of a table that is a buffer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("steps", torch.empty(4))
+
+    def forward(self, x: Tensor) -> Tensor:
+        mask = x.new_ones(x.shape[0], x.shape[-1])
+        mask[:, 3] = 0
+        last = torch.arange(x.shape[-1], device=x.device)[-1].item()
+        right = not mask.all() and (mask == 0).nonzero().shape == (x.shape[0], 2) and last == x.shape[-1] - 1
+        return self.small(x * self.steps[0]) if right else self.large(x)
+
+
+class Overwritten(ByShape):
+    """A mask whose values were constants until values of the input were written into it."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = f.avg_pool2d(x, 2)
+        mask = torch.ones(x.shape[0], device=x.device)
+        mask[:] = x.sum((1, 2, 3))
+        return self.small(x) if mask.all() else self.large(x)
+
+
+class Tied(nn.Module):
+    """Words whose table is also the weight of the last layer, which has a bias of its own, and once more transposed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words, self.out = nn.Embedding(100, 16), nn.Linear(16, 100)
+        self.out.weight = self.words.weight
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        x = self.out(f.embedding(tokens, self.words.weight))
+        return x + torch.matmul(self.words(tokens), self.words.weight.T)
+
+
+class Constants(nn.Module):
+    """Products of parameters and buffers with constants, which read no input, and of the input with a buffer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table, self.project = nn.Parameter(torch.zeros(8, 16)), nn.Linear(16, 16)
+        self.register_buffer("turn", torch.zeros(16, 16))
+
+    def forward(self, x: Tensor) -> Tensor:
+        tokens = f.linear(x.flatten(2).transpose(1, 2), self.turn)
+        return tokens @ self.project(torch.eye(8) @ self.table).T
+
+
+class Contrasted(nn.Module):
+    """The images of a batch are compared with one another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.project = nn.Linear(16, 8)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.project(x.mean((2, 3)))
+        return x @ x.T
+
+
 class Assigned(nn.Module):
     """Values that are written into a part of a tensor."""
 
@@ -151,6 +214,10 @@ TOYS: tuple[tuple[type[nn.Module], dict[str, tuple[int, ...]]], ...] = (
     (Einsum, {"": IMAGE}),
     (ByShape, {"": IMAGE}),
     (Assigned, {"": IMAGE}),
+    (ByConstants, {"": IMAGE}),
+    (Constants, {"": IMAGE}),
+    (Contrasted, {"": IMAGE}),
+    (Tied, {"tokens": (12,)}),
     (Crossed, {"x": TOKENS, "memory": (7, 16)}),
     (Idle, {"": IMAGE}),
 )
