@@ -54,10 +54,12 @@ def render(page: Page) -> bytes:
 class _InMemory(ExcelWriter):
     """Writes a spreadsheet without the files that openpyxl makes for its sheets, so that no other disk can be full."""
 
-    def write_worksheet(self, ws: Worksheet) -> None:
+    _archive: zipfile.ZipFile
+
+    def write_worksheet(self, ws: Any) -> None:  # noqa: ANN401 - it gets what its type does not have
         """Write a sheet that has cells alone: no pictures, charts or comments."""
         out = io.BytesIO()
-        writer = WorksheetWriter(ws, out)
+        writer: Any = WorksheetWriter(ws, out)
         writer.write()
         ws._rels = writer._rels  # noqa: SLF001 - what openpyxl does itself
         self._archive.writestr(ws.path[1:], out.getvalue())
