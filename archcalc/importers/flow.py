@@ -231,8 +231,14 @@ class Flow:
                 self.steps[path] = step._replace(train_only=True)
 
     def source(self) -> Value:
-        """Return the first input: what reads nothing stands after it."""
-        name = next(iter(self.inputs))
+        """Return the first input: what reads nothing stands after it.
+
+        Raises:
+            UsageError: nothing reads an input.
+        """
+        name = next(iter(self.inputs), "")
+        if not name:
+            raise UsageError("nothing in the model depends on its inputs", "export the model with its layers")
         return made(name, self.inputs[name], (self.batch,))
 
     def laid_out(self, sizes: Sequence[int], *, batch: bool = True) -> tuple[Shape, tuple[Axis, ...]]:
