@@ -236,10 +236,18 @@ class Flow:
         Raises:
             UsageError: nothing reads an input.
         """
-        name = next(iter(self.inputs), "")
-        if not name:
-            raise UsageError("nothing in the model depends on its inputs", "export the model with its layers")
+        self.require_input()
+        name = next(iter(self.inputs))
         return made(name, self.inputs[name], (self.batch,))
+
+    def require_input(self) -> None:
+        """Refuse a model of constants.
+
+        Raises:
+            UsageError: nothing reads an input.
+        """
+        if not self.inputs:
+            raise UsageError("nothing in the model depends on its inputs", "export the model with its layers")
 
     def laid_out(self, sizes: Sequence[int], *, batch: bool = True) -> tuple[Shape, tuple[Axis, ...]]:
         """Return the shape of a tensor by its number of axes, and its axes; the batch is one, or part of one."""

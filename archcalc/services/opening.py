@@ -150,6 +150,7 @@ def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported |
         found_there: Network = door.load(loading.at_home(target), loading.load)
         return found_there
     made: Imported = door.spec(loading.at_home(target) if found.suffixes else target, wished)
+    made.flow.require_input()
     return made
 
 
