@@ -97,6 +97,9 @@ class Problem(NamedTuple):
 MOST_SHOWN = 20
 """A message shows at most this many mistakes, and how many more there are."""
 
+MOST_MISTAKES = 100
+"""The search for the mistakes of one stage ends after so many: there may be more."""
+
 LONGEST_LINE = 2_000
 """A longer line of a message is cut: names and lists in it may come from a file."""
 
@@ -121,7 +124,8 @@ class ArchcalcError(Exception):
     def __str__(self) -> str:
         shown = [str(mistake) for mistake in self.mistakes[:MOST_SHOWN]]
         more = len(self.mistakes) - len(shown)
-        return "\n".join([*shown, *([f"and {more:,} more mistakes"] if more > 0 else [])])
+        least = "at least " if len(self.mistakes) >= MOST_MISTAKES else ""
+        return "\n".join([*shown, *([f"and {least}{more:,} more mistakes"] if more > 0 else [])])
 
 
 class UsageError(ArchcalcError):

@@ -36,10 +36,8 @@ def show_page(page: Page, name: str | None = None, file: str | None = None, *, f
     Raises:
         UsageError: the format is unknown, or the file already exists or cannot be written.
     """
-    if file == "":
-        raise UsageError("-o requires a file name", "use -o - for standard output")
     report = find_format(name, file)
-    file = file or getattr(report, "FILE", None)
+    file = getattr(report, "FILE", None) if file is None else file
     draw = getattr(report, "draw", None)
     if file not in (None, "-"):
         own = getattr(report, "is_own", None)

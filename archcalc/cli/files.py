@@ -21,6 +21,8 @@ def write_file(content: str | bytes, file: str, *, force: bool) -> None:
     Raises:
         UsageError: the file is there already, or cannot be written.
     """
+    if not file:
+        raise UsageError("-o requires a file name", "use -o - for standard output")
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     try:
         _write(data, file, force=force)
@@ -29,7 +31,7 @@ def write_file(content: str | bytes, file: str, *, force: bool) -> None:
     except FileExistsError:
         raise UsageError(f"{file} already exists", "use --force to overwrite it") from None
     except IsADirectoryError:
-        raise UsageError(f"{file or 'the current directory'} is a directory", "name a file in this directory") from None
+        raise UsageError(f"{file} is a directory", "name a file in this directory") from None
     except ValueError:  # a NUL, or what the system's encoding of names lacks
         raise UsageError(f"invalid file name {file}") from None
     except OSError as error:
@@ -81,4 +83,8 @@ def _name(written: Path, target: Path) -> None:
         raise
     except OSError:  # a file system without links
         target.open("xb").close()
-        written.replace(target)
+        try:
+            written.replace(target)
+        except OSError:
+            target.unlink()
+            raise

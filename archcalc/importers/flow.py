@@ -242,9 +242,23 @@ class Flow:
                 self.steps[path] = step._replace(train_only=True)
 
     def source(self) -> Value:
-        """Return the first input: what reads nothing stands after it."""
+        """Return the first input: what reads nothing stands after it.
+
+        Raises:
+            UsageError: nothing reads an input.
+        """
+        self.require_input()
         name = next(iter(self.inputs))
         return made(name, self.inputs[name], (self.batch,))
+
+    def require_input(self) -> None:
+        """Refuse a model of constants.
+
+        Raises:
+            UsageError: nothing reads an input.
+        """
+        if not self.inputs:
+            raise UsageError("nothing in the model depends on its inputs", "export the model with its layers")
 
     def laid_out(self, sizes: Sequence[int], *, batch: bool = True) -> tuple[Shape, tuple[Axis, ...]]:
         """Return the shape of a tensor by its number of axes, and its axes; the batch is one, or part of one."""

@@ -147,7 +147,10 @@ def _type(default: Any) -> tuple[str, Callable[[Any], bool]]:  # noqa: ANN401
     if isinstance(default, float):
         return "a number", lambda value: _is_size(value) or (isinstance(value, float) and 0 <= value < MOST)
     if isinstance(default, list):
-        return "a list", lambda value: isinstance(value, list) and all(_is_size(v) or isinstance(v, str) for v in value)
+        sizes = bool(default) and all(map(_is_size, default))
+        what = "a list of whole numbers" if sizes else "a list"
+        fits = _is_size if sizes else lambda value: _is_size(value) or isinstance(value, str)
+        return what, lambda value: isinstance(value, list) and all(map(fits, value))
     return "a whole number", _is_size
 
 

@@ -147,7 +147,7 @@ LLAMA: dict[str, ModelFamily] = {
         {**sizes(151936, 2048, 6144, 24, 32), "num_key_value_heads": 4, "head_dim": Nullable(),
          "attention_bias": False, "use_sliding_window": False, "sliding_window": Nullable(4096),
          "decoder_sparse_step": 1, "moe_intermediate_size": 768, "num_experts_per_tok": 8, "num_experts": 128,
-         "mlp_only_layers": Nullable(None, []), "tie_word_embeddings": False},
+         "mlp_only_layers": Nullable(None, [0]), "tie_word_embeddings": False},
         {**EXPERTS, **BIASED, "hidden": "moe_intermediate_size", "dense_hidden": "intermediate_size",
          "dense_first": lambda c: _leading(c.mlp_only_layers or []), "sparse_every": "decoder_sparse_step",
          "window": lambda c: c.sliding_window or 0 if c.use_sliding_window else 0},

@@ -85,6 +85,8 @@ class _Walk:
         self.storages: dict[str, StoredValues] = {}
         self.objects: Counter[str] = Counter()
         self._done: set[int] = set()
+        self._known: dict[int, tuple[Instance, StoredTensor]] = {}
+        self._most = TENSORS.value
 
     def visit(self, value: Any, path: str, level: int) -> None:
         """Collect the tensors in a value; numbers and texts are passed over.
@@ -96,7 +98,9 @@ class _Walk:
         spend(1)
         tensor = _call_of_tensor(value)
         if tensor is not None:
-            self._add(self._tensor(tensor, path))
+            if id(tensor) not in self._known:  # the call is kept, so that no other one gets its id
+                self._known[id(tensor)] = tensor, self._tensor(tensor, path)
+            self._add(self._known[id(tensor)][1]._replace(name=path))
         elif id(value) not in self._done and level < DEEPEST:
             self._done.add(id(value))
             before = len(self.tensors)
@@ -109,7 +113,7 @@ class _Walk:
         if tensor.name in self.tensors:
             raise self._wrong(tensor.name, "another one has the same name")
         self.tensors[tensor.name] = tensor
-        if len(self.tensors) > TENSORS.value:
+        if len(self.tensors) > self._most:
             raise UsageError(*TENSORS.exceeded(f"the pickle in {self.name}"))
 
     def _parts(self, value: Any) -> Iterator[tuple[str, Any]]:

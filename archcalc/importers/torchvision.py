@@ -40,6 +40,7 @@ FUNCTIONS = {
 """Functions that models call in place of a module, and the module that does the same."""
 
 KINDS = {
+    "MultiscaleAttention": ("pooling_attention",),
     "RelativePositionalMultiHeadAttention": ("window_attention", "grid_attention"),
     "ShiftedWindowAttention3d": ("window_attention",),
 }
@@ -121,7 +122,7 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
     def _leaves(self, path: str, module: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
         """Yield what counts as one layer: modules without modules in them, and those that are one layer here."""
         children = list(module.named_children())
-        if not children or not self.whole.isdisjoint(_names(module)):
+        if not self.whole.isdisjoint(_names(module)) or (not children and not _holds_parameters(module)):
             yield path, module
             return
         for name, child in children:
@@ -159,6 +160,13 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         for path, module in self._leaves("", self.model):
             if path not in self._ran and list(module.parameters()):
                 yield _module(path, module, ())
+
+
+def _holds_parameters(module: Any) -> bool:  # noqa: ANN401
+    """Whether a module that is none of PyTorch's has parameters of its own: MViT's positions are no layer here."""
+    classes = [kind for kind in type(module).__mro__ if issubclass(kind, torch.nn.Module)][:-1]
+    own = not any(kind.__module__.startswith("torch.nn.") for kind in classes)
+    return own and bool(list(module.parameters(recurse=False)))
 
 
 def _module(path: str, module: Any, output: tuple[int, ...]) -> Module:  # noqa: ANN401

@@ -245,9 +245,14 @@ def _unnamed(record: Record) -> Record:
     return Record(tuple(entry for entry in record.entries if entry[0].text != "name"))
 
 
+MOST_DIGITS = 9
+"""A name of more digits is no number of a copy."""
+
+
 def _number(record: Record) -> int | None:
     name = record.get("name")
-    return int(name.text) if isinstance(name, Text) and name.text.isdecimal() else None
+    text = name.text if isinstance(name, Text) else ""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def _same(one: Record, other: Record) -> bool:

@@ -117,7 +117,7 @@ class Network:
         """
         asked = asked or WhatIf()
         values = self.arguments(asked)
-        placing = Placing(asked.options, heads=asked.heads, foresee=lambda: foreseen.least(self.spec))
+        placing = Placing(asked.options, heads=asked.heads, foresee=lambda: foreseen.least(self.spec, values))
         scope = LayeredScope(file=values)
         inputs = {name: placing.input(name, shape) for name, shape in self._inputs(asked, values).items()}
         first = next(iter(inputs.values())) if len(inputs) == 1 else None

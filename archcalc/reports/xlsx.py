@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.writer.excel import ExcelWriter
 
 from archcalc.errors import printable
 from archcalc.reports.lines import FORMULA, lines, written
@@ -43,8 +46,24 @@ def render(page: Page) -> bytes:
     _widen(sheet, found)
     sheet.freeze_panes = "A2"
     out = io.BytesIO()
-    book.save(out)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        _InMemory(book, archive).save()
     return out.getvalue()
+
+
+class _InMemory(ExcelWriter):
+    """Writes a spreadsheet without the files that openpyxl makes for its sheets, so that no other disk can be full."""
+
+    _archive: zipfile.ZipFile
+
+    def write_worksheet(self, ws: Any) -> None:  # noqa: ANN401 - it gets what its type does not have
+        """Write a sheet that has cells alone: no pictures, charts or comments."""
+        out = io.BytesIO()
+        writer: Any = WorksheetWriter(ws, out)
+        writer.write()
+        ws._rels = writer._rels  # noqa: SLF001 - what openpyxl does itself
+        self._archive.writestr(ws.path[1:], out.getvalue())
+        self.manifest.append(ws)
 
 
 def _title(page: Page) -> str:

@@ -153,6 +153,8 @@ def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported |
     if found.keys:
         wished = wished._replace(written=loading.parsed(target.partition("#")[0]))
     made: Imported | Selected = _door(found, network).spec(loading.at_home(target), wished)
+    if not isinstance(made, document.Selected):
+        made.flow.require_input()
     return made
 
 

@@ -48,7 +48,7 @@ def _input(written: Written, name: str, place: Place | None) -> Iterator[Problem
 
 def _is_input(written: Written) -> bool:
     if isinstance(written, Record):
-        return all(_is_input(value) for _, value in written.entries)
+        return bool(written.entries) and all(_is_input(value) for _, value in written.entries)
     if isinstance(written, Items):
         return bool(written.items) and all(isinstance(item, Text) for item in written.items)
     return not empty(written)
@@ -149,7 +149,7 @@ def or_nothing(form: Form) -> Form:
 
 _SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _SIZES: dict[str, Any] = {"anyOf": [_SCALAR, {"items": _SCALAR, "type": "array"}]}
-_SIZES_BY_NAME: dict[str, Any] = {"additionalProperties": _SIZES, "type": "object"}
+_SIZES_BY_NAME: dict[str, Any] = {"additionalProperties": _SIZES, "minProperties": 1, "type": "object"}
 
 ANYTHING = Form({}, _anything)
 TEXT = Form(_SCALAR, _text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from archcalc.errors import ExpressionError, Problem, Refusal, did_you_mean, nearest
+from archcalc.errors import MOST_MISTAKES, ExpressionError, Problem, Refusal, did_you_mean, nearest
 from archcalc.layers.registry import (
     find,
     kind_names,
@@ -26,6 +26,7 @@ from archcalc.network.written import Items, Record, Text, empty
 from archcalc.specfile.keys import FILE
 from archcalc.symbolic.known import decide
 from archcalc.symbolic.reading import read
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
 
 UNKNOWN = object()
 """The value of a text that needs names."""
-
-
-MOST_MISTAKES = 100
-"""The search for mistakes of one stage ends after this many."""
 
 
 def file_mistakes(record: Record) -> list[Problem]:
@@ -199,7 +196,7 @@ class _Checker:
 
 def _allowed(known: set[str], taken: OptionType | None) -> str:
     """Say what may be written: what an option takes, and the names there are."""
-    names = f"known names: {', '.join(sorted(known))}" if known else "" if taken else "the file has no arguments"
+    names = f"known names: {listed(sorted(known))}" if known else "" if taken else "the file has no arguments"
     return "\n".join(filter(None, (f"expected {taken.expects}" if taken else "", names)))
 
 

@@ -8,6 +8,7 @@ from archcalc.errors import ExpressionError, Refusal, Undecided, did_you_mean
 from archcalc.symbolic import ratio
 from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.ratio import Ratio, compute, negative
+from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -150,7 +151,7 @@ class Name(FormulaPart):
     def unknown(self, reader: Reader) -> ExpressionError:
         """Return the refusal of a name that stands for nothing."""
         known = sorted(reader.scope.keys())
-        hint = did_you_mean(self.name, known) or (f"known names: {', '.join(known)}" if known else "")
+        hint = did_you_mean(self.name, known) or (f"known names: {listed(known)}" if known else "")
         return ExpressionError(f"unknown name '{self.name}'", hint, self.span)
 
 

@@ -79,6 +79,16 @@ def test_where_files_have_no_second_name(monkeypatch: pytest.MonkeyPatch) -> Non
     assert refused("t.md").startswith("t.md already exists")
 
 
+def test_where_files_have_no_second_name_nothing_empty_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "hardlink_to", none)
+    monkeypatch.setattr(Path, "replace", none)
+    assert refused("t.md") == "cannot write t.md: No space left on device"
+    assert not Path("t.md").exists()
+
+
 @pytest.mark.parametrize("force", [False, True])
 def test_a_full_disk_leaves_what_was_there(force: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
     Path("old.md").write_text("old", encoding="utf-8")
@@ -100,7 +110,7 @@ def test_what_cannot_be_written_is_said_in_a_line() -> None:
     for force in (False, True):
         assert refused("folder", force=force) == "folder is a directory\n  name a file in this directory"
         assert refused("new/", force=force) == "new/ is a directory\n  name a file in this directory"
-        assert refused("", force=force) == "the current directory is a directory\n  name a file in this directory"
+        assert refused("", force=force) == "-o requires a file name\n  use -o - for standard output"
         assert refused("none/t.md", force=force) == "cannot write none/t.md: No such file or directory"
         assert refused("a" * 300, force=force) == f"cannot write {'a' * 300}: File name too long"
         assert refused("loop", force=force).startswith("cannot write loop: ")
@@ -165,3 +175,4 @@ def test_every_command_writes_through_it() -> None:
         assert call(*command, "-o", file).code == 0
         assert call(*command, "-o", file).err == f"error: {file} already exists\n  use --force to overwrite it\n"
         assert call(*command, "-o", file, "--force").code == 0
+        assert call(*command, "-o", "").err == "error: -o requires a file name\n  use -o - for standard output\n"

@@ -35,7 +35,9 @@ FRAME_FILL = "#f6f8fb"
 def seen(svg: str) -> Seen:
     """Read an SVG document."""
     root = ET.fromstring(svg)  # noqa: S314 - our own output
-    boxes, frames, titles = {}, {}, {}
+    boxes: dict[str, Corners] = {}
+    frames: dict[str, Corners] = {}
+    titles: dict[str, str] = {}
     for group in root.iter(f"{SPACE}g"):
         path, shapes = group.get("data-path"), [child for child in group if child.tag != f"{SPACE}title"]
         title = group.find(f"{SPACE}title")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archcalc.errors import ArchcalcError, Place, Problem, Refusal, Source, SpecError, nearest
+from archcalc.errors import MOST_MISTAKES, ArchcalcError, Place, Problem, Refusal, Source, SpecError, nearest
 
 
 def test_a_source_shows_its_name_alone() -> None:
@@ -64,3 +64,8 @@ def test_no_suggestion_is_looked_for_where_it_would_take_long() -> None:
     assert nearest("a" * 61, ["a" * 60]) == []
     assert nearest("name7", [f"name{number}" for number in range(400)]) == ["name7", "name0", "name1"]
     assert nearest("name0007", [f"name{number:04}" for number in range(5_000)]) == []
+
+
+def test_a_search_that_ended_says_that_there_may_be_more() -> None:
+    error = ArchcalcError(*(Problem(f"mistake {number}") for number in range(MOST_MISTAKES)))
+    assert str(error).splitlines()[-1] == "and at least 80 more mistakes"

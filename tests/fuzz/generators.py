@@ -6,7 +6,7 @@ import re
 from random import Random
 from typing import TYPE_CHECKING
 
-from tests.fuzz import command_lines, homework, specs
+from tests.fuzz import command_lines, homework, models, specs
 from tests.fuzz.inputs import LIBRARY, FuzzInput
 from tests.fuzz.mutation import bytes_of, piece
 
@@ -124,6 +124,34 @@ def listing(random: Random) -> FuzzInput:
     return FuzzInput(tuple(command_lines.command_line(random, "list")), {"net.yaml": BASE}, SPECIAL)
 
 
+def foreign_model(random: Random) -> FuzzInput:
+    """Make a model of another program, and mostly show or import it."""
+    name = random.choice([name for name in models.FORMATS if name not in models.WEIGHTS])
+    files = {name: models.FORMATS[name](random)}
+    if random.random() < 0.75:
+        line = [random.choice(("show", "show", "show", "import")), f"./{name}"]
+        line += random.choice(([], [], [], ["--input", "3x8x8"], ["--input", "16"], ["--set", "depth=1"]))
+        return FuzzInput(tuple(line), files)
+    return FuzzInput(tuple(command_lines.command_line(random, net=f"./{name}")), files | {"hw.csv": HW}, SPECIAL)
+
+
+def weights_file(random: Random) -> FuzzInput:
+    """Make a file of weights; list it, or compare it with a network."""
+    name = random.choice(models.WEIGHTS)
+    files = {name: models.FORMATS[name](random)}
+    if random.random() < 0.4:
+        files["other.index.json"] = models.json_bytes(random, {"weight_map": {"C1.weight": name}})
+    line = random.choice((["show", f"./{name}"], ["verify", "lenet5", "--weights", f"./{name}"],
+                          ["verify", "./net.yaml", "--weights", "./"], ["show", "./other.index.json"]))  # fmt: skip
+    return FuzzInput((*line, *random.choice(([], [], ["--format", "json"]))), files | {"net.yaml": BASE})
+
+
+def foreign_name(random: Random) -> FuzzInput:
+    """Make the name of a model that is built by code."""
+    line = command_lines.command_line(random, random.choice(("show", "import")), models.name_of_a_module(random))
+    return FuzzInput(tuple(line), {"net.py": b"", "config.json": models.config(random)}, SPECIAL)
+
+
 TURN, LISTS = 200_000, 500
 """Of so many inputs, the last are about `list`: in a checkout the first of them in a process takes long."""
 
@@ -133,12 +161,22 @@ MAKERS: Sequence[tuple[Maker, int]] = (
 )  # fmt: skip
 """The makers with their shares in a hundred: what takes long is drawn seldom, so that a million ends in an hour."""
 
-_DRAWN = tuple(maker for maker, share in MAKERS for _ in range(share))
+FOREIGN = 1_000_000_000
+"""From this number on, inputs are models of other programs."""
+
+FOREIGN_MAKERS: Sequence[tuple[Maker, int]] = ((foreign_model, 80), (weights_file, 16), (foreign_name, 4))
+
+_DRAWN, _DRAWN_FOREIGN = (
+    tuple(maker for maker, share in makers for _ in range(share)) for makers in (MAKERS, FOREIGN_MAKERS)
+)
 
 
 def input_of(seed: int) -> FuzzInput:
     """Return the input of a number; the same one each time."""
     random = Random(seed)
-    maker = random.choice(_DRAWN) if seed % TURN < TURN - LISTS else listing
+    if seed >= FOREIGN:
+        maker = random.choice(_DRAWN_FOREIGN)
+    else:
+        maker = random.choice(_DRAWN) if seed % TURN < TURN - LISTS else listing
     made = maker(random)
     return FuzzInput(made.argv, made.files, made.special, made.stdin, made.columns, made.closed, maker.__name__)

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -44,6 +44,8 @@ REFUSED, WORDLESS = 2, -1
 """How a spec that is refused by the library ends here: with words, as it should, or without."""
 WRITES = ("os.rename", "os.remove", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod")
 STARTS = ("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.posix_spawn", "socket.connect", "webbrowser.open")
+MISSING = ("torch", "timm", "torchvision")
+"""What an input finds not installed, also where it is: it takes seconds to load."""
 WARM = ("show lenet5", "rf lenet5", "explain lenet5 C1", "check ./x.csv", "show [relu --format json", "diff lenet5 nin",
         "solve O=5,K=3,S=1", "verify lenet5", "worksheet lenet5", "schema", "reconcile lenet5 --as thop",
         "quiz lenet5 --seed 1")  # fmt: skip
@@ -218,10 +220,12 @@ def places(stack: traceback.StackSummary) -> list[str]:
 
 def warm() -> None:
     """Load all rooms and call every command, so that an input is charged for itself and not for the first start."""
+    sys.modules.update(dict.fromkeys(MISSING))  # type: ignore[arg-type]
     for path in sorted(PACKAGE.rglob("*.py")):
         parts = path.relative_to(PACKAGE).with_suffix("").parts
-        if parts[-1] != "__main__" and parts[0] != "importers":
-            fetch("", ".".join(part for part in parts if part != "__init__"))
+        if parts[-1] != "__main__":
+            with suppress(ModuleNotFoundError):  # what builds models of PyTorch
+                fetch("", ".".join(part for part in parts if part != "__init__"))
     for name in members("cli"):
         fetch("cli", name)
     stdout, stderr, stdin = sys.stdout, sys.stderr, sys.stdin

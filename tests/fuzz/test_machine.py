@@ -11,9 +11,11 @@ import click
 import pytest
 
 from archcalc.layers.registry import kind_names
-from tests.fuzz import specs
+from archcalc.services.opening import IMPORTERS
+from tests.cli.calls import call
+from tests.fuzz import models, specs
 from tests.fuzz.command_lines import command_line, known
-from tests.fuzz.generators import MAKERS, TURN, input_of
+from tests.fuzz.generators import FOREIGN, FOREIGN_MAKERS, MAKERS, TURN, input_of
 from tests.fuzz.guided import SEEDS, targets
 from tests.fuzz.inputs import FuzzInput, from_json
 from tests.fuzz.judging import Budget, Finding, findings
@@ -31,7 +33,7 @@ DRAWS = 2_000
 
 
 def test_an_input_is_the_same_each_time_and_survives_its_file() -> None:
-    for seed in range(200):
+    for seed in (*range(200), *range(FOREIGN, FOREIGN + 200)):
         made = input_of(seed)
         assert made == input_of(seed)
         assert replace(from_json(made.as_json()), maker=made.maker) == made
@@ -40,6 +42,24 @@ def test_an_input_is_the_same_each_time_and_survives_its_file() -> None:
 def test_every_maker_is_drawn() -> None:
     drawn = {input_of(seed).maker for seed in range(400)} | {input_of(TURN - 1).maker}
     assert drawn == {maker.__name__ for maker, _ in MAKERS} | {"listing"}
+    drawn = {input_of(seed).maker for seed in range(FOREIGN, FOREIGN + 400)}
+    assert drawn == {maker.__name__ for maker, _ in FOREIGN_MAKERS}
+
+
+def test_every_importer_of_files_is_drawn_and_some_of_its_files_are_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    needed = {suffix for row in IMPORTERS for suffix in row.suffixes}
+    assert {suffix for suffix in needed if not any(name.endswith(suffix) for name in models.FORMATS)} == {
+        ".pth", ".bin", ".ckpt", ".safetensors.index.json", ".bin.index.json",
+    }  # fmt: skip
+    for name, make in models.FORMATS.items():
+        codes = set()
+        for seed in range(60):
+            (tmp_path / name).write_bytes(make(Random(seed)))
+            codes.add(call("show", f"./{name}").code)
+        assert codes == {0, 2}, name
 
 
 def test_every_option_of_every_command_is_drawn() -> None:

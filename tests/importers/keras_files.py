@@ -53,8 +53,9 @@ def packed(model: Any, member: str = "config.json") -> bytes:
     """Return a .keras file."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("metadata.json", "{}")
-        archive.writestr(member, model if isinstance(model, str) else json.dumps(model))
+        content = model if isinstance(model, str) else json.dumps(model)
+        for name, text in (("metadata.json", "{}"), (member, content)):
+            archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)  # without the time of now
     return file.getvalue()
 
 

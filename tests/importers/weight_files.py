@@ -71,10 +71,9 @@ def archive(pickled: bytes, storages: dict[str, int], folder: str = "archive") -
     """Return a file of torch.save: the pickle, and storages of so many bytes."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as file:
-        file.writestr(f"{folder}/data.pkl", pickled)
-        for key, size in storages.items():
-            file.writestr(f"{folder}/data/{key}", bytes(size))
-        file.writestr(f"{folder}/version", b"3\n")
+        members = {"data.pkl": pickled, **{f"data/{key}": bytes(size) for key, size in storages.items()}}
+        for name, data in (members | {"version": b"3\n"}).items():
+            file.writestr(zipfile.ZipInfo(f"{folder}/{name}"), data)  # without the time of now
     return content.getvalue()
 
 

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 MULTIPLYING = (
     "attention", "conv", "conv_transpose", "depthwise_conv", "experts", "grid_attention", "gru", "latent_attention", "linear",
-    "lstm", "matmul", "opaque", "rnn", "scaled_dot_product", "separable_conv", "window_attention",
+    "lstm", "matmul", "opaque", "pooling_attention", "rnn", "scaled_dot_product", "separable_conv", "window_attention",
 )  # fmt: skip
 """The kinds that make products of weights and values, or of values and values. All others count none.
 
-Recurrent layers, latent attention and experts have tests of their own; of opaque parts the number is given."""
+Recurrent layers, latent and pooling attention and experts have tests of their own; of opaque parts the number is given."""
 
 HEADS = st.integers(1, 2)
 

@@ -184,7 +184,8 @@ def test_indices_statistics_and_sums_have_bytes_of_their_own() -> None:
 
 
 UNKNOWN_KINDS = (
-    "experts", "gru", "latent_attention", "lstm", "maxout", "opaque", "parameter", "pointwise", "rbf", "rearrange", "rnn", "roi_align",
+    "experts", "gru", "latent_attention", "lstm", "maxout", "opaque", "parameter", "pointwise", "pooling_attention", "rbf",
+    "rearrange", "rnn", "roi_align",
     "roi_pool", "scaled_dot_product", "spp", "subsampling", "warp",
 )  # fmt: skip
 """The kinds of which it is not known what PyTorch keeps.

@@ -30,16 +30,30 @@ def run(network: archcalc.Network, monkeypatch: pytest.MonkeyPatch) -> tuple[int
     return placings[0].steps, sum(not node.is_input for node in nodes)
 
 
-def test_without_conditions_all_steps_are_foreseen_and_all_layers_but_merges(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_conditions_all_steps_and_layers_are_foreseen(monkeypatch: pytest.MonkeyPatch) -> None:
     network = archcalc.loads(UNCONDITIONAL)
+    assert least(network.spec) == run(network, monkeypatch)
+
+
+COUNTED_BY_AN_ARGUMENT = """
+input: 3x16x16
+args: {n: 20, m: 2}
+blocks: {b: {args: {before: }, layers: [relu, {relu, repeat: m}, {add: [input, relu]}, {add: [relu, before]}]}}
+layers: [{relu, name: a}, {b: , before: [], repeat: n * m}, {relu, repeat: in_height}]
+"""
+
+
+def test_copies_are_counted_by_arguments_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = archcalc.loads(COUNTED_BY_AN_ARGUMENT)
     steps, layers = run(network, monkeypatch)
-    assert least(network.spec) == (steps, layers - 1)
+    assert least(network.spec, network.arguments(WhatIf())).layers == 1 + 40 * 2
+    assert (steps, layers) == (1 + (1 + 40 * 7) + 17, 1 + 40 * 4 + 16)
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in entries()][::9])
 def test_no_more_is_foreseen_than_there_is(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     network = archcalc.load(name)
-    found, there = least(network.spec), run(network, monkeypatch)
+    found, there = least(network.spec, network.arguments(WhatIf())), run(network, monkeypatch)
     assert found.steps <= there[0]
     assert found.layers <= there[1]
 

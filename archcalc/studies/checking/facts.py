@@ -84,7 +84,7 @@ def _windows(row: Row) -> dict[str, int]:
         return {"volume": 1}
     windows = row.geometry.windows
     odd = (
-        number(size) - (number(window.span) - 1) % 2 for size, window in zip(row.output.spatial, windows, strict=True)
+        number(size) - (number(window.span) - 1) % 2 for size, window in zip(row.output.lengths, windows, strict=True)
     )
     return {
         "volume": number(product(window.kernel for window in windows)),

@@ -65,7 +65,13 @@ def in_order(names: Iterable[str]) -> list[str]:
     >>> in_order(["h.10.w", "h.2.w"])
     ['h.2.w', 'h.10.w']
     """
-    return sorted(names, key=lambda name: [int(p) if p.isdecimal() else p for p in _DIGITS.split(name)])
+    return sorted(names, key=lambda name: [_by_value(p) if p.isdecimal() else p for p in _DIGITS.split(name)])
+
+
+def _by_value(digits: str) -> tuple[int, str]:
+    """Return what sorts digits by their value, of which a file may have thousands."""
+    written = digits.lstrip("0")
+    return len(written), written
 
 
 def around(theirs: Iterable[Parts], ours: Collection[Parts]) -> Parts:

@@ -13,7 +13,7 @@ from archcalc.studies.homework.mistakes import of_column
 from archcalc.studies.homework.row_labels import TOTAL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from archcalc.network.table import Row, Table
     from archcalc.studies.homework.derivation import Derivation, Value
@@ -91,8 +91,14 @@ class Answering:
         part = None if column in COUNTS and len(target.rows) > 1 else self._part(target.rows[-1], column)
         kept = self._singles.setdefault(target.path if part is None else id(part), {})
         if column not in kept:
-            kept[column] = tuple(self.follows(target, column, (mistake,)) for mistake in of_column(column))
+            kept[column] = tuple(self._single(target, column, part))
         return kept[column]
+
+    def _single(self, target: Target, column: str, part: Derivation | Shared | None) -> Iterable[tuple[Value, ...]]:
+        if part is None:
+            return (self._sum(target, column, (mistake,)) for mistake in of_column(column))
+        found = self._mistaken.singles(part, self.rules.counted(column), of_column(column))
+        return (self._in_unit(column, values) for values in found)
 
     def _in_unit(self, column: str, values: tuple[Value, ...]) -> tuple[Value, ...]:
         if column != MACS:

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.limits import spend
 from archcalc.studies.homework.derivation import COUNTS, OUTPUT, Value
-from archcalc.studies.homework.mistakes import of_column
+from archcalc.studies.homework.mistakes import BY_NAME, of_column
 from archcalc.studies.homework.slips import SLIPS, Around
 from archcalc.studies.homework.verdicts import Explanation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from archcalc.studies.homework.answering import Answering
     from archcalc.studies.homework.cell_reading import Given
     from archcalc.studies.homework.mistakes import Mistake
     from archcalc.studies.homework.row_labels import Target
     from archcalc.studies.homework.slips import Slip
+    from archcalc.studies.homework.verdicts import Habit
 
 LEAST_FOR_PAIRS = 2_000
 
@@ -31,6 +32,9 @@ PAIRED = frozenset({
 """The mistakes that are looked for two at a time behind a shape: among all of them, every small size has a pair."""
 
 
+_SLIPS = {slip.name: slip for slip in SLIPS}
+
+
 class CellQuestion(NamedTuple):
     """A cell in its place: what is asked, what was given, what is right, and what follows from the paper."""
 
@@ -39,7 +43,7 @@ class CellQuestion(NamedTuple):
     given: Given
     exact: Value
     follows: tuple[Value, ...] = ()
-    around: Around = Around()
+    around: Callable[[], Around] = Around
     order: str = ""
 
     @property
@@ -57,8 +61,21 @@ def singles(question: CellQuestion, bases: Sequence[Answering]) -> list[Explanat
         for mistake, *values in zip(of_column(question.column), *ways, strict=True)
         if any(_told(question, made) for made in values)
     ]
-    found += [Explanation(slip.name, slip.text) for slip in SLIPS if _slipped(question, slip)]
+    around = question.around()
+    found += [Explanation(slip.name, slip.text) for slip in SLIPS if _slipped(question, slip, around)]
     return found
+
+
+def again(question: CellQuestion, bases: Sequence[Answering], known: Iterable[Habit]) -> list[Explanation]:
+    """Return those of the known habits that make the given value."""
+    spend(5)
+    return [
+        Explanation(habit.mistake, habit.text)
+        for habit in known
+        if (habit.mistake in _SLIPS and _slipped(question, _SLIPS[habit.mistake], question.around()))
+        or (habit.mistake in BY_NAME and question.column in BY_NAME[habit.mistake].columns
+            and shows(question, bases, BY_NAME[habit.mistake]))
+    ]  # fmt: skip
 
 
 def pairs(question: CellQuestion, bases: Sequence[Answering]) -> list[Explanation]:
@@ -116,7 +133,7 @@ def _told(question: CellQuestion, values: Iterable[Value]) -> bool:
     return any(value not in rights and question.given.tells(value, question.order) for value in values)
 
 
-def _slipped(question: CellQuestion, slip: Slip) -> bool:
+def _slipped(question: CellQuestion, slip: Slip, around: Around) -> bool:
     if slip.lettered and not any(reading.shortened for reading in question.given.counts):
         return False
-    return _told(question, (value for right in question.rights for value in slip.made(right, question.around)))
+    return _told(question, (value for right in question.rights for value in slip.made(right, around)))

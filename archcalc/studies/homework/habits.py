@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.quantities.printed import Agreement
-from archcalc.studies.homework.explaining import pairs, shows, telling, together
-from archcalc.studies.homework.mistakes import MISTAKES
+from archcalc.studies.homework.explaining import again, pairs, shows, telling, together
+from archcalc.studies.homework.mistakes import BY_NAME, MISTAKES
 from archcalc.studies.homework.slips import SLIPS
 from archcalc.studies.homework.verdicts import Explanation, Habit
 
@@ -27,7 +27,6 @@ LEAST = 2
 OTHER_NETWORK = "other-network"
 
 _ORDER = {name: number for number, name in enumerate([*(m.name for m in MISTAKES), *(slip.name for slip in SLIPS)])}
-_CHANGES = {mistake.name: mistake for mistake in MISTAKES}
 
 
 def habits(
@@ -54,9 +53,21 @@ def habits(
         found.append(best)
         left -= set(best.cells)
         network = network if network and set(network.cells) <= left else None
-        if best.mistake in _CHANGES and len(found) == 1:
+        if best.mistake in BY_NAME and len(found) == 1:
             for place in left:
-                reasons[place] = [*together(by_place[place], bases, _CHANGES[best.mistake]), *reasons[place]]
+                reasons[place] = [*together(by_place[place], bases, BY_NAME[best.mistake]), *reasons[place]]
+
+
+def spread(
+    found: Sequence[Habit], late: Sequence[CellQuestion], bases: Sequence[Answering]
+) -> tuple[list[Habit], dict[Place, list[Explanation]]]:
+    """Return the habits with the cells that were not looked at before, and the reasons of these cells."""
+    why = {(q.target.path, q.column): again(q, bases, found) for q in late}
+    more = {
+        habit.mistake: [place for place, ways in why.items() if ways and ways[0].mistake == habit.mistake]
+        for habit in found
+    }
+    return [habit._replace(cells=tuple(sorted({*habit.cells, *more[habit.mistake]}))) for habit in found], why
 
 
 def _best(why: Why, spared: _Spared) -> Habit | None:
@@ -85,10 +96,10 @@ class _Spared:
 
     def count(self, name: str, hit: Iterable[Place]) -> int:
         """Count them, but for those that are explained otherwise."""
-        if name not in _CHANGES:
+        if name not in BY_NAME:
             return len(self._questions)
         if name not in self._places:
-            self._places[name] = set(self._of(_CHANGES[name]))
+            self._places[name] = set(self._of(BY_NAME[name]))
         return len(self._places[name].difference(hit))
 
     def _of(self, mistake: Mistake) -> Iterator[Place]:

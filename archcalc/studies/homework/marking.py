@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
+from archcalc.limits import EXPLAINED
 from archcalc.quantities.printed import Agreement
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import left_out, required
 from archcalc.studies.homework.cell_reading import order_of, read_cell
 from archcalc.studies.homework.derivation import COLUMNS, COUNTS, FIELD, MACS, OUTPUT, PARAMS
 from archcalc.studies.homework.explaining import CellQuestion, singles
-from archcalc.studies.homework.habits import habits, two_at_once
+from archcalc.studies.homework.habits import habits, spread, two_at_once
 from archcalc.studies.homework.number_reading import decimal_sign
 from archcalc.studies.homework.on_paper import OnPaper
 from archcalc.studies.homework.row_labels import TOTAL, is_input, targets
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from archcalc.studies.homework.row_labels import Target
     from archcalc.studies.homework.rules import Rules
     from archcalc.studies.homework.sheet import Sheet
-    from archcalc.studies.homework.verdicts import Explanation
+    from archcalc.studies.homework.verdicts import Explanation, Habit
 
 MOST_PAIRS = 40
 """So many cells of a table are looked at for two mistakes at once."""
@@ -135,9 +137,8 @@ class Marker:
         """Judge every cell, and then look at all of them together."""
         questions = [q for _, target in self.lines for c in self.columns if (q := self.question(target, c))]
         verdicts = [self.status(q) for q in questions]
-        pairs = zip(questions, verdicts, strict=True)
-        why = {(q.target.path, q.column): singles(q, self.bases) for q, (status, _) in pairs if status == Status.WRONG}
-        found, why = habits(questions, why, self.bases, self._others(others) if why else (), self.table.spec.name)
+        wrong = [q for q, (status, _) in zip(questions, verdicts, strict=True) if status == Status.WRONG]
+        found, why = self._why(questions, wrong, others)
         left = [q for q in questions if why.get((q.target.path, q.column)) == []][:MOST_PAIRS]
         twos, by_two = two_at_once(left, self.bases)
         why, found = why | by_two, [*found, *twos]
@@ -151,6 +152,19 @@ class Marker:
             habits=tuple(found),
             remarks=tuple(self.remarks),
         )
+
+    def _why(
+        self, questions: Sequence[CellQuestion], wrong: Sequence[CellQuestion], others: Callable[[], Iterable[Table]]
+    ) -> tuple[list[Habit], dict[tuple[str, str], list[Explanation]]]:
+        """Return the habits, and the reasons of each wrong cell: of the many after the first ones, the habits alone."""
+        first, late = wrong[: EXPLAINED.value], wrong[EXPLAINED.value :]
+        why = {(q.target.path, q.column): singles(q, self.bases) for q in first}
+        found, why = habits(questions, why, self.bases, self._others(others) if why else (), self.table.spec.name)
+        if not late:
+            return found, why
+        self.remarks.append(f"only the first {EXPLAINED.value:,} wrong answers are explained: {EXPLAINED.variable}")
+        found, by_habit = spread(found, late, self.bases)
+        return found, why | by_habit
 
     def _ask(self, wrong: Iterable[Given]) -> None:
         """Ask what is meant where a wrong number can be read in two ways."""
@@ -181,7 +195,7 @@ class Marker:
             given=given,
             exact=exact,
             follows=follows,
-            around=self.paper.around(target, column),
+            around=partial(self.paper.around, target, column),
             order=self.order,
         )
 

@@ -65,6 +65,18 @@ class Mistaken:
             found = self._values[key] = self._worked(part, column, mistakes)
         return found
 
+    def singles(
+        self, part: Derivation | Shared, column: str, mistakes: Sequence[Mistake]
+    ) -> Iterator[tuple[Value, ...]]:
+        """Yield what :meth:`values` returns for each single mistake, which is not kept here."""
+        plain = self.values(part, column, ())
+        for mistake in mistakes:
+            if isinstance(part, Shared) or self.is_idle(part, mistake):
+                yield plain
+            else:
+                spend(10)
+                yield _values(self.changed(part, mistake), column)
+
     def _worked(self, derivation: Derivation, column: str, mistakes: Sequence[Mistake]) -> tuple[Value, ...]:
         if not mistakes:
             return _values((derivation,), column)

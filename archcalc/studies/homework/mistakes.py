@@ -174,6 +174,8 @@ MISTAKES = (
 )  # fmt: skip
 """All mistakes about how an answer is derived."""
 
+BY_NAME = {mistake.name: mistake for mistake in MISTAKES}
+
 
 @lru_cache
 def of_column(column: str) -> tuple[Mistake, ...]:

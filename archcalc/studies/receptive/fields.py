@@ -122,12 +122,13 @@ def _extremes(table: Table, *, least: bool) -> list[Reach]:
     """Return for each node the field along the path on which it is smallest, or largest."""
     found: list[Reach] = []
     for node in table.graph.nodes:
+        before, read = [found[index] for index in node.inputs], table.graph.shapes_read(node)
         if node.layer.joins:
-            paths = [_stretched(found[index], table.graph, index, node) for index in node.inputs]
+            pairs = zip(read, before, strict=True)
+            paths = [node.layer.reach_of([shape], [reach], node.shape) for shape, reach in pairs]
             found.append((min if least else max)(paths, key=_extent))
         else:
-            before = [found[index] for index in node.inputs]
-            found.append(node.layer.reach_of(table.graph.shapes_read(node), before, node.shape))
+            found.append(node.layer.reach_of(read, before, node.shape))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.limits import EXPLAINED
 from archcalc.studies.homework.derivation import OUTPUT
 from archcalc.studies.homework.on_paper import THE_ROWS
 from archcalc.studies.homework.verdicts import Direction, Status
@@ -173,7 +174,7 @@ def _more(marked: Marking, table: network.Table, options: MarkingOptions) -> Ite
             yield Notes(tuple(f"{rule}   for {_some(list(dict.fromkeys(cells)))}" for rule, cells in hints.items()))
     if options.reveal:
         columns: dict[str, list[str]] = {}
-        for cell in wrong:
+        for cell in wrong[: EXPLAINED.value]:
             columns.setdefault(cell.layer, []).append(cell.column)
         for path, asked in columns.items():
             yield from worked(table, known[path], asked)

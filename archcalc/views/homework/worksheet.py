@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.layers.options import field_of
 from archcalc.studies.homework.asking import solved, written
 from archcalc.studies.homework.derivation import OUTPUT
 from archcalc.studies.homework.row_labels import TOTAL
@@ -102,7 +103,7 @@ def given(table: network.Table, target: Target) -> str:
     row, said = target.rows[-1], []
     for name, option in row.layer.declared.options.items():
         value = getattr(row.layer, name)
-        default = type(row.layer).__dataclass_fields__[name].default  # type: ignore[attr-defined]
+        default = type(row.layer).__dataclass_fields__[field_of(name)].default  # type: ignore[attr-defined]
         if option.main or value != default:
             said.append(_option(name, value))
     read = [table.graph.nodes[index] for index in table.graph.nodes[row.node].inputs]

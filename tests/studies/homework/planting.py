@@ -95,7 +95,7 @@ def slipped(network: str) -> Iterator[Planted]:
     right = marker(network)
     for question in asked(right):
         for slip in SLIPS:
-            for value in slip.made(question.exact, question.around):
+            for value in slip.made(question.exact, question.around()):
                 spelled = f"{value // 10 / 100:.2f}K" if slip.lettered and isinstance(value, int) else written(value)
                 given = read_cell(spelled, question.column, ColumnHeading(question.column))
                 answered = question._replace(given=given)

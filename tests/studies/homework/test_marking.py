@@ -10,6 +10,7 @@ import pytest
 
 import archcalc
 from archcalc.errors import UsageError
+from archcalc.limits import EXPLAINED
 from archcalc.services.homework import table_of
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import ORDER, solved
@@ -386,3 +387,21 @@ def test_nothing_that_is_asked_is_nothing_wrong() -> None:
     assert marking.cells == ()
     assert marking.score == 0
     assert marking.holds
+
+
+def test_after_the_first_wrong_answers_the_mistakes_found_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(EXPLAINED.variable, "2")
+    weights = {"conv1": 34848, "conv2": 307200, "conv3": 884736, "conv4": 663552, "conv5": 442368}
+    filled = "layer,params\n" + "\n".join(f"{layer},{number}" for layer, number in weights.items())
+    found = marked(f"{filled}\nfc6,5", "alexnet")
+    assert found.habits[0].mistake == "forgot-bias"
+    assert found.habits[0].cells == tuple((layer, "params") for layer in weights)
+    assert [reasons(found, layer, "params") for layer in ("conv5", "fc6")] == [["forgot-bias"], []]
+    assert "only the first 2 wrong answers are explained: ARCHCALC_LIMIT_EXPLAINED" in found.remarks
+
+
+def test_a_slip_is_found_again_after_the_first_wrong_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(EXPLAINED.variable, "2")
+    found = marked("layer,params\nconv1,39444\nconv2,304756\nconv3,858120\nfc6,5", "alexnet")
+    assert found.habits[0].mistake == "digits-swapped"
+    assert found.habits[0].cells == (("conv1", "params"), ("conv2", "params"), ("conv3", "params"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ LOOKED_AT = [
 ]  # fmt: skip
 
 
-def drawn(name: str, kind: str = "graph", **wishes: object) -> Seen:
+def drawn(name: str, kind: str = "graph", **wishes: Any) -> Seen:
     return seen(svg.render(archcalc.draw(archcalc.load(name).analyze(), kind=kind, **wishes)))
 
 

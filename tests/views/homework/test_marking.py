@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 import archcalc
+from archcalc.limits import EXPLAINED
 from archcalc.reports import gradescope, latex, markdown
 from archcalc.reports import table as terminal
 from archcalc.studies.homework.cohort import Cohort
@@ -85,6 +86,13 @@ def test_the_worked_solution_is_shown_of_what_is_wrong() -> None:
     assert "⌊(227 − 11 + 2·0)/4⌋ + 1" in said
     assert "conv1 · conv: 3×227×227 → 96×55×55" in said
     assert "conv2 · conv" not in said
+
+
+def test_the_first_wrong_answers_are_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(EXPLAINED.variable, "1")
+    said = text(MarkingOptions(reveal=True), marked("layer,params\nconv1,7\nconv2,7", "alexnet"))
+    assert "conv1 · conv: " in said
+    assert "conv2 · conv: " not in said
 
 
 def test_a_right_table_has_nothing_more_to_say() -> None:
