@@ -21,7 +21,7 @@ LOOKED_AT = [
 ]  # fmt: skip
 
 
-def drawn(name: str, kind: str = "graph", **wishes: Any) -> Seen:
+def drawn(name: str, kind: str = "graph", **wishes: Any) -> Seen:  # noqa: ANN401
     return seen(svg.render(archcalc.draw(archcalc.load(name).analyze(), kind=kind, **wishes)))
 
 

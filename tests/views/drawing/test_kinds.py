@@ -18,11 +18,11 @@ from tests.known import known
 from tests.views.drawing.test_graphs import LOOKED_AT, obey
 
 
-def text_of(*names: str, **wishes: Any) -> str:
+def text_of(*names: str, **wishes: Any) -> str:  # noqa: ANN401
     return svg.render(archcalc.draw(*(archcalc.load(name).analyze() for name in names), **wishes))
 
 
-def drawn(*names: str, **wishes: Any) -> Seen:
+def drawn(*names: str, **wishes: Any) -> Seen:  # noqa: ANN401
     return seen(text_of(*names, **wishes))
 
 
