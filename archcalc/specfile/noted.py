@@ -1,4 +1,4 @@
-"""The figures of a checkout's networks, noted between runs: there is no index, and computing 479 networks takes time.
+"""The figures of a checkout's networks, noted between runs: it has no index, and computing all of them takes time.
 
 The note is a file beside the specs. It counts only as long as neither a source file nor a spec has changed.
 """
@@ -21,7 +21,7 @@ NOTE = ".archcalc-list.json"
 
 
 def noted() -> dict[str, Any]:
-    """Return what was noted of each network by its name; nothing if there is no note, or something has changed."""
+    """Return what was noted of each network by its name; nothing without a note, or if something has changed."""
     try:
         note = json.loads(_file().read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -31,7 +31,7 @@ def noted() -> dict[str, Any]:
 
 
 def note(networks: Mapping[str, Any]) -> None:
-    """Note figures of networks for the next run; where nothing can be written, there is no note."""
+    """Note figures of networks for the next run; not if the folder cannot be written to."""
     beside = _file().with_suffix(f".{os.getpid()}")
     with suppress(OSError):
         beside.write_text(json.dumps({"sources": _sources(), "networks": networks}), encoding="utf-8")

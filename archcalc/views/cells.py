@@ -10,6 +10,8 @@ from archcalc.symbolic.printing import side_by_side
 from archcalc.views.page import Axes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archcalc.measures.quantities import Value
     from archcalc.network.table import Table
     from archcalc.quantities.reach import Reach
@@ -46,3 +48,17 @@ def entry(table: Table) -> str:
     """Say what goes in."""
     shapes = [f"{name} {side_by_side(shape.sizes)}" for name, shape in table.inputs.items()]
     return " · ".join(shapes)
+
+
+FEW_AUTHORS = 3
+
+
+def citation(paper: Mapping[str, str]) -> str:
+    """Return who published a network and when.
+
+    >>> citation({"authors": "He, Zhang, Ren, Sun", "year": "2015"})
+    'He et al. 2015'
+    """
+    names = [name.strip() for name in paper.get("authors", "").split(",") if name.strip()]
+    authors = ", ".join(names) if len(names) <= FEW_AUTHORS else f"{names[0]} et al."
+    return f"{authors} {paper.get('year', '')}".strip()

@@ -7,6 +7,7 @@ and counts. A block around a single thing folds into it.
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from archcalc.quantities.counts import Counts, summed
@@ -75,6 +76,15 @@ class FoldedPart:
     def train_only(self) -> bool:
         """Whether only training runs it."""
         return all(row.train_only for row in self.rows)
+
+    @property
+    def path(self) -> str:
+        """The path of a layer; of a block, what the paths in its first copy begin with."""
+        if self.row is not None:
+            return self.rows[0].path
+        paths = [row.path.split("/") for row in self.rows[: len(self.rows) // self.times]]
+        common = takewhile(lambda names: len(set(names)) == 1, zip(*paths, strict=False))
+        return "/".join(names[0] for names in common)
 
 
 def parts(table: Table, alike: Alike | None = None) -> list[FoldedPart]:

@@ -7,7 +7,6 @@ leaves it at another; so an edge never says more than which tensor goes where.
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
@@ -121,7 +120,7 @@ class _Drawn:
 
     def _open(self, siblings: Sequence[FoldedPart], into: Diagram, around: Box | None, depth: int) -> None:
         for part in siblings:
-            box = into.add(Box(part.rows[0].path if part.row else _common(part), part=part), around)
+            box = into.add(Box(part.path, part=part), around)
             if part.children and depth > 0:
                 box.inner = Diagram()
                 self._open(part.children, box.inner, box, depth - 1)
@@ -182,10 +181,3 @@ class _Drawn:
 def _inside(block: Box) -> Diagram:
     assert block.inner is not None  # noqa: S101 - an open block has a diagram
     return block.inner
-
-
-def _common(part: FoldedPart) -> str:
-    """Return the path of a block: what the paths in its first copy begin with."""
-    paths = [row.path.split("/") for row in part.rows[: len(part.rows) // part.times]]
-    common = takewhile(lambda names: len(set(names)) == 1, zip(*paths, strict=False))
-    return "/".join(names[0] for names in common)

@@ -13,7 +13,8 @@ class DrawOptions(NamedTuple):
 
     ``depth`` is how deep blocks are opened (None: as deep as stays readable), ``counts`` the quantities written into
     boxes or drawn as bars, ``direction`` where the graph leads to, ``scale`` how boxes are scaled, ``layer`` the one
-    whose receptive field is drawn, and ``x`` and ``y`` the quantities of a scatter plot.
+    whose receptive field is drawn, and ``x`` and ``y`` the quantities of a scatter plot. A graph may
+    be without its ``heading``.
     """
 
     depth: int | None = None
@@ -23,3 +24,4 @@ class DrawOptions(NamedTuple):
     layer: str = ""
     x: str = "macs"
     y: str = "params"
+    heading: bool = True

@@ -11,7 +11,7 @@ from archcalc.quantities.counts import CONVENTIONS, convert
 from archcalc.studies.receptive.coverage import covered_from
 from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.printing import side_by_side, unicode
-from archcalc.views.cells import ONE_COPY, some
+from archcalc.views.cells import ONE_COPY, citation, some
 from archcalc.views.columns import chosen
 from archcalc.views.folding import at_depth, deepest, parts, readable_depth
 from archcalc.views.page import (
@@ -32,7 +32,7 @@ from archcalc.views.record import record
 from archcalc.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from archcalc.network import table as network
     from archcalc.quantities.counts import Counts
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from archcalc.views.columns import Measure
     from archcalc.views.folding import FoldedPart
     from archcalc.views.page import Block, Cell
-
-FEW_AUTHORS = 3
 
 CONVENTIONS_OF_PARAMETERS = "Parameters: learnable weights and biases; buffers are counted separately."
 LEGEND = "Kernel /stride +padding, d dilation, g groups."
@@ -95,17 +93,6 @@ def _coverage(first: network.Row | None) -> Iterator[Fact]:
 
 def _covered(first: network.Row | None) -> dict[str, str]:
     return {"covered_from": first.path} if first else {}
-
-
-def citation(paper: Mapping[str, str]) -> str:
-    """Return who published a network and when.
-
-    >>> citation({"authors": "He, Zhang, Ren, Sun", "year": "2015"})
-    'He et al. 2015'
-    """
-    names = [name.strip() for name in paper.get("authors", "").split(",") if name.strip()]
-    authors = ", ".join(names) if len(names) <= FEW_AUTHORS else f"{names[0]} et al."
-    return f"{authors} {paper.get('year', '')}".strip()
 
 
 def _entry(table: network.Table) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import archcalc
-from archcalc.views.cells import ONE_COPY
+from archcalc.views.cells import ONE_COPY, citation
 from archcalc.views.page import QUIET, STRONG, Block, Facts, Label, Notes, PageTable
-from archcalc.views.showing.summary import SummaryOptions, citation, summary
+from archcalc.views.showing.summary import SummaryOptions, summary
 
 
 def blocks(

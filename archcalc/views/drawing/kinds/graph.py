@@ -35,8 +35,9 @@ def draw(tables: Sequence[Table], options: DrawOptions) -> Picture:
     found = diagram(table, options.depth)
     sketch = Artist(table, options).sketch(found)
     width = max(sketch.width, LEAST_WIDTH)
-    graph = Shapes(tuple(moved(item, (width - sketch.width) / 2, HEADING) for item in sketch.items))
-    items = [*heading(table), graph, *legend(found, HEADING + sketch.height + 26, width)]
+    top = HEADING if options.heading else 0.0
+    graph = Shapes(tuple(moved(item, (width - sketch.width) / 2, top) for item in sketch.items))
+    items = [*(heading(table) if options.heading else ()), graph, *legend(found, top + sketch.height + 26, width)]
     boxes = sum(1 for _ in found.closed())
     title = captions.title(table)
     told = f"The graph of {title}, from input to output: {boxes} boxes."

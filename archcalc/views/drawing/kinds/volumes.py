@@ -44,7 +44,7 @@ SIDE, DEPTH, BAR = 150.0, 56.0, 130.0
 """The length of the largest height or width, of the most channels, and of the longest vector."""
 
 SKEW, THIN = 0.42, 7.0
-"""How much of a width is seen, along a line of 45°; and how thick what has no channels is."""
+"""How much of a width is seen, along a line of 45 degrees; and how thick what has no channels is."""
 
 BETWEEN, LANE = 26.0, 13.0
 APART = "channels and vectors have scales of their own."

@@ -1,0 +1,49 @@
+"""`archcalc report`: a network as one page of HTML that answers without Python."""
+
+from __future__ import annotations
+
+import click
+
+from archcalc.cli import files
+from archcalc.cli.base import say
+from archcalc.cli.options import FORCE, LOADING, changes, inputs, networks, training_heads
+from archcalc.errors import UsageError
+from archcalc.services.opening import load
+from archcalc.services.reporting import report
+from archcalc.studies.showing.whatif import what_if
+
+HELP = f"""Write an interactive report of a network as one HTML file.
+
+    The report contains the table as a tree that folds, sorts and filters, the graph, the formulas of each layer and its
+    receptive field. Sliders change the size of the input and the arguments; all numbers follow. The file needs no
+    network connection and no Python.
+
+    {LOADING}
+
+    \b
+    archcalc report resnet50 -o resnet50.html
+    archcalc report ./mynet.yaml --set classes=10 -o mynet.html
+    """
+
+
+@click.command(help=HELP, short_help="Write an interactive report as one HTML file.")
+@click.argument("net", shell_complete=networks)
+@inputs
+@training_heads
+@changes
+@click.option("-o", "--output", "file", metavar="FILE", help="Write to FILE (.html), or to standard output with -.")
+@click.option("--force", is_flag=True, help=FORCE)
+def command(  # noqa: PLR0913 - as many as there are options
+    *, net: str, shapes: tuple[str, ...], heads: bool, settings: tuple[str, ...], file: str | None, force: bool
+) -> None:
+    """Write an interactive report of a network as one HTML file."""
+    if not file:
+        raise UsageError("a report needs a file", "use -o FILE.html, or -o - for standard output")
+    if file != "-" and not file.lower().endswith((".html", ".htm")):
+        raise UsageError(f"a report is HTML, and {file} is not", "use -o FILE.html")
+    network = load(net, shapes, settings)
+    page = report(network, what_if(network, shapes, settings, heads=heads))
+    if file == "-":
+        say(page)
+    else:
+        files.write_file(page, file, force=force)

@@ -1,0 +1,1 @@
+"""The report: everything about a network in one page that answers without Python."""
