@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archcalc.network.table import Row, Table
     from archcalc.quantities.shape import Shape
     from archcalc.services.drawing import draw
+    from archcalc.services.explaining import explain
     from archcalc.services.homework import check
     from archcalc.services.opening import load
     from archcalc.specfile.loading import loads
@@ -39,6 +40,7 @@ __all__ = [
     "check",
     "diff",
     "draw",
+    "explain",
     "load",
     "loads",
     "solve",
@@ -59,6 +61,7 @@ _HOMES = {
     "check": "services.homework",
     "diff": "studies.comparing.differences",
     "draw": "services.drawing",
+    "explain": "services.explaining",
     "load": "services.opening",
     "loads": "specfile.loading",
     "solve": "studies.solving.solve",

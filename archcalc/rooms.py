@@ -25,6 +25,16 @@ def _load(module: str) -> ModuleType:
     return importlib.import_module(module)
 
 
+class Shown:
+    """What a notebook shows as a page when it is the last line of a cell."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        page: str = fetch("services", "notebooks").as_html(self)
+        return page
+
+
 class Deferred(ModuleType):
     """A module that is loaded when something in it is first used.
 

@@ -21,7 +21,7 @@ from archcalc.network.walk import walk
 from archcalc.network.wiring import Wiring
 from archcalc.network.written import Record
 from archcalc.quantities.shape import Shape
-from archcalc.rooms import Deferred
+from archcalc.rooms import Deferred, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,7 +57,7 @@ class WhatIf(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Network:
+class Network(Shown):
     """A network: its spec, and the tables it computes for inputs.
 
     >>> import archcalc

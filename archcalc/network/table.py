@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.network.naming import slashed
 from archcalc.quantities.counts import Counts, summed
+from archcalc.rooms import Shown, fetch
 from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Running(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Table:
+class Table(Shown):
     """Every layer of a network for one input, in order of execution.
 
     ``table["conv1"]`` is the row of a layer; ``table.part("3a")`` sums a block. ``groups`` says, for the path of
@@ -168,6 +169,14 @@ class Table:
 
     def _inside(self, path: str) -> list[Row]:
         return [row for row in self.rows if row.path == path or row.path.startswith(f"{path}/")]
+
+    def to_pandas(self) -> Any:  # noqa: ANN401 - a data frame; pandas may not be installed
+        """Return the layers as a data frame: a line for each, with the keys of `show --format csv`.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        return fetch("services", "notebooks").as_frame(self)
 
     def part(self, path: str) -> Counts:
         """Return the counts of a layer, or the sums over a block, training heads included."""

@@ -26,14 +26,19 @@ INDENT = 1.2
 
 
 def render(page: Page) -> str:
-    """Write the blocks of a page one after the other."""
-    blocks = list(plain_blocks(page, escaped, escaped))
-    headings = [block.text for block in blocks if isinstance(block, Heading)]
+    """Write a page as a document."""
+    headings = [escaped(block.text) for block in page.blocks if isinstance(block, Heading)]
+    style = STYLE.read_text(encoding="utf-8")
+    return document(headings[0] if headings else "archcalc", style, fragment(page))
+
+
+def fragment(page: Page) -> str:
+    """Write the blocks of a page one after the other, to stand in a document."""
     body: list[str] = []
-    for block in blocks:
+    for block in plain_blocks(page, escaped, escaped):
         level = 2 if any(text.startswith("<h1") for text in body) else 1
         body += _block(block, level)
-    return document(headings[0] if headings else "archcalc", STYLE.read_text(encoding="utf-8"), "\n".join(body))
+    return "\n".join(body)
 
 
 def _block(block: Block, level: int) -> Iterator[str]:

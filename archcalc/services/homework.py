@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,6 +11,7 @@ from archcalc.errors import ArchcalcError
 from archcalc.file_bytes import read_bytes
 from archcalc.limits import work
 from archcalc.reports.table import render
+from archcalc.rooms import Shown
 from archcalc.services.opening import load
 from archcalc.services.reading import read_sheet
 from archcalc.services.setting import asked, setting
@@ -37,13 +39,15 @@ class Marked(NamedTuple):
     table: Table
 
 
-class Checked(NamedTuple):
-    """What :func:`check` says: the score, what there was to reach, and the feedback in words."""
+@dataclass(frozen=True, eq=False, repr=False)
+class Checked(Shown):
+    """What :func:`check` returns: the score, the maximum score, the feedback in words, and the network's own table."""
 
     score: int | float
     max_score: int | float
     feedback: str
     marking: Marking
+    table: Table
 
     @property
     def holds(self) -> bool:
@@ -78,7 +82,11 @@ def check(  # noqa: PLR0913 - what a teacher may set
         found = mark_table(sheet(records.rows(list(table), "the table"), "the table"), set_, "")
     score, most = number(found.marking.score), number(found.marking.max_score)
     return Checked(
-        score=score, max_score=most, feedback=render(marking(found.marking, found.table)), marking=found.marking
+        score=score,
+        max_score=most,
+        feedback=render(marking(found.marking, found.table)),
+        marking=found.marking,
+        table=found.table,
     )
 
 

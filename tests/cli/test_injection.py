@@ -46,6 +46,7 @@ PAGES = {
     "rf pixel": ["{net}", LAYER, "--pixel", "2,2"],
     "diff": ["{net}", "lenet5"],
     "diff twice": ["lenet5", "{net}", "{net}"],
+    "report": ["{net}", "-o", "-"],
     "draw": ["{net}", "--format", "svg"],
     "draw volumes": ["{net}", "--kind", "volumes", "--format", "tex"],
     "draw cost": ["{net}", "--kind", "cost", "--format", "html"],

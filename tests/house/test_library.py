@@ -17,6 +17,7 @@ CALLS = {
     "load a file": 'archcalc.load("./own.yaml").analyze()',
     "loads": 'archcalc.loads("{input: 3x32x32, layers: [flatten, {linear: 10}]}").analyze()',
     "diff": 'archcalc.diff(archcalc.load("alexnet").analyze(), archcalc.load("vgg16").analyze())',
+    "explain": 'archcalc.explain(archcalc.load("alexnet").analyze(), "conv1")',
     "draw": 'archcalc.draw(archcalc.load("alexnet").analyze(), kind="volumes")',
     "solve": 'archcalc.solve("O=55, I=227, K=11, S=4")',
     "solve a network": 'archcalc.solve("pool5 = 6x6", archcalc.load("alexnet"))',

@@ -9,6 +9,7 @@ from archcalc.errors import UsageError, did_you_mean
 from archcalc.limits import work
 from archcalc.measures.validity import least_sizes
 from archcalc.network.network import Network, require_network
+from archcalc.rooms import Shown
 from archcalc.studies.comparing.edits import Script, edit_script
 from archcalc.studies.comparing.stages import Stage, stages
 from archcalc.studies.comparing.thresholds import Check, check, read_limit
@@ -41,7 +42,7 @@ class Weighed(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Difference:
+class Difference(Shown):
     """The comparison of two or more networks.
 
     ``script`` and ``weighed`` are given for two networks only. ``checks`` are the results of the conditions.

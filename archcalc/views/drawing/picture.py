@@ -8,6 +8,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from archcalc.rooms import fetch
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -129,6 +131,10 @@ class Picture(NamedTuple):
     title: str
     description: str = ""
     diagrams: tuple[tuple[str, Diagram], ...] = ()
+
+    def _repr_svg_(self) -> str:
+        svg: str = fetch("services", "notebooks").as_svg(self)
+        return svg
 
 
 def moved(item: Item, x: float, y: float) -> Item:
