@@ -90,12 +90,18 @@ MAP, VECTOR, TOKENS, WORDS = "4x12x10", "24", "TF 6x8", "9"
 OTHERS: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "attention": (TOKENS, "{attention: 2}", lambda k: k.layers.MultiHeadAttention(2, 4)),
     "batchnorm": (MAP, "batchnorm", lambda k: k.layers.BatchNormalization()),
+    "depthwise_conv": (
+        MAP,
+        "{depthwise_conv: 3, multiplier: 2}",
+        lambda k: k.layers.DepthwiseConv2D(3, depth_multiplier=2),
+    ),
     "dropout": (MAP, "{dropout: 0.5}", lambda k: k.layers.Dropout(0.5)),
     "elu": (MAP, "elu", lambda k: k.layers.ELU()),
     "embedding": (WORDS, "{embedding: 30, features: 8}", lambda k: k.layers.Embedding(30, 8)),
     "flatten": (MAP, "flatten", lambda k: k.layers.Flatten()),
     "gelu": (MAP, "gelu", lambda k: k.layers.Activation("gelu")),
     "groupnorm": (MAP, "{groupnorm: 2}", lambda k: k.layers.GroupNormalization(2)),
+    "gru": (TOKENS, "{gru: 5, bias: keras, return: last}", lambda k: k.layers.GRU(5)),
     "hardsigmoid": (MAP, "hardsigmoid", lambda k: k.layers.Activation("hard_sigmoid")),
     "hardswish": (MAP, "hardswish", lambda k: k.layers.Activation("hard_silu")),
     "identity": (MAP, "identity", lambda k: k.layers.Identity()),
@@ -103,12 +109,15 @@ OTHERS: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "layernorm": (TOKENS, "layernorm", lambda k: k.layers.LayerNormalization()),
     "leaky_relu": (MAP, "leaky_relu", lambda k: k.layers.LeakyReLU()),
     "linear": (VECTOR, "{linear: 7}", lambda k: k.layers.Dense(7)),
+    "lstm": (TOKENS, "{lstm: 5, bias: keras}", lambda k: k.layers.LSTM(5, return_sequences=True)),
     "permute": (TOKENS, "{permute: [1, 0]}", lambda k: k.layers.Permute((2, 1))),
     "prelu": (MAP, "prelu", lambda k: k.layers.PReLU()),
     "relu": (MAP, "relu", lambda k: k.layers.ReLU()),
     "relu6": (MAP, "relu6", lambda k: k.layers.ReLU(6)),
     "reshape": (VECTOR, "{reshape: [4, 6]}", lambda k: k.layers.Reshape((6, 4))),
     "rms_norm": (TOKENS, "rms_norm", lambda k: k.layers.RMSNormalization()),
+    "rnn": (TOKENS, "{rnn: 5, bias: keras}", lambda k: k.layers.SimpleRNN(5, return_sequences=True)),
+    "separable_conv": (MAP, "{separable_conv: 7, kernel: 3}", lambda k: k.layers.SeparableConv2D(7, 3)),
     "sigmoid": (MAP, "sigmoid", lambda k: k.layers.Activation("sigmoid")),
     "silu": (MAP, "silu", lambda k: k.layers.Activation("silu")),
     "softmax": (VECTOR, "softmax", lambda k: k.layers.Softmax()),
@@ -161,8 +170,14 @@ def test_keras_prints_the_same_line_of_a_merge(kind: str, keras: Any) -> None:
     assert rows_of(table, "keras") == [line]
 
 
+def test_keras_prints_the_same_line_of_a_product(keras: Any) -> None:
+    table = archcalc.loads(f"{{input: {TOKENS}, layers: [{{matmul: [input, input], transpose: right}}]}}").analyze()
+    line, _ = summary(keras, keras.layers.Dot(axes=2), (6, 8), (6, 8))
+    assert rows_of(table, "keras") == [line]
+
+
 def test_every_name_of_keras_is_compared() -> None:
-    assert {*RANKED, *OTHERS, *MERGES} == {*keras_layers.NAMES}
+    assert {*RANKED, *OTHERS, *MERGES, "matmul"} == {*keras_layers.NAMES}
 
 
 def test_shared_slopes_and_frozen_layers_are_counted_as_keras_does(keras: Any) -> None:
