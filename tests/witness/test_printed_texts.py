@@ -99,6 +99,25 @@ def test_a_printed_model_of_timm_has_the_parameters_of_its_modules(name: str, to
     assert not list(differences(model, pasted(tmp_path, f"{model}\n")))
 
 
+FAMILIES = ("GPT2", "Bert", "Roberta", "DistilBert", "Llama", "Mistral", "Qwen2", "Qwen3", "Gemma", "Gemma2", "Phi",
+            "Phi3", "GPTNeoX", "OPT", "Bloom", "Whisper", "Falcon", "T5", "ViT", "Mixtral", "Swin", "ConvNext")  # fmt: skip
+OUTSIDE = ("T5", "ViT", "Mixtral", "Swin", "ConvNext")
+"""Families with shared weights, parameters outside of modules, or classes that are not known."""
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_printed_model_of_transformers_has_the_parameters_of_its_modules(
+    family: str, torch: Any, transformers: Any, tmp_path: Path
+) -> None:
+    with torch.device("meta"):
+        model = transformers.AutoModel.from_config(getattr(transformers, f"{family}Config")())
+    network = pasted(tmp_path, f"{model}\n")
+    assert not list(differences(model, network))
+    if family not in OUTSIDE:
+        assert network.analyze().totals.params == sum(tensor.numel() for tensor in model.parameters())
+
+
 @pytest.mark.torch
 def test_a_printed_sequential_has_the_shapes_of_pytorch(torch: Any) -> None:
     from tests.witness.toys.printed import chain  # noqa: PLC0415

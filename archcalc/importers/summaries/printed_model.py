@@ -10,7 +10,7 @@ from archcalc.importers.onnx.paths import cleaned
 from archcalc.importers.summaries.fitting import counts
 from archcalc.importers.summaries.module_tree import walk
 from archcalc.importers.summaries.rows import Pasted, PrintedRow
-from archcalc.importers.summaries.torch_layers import ALIKE, UNPRINTED, WEIGHTED, WEIGHTLESS, stated
+from archcalc.importers.summaries.torch_layers import ALIKE, UNCOUNTED, UNPRINTED, WEIGHTED, WEIGHTLESS, stated
 from archcalc.wording import listed
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ def _row(path: str, module: PrintedModule) -> PrintedRow | None:
         return PrintedRow(own, module.kind)
     if module.children or module.kind in HOLDERS:
         return None
-    return PrintedRow(path, module.kind, 0, macs=0) if kind in WEIGHTLESS else PrintedRow(path, module.kind)
+    if kind in WEIGHTLESS or kind in UNCOUNTED:
+        return PrintedRow(path, module.kind, 0, macs=0 if kind in WEIGHTLESS else None)
+    return PrintedRow(path, module.kind)
 
 
 HOLDERS = (ONLY, "ModuleList", "ModuleDict")
