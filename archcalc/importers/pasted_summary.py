@@ -51,7 +51,12 @@ def spec(target: str, wished: Wishes) -> Imported:
         return _printed(lines, name, wished)
     if wished.inputs:
         raise UsageError(f"{name} states its shapes for one input: --input cannot be used", "remove --input")
-    return _imported(_reader(lines, header)(lines, header, name), Path(target).stem)
+    pasted = _reader(lines, header)(lines, header, name)
+    found = _imported(pasted, Path(target).stem)
+    if wished.witness and pasted.total is not None and not pasted.rows[0].of_keras:  # Keras counts buffers too
+        stated = {"params": pasted.total, "source": f"the total that {pasted.tool} printed"}
+        found = found._replace(keys={**found.keys, "expect": [stated]})
+    return found
 
 
 def lines_of(target: str) -> list[str]:

@@ -125,6 +125,16 @@ def test_a_number_that_cannot_be_is_named(name: str, before: str, after: str, re
     assert remark in (load(str(path)).spec.note or "")
 
 
+def test_a_printed_total_is_verified(tmp_path: Path) -> None:
+    text = (HERE / "torchinfo.txt").read_text(encoding="utf-8")
+    path = tmp_path / "s.txt"
+    path.write_text(text, encoding="utf-8")
+    assert call("verify", str(path)).code == 0
+    path.write_text(text.replace(" 288\n", " 289\n", 1), encoding="utf-8")
+    done = call("verify", str(path))
+    assert (done.code, "the total that torchinfo printed" in done.out) == (1, True)
+
+
 def test_what_no_class_is_known_for_is_unknown_also_in_the_total(tmp_path: Path) -> None:
     path = tmp_path / "s.txt"
     path.write_text("Net(\n  (a): Mine(3, 4)\n  (b): Linear(in_features=2, out_features=3, bias=True)\n)\n", "utf-8")

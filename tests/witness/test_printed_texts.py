@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 VISION = (
-    "alexnet", "vgg11", "vgg16_bn", "resnet18", "resnet50", "resnext50_32x4d", "densenet121", "squeezenet1_0",
+    "alexnet", "vgg11", "vgg13", "vgg16_bn", "resnet18", "resnet34", "resnet50", "resnext50_32x4d", "densenet121", "squeezenet1_0",
     "googlenet", "inception_v3", "mobilenet_v2", "mobilenet_v3_large", "mnasnet1_0", "shufflenet_v2_x1_0",
     "efficientnet_b0", "efficientnet_v2_s", "regnet_y_400mf", "convnext_tiny", "vit_b_16", "swin_t", "maxvit_t",
 )  # fmt: skip

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
 
 LACKING = (
+    "parameters follow from the printed arguments",
     "print(model) does not show shapes, MACs or shared weights",
     "parameters that are not in a listed module are not printed, and the total lacks them",
 )
