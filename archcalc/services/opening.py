@@ -200,8 +200,11 @@ def _ends(network: str, row: Importer) -> bool:
     path = loading.at_home(network.partition("#")[0])
     if not path.lower().endswith(row.suffixes) or not os.path.isfile(path):
         return False
-    with file_bytes.open_file(path) as file:
-        lines = b"\n" + file.read(limits.SPEC_SIZE.value)
+    try:
+        with file_bytes.open_file(path) as file:
+            lines = b"\n" + file.read(limits.SPEC_SIZE.value)
+    except (UsageError, OSError):  # the reader of specs says why
+        return False
     return all(f"\n{key}:".encode() in lines for key in row.keys)
 
 
