@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,7 @@ from archcalc.cli.options import LOADING, changes, frozen, inputs, levels, netwo
 from archcalc.errors import UsageError
 from archcalc.quantities.counts import CONVENTIONS
 from archcalc.rooms import Deferred
-from archcalc.services.opening import importer, load
+from archcalc.services.opening import importer, keras_summary, load
 from archcalc.studies.showing.whatif import remarks, what_if
 from archcalc.symbolic.printing import amount
 from archcalc.views.showing.summary import SummaryOptions, summary
@@ -20,12 +21,15 @@ from archcalc.views.showing.summary import SummaryOptions, summary
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archcalc.network.table import Table
     from archcalc.services import weights
     from archcalc.studies.showing import decoding
     from archcalc.views.page import Page
+    from archcalc.views.showing import keras_summary as keras_style
     from archcalc.views.showing import memory, styles
 else:  # most tables are shown without them
     decoding = Deferred("archcalc.studies.showing.decoding")
+    keras_style = Deferred("archcalc.views.showing.keras_summary")
     memory = Deferred("archcalc.views.showing.memory")
     styles = Deferred("archcalc.views.showing.styles")
     weights = Deferred("archcalc.services.weights")
@@ -108,12 +112,22 @@ def command(  # noqa: PLR0913 - as many as there are options
     if unit == WEIGHTS:
         unit, columns = "macs", columns or WITHOUT_BIASES
     if style:
-        page = styles.styled(table, style)
+        page = _in_style(style, net, shapes, table)
     else:
         page = summary(table, SummaryOptions(depth, columns, unit), [*said, *remarks(network, asked, table)])
     page = memory.with_memory(page, table, wishes) if with_memory else page
     show_page(page, name, file, force=force)
 
+
+def _in_style(style: str, net: str, shapes: tuple[str, ...], table: Table) -> Page:
+    """Return the table in the style of another tool; of a Keras model what Keras itself prints."""
+    page = styles.styled(table, style)
+    listed = keras_summary(net, shapes) if style == KERAS else None
+    columns = shutil.get_terminal_size().columns
+    return page if listed is None else keras_style.printed(table, listed, columns, page)
+
+
+KERAS = "keras"
 
 OF_WEIGHTS = ("net", "depth", "name", "file", "force")
 """The options that apply to the table of a file of weights."""

@@ -18,6 +18,7 @@ from archcalc.limits import KERAS_SIZE
 
 if TYPE_CHECKING:
     from archcalc.importers.wishes import Wishes
+    from archcalc.views.showing.keras_summary import KerasSummary
 
 MEMBER = "config.json"
 EXPECTED = ".keras file"
@@ -45,8 +46,30 @@ def is_keras(parsed: Any) -> bool:  # noqa: ANN401 - whatever the file holds
     return isinstance(parsed, dict) and "model_type" not in parsed and {"class_name", "config"} <= parsed.keys()
 
 
+def summary(target: str, wished: Wishes) -> KerasSummary:
+    """Read a Keras model as the list of layers that its summary is.
+
+    Raises:
+        UsageError: as for the network.
+    """
+    path = str(Path(target).expanduser())
+    parsed = parse(_content(path), path)
+    builder, _ = _built(parsed, target, wished)
+    return builder.summary(_title(parsed["config"], target))
+
+
 def network(parsed: Any, name: str, wished: Wishes) -> Imported:  # noqa: ANN401 - whatever the file holds
     """Return the layers of a model from the values of its JSON.
+
+    Raises:
+        UsageError: it is not a Keras model, is damaged, or lacks the layers of the model.
+    """
+    builder, outputs = _built(parsed, name, wished)
+    return Imported(builder.flow, outputs, {"title": _title(parsed["config"], name), **_note(builder)})
+
+
+def _built(parsed: Any, name: str, wished: Wishes) -> tuple[KerasBuilder, list[str]]:  # noqa: ANN401
+    """Return the builder that has made the layers of a model, and the outputs.
 
     Raises:
         UsageError: it is not a Keras model, is damaged, or lacks the layers of the model.
@@ -62,8 +85,7 @@ def network(parsed: Any, name: str, wished: Wishes) -> Imported:  # noqa: ANN401
             "only its code knows the layers",
         )
     builder = KerasBuilder(name, wished)
-    outputs = [value.path for value in builder.build(parsed["config"])]
-    return Imported(builder.flow, outputs, {"title": _title(parsed["config"], name), **_note(builder)})
+    return builder, [value.path for value in builder.build(parsed["config"])]
 
 
 def _note(builder: KerasBuilder) -> dict[str, str]:

@@ -13,7 +13,7 @@ from archcalc.importers.signatures import HEAD, TEXT, recognize
 from archcalc.importers.summaries.fitting import fitting
 from archcalc.importers.summaries.keras_tables import BARS, keras
 from archcalc.importers.summaries.module_tree import begins, read_modules
-from archcalc.importers.summaries.printed_model import chain, is_chain, printed_rows
+from archcalc.importers.summaries.printed_model import chain, input_of, is_chain, printed_rows, stated_input
 from archcalc.importers.summaries.torch_tables import torchinfo, torchsummary
 from archcalc.layers.opaque import UNKNOWN
 from archcalc.limits import LAYERS, NET_SIZE, PRINTED_LINE
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archcalc.importers.arrangement import Value
+    from archcalc.importers.summaries.module_tree import PrintedModule
     from archcalc.importers.summaries.rows import Pasted, PrintedRow
     from archcalc.importers.wishes import Wishes
 
@@ -51,7 +52,12 @@ def spec(target: str, wished: Wishes) -> Imported:
         return _printed(lines, name, wished)
     if wished.inputs:
         raise UsageError(f"{name} states its shapes for one input: --input cannot be used", "remove --input")
-    return _imported(_reader(lines, header)(lines, header, name), Path(target).stem)
+    pasted = _reader(lines, header)(lines, header, name)
+    found = _imported(pasted, Path(target).stem)
+    if wished.witness and pasted.total is not None and not pasted.rows[0].of_keras:  # Keras counts buffers too
+        stated = {"params": pasted.total, "source": f"the total that {pasted.tool} printed"}
+        found = found._replace(keys={**found.keys, "expect": [stated]})
+    return found
 
 
 def lines_of(target: str) -> list[str]:
@@ -103,14 +109,26 @@ def _printed(lines: Sequence[str], name: str, wished: Wishes) -> Imported:
         raise UsageError(f"{name} is not {EXPECTED}", HINT)
     root, length = read_modules(lines[first:], name)
     if not wished.inputs:
+        flow = _chain_as_stated(root, name)
+        if flow is not None:
+            return Imported(flow, (), {"title": root.kind})
         found = printed_rows(root)
         return _imported(found._replace(remarks=(*found.remarks, *_around(lines, first, length))), Path(name).stem)
     if not is_chain(root):
         reason = "does not state how its modules are connected: --input cannot be used"
         raise UsageError(f"{name} {reason}", "torch:./net.py:NAME imports the model itself, and runs its code")
     ((_, sizes), *_) = wished.inputs.items()
-    flow = chain(root, sizes, next(iter(wished.layouts.values()), None) or None, name)
-    return Imported(flow, (), {"title": root.kind})
+    shape = input_of(sizes, next(iter(wished.layouts.values()), None) or None)
+    return Imported(chain(root, shape, name), (), {"title": root.kind})
+
+
+def _chain_as_stated(root: PrintedModule, name: str) -> Flow | None:
+    """Return a chain on the input that its first layer states; None if that does not determine all of it."""
+    shape = stated_input(root) if is_chain(root) else None
+    try:
+        return None if shape is None else chain(root, shape, name)
+    except UsageError:
+        return None
 
 
 def _around(lines: Sequence[str], first: int, length: int) -> Iterator[str]:

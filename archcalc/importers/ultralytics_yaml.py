@@ -103,6 +103,12 @@ class YoloBuilder:
             raise row.wrong(f"reads {len(row.reads)} rows; expected one")
         copies = 1 if row.module in REPEATED else self._file.copies(row.copies)
         value = rule(call if copies == 1 else call._replace(path=f"{call.path}/0"))
+        if copies > 1 and value.shape.channels != call.x.shape.channels:
+            needed = f"have to output the {call.x.shape.channels} channels that they read"
+            raise row.wrong(
+                f"{copies} copies one after the other {needed}",
+                "use one copy, or a module that takes the number of copies",
+            )
         for number in range(1, copies):
             value = rule(call._replace(path=f"{call.path}/{number}", reads=(value,)))
         return value

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from archcalc.importers import document, signatures, tables, wishes, writing, yaml_out
     from archcalc.importers.document import Imported, Selected
     from archcalc.network.written import Record
+    from archcalc.views.showing.keras_summary import KerasSummary
 else:  # what is not imported needs none of it
     file_bytes = Deferred("archcalc.file_bytes")
     limits = Deferred("archcalc.limits")
@@ -96,6 +97,22 @@ def load(
         return loading.load(network)
     wished = wishes.wishes(shapes, settings)._replace(witness=witness, train=train)
     return read(imported(found, network, wished), network)
+
+
+def keras_summary(network: str, shapes: Sequence[str] = ()) -> KerasSummary | None:
+    """Return the layers of an imported Keras model as Keras lists them; None for other networks.
+
+    Raises:
+        UsageError: the model cannot be imported.
+    """
+    found = importer(network)
+    module = getattr(found, "module", "")
+    if module == "json_model":
+        module = fetch("importers", module).importer_of(loading.at_home(network))
+    if module != "keras_config":
+        return None
+    listed: KerasSummary = fetch("importers", module).summary(loading.at_home(network), wishes.wishes(shapes, ()))
+    return listed
 
 
 def _refuse_other_files(network: str) -> None:
@@ -178,8 +195,11 @@ def _ends(network: str, row: Importer) -> bool:
     path = loading.at_home(network.partition("#")[0])
     if not path.lower().endswith(row.suffixes) or not os.path.isfile(path):
         return False
-    with file_bytes.open_file(path) as file:
-        lines = b"\n" + file.read(limits.SPEC_SIZE.value)
+    try:
+        with file_bytes.open_file(path) as file:
+            lines = b"\n" + file.read(limits.SPEC_SIZE.value)
+    except (UsageError, OSError):  # the reader of specs says why
+        return False
     return all(f"\n{key}:".encode() in lines for key in row.keys)
 
 

@@ -85,6 +85,27 @@ def test_a_printed_sequential_is_computed_on_an_input() -> None:
     assert [row.kind for row in found][:4] == ["conv", "tanh", "avgpool", "conv"]
 
 
+def test_a_printed_sequential_has_the_input_that_its_first_layer_states(tmp_path: Path) -> None:
+    path = tmp_path / "s.txt"
+    lines = (
+        "(0): Linear(in_features=784, out_features=128, bias=True)", "(1): ReLU()", "(2): Dropout(p=0.5, inplace=False)",
+        "(3): Linear(in_features=128, out_features=10, bias=True)",
+    )  # fmt: skip
+    path.write_text("Sequential(\n" + "\n".join(lines) + "\n)\n", encoding="utf-8")
+    found = load(str(path)).analyze()
+    assert [(row.kind, str(row.output), row.macs) for row in found if row.macs] == [
+        ("linear", "128", 784 * 128), ("linear", "10", 1280),
+    ]  # fmt: skip
+    lines = ("(0): Conv2d(3, 8, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1))", "(1): AdaptiveAvgPool2d(output_size=1)",
+             "(2): Flatten(start_dim=1, end_dim=-1)", "(3): Linear(in_features=8, out_features=10, bias=True)")  # fmt: skip
+    path.write_text("Sequential(\n" + "\n".join(lines) + "\n)\n", encoding="utf-8")
+    network = load(str(path))
+    assert (str(network.spec.title), str(network.analyze().output)) == ("Sequential", "10")
+    assert "8×⌈H/2⌉×⌈W/2⌉" in call("show", str(path)).out
+    assert str(next(iter(load(str(path), ["3x32x30"]).analyze())).output) == "8×16×15"
+    assert call("show", str(path), "--input", "3xNxN").code == 0
+
+
 def test_the_macs_that_follow_from_the_columns_of_torchinfo_are_known() -> None:
     """Source: weights times places of the output; torchinfo's own column counts biases and both images too."""
     found = {row.path: row.macs for row in table("torchinfo_columns")}
@@ -123,6 +144,16 @@ def test_a_number_that_cannot_be_is_named(name: str, before: str, after: str, re
     path = tmp_path / "s.txt"
     path.write_text(text.replace(before, after), encoding="utf-8")
     assert remark in (load(str(path)).spec.note or "")
+
+
+def test_a_printed_total_is_verified(tmp_path: Path) -> None:
+    text = (HERE / "torchinfo.txt").read_text(encoding="utf-8")
+    path = tmp_path / "s.txt"
+    path.write_text(text, encoding="utf-8")
+    assert call("verify", str(path)).code == 0
+    path.write_text(text.replace(" 288\n", " 289\n", 1), encoding="utf-8")
+    done = call("verify", str(path))
+    assert (done.code, "the total that torchinfo printed" in done.out) == (1, True)
 
 
 def test_what_no_class_is_known_for_is_unknown_also_in_the_total(tmp_path: Path) -> None:

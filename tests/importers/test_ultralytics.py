@@ -9,7 +9,7 @@ import pytest
 import archcalc
 from archcalc.services.opening import as_spec, importer, load
 from tests.cli.calls import call
-from tests.importers.yolo_files import single, yolov5, yolov8
+from tests.importers.yolo_files import single, text, yolov5, yolov8
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from archcalc.network.table import Table
 
 
-def table(folder: Path, text: str, *, size: str = "", sizes: str = "3x64x64", name: str = "net.yaml") -> Table:
+def table(folder: Path, content: str, *, size: str = "", sizes: str = "3x64x64", name: str = "net.yaml") -> Table:
     """Return the table of a file."""
     path = folder / name
-    path.write_text(text, encoding="utf-8")
+    path.write_text(content, encoding="utf-8")
     return load(f"{path}{size}", [sizes]).analyze()
 
 
@@ -102,9 +102,9 @@ def test_another_number_of_classes(tmp_path: Path) -> None:
     assert (done.code, "3,014,748" in done.out) == (0, True)
 
 
-@pytest.mark.parametrize("text", [yolov5(0.33, 0.25), yolov8()])
-def test_the_written_spec_has_the_same_rows(text: str, tmp_path: Path) -> None:
-    found = table(tmp_path, text)
+@pytest.mark.parametrize("content", [yolov5(0.33, 0.25), yolov8()])
+def test_the_written_spec_has_the_same_rows(content: str, tmp_path: Path) -> None:
+    found = table(tmp_path, content)
     written = archcalc.loads(as_spec(str(tmp_path / "net.yaml"), ["3x64x64"])).analyze()
     assert [row[:6] for row in written] == [row[:6] for row in found]
 
@@ -113,6 +113,66 @@ def test_the_activation_of_a_file(tmp_path: Path) -> None:
     found = table(tmp_path, yolov5(0.33, 0.25, keys=("activation: nn.LeakyReLU(0.1)",)))
     assert "leaky_relu" in {row.kind for row in found}
     assert found.totals.params == 1_872_157
+
+
+MODULES = [
+    ("", "1, DWConv, [24, 3, 2]", 944, "24×8×8", 138240),
+    ("", "1, Bottleneck, [16]", 2816, "16×16×16", 700416),
+    ("", "2, BottleneckCSP, [24]", 6968, "24×16×16", 1720320),
+    ("", "1, C3, [24, False, 2, 0.25]", 1238, "24×16×16", 284160),
+    ("", "2, C3x, [24]", 3344, "24×16×16", 798720),
+    ("", "2, C3Ghost, [24]", 2186, "24×16×16", 508416),
+    ("", "2, C3TR, [32]", 7136, "32×16×16", 5943296),
+    ("", "1, Focus, [24, 3]", 14336, "24×8×8", 995328),
+    ("", "1, GhostConv, [24, 3, 2]", 2540, "24×8×8", 240384),
+    ("", "1, GhostBottleneck, [24, 3, 2]", 1966, "24×8×8", 242688),
+    ("", "1, GhostBottleneck, [16]", 940, "16×16×16", 220160),
+    ("", "1, SPP, [24, [3, 5]]", 1232, "24×16×16", 290816),
+    ("", "1, SPPF, [24, 3]", 1424, "24×16×16", 339968),
+    ("", "1, nn.MaxPool2d, [3, 2, 1]", 464, "16×8×8", 110592),
+    ("", "1, nn.ZeroPad2d, [[0, 1, 2, 3]]", 464, "16×21×17", 110592),
+    ("", "1, nn.ConvTranspose2d, [24, 2, 2]", 2024, "24×32×32", 503808),
+    ("", "1, nn.BatchNorm2d, []", 496, "16×16×16", 110592),
+    ("", "2, C2, [24]", 6800, "24×16×16", 1683456),
+    ("", "3, C2f, [24, True]", 10304, "24×16×16", 2568192),
+    ("", "1, Classify, [10]", 36314, "10", 5366272),
+    ("", "1, ResNetLayer, [16, 8, 2, False, 2]", 3280, "32×8×8", 299008),
+    ("", "1, ResNetLayer, [16, 8, 1, True, 1]", 6752, "8×4×4", 512000),
+    ("", "1, nn.Upsample, [None, 2, bilinear]", 464, "16×32×32", 110592),
+    ("anchors: 3", "1, Bottleneck, [16]", 1792, "16×16×16", 438272),
+    ("anchors: 3", "2, BottleneckCSP, [24]", 4664, "24×16×16", 1130496),
+    ("anchors: 3", "1, CrossConv, [16, 3, 1, 1, 1.0, True]", 2064, "16×16×16", 503808),
+    ("anchors: 3", "1, Contract, [2]", 464, "64×8×8", 110592),
+    ("anchors: 3", "1, Expand, [2]", 464, "4×32×32", 110592),
+]
+"""A module after a ``Conv`` of 16 filters with stride 2: parameters, output and MACs for 3×32×32.
+
+Source: sum of numel(), the output, and FlopCounterMode / 2 of PyTorch for the modules of ultralytics 8.4, and of YOLOv5 for
+those with anchors.
+"""
+
+
+@pytest.mark.parametrize(("keys", "row", "params", "output", "macs"), MODULES)
+def test_a_module_is_what_ultralytics_makes_of_it(  # noqa: PLR0913, PLR0917
+    keys: str, row: str, params: int, output: str, macs: int, tmp_path: Path
+) -> None:
+    found = table(tmp_path, single("-1, 1, Conv, [16, 3, 2]", f"-1, {row}", keys=("nc: 80", keys)), sizes="3x32x32")
+    assert (found.totals.params, str(found.output), found.totals.macs) == (params, output, macs)
+
+
+HEADS = [
+    ("", "Detect, [nc]", 278720), ("", "Segment, [nc, 32, 256]", 1211712), ("", "Pose, [nc, [17, 3]]", 353282),
+    ("", "OBB, [nc, 1]", 280778), ("anchors: 3", "Detect, [nc, anchors]", 17886),
+    ("anchors: 3", "Segment, [nc, anchors, 32, 256]", 658654),
+]  # fmt: skip
+"""A head that reads a ``Conv`` of 16 and one of 32 filters, and the parameters of all; the source is the same."""
+
+
+@pytest.mark.parametrize(("keys", "head", "params"), HEADS)
+def test_a_head_has_the_parameters_that_ultralytics_counts(keys: str, head: str, params: int, tmp_path: Path) -> None:
+    rows = ["-1, 1, Conv, [16, 3, 2]", "-1, 1, Conv, [32, 3, 2]"]
+    found = table(tmp_path, text(rows, [f"[0, 1], 1, {head}"], "nc: 80", keys))
+    assert found.totals.params == params
 
 
 DAMAGED = {
@@ -135,6 +195,7 @@ DAMAGED = {
     "concat": (single("-1, 1, Conv, [64]", "-1, 1, Conv, [64, 3, 2]", "[-1, 0], 1, Concat, [1]"), "row 2 (Concat)"),
     "axis": (single("-1, 1, Conv, [64]", "[-1, 0], 1, Concat, [2]"), "only channels can be joined"),
     "two rows": (single("-1, 1, Conv, [64]", "[-1, 0], 1, Conv, [64]"), "reads 2 rows; expected one"),
+    "copies": (single("-1, 1, Conv, [16]", "-1, 2, Conv, [24]"), "2 copies one after the other have to output the 16"),
     "upsample": (single("-1, 1, nn.Upsample, [8, None]"), "only an upsampling by a factor is supported"),
     "factor": (single("-1, 1, nn.Upsample, [None, 1.5]"), "argument 1 of nn.Upsample is 1.5"),
     "window": (single("-1, 1, nn.MaxPool2d, [99, 1]"), "row 0 (nn.MaxPool2d): kernel 99 is larger than the input"),
@@ -157,9 +218,9 @@ DAMAGED = {
 
 @pytest.mark.parametrize("name", [name for name in DAMAGED if name != "large"])
 def test_a_damaged_file_ends_in_a_message(name: str, tmp_path: Path) -> None:
-    text, message = DAMAGED[name]
+    content, message = DAMAGED[name]
     path = tmp_path / "net.yaml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(content, encoding="utf-8")
     done = call("show", str(path), "--input", "3x8x8")
     assert (done.code, done.out) == (2, ""), done
     assert message in done.err

@@ -88,6 +88,13 @@ def of_keras(keras: Any) -> Iterator[tuple[str, str]]:
         yield f"keras{number}_{name}", "\n".join(lines).rstrip("\n") + "\n"
 
 
+def keras_configs(keras: Any) -> Iterator[tuple[str, str]]:
+    """Yield the names of files and the JSON of the same models, which only Keras 3 writes."""
+    if keras.__version__.startswith("3"):
+        yield "keras3_net", keras_net(keras).to_json(indent=1) + "\n"
+        yield "keras3_chain", keras_chain(keras).to_json(indent=1) + "\n"
+
+
 def main() -> None:
     """Write the texts of the tools that are installed."""
     found: list[tuple[str, str]] = []
@@ -95,6 +102,8 @@ def main() -> None:
         found += of_pytorch()
     if importlib.util.find_spec("keras"):
         found += of_keras(importlib.import_module("keras"))
+        for name, text in keras_configs(importlib.import_module("keras")):
+            (HERE / f"{name}.json").write_text(text, encoding="utf-8")
     for name, text in found:
         (HERE / f"{name}.txt").write_text(text, encoding="utf-8")
         sys.stdout.write(f"{name}\n")

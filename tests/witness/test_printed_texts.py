@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 VISION = (
-    "alexnet", "vgg11", "vgg16_bn", "resnet18", "resnet50", "resnext50_32x4d", "densenet121", "squeezenet1_0",
+    "alexnet", "vgg11", "vgg13", "vgg16_bn", "resnet18", "resnet34", "resnet50", "resnext50_32x4d", "densenet121", "squeezenet1_0",
     "googlenet", "inception_v3", "mobilenet_v2", "mobilenet_v3_large", "mnasnet1_0", "shufflenet_v2_x1_0",
     "efficientnet_b0", "efficientnet_v2_s", "regnet_y_400mf", "convnext_tiny", "vit_b_16", "swin_t", "maxvit_t",
 )  # fmt: skip
@@ -97,6 +97,25 @@ def test_a_printed_model_of_timm_has_the_parameters_of_its_modules(name: str, to
     assert torchvision
     model = pytest.importorskip("timm").create_model(name).eval()
     assert not list(differences(model, pasted(tmp_path, f"{model}\n")))
+
+
+FAMILIES = ("GPT2", "Bert", "Roberta", "DistilBert", "Llama", "Mistral", "Qwen2", "Qwen3", "Gemma", "Gemma2", "Phi",
+            "Phi3", "GPTNeoX", "OPT", "Bloom", "Whisper", "Falcon", "T5", "ViT", "Mixtral", "Swin", "ConvNext")  # fmt: skip
+OUTSIDE = ("T5", "ViT", "Mixtral", "Swin", "ConvNext")
+"""Families with shared weights, parameters outside of modules, or classes that are not known."""
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_printed_model_of_transformers_has_the_parameters_of_its_modules(
+    family: str, torch: Any, transformers: Any, tmp_path: Path
+) -> None:
+    with torch.device("meta"):
+        model = transformers.AutoModel.from_config(getattr(transformers, f"{family}Config")())
+    network = pasted(tmp_path, f"{model}\n")
+    assert not list(differences(model, network))
+    if family not in OUTSIDE:
+        assert network.analyze().totals.params == sum(tensor.numel() for tensor in model.parameters())
 
 
 @pytest.mark.torch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 from itertools import product
@@ -13,10 +14,13 @@ import archcalc
 from archcalc.views.page import Label, PageTable
 from archcalc.views.showing import keras_layers
 from archcalc.views.showing.styles import styled
+from tests.cli.calls import call
 from tests.witness.built_networks import images, network
+from tests.witness.test_keras_models import built
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from archcalc.network.table import Table
 
@@ -86,12 +90,18 @@ MAP, VECTOR, TOKENS, WORDS = "4x12x10", "24", "TF 6x8", "9"
 OTHERS: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "attention": (TOKENS, "{attention: 2}", lambda k: k.layers.MultiHeadAttention(2, 4)),
     "batchnorm": (MAP, "batchnorm", lambda k: k.layers.BatchNormalization()),
+    "depthwise_conv": (
+        MAP,
+        "{depthwise_conv: 3, multiplier: 2}",
+        lambda k: k.layers.DepthwiseConv2D(3, depth_multiplier=2),
+    ),
     "dropout": (MAP, "{dropout: 0.5}", lambda k: k.layers.Dropout(0.5)),
     "elu": (MAP, "elu", lambda k: k.layers.ELU()),
     "embedding": (WORDS, "{embedding: 30, features: 8}", lambda k: k.layers.Embedding(30, 8)),
     "flatten": (MAP, "flatten", lambda k: k.layers.Flatten()),
     "gelu": (MAP, "gelu", lambda k: k.layers.Activation("gelu")),
     "groupnorm": (MAP, "{groupnorm: 2}", lambda k: k.layers.GroupNormalization(2)),
+    "gru": (TOKENS, "{gru: 5, bias: keras, return: last}", lambda k: k.layers.GRU(5)),
     "hardsigmoid": (MAP, "hardsigmoid", lambda k: k.layers.Activation("hard_sigmoid")),
     "hardswish": (MAP, "hardswish", lambda k: k.layers.Activation("hard_silu")),
     "identity": (MAP, "identity", lambda k: k.layers.Identity()),
@@ -99,12 +109,15 @@ OTHERS: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "layernorm": (TOKENS, "layernorm", lambda k: k.layers.LayerNormalization()),
     "leaky_relu": (MAP, "leaky_relu", lambda k: k.layers.LeakyReLU()),
     "linear": (VECTOR, "{linear: 7}", lambda k: k.layers.Dense(7)),
+    "lstm": (TOKENS, "{lstm: 5, bias: keras}", lambda k: k.layers.LSTM(5, return_sequences=True)),
     "permute": (TOKENS, "{permute: [1, 0]}", lambda k: k.layers.Permute((2, 1))),
     "prelu": (MAP, "prelu", lambda k: k.layers.PReLU()),
     "relu": (MAP, "relu", lambda k: k.layers.ReLU()),
     "relu6": (MAP, "relu6", lambda k: k.layers.ReLU(6)),
     "reshape": (VECTOR, "{reshape: [4, 6]}", lambda k: k.layers.Reshape((6, 4))),
     "rms_norm": (TOKENS, "rms_norm", lambda k: k.layers.RMSNormalization()),
+    "rnn": (TOKENS, "{rnn: 5, bias: keras}", lambda k: k.layers.SimpleRNN(5, return_sequences=True)),
+    "separable_conv": (MAP, "{separable_conv: 7, kernel: 3}", lambda k: k.layers.SeparableConv2D(7, 3)),
     "sigmoid": (MAP, "sigmoid", lambda k: k.layers.Activation("sigmoid")),
     "silu": (MAP, "silu", lambda k: k.layers.Activation("silu")),
     "softmax": (VECTOR, "softmax", lambda k: k.layers.Softmax()),
@@ -157,8 +170,14 @@ def test_keras_prints_the_same_line_of_a_merge(kind: str, keras: Any) -> None:
     assert rows_of(table, "keras") == [line]
 
 
+def test_keras_prints_the_same_line_of_a_product(keras: Any) -> None:
+    table = archcalc.loads(f"{{input: {TOKENS}, layers: [{{matmul: [input, input], transpose: right}}]}}").analyze()
+    line, _ = summary(keras, keras.layers.Dot(axes=2), (6, 8), (6, 8))
+    assert rows_of(table, "keras") == [line]
+
+
 def test_every_name_of_keras_is_compared() -> None:
-    assert {*RANKED, *OTHERS, *MERGES} == {*keras_layers.NAMES}
+    assert {*RANKED, *OTHERS, *MERGES, "matmul"} == {*keras_layers.NAMES}
 
 
 def test_shared_slopes_and_frozen_layers_are_counted_as_keras_does(keras: Any) -> None:
@@ -169,6 +188,74 @@ def test_shared_slopes_and_frozen_layers_are_counted_as_keras_does(keras: Any) -
     trainable = sum(weight.shape.num_elements() if hasattr(weight.shape, "num_elements") else weight.numpy().size
                     for weight in model.trainable_weights)  # fmt: skip
     assert styled(table, "keras").record["totals"]["Trainable params"] == trainable
+
+
+SAMPLE = (
+    "DenseNet121", "EfficientNetB0", "EfficientNetV2B0", "InceptionV3", "MobileNet", "MobileNetV3Small", "NASNetMobile",
+    "ResNet50V2", "VGG16", "Xception", "ConvNeXtTiny",
+)  # fmt: skip
+
+
+def prints_the_same(model: Any, folder: Path, columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compare what is printed of a model of Keras, sign by sign."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    texts: list[str] = []
+    model.summary(print_fn=lambda text, **_: texts.append(text))
+    (folder / "model.json").write_text(model.to_json(), encoding="utf-8")
+    done = call("show", str(folder / "model.json"), "--style", "keras")
+    assert done.out.rstrip("\n") == "\n".join(texts).rstrip("\n")
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+@pytest.mark.parametrize("name", SAMPLE)
+def test_keras_prints_the_same_summary_of_an_application(
+    name: str, columns: int, keras: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prints_the_same(built(keras, name, monkeypatch), tmp_path, columns, monkeypatch)
+
+
+@pytest.mark.long
+def test_keras_prints_the_same_summary_of_all_applications(
+    keras: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [name for name, value in vars(keras.applications).items() if inspect.isfunction(value)]
+    assert len(names) >= 40
+    for name in names:
+        prints_the_same(built(keras, name, monkeypatch), tmp_path, 100, monkeypatch)
+
+
+def awkward(keras: Any) -> dict[str, Any]:
+    """Return small models of Keras: with a shared layer, two inputs, two outputs, one within another, a frozen layer."""
+    layers, x = keras.layers, keras.Input((8, 8, 3), name="image")
+    shared = layers.Conv2D(3, 3, padding="same", name="shared")
+    twice = keras.Model(x, shared(shared(x)), name="twice")
+    other = keras.Input((8, 8, 3), name="other")
+    joined = keras.Model(
+        [x, other], layers.Concatenate(name="join")([layers.ReLU(name="act")(x), other]), name="joined"
+    )
+    first = layers.Flatten(name="flat")(x)
+    forked = keras.Model(x, [layers.Dense(2, name="a")(first), layers.Dense(3, name="b")(first)], name="forked")
+    inner = keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(2, 1), layers.BatchNormalization()], name="inner")
+    outer = keras.Model(x, layers.GlobalMaxPooling2D(name="pool")(inner(x)), name="outer")
+    frozen = keras.Sequential(
+        [keras.Input((6,)), layers.Dense(4, trainable=False, name="kept"), layers.Dense(2, name="new")], name="frozen"
+    )
+    open_ = keras.Sequential([keras.Input((None, None, 3)), layers.Conv2D(4, 3, strides=2, name="conv")], name="open")
+    words = keras.Sequential(
+        [keras.Input((7,), dtype="int32"), layers.Embedding(50, 8, name="words"), layers.LSTM(5, name="lstm")],
+        name="words",
+    )
+    return {m.name: m for m in (twice, joined, forked, outer, frozen, open_, words)}
+
+
+AWKWARD = ("twice", "joined", "forked", "outer", "frozen", "open", "words")
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_keras_prints_the_same_summary_of_an_awkward_model(
+    name: str, keras: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prints_the_same(awkward(keras)[name], tmp_path, 80, monkeypatch)
 
 
 CHAIN = (

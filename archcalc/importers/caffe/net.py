@@ -69,8 +69,12 @@ def layers(net: Message, phase: str) -> list[CaffeLayer]:
     """Return the layers that a phase has, in order.
 
     Raises:
-        UsageError: the file has none, too many, or some in a format before 2014.
+        UsageError: the file has none, too many, or some in a format before 2014, or in both formats.
     """
+    if net.messages("layer") and net.messages("layers"):
+        raise net.wrong(
+            "the file has both layer { … } and layers { … }, which Caffe refuses", "use one of the two formats"
+        )
     written = [*net.messages("layer"), *net.messages("layers")]
     if not written:
         raise net.wrong("the file has no layers", "a .prototxt of a network has layer { … }")

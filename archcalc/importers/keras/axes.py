@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archcalc.quantities.shape import AXES, MAPS, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.importers.keras.model import Sizes
     from archcalc.symbolic.expr import Int
 
 LAYOUTS = {1: "F", 2: "TF", 3: MAPS[2], 4: MAPS[3]}
@@ -58,3 +59,18 @@ def is_last(axis: int, shape: Shape) -> bool:
     """Whether an axis of Keras are the channels, or features."""
     place = place_of(axis, shape)
     return place == (0 if shape.is_map else len(shape.sizes) - 1)
+
+
+def stated_sizes(shape: Any) -> Sizes | None:  # noqa: ANN401
+    """Return the sizes of a shape without the batch; None for anything else.
+
+    >>> stated_sizes([None, 224, 224, 3]), stated_sizes([[None, 3], [None, 4]]), stated_sizes("x")
+    ((224, 224, 3), None, None)
+    """
+    if not isinstance(shape, list) or not shape:
+        return None
+    return tuple(shape[1:]) if all(size is None or _is_size(size) for size in shape) else None
+
+
+def _is_size(size: object) -> bool:
+    return type(size) is int and 0 < size < 2**53

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.errors import UsageError
 from archcalc.importers.arrangement import made
 from archcalc.importers.flow import Flow
-from archcalc.importers.keras.axes import LAYOUTS, shape_of
+from archcalc.importers.keras.axes import LAYOUTS, shape_of, stated_sizes
 from archcalc.importers.keras.calls import NO_PARAMETERS, LayerCall
 from archcalc.importers.keras.layers import rule_of
-from archcalc.importers.keras.model import AGAIN, KerasCall, KerasModel, OutputOf, is_model, read_model, stated_sizes
+from archcalc.importers.keras.listing import listed_layers
+from archcalc.importers.keras.model import AGAIN, KerasCall, KerasModel, OutputOf, is_model, read_model
 from archcalc.importers.onnx.paths import cleaned
 from archcalc.importers.wishes import no_input
 from archcalc.layers.opaque import UNKNOWN
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from archcalc.importers.keras.model import KerasLayer, Sizes
     from archcalc.importers.wishes import Wishes
     from archcalc.symbolic.expr import Int
+    from archcalc.views.showing.keras_summary import KerasSummary
 
 LEVELS = 20
 """How deep models can lie within models."""
@@ -49,7 +51,9 @@ class KerasBuilder:
         self._models: dict[str, KerasModel] = {}
         self._taken: set[str] = set()
         self._trust = True
+        self._values: dict[OutputOf, Value] = {}
         self.frozen: list[str] = []
+        self.frozen_paths: set[str] = set()
 
     def build(self, config: Any) -> list[Value]:  # noqa: ANN401 - whatever the file holds
         """Add all rows of a model, and return its outputs.
@@ -57,8 +61,12 @@ class KerasBuilder:
         Raises:
             UsageError: the configuration is damaged, or its input is not known.
         """
-        model = read_model(config, self._name)
+        self._model = model = read_model(config, self._name)
         return self._run(model, self._entered(model), "", 0)
+
+    def summary(self, title: str) -> KerasSummary:
+        """Return the layers of the model that was built as Keras lists them."""
+        return listed_layers(title, self._model, self._values, self._rows, self.frozen_paths)
 
     def _entered(self, model: KerasModel) -> list[Value]:
         """Add the inputs: of the sizes that are wished, or stated; letters stand for those that are open."""
@@ -113,6 +121,7 @@ class KerasBuilder:
         if len(inputs) != len(model.inputs):
             raise UsageError(f"{path or self._name} has {len(model.inputs)} inputs, but reads {len(inputs)}", AGAIN)
         values = dict(zip(model.inputs, inputs, strict=True))
+        self._values = values if not level else self._values
         within = Within(model=model, values=values, used=_used(model), path=path, level=level)
         for call in model.calls:
             if call.layer.kind != "InputLayer":
@@ -129,8 +138,8 @@ class KerasBuilder:
         """Add the rows of one call: of a layer, or of a model within this one."""
         spend(1)
         layer = call.layer
-        self._check(layer, within.level)
         path = "/".join(filter(None, (within.path, *cleaned(layer.name.split("/"))))) or "layer"
+        self._check(layer, path, within.level)
         reads = [self._read(source, within) for source in call.reads]
         named = {name: self._read(source, within) for name, source in call.named.items()}
         if is_model(layer.config):
@@ -148,7 +157,7 @@ class KerasBuilder:
         self._rows.setdefault(path, row.rows)
         return found
 
-    def _check(self, layer: KerasLayer, level: int) -> None:
+    def _check(self, layer: KerasLayer, path: str, level: int) -> None:
         """Refuse too many rows or levels, and layers with their channels first; note those that are frozen."""
         if len(self.flow.steps) > LAYERS.value:
             raise UsageError(*LAYERS.exceeded(self._name))
@@ -161,6 +170,7 @@ class KerasBuilder:
             )
         if layer.config.get("trainable") is False:
             self.frozen.append(layer.name)
+            self.frozen_paths.add(path)
 
     def _outputs(self, call: LayerCall) -> list[Value]:
         """Add what a rule makes of a call, or else an opaque row; and one for each further output that is read."""

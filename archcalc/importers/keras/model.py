@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import UsageError
+from archcalc.importers.keras.axes import stated_sizes
 from archcalc.limits import LAYERS, spend
 
 if TYPE_CHECKING:
@@ -55,12 +56,17 @@ class KerasCall(NamedTuple):
 
 
 class KerasModel(NamedTuple):
-    """A model: its calls in order, its inputs and outputs, and the sizes that the file states."""
+    """A model: its calls in order, its inputs and outputs, and the sizes that the file states.
+
+    ``names`` are its layers in the order of the file; ``graph`` is false for a sequence.
+    """
 
     calls: tuple[KerasCall, ...]
     inputs: tuple[OutputOf, ...]
     outputs: tuple[OutputOf, ...]
     stated: Mapping[OutputOf, Sizes]
+    names: tuple[str, ...] = ()
+    graph: bool = True
 
 
 def is_model(config: object) -> bool:
@@ -131,7 +137,9 @@ def _sequential(layers: Mapping[str, KerasLayer], config: Any) -> KerasModel:  #
         before = OutputOf(name)
     if begins:
         calls.insert(0, KerasCall(first, 0))
-    return KerasModel(calls=tuple(calls), inputs=(entrance,), outputs=(before,), stated=stated)
+    return KerasModel(
+        calls=tuple(calls), inputs=(entrance,), outputs=(before,), stated=stated, names=tuple(names), graph=False
+    )
 
 
 def _functional(layers: Mapping[str, KerasLayer], config: Mapping[str, Any], where: str) -> KerasModel:
@@ -149,7 +157,8 @@ def _functional(layers: Mapping[str, KerasLayer], config: Mapping[str, Any], whe
     for end in (*inputs, *outputs):
         if end._replace(output=0) not in calls:
             raise UsageError(f"{where}: layer '{end.layer}' is missing, or is never called", AGAIN)
-    return KerasModel(calls=tuple(_ordered(calls, where)), inputs=inputs, outputs=outputs, stated=stated)
+    ordered = tuple(_ordered(calls, where))
+    return KerasModel(calls=ordered, inputs=inputs, outputs=outputs, stated=stated, names=tuple(layers))
 
 
 def _counted_from_0(source: OutputOf, layers: Mapping[str, KerasLayer], *, of_output: bool = False) -> OutputOf:
@@ -280,18 +289,3 @@ def _ordered(calls: Mapping[OutputOf, KerasCall], where: str) -> Iterator[KerasC
         source = heapq.heappop(ready)[1]
         sorter.done(source)
         yield calls[source]
-
-
-def stated_sizes(shape: Any) -> Sizes | None:  # noqa: ANN401
-    """Return the sizes of a shape without the batch; None for anything else.
-
-    >>> stated_sizes([None, 224, 224, 3]), stated_sizes([[None, 3], [None, 4]]), stated_sizes("x")
-    ((224, 224, 3), None, None)
-    """
-    if not isinstance(shape, list) or not shape:
-        return None
-    return tuple(shape[1:]) if all(size is None or _is_size(size) for size in shape) else None
-
-
-def _is_size(size: object) -> bool:
-    return type(size) is int and 0 < size < 2**53

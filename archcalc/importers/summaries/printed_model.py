@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import ArchcalcError, UsageError
+from archcalc.importers.arrangement import made
 from archcalc.importers.flow import Flow, Wanted
 from archcalc.importers.onnx.paths import cleaned
 from archcalc.importers.summaries.fitting import counts
 from archcalc.importers.summaries.module_tree import walk
 from archcalc.importers.summaries.rows import Pasted, PrintedRow
-from archcalc.importers.summaries.torch_layers import ALIKE, UNPRINTED, WEIGHTED, WEIGHTLESS, stated
+from archcalc.importers.summaries.torch_layers import ALIKE, UNCOUNTED, UNPRINTED, WEIGHTED, WEIGHTLESS, stated
+from archcalc.quantities.shape import MAPS, Shape, vector
+from archcalc.symbolic.expr import Letter
 from archcalc.wording import listed
 
 if TYPE_CHECKING:
@@ -18,9 +21,9 @@ if TYPE_CHECKING:
 
     from archcalc.importers.summaries.module_tree import PrintedModule
     from archcalc.importers.summaries.torch_layers import StatedLayer
-    from archcalc.quantities.shape import Shape
 
 LACKING = (
+    "parameters follow from the printed arguments",
     "print(model) does not show shapes, MACs or shared weights",
     "parameters that are not in a listed module are not printed, and the total lacks them",
 )
@@ -55,7 +58,9 @@ def _row(path: str, module: PrintedModule) -> PrintedRow | None:
         return PrintedRow(own, module.kind)
     if module.children or module.kind in HOLDERS:
         return None
-    return PrintedRow(path, module.kind, 0, macs=0) if kind in WEIGHTLESS else PrintedRow(path, module.kind)
+    if kind in WEIGHTLESS or kind in UNCOUNTED:
+        return PrintedRow(path, module.kind, 0, macs=0 if kind in WEIGHTLESS else None)
+    return PrintedRow(path, module.kind)
 
 
 HOLDERS = (ONLY, "ModuleList", "ModuleDict")
@@ -77,14 +82,40 @@ def is_chain(root: PrintedModule) -> bool:
     return layer is not None and not layer.alone
 
 
-def chain(root: PrintedModule, sizes: Sequence[int], layout: str | None, name: str) -> Flow:
+def stated_input(root: PrintedModule) -> Shape | None:
+    """Return the input of a chain as its first layer states it: the features of a linear layer, or a map of any size.
+
+    >>> from archcalc.importers.summaries.module_tree import read_modules
+    >>> lines = ["Sequential(", "(0): Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))", ")"]
+    >>> str(stated_input(read_modules(lines, "net.txt")[0]))
+    '3×H×W'
+    """
+    first = next((module for _, module in walk(root) if module.kind != ONLY), root)
+    layer = stated(first.kind, first.arguments)
+    if layer is None or not layer.features or layer.kind not in ("linear", *SLIDING):
+        return None
+    if not layer.axes:
+        return vector(layer.features)
+    return Shape(MAPS[layer.axes], (layer.features, *map(Letter, MAPS[layer.axes][1:])))
+
+
+SLIDING = ("conv", "conv_transpose", "batchnorm")
+
+
+def input_of(sizes: Sequence[int], layout: str | None) -> Shape:
+    """Return an input as it is given on the command line."""
+    return Flow().input("input", (1, *sizes), layout).shape
+
+
+def chain(root: PrintedModule, shape: Shape, name: str) -> Flow:
     """Return the layers of a chain on an input.
 
     Raises:
         UsageError: a layer cannot work on what it reads.
     """
     flow = Flow()
-    x = flow.input("input", (1, *sizes), layout)
+    flow.inputs["input"] = flow.shapes["input"] = shape
+    x = made("input", shape, (flow.batch,))
     for dotted, module in walk(root):
         layer = None if module.kind == ONLY else stated(module.kind, module.arguments)
         if layer is None:

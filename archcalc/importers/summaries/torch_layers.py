@@ -111,6 +111,11 @@ def _linear(a: Arguments) -> StatedLayer:
     return StatedLayer("linear", options, a.whole("in_features"))
 
 
+def _conv1d_of_transformers(a: Arguments) -> StatedLayer:
+    """Return the linear layer of GPT-2, whose weights lie the other way round."""
+    return StatedLayer("linear", {"outputs": a.whole("nf")}, a.whole("nx"))
+
+
 def _embedding(a: Arguments) -> StatedLayer:
     return StatedLayer("embedding", {"vocabulary": a.whole("n", 0), "features": a.whole("d", 1)})
 
@@ -201,6 +206,7 @@ WEIGHTED: dict[str, Callable[[Arguments], StatedLayer | None]] = {
     "RMSNorm": _over_last("rms_norm"),
     "Linear": _linear,
     "NonDynamicallyQuantizableLinear": _linear,
+    "Conv1D": _conv1d_of_transformers,
     "Embedding": _embedding,
     "LSTM": _recurrent("lstm"),
     "GRU": _recurrent("gru"),
@@ -234,27 +240,39 @@ PLAIN: dict[str, Callable[[Arguments], StatedLayer | None]] = {
 }
 """The classes of torch.nn without parameters that are a kind of layer."""
 
+FAMILIES = (
+    "Llama", "Mistral", "Mixtral", "Qwen2", "Qwen2Moe", "Qwen3", "Qwen3Moe", "Gemma", "Gemma2", "Gemma3", "Phi", "Phi3",
+    "GPTNeoX", "Falcon", "DeepseekV2", "DeepseekV3", "Olmo2",
+)  # fmt: skip
+"""Families of transformers whose classes have the name of the family before that of the module."""
+
 ALIKE = {
     "BatchNormAct2d": "BatchNorm2d", "LayerNorm2d": "LayerNorm", "GroupNorm1": "GroupNorm", "GroupNormAct": "GroupNorm",
-    "Conv2dSame": "Conv2d", "LayerNormAct2d": "LayerNorm", "EmbeddingBag": "Embedding",
+    "Conv2dSame": "Conv2d", "LayerNormAct2d": "LayerNorm", "EmbeddingBag": "Embedding", "FalconLinear": "Linear",
+    "ConvNextLayerNorm": "LayerNorm", "OPTLearnedPositionalEmbedding": "Embedding",
+    "WhisperPositionalEmbedding": "Embedding",
+    **{f"{family}RMSNorm": "RMSNorm" for family in FAMILIES},
+    **{f"{family}TextScaledWordEmbedding": "Embedding" for family in ("Gemma", "Gemma2", "Gemma3")},
 }  # fmt: skip
 """Classes that have the parameters of one of torch.nn and print the same arguments."""
 
-WEIGHTLESS = frozenset(PLAIN) | frozenset(
-    {
-    "AlphaDropout", "ChannelShuffle", "ConstantPad1d", "ConstantPad2d", "ConstantPad3d", "CosineSimilarity",
-    "DropBlock2d", "DropPath", "FastAdaptiveAvgPool", "FeatureAlphaDropout", "Fold", "GELUTanh", "GLU",
-    "Hardshrink", "Hardtanh", "LPPool1d", "LPPool2d", "LocalResponseNorm", "LogSoftmax", "MaxUnpool2d", "Permute",
-    "PixelShuffle", "PixelUnshuffle", "RReLU", "ReflectionPad1d", "ReflectionPad2d", "ReplicationPad1d",
-    "ReplicationPad2d", "SelectAdaptivePool2d", "Softmax2d", "Softmin", "Softshrink", "StochasticDepth",
-    "SwapAxes", "Tanhshrink", "Threshold", "Unflatten", "Unfold", "UpsamplingBilinear2d", "UpsamplingNearest2d",
+WEIGHTLESS = frozenset(PLAIN) | {
+    "AlphaDropout", "BloomGelu", "ChannelShuffle", "ConstantPad1d", "ConstantPad2d", "ConstantPad3d",
+    "CosineSimilarity", "DropBlock2d", "DropPath", "FastAdaptiveAvgPool", "FeatureAlphaDropout", "Fold",
+    "GELUActivation", "GELUTanh", "GLU", "Hardshrink", "Hardtanh", "LPPool1d", "LPPool2d", "LocalResponseNorm",
+    "LogSoftmax", "MaxUnpool2d", "NewGELUActivation", "Permute", "PixelShuffle", "PixelUnshuffle",
+    "QuickGELUActivation", "RReLU", "ReflectionPad1d", "ReflectionPad2d", "ReplicationPad1d", "ReplicationPad2d",
+    "SelectAdaptivePool2d", "SiLUActivation", "Softmax2d", "Softmin", "Softshrink", "StochasticDepth", "SwapAxes",
+    "SwinDropPath", "Tanhshrink", "Threshold", "Unflatten", "Unfold", "UpsamplingBilinear2d", "UpsamplingNearest2d",
     "WindowDepartition", "WindowPartition", "ZeroPad1d", "ZeroPad2d", "ZeroPad3d",
-    }
-)  # fmt: skip
-"""Classes without parameters and MACs: of torch.nn, torchvision and timm."""
+}  # fmt: skip
+"""Classes without parameters and MACs: of torch.nn, torchvision, timm and transformers."""
 
-UNPRINTED = ("MultiheadAttention",)
-"""Classes of torch.nn with modules within, and with parameters of their own whose sizes are not printed."""
+UNCOUNTED = frozenset(f"{family}RotaryEmbedding" for family in FAMILIES)
+"""Classes without parameters that can have MACs."""
+
+UNPRINTED = ("MultiheadAttention", *(f"{family}Experts" for family in FAMILIES))
+"""Classes with modules within, and with parameters of their own whose sizes are not printed."""
 
 
 def stated(kind: str, given: Arguments) -> StatedLayer | None:

@@ -63,10 +63,10 @@ def bottleneck(call: YoloCall, sizes: BottleneckSizes) -> Value:
 
 def single_bottleneck(call: YoloCall) -> Value:
     """Add ``Bottleneck``: outputs, shortcut, groups; its kernels are 1 and 3 in YOLOv5, and 3 and 3 later."""
-    row, outputs = call.row, call.outputs
-    kernels = (1, 3) if call.is_v5 else (3, 3)
-    shortcut, groups = row.flag(1, default=True), row.whole(2, 1)
-    return bottleneck(call, BottleneckSizes(outputs, outputs // 2, kernels=kernels, shortcut=shortcut, groups=groups))
+    outputs, shortcut = call.outputs, call.row.flag(1, default=True)
+    groups = call.row.whole(2, 1)
+    sizes = BottleneckSizes(outputs, outputs // 2, kernels=call.kernels, shortcut=shortcut, groups=groups)
+    return bottleneck(call, sizes)
 
 
 def _chained(call: YoloCall, x: Value, kernels: tuple[int, int] = (1, 3)) -> list[Value]:
@@ -150,7 +150,7 @@ def _halves(call: YoloCall) -> tuple[Value, Value]:
 def csp_bottleneck(call: YoloCall) -> Value:
     """Add ``BottleneckCSP``, whose joined branches have a batch norm and an activation of their own."""
     hidden = hidden_channels(call, 3)
-    y = _chained(call, call.conv("cv1", call.x, hidden))[-1]
+    y = _chained(call, call.conv("cv1", call.x, hidden), call.kernels)[-1]
     y = call.add("cv3", "conv", [y], filters=hidden, kernel=1, bias=False)
     side = call.add("cv2", "conv", [call.x], filters=hidden, kernel=1, bias=False)
     joined = call.add("bn", "batchnorm", [call.add("concat", "concat", [y, side])])

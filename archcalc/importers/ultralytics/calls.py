@@ -40,6 +40,11 @@ class YoloCall(NamedTuple):
         return self.file.anchors is not None
 
     @property
+    def kernels(self) -> tuple[int, int]:
+        """The kernels of a bottleneck: 1 and 3 in YOLOv5, and 3 and 3 later."""
+        return (1, 3) if self.is_v5 else (3, 3)
+
+    @property
     def outputs(self) -> int:
         """The channels that it outputs, which are its first argument, scaled; those of an output are not."""
         asked = self.row.whole(0)
