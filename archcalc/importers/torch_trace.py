@@ -177,8 +177,9 @@ class Trace(Watch):
         batched = any(value.batched for value in map(self.value_of, read) if value) or self._has_batch(outputs[0])
         images = self.flow.batch.size if batched else 1
         call = TorchCall(
-            trace=self, path=asked.path.replace(".", "/"), args=asked.args, kwargs=asked.kwargs, module=module, outputs=outputs, own=own,
-            buffers=buffers, name=asked.name, macs=None if asked.name in UNCOUNTED else macs // images,
+            trace=self, path=asked.path.replace(".", "/"), args=asked.args, kwargs=asked.kwargs, module=module,
+            outputs=outputs, own=own, buffers=buffers, name=asked.name,
+            macs=None if asked.name in UNCOUNTED else macs // images,
         )  # fmt: skip
         call.note(FUNCTIONS.get(asked.name) if module is None else module_rule(module))
 
