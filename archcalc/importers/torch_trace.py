@@ -139,7 +139,7 @@ class Trace(Watch):
         return bool(idle)
 
     def looks_into(self, module: Any) -> bool:
-        """Whether a module is no layer of itself."""
+        """Whether a module holds layers instead of being one."""
         return module_rule(module) is None
 
     def function(self, func: Any, asked: Watched) -> Any:
