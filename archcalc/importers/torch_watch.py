@@ -75,7 +75,8 @@ class Watch(TorchFunctionMode):  # type: ignore[misc]
         path = self._modules[id(module)]
         if not self.looks_into(module):
             run = partial(self._call, module, *args, **kwargs)
-            return self.saw(Watched(path, type(module).__name__, run, args, kwargs, module))
+            name = type(module).__name__
+            return self.saw(Watched(path=path, name=name, run=run, args=args, kwargs=kwargs, module=module))
         self.around.append(path)
         try:
             return self._call(module, *args, **kwargs)
@@ -87,9 +88,10 @@ class Watch(TorchFunctionMode):  # type: ignore[misc]
         kwargs = kwargs or {}
         if self._inside:
             return func(*args, **kwargs)
-        return self.function(
-            func, Watched(self.around[-1], name_of(func), partial(func, *args, **kwargs), args, kwargs)
+        asked = Watched(
+            path=self.around[-1], name=name_of(func), run=partial(func, *args, **kwargs), args=args, kwargs=kwargs
         )
+        return self.function(func, asked)
 
     def function(self, func: Any, asked: Watched) -> Any:  # noqa: ARG002 - for those that run it in another way
         """Run a function, note it, and return its result."""
