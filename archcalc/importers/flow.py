@@ -92,9 +92,10 @@ class Flow:
                 f"input '{name}' has {len(sizes) - 1} sizes beside the batch; expected at most {MOST_AXES}",
                 "leave the batch out of --input, for example --input 3x224x224",
             )
-        shape = Shape(layout or BY_AXES[len(sizes) - 1], tuple(sizes[1:]))
+        shape = Shape(layout or BY_AXES[len(sizes) - 1], tuple(sizes[1:]) or (1,))
         self.inputs[name] = self.shapes[name] = shape
-        return made(name, shape, (self.batch,))
+        value = made(name, shape, (self.batch,))
+        return value if len(sizes) > 1 else value._replace(real=value.real[:1])  # a number for each image
 
     def free(self, path: str) -> str:
         """Return a path that no row has: this one, or one with a number after it."""

@@ -1,7 +1,7 @@
 """The compiled operators of torchvision, declared where they are missing.
 
 They load only into the PyTorch that they were built for; without them torchvision's import fails, for want of two
-operators, and its detectors do not run. On the meta device none of them is run: it is enough that they are declared.
+operators, and its detectors do not run. On the meta device it is enough that they are declared.
 Import this before torchvision.
 """
 

@@ -159,10 +159,11 @@ class TorchCall:
     def _sharing(self, wanted: Wanted, reads: Sequence[Value]) -> tuple[Wanted, Sequence[Value], Observed]:
         """Return a row, what it reads, and what it counts itself; the weights that another row counts are shared."""
         rows = {self.trace.counted.get(id(tensor)) for tensor in self.own}
-        owners = rows - {None}
-        owner = owners.pop() if len(owners) == 1 else None
-        if owner is None or self.flow.steps[owner].kind not in (wanted.kind, TIED.get(wanted.kind)):
+        kinds = (wanted.kind, TIED.get(wanted.kind))
+        owners = [row for row in rows if row is not None and self.flow.steps[row].kind in kinds]
+        if len(owners) != 1:
             return wanted, reads, self.seen
+        owner = owners[0]
         if None not in rows:
             return wanted._replace(shares=owner), reads, self.seen
         if self.flow.needs(wanted, reads) == sum(tensor.numel() for tensor in self.own):  # a bias of its own

@@ -22,6 +22,7 @@ from archcalc.importers.weightless import Weightless
 from archcalc.importers.wishes import no_input
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import ModuleType
 
     from archcalc.importers.document import Imported
@@ -124,15 +125,27 @@ def built(found: Any, name: str, wished: Wishes) -> Any:
         return found.to("meta").eval()
     if not callable(found):
         raise UsageError(f"{name} is neither a module nor something that builds one: it is {type(found).__name__}")
+    arguments = _without_weights(found) | dict(wished.arguments)
     try:
-        with Weightless(), warnings.catch_warnings(action="ignore"):
-            model = found(**_without_weights(found) | dict(wished.arguments))
+        with warnings.catch_warnings(action="ignore"):
+            model = _made(found, arguments)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - somebody's code
         hint = _parameters(found) if isinstance(error, TypeError) else ""
         raise UsageError(f"{name} cannot be built: {explained(error)}", hint) from None
     if not isinstance(model, nn.Module):
         raise UsageError(f"{name} does not build a torch.nn.Module: it returned {type(model).__name__}")
     return model.to("meta").eval()
+
+
+def _made(found: Any, arguments: Mapping[str, Any]) -> Any:
+    """Return what builds a model, built: without weights, or with them if it computes with their values."""
+    try:
+        with Weightless():
+            return found(**arguments)
+    except (RuntimeError, NotImplementedError) as error:
+        if "meta" not in str(error):
+            raise
+        return found(**arguments)
 
 
 def _without_weights(found: Any) -> dict[str, None]:

@@ -25,13 +25,13 @@ def module_rule(module: Any) -> Rule | None:
 
     A class that is derived from one of torch.nn is that one only if it runs the same forward.
     """
-    kinds: tuple[Any, ...] = type(module).__mro__
-    for kind in kinds:
-        if kind in MODULES:
-            return MODULES[kind] if type(module).forward is kind.forward else None
-        if kind.__module__.startswith("torch.nn") and kind is not nn.Module and not _holds(kind):
-            return observed if next(module.children(), None) is None and type(module) is kind else None
-    return None
+    own: Any = type(module)
+    known = next((kind for kind in own.__mro__ if kind in MODULES), None)
+    alone = next(module.children(), None) is None
+    if known is not None and own.forward is known.forward and (alone or own is known):
+        return MODULES[known]
+    foreign = not own.__module__.startswith("torch.nn") or own is nn.Module or _holds(own)
+    return observed if alone and not foreign else None
 
 
 def _holds(kind: type) -> bool:

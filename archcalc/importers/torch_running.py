@@ -41,51 +41,65 @@ def recorded(model: Any, wished: Wishes, stated: tuple[int, ...]) -> Imported:
     """
     model.train(wished.train)
     given = {name or "input": size for name, size in (dict(wished.inputs) or {"": stated}).items()}
-    error = None
+    furthest = error = None
     for whole in _whole_numbers(given):
-        if error is not None and not any(word in error.reason for word in NEEDS_WHOLE):
+        for run in (_run, _run_with_largest):
+            try:
+                return run(model, wished, given, whole)
+            except _Failed as failed:
+                error = failed
+            if not error.says(NEEDS_VALUES):
+                break
+            furthest = max(furthest or error, error, key=lambda one: len(one.trace.flow.steps))
+        if error is None or not error.says(NEEDS_WHOLE):
             break
-        try:
-            return _run(model, wished, given, whole)
-        except _Failed as failed:
-            error = failed
     assert error is not None  # noqa: S101 - there is always an attempt
-    if any(word in error.reason for word in NEEDS_VALUES):
-        return _with_largest(model, wished, given, error.whole)
-    raise UsageError(f"the model does not run on this input: {error.reason}", error.hint)
+    if furthest is None:
+        raise UsageError(f"the model does not run on this input: {error.reason}", error.hint)
+    return _unfinished(furthest)
 
 
-def _with_largest(model: Any, wished: Wishes, given: Mapping[str, tuple[int, ...]], whole: Sequence[str]) -> Imported:
-    """Run a model that reads values once more: where only sizes depend on them, with the largest that are possible."""
+def _run_with_largest(
+    model: Any, wished: Wishes, given: Mapping[str, tuple[int, ...]], whole: Sequence[str]
+) -> Imported:
+    """Run a model that reads values: where only sizes depend on them, with the largest that are possible."""
     let_torchvision_call_them()
     trace = Trace(model, 1, largest=True)
-    notes = []
-    try:
-        with _config.patch(meta_nonzero_assume_all_nonzero=True):
-            made = _run(model, wished, given, whole, trace)
-    except _Failed as failed:
-        idle = trace.add_idle("was not reached", known=False)
-        rest = "shapes and MACs of what was not reached are unknown" if idle else "all parameters were reached before"
-        notes.append(f"the model reads values while it runs ({failed.reason}): {rest}")
-        made = Imported(trace.flow)
-    if trace.known.assumed:
-        notes.append(f"the output size of {listed(sorted(trace.known.assumed))} depends on values: {LARGEST_SIZE}")
-    return made._replace(keys={**made.keys, "note": "; ".join(notes)})
+    with _config.patch(meta_nonzero_assume_all_nonzero=True):
+        made = _run(model, wished, given, whole, trace)
+    return made._replace(keys={**made.keys, "note": _assumed(trace)})
+
+
+def _unfinished(failed: _Failed) -> Imported:
+    """Return what ran before a model read values."""
+    idle = failed.trace.add_idle("was not reached", known=False)
+    rest = "shapes and MACs of what was not reached are unknown"
+    rest = rest if idle else "all parameters were reached before, and what follows is not counted"
+    notes = [f"the model reads values while it runs ({failed.reason}): {rest}", _assumed(failed.trace)]
+    return Imported(failed.trace.flow, (), {"note": "; ".join(filter(None, notes))})
+
+
+def _assumed(trace: Trace) -> str:
+    """Say whose output size was assumed."""
+    functions = listed(sorted(trace.known.assumed))
+    said = f"the output size of {functions} depends on values: the largest size that is possible is assumed"
+    return said if functions else ""
 
 
 def _whole_numbers(given: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[str, ...]]:
-    """Yield which inputs are read as whole numbers, one attempt after the other: none, those of one axis, all."""
-    yield from dict.fromkeys(((), tuple(name for name, size in given.items() if len(size) == 1), tuple(given)))
-
-
-LARGEST_SIZE = "the largest size that is possible is assumed"
+    """Yield which inputs are read as whole numbers, attempt by attempt: none, those of one axis or none, all."""
+    yield from dict.fromkeys(((), tuple(name for name, size in given.items() if len(size) <= 1), tuple(given)))
 
 
 class _Failed(Exception):
-    def __init__(self, reason: str, trace: Trace, whole: Sequence[str]) -> None:
+    def __init__(self, reason: str, trace: Trace) -> None:
         super().__init__(reason)
-        self.reason, self.trace, self.whole = reason, trace, whole
+        self.reason, self.trace = reason, trace
         self.hint = f"it failed in {trace.where}" if trace.where else "another input: --input 3x224x224"
+
+    def says(self, words: Sequence[str]) -> bool:
+        """Whether one of some words is in the reason."""
+        return any(word in self.reason for word in words)
 
 
 def _run(
@@ -104,7 +118,7 @@ def _run(
     except UsageError:
         raise
     except Exception as error:  # noqa: BLE001 - the model's own code
-        raise _Failed(explained(error), trace, whole) from None
+        raise _Failed(explained(error), trace) from None
     if trace.mixed:
         return _run(model, wished, given, whole, Trace(model, 1))
     outputs = [value.path for value in map(trace.value_of, tensors_of(result)) if value is not None]

@@ -7,26 +7,26 @@ Modules of torch.nn and functions on tensors are seen as they are called; what e
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from torch import nn
-from torch.overrides import TorchFunctionMode
 
 from archcalc.importers.arrangement import reshaped
 from archcalc.importers.flow import Flow, Observed, Wanted
 from archcalc.importers.settling import BY_AXES, MOST_AXES
-from archcalc.importers.torch_calls import TorchCall, name_of, tensors_in
+from archcalc.importers.torch_calls import TorchCall, tensors_in
 from archcalc.importers.torch_counter import Counter
 from archcalc.importers.torch_functions import FUNCTIONS, SILENT
 from archcalc.importers.torch_modules import module_rule
 from archcalc.importers.torch_values import BY_SHAPE, KnownValues
+from archcalc.importers.torch_watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
     from archcalc.importers.arrangement import Value
-    from archcalc.importers.torch_calls import Rule
+    from archcalc.importers.torch_watch import Watched
 
 BATCH = 17
 """Images at once: the axis of the batch is known by its size, which no other axis should have, or a multiple of it."""
@@ -40,28 +40,16 @@ UNCOUNTED = ("cdist", "conv_tbc", "grouped_mm", "scaled_grouped_mm")
 """Functions that multiply, and that PyTorch's counter does not know."""
 
 
-class Watched(NamedTuple):
-    """What runs without being looked into: the path and the rule of its row, and how it is called."""
-
-    path: str
-    rule: Rule | None
-    run: Callable[[], Any]
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    module: Any
-    name: str
-
-
-class Trace(TorchFunctionMode):  # type: ignore[misc]
+class Trace(Watch):
     """Records a forward pass.
 
     ``values`` are the tensors that came out of rows; ``made_of`` are tensors that functions made of parameters and
-    constants alone, with these parameters. ``counted`` is the row that counts a parameter, ``where`` which call failed.
+    constants alone, with these parameters. ``counted`` is the row that counts a parameter.
     ``mixed`` says that images of a batch were multiplied with one another, so that MACs are not those of one image.
     """
 
     def __init__(self, model: Any, batch: int = BATCH, *, largest: bool = False) -> None:
-        super().__init__()
+        super().__init__(model)
         self.flow = Flow(batch)
         self.values: dict[int, Value] = {}
         self.made_of: dict[int, tuple[Any, ...]] = {}
@@ -70,30 +58,15 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         self.known = KnownValues(largest=largest)
         self._later: dict[int, Callable[[], Value]] = {}
         self._alive: list[Any] = []
-        modules = list(model.named_modules(remove_duplicate=False))
-        self._leaves = {name for name, module in modules if next(module.children(), None) is None}
-        self._modules = {id(module): name for name, module in reversed(modules)}
-        self.flow.classes = {name.replace(".", "/"): type(module).__name__ for name, module in modules}
+        self.flow.classes = {name.replace(".", "/"): kind for name, kind in self.classes.items()}
         self._named = list(_named(model))  # before it runs: a model may replace some
         self._tensors = {id(tensor): name for name, tensor in self._named}
-        self.where, self.mixed = "", False
-        self._stack: list[str] = [""]
-        self._inside = 0
+        self.mixed = False
 
     def __enter__(self) -> Self:
-        """Watch modules and functions from now on."""
-        self._call = nn.Module.__call__
-        trace, call = self, self._call
-
-        def watched(module: Any, *args: Any, **kwargs: Any) -> Any:
-            if trace._inside or id(module) not in trace._modules:
-                return call(module, *args, **kwargs)
-            return trace._module(module, args, kwargs)
-
-        nn.Module.__call__ = watched
+        """Watch, and count, from now on."""
         self.counter.__enter__()
-        super().__enter__()
-        return self
+        return super().__enter__()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
@@ -101,7 +74,6 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         """Stop watching."""
         super().__exit__(kind, error, where)
         self.counter.__exit__(kind, error, where)
-        nn.Module.__call__ = self._call
 
     def hold(self, tensor: Any, value: Value) -> None:
         """Note the value of a tensor, which is kept alive so that no other gets its identity."""
@@ -127,7 +99,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
             value = self.loose(tensor)
         else:
             own = [one for one in self.made_of.get(id(tensor), ()) if id(one) not in self.counted]
-            owner = self._tensors[id(own[0])].rpartition(".")[0] if own else self._stack[-1]
+            owner = self._tensors[id(own[0])].rpartition(".")[0] if own else self.around[-1]
             path = f"{owner.replace('.', '/')}/constant".strip("/")
             seen = Observed(tuple(tensor.shape), operation="made of parameters and constants" if own else "a constant")
             value = self.flow.opaque(path, [self.loose(one) for one in own], seen, batch=self._has_batch(tensor))
@@ -166,49 +138,25 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
             self.flow.row(Wanted(path, "opaque", options), [self.flow.source()])
         return bool(idle)
 
-    def _module(self, module: Any, args: Any, kwargs: Any) -> Any:
-        path, rule = self._modules[id(module)], module_rule(module)
-        if rule is None:
-            self._stack.append(path)
-            try:
-                return self._call(module, *args, **kwargs)
-            finally:
-                self._stack.pop()
-        run = partial(self._call, module, *args, **kwargs)
-        name = type(module).__name__
-        return self._watched(
-            Watched(path=path.replace(".", "/"), rule=rule, run=run, args=args, kwargs=kwargs, module=module, name=name)
-        )
+    def looks_into(self, module: Any) -> bool:
+        """Whether a module holds layers instead of being one."""
+        return module_rule(module) is None
 
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+    def function(self, func: Any, asked: Watched) -> Any:
         """Run a function, and note it as a layer where it reads what came out of one."""
-        kwargs = kwargs or {}
-        name = name_of(func)
-        if self._inside:
-            return func(*args, **kwargs)
-        run: Callable[[], Any] = partial(self.known.run, func, name, args, kwargs)
-        if name in SILENT:
-            result = run()
+        asked = asked._replace(run=partial(self.known.run, func, asked.name, asked.args, asked.kwargs))
+        if asked.name in SILENT:
+            result = asked.run()
             if not tensors_in(result):
                 return result
-            run = partial(_returned, result)  # `x.type(kind)` makes a tensor, `x.type()` does not
-        path = self._owner(tensors_in((args, kwargs))) or f"{self._stack[-1]}.{name}".strip(".")
-        rule = FUNCTIONS.get(name)
-        return self._watched(
-            Watched(path=path.replace(".", "/"), rule=rule, run=run, args=args, kwargs=kwargs, module=None, name=name)
-        )
+            asked = asked._replace(run=partial(_returned, result))  # `x.type(kind)` makes a tensor, `x.type()` does not
+        path = self._owner(tensors_in((asked.args, asked.kwargs))) or f"{asked.path}.{asked.name}".strip(".")
+        return self.saw(asked._replace(path=path))
 
-    def _watched(self, asked: Watched) -> Any:
+    def saw(self, asked: Watched) -> Any:
         """Run a module or a function whose inside is not looked into, and note what it did."""
         read, before = _read(asked), self.counter.macs
-        self._inside += 1
-        try:
-            result = asked.run()
-        except Exception:
-            self.where = self.where or asked.path
-            raise
-        finally:
-            self._inside -= 1
+        result = self.run(asked)
         outputs = tensors_in(asked.args[0] if asked.name == "setitem" else result)
         if outputs:
             self._note(asked, read, outputs, self.counter.macs - before)
@@ -229,10 +177,11 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         batched = any(value.batched for value in map(self.value_of, read) if value) or self._has_batch(outputs[0])
         images = self.flow.batch.size if batched else 1
         call = TorchCall(
-            trace=self, path=asked.path, args=asked.args, kwargs=asked.kwargs, module=module, outputs=outputs, own=own,
-            buffers=buffers, name=asked.name, macs=None if asked.name in UNCOUNTED else macs // images,
+            trace=self, path=asked.path.replace(".", "/"), args=asked.args, kwargs=asked.kwargs, module=module,
+            outputs=outputs, own=own, buffers=buffers, name=asked.name,
+            macs=None if asked.name in UNCOUNTED else macs // images,
         )  # fmt: skip
-        call.note(asked.rule)
+        call.note(FUNCTIONS.get(asked.name) if module is None else module_rule(module))
 
     def _note_constant(self, asked: Watched, read: Sequence[Any], outputs: Sequence[Any]) -> None:
         """Note which parameters tensors are made of that depend on no input."""
@@ -262,7 +211,7 @@ class Trace(TorchFunctionMode):  # type: ignore[misc]
         """Return the module whose weight a function is handed; nothing for one that calls it and holds others."""
         names = (self._tensors.get(id(tensor), "") for tensor in read if isinstance(tensor, nn.Parameter))
         owner = next((name.rpartition(".")[0] for name in names if name), "")
-        return "" if owner == self._stack[-1] and owner not in self._leaves else owner
+        return "" if owner == self.around[-1] and owner not in self.leaves else owner
 
 
 def _returned(result: Any) -> Any:

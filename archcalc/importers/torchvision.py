@@ -6,18 +6,19 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.overrides import TorchFunctionMode
 
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.importers.operators import DECLARED as DECLARED  # noqa: PLC0414 - has to stand before torchvision
+from archcalc.importers.torch_watch import Watch
 from archcalc.importers.weightless import Weightless as Weightless  # noqa: PLC0414 - tests build models with it
 from archcalc.studies.checking.witness import Module, spelled
 
 import torchvision  # isort: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from archcalc.importers.torch_watch import Watched
     from archcalc.network.table import Table
 
 FOLDER = "torchvision/"
@@ -106,47 +107,38 @@ def build(name: str, sizes: tuple[Any, ...]) -> Any:  # noqa: ANN401 - PyTorch's
     return torchvision.models.get_model(model, weights=None, **options)
 
 
-class Recorder(TorchFunctionMode):  # type: ignore[misc]
+class Recorder(Watch):
     """Notes every call of a module that holds no others (or is one layer here), and of the functions above."""
 
     def __init__(self, model: Any, whole: set[str]) -> None:  # noqa: ANN401
-        super().__init__()
+        super().__init__(model)
         self.model, self.whole = model, whole
         self.calls: list[Module] = []
-        self._within = 0
         self._ran: set[str] = set()
-        for path, module in self._leaves("", model):
-            module.register_forward_pre_hook(self._enter)
-            module.register_forward_hook(self._leave(path))
+
+    def looks_into(self, module: Any) -> bool:  # noqa: ANN401
+        """Whether a module holds others, or only parameters, and is not one layer here."""
+        holds = next(module.children(), None) is not None or _holds_parameters(module)
+        return holds and self.whole.isdisjoint(_names(module))
+
+    def saw(self, asked: Watched) -> Any:  # noqa: ANN401
+        """Run a module or a function, and note it where it is a layer."""
+        result = self.run(asked)
+        first = result[0] if isinstance(result, tuple) else result
+        if asked.module is not None:
+            self._ran.add(asked.path)
+            self.calls.append(_module(asked.path, asked.module, tuple(first.shape[1:])))
+        elif asked.name in FUNCTIONS:
+            self.calls.append(Module(f"{asked.name}()", (FUNCTIONS[asked.name], asked.name), tuple(first.shape[1:])))
+        return result
 
     def _leaves(self, path: str, module: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
-        """Yield what counts as one layer: modules without modules in them, and those that are one layer here."""
-        children = list(module.named_children())
-        if not self.whole.isdisjoint(_names(module)) or (not children and not _holds_parameters(module)):
+        """Yield what counts as one layer."""
+        if not self.looks_into(module):
             yield path, module
             return
-        for name, child in children:
+        for name, child in module.named_children():
             yield from self._leaves(f"{path}.{name}".strip("."), child)
-
-    def _enter(self, *_: object) -> None:
-        self._within += 1
-
-    def _leave(self, path: str) -> Callable[..., None]:
-        def note(module: Any, _: object, output: Any) -> None:  # noqa: ANN401
-            self._within -= 1
-            self._ran.add(path)
-            put_out = output[0] if isinstance(output, tuple) else output
-            self.calls.append(_module(path, module, tuple(put_out.shape[1:])))
-
-        return note
-
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
-        """Call a function of PyTorch, and note it where it stands for a layer."""
-        result = func(*args, **(kwargs or {}))
-        name = getattr(func, "__name__", "").rstrip("_")
-        if name in FUNCTIONS and not self._within:
-            self.calls.append(Module(f"{name}()", (FUNCTIONS[name], name), tuple(result.shape[1:])))
-        return result
 
     def holders(self) -> Iterator[Module]:
         """Yield the parameters that belong to no layer, each for itself: class tokens, position embeddings."""

@@ -44,8 +44,12 @@ class Lookup:
         """
         reference, context = self._followed(reference, context)
         head, _, output = reference.partition("/")
-        if head == INPUT:
-            return self._output(output, context) if output else context.entering
+        if head == INPUT and output:
+            return self._output(output, context)
+        if head == INPUT and (
+            context.entering is not None or INPUT not in self.values
+        ):  # one of several can be named so
+            return context.entering
         node = self.values[self._path_of(reference, context)]
         if node is None:
             raise Refusal(f"'{reference}' has no output")

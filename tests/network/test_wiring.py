@@ -242,6 +242,10 @@ layers: [{conv: 5, kernel: 1}, b]
             == "relu: the first layer requires from: the network has several inputs (add from: left or right)"
         )
 
+    def test_one_of_several_inputs_can_be_named_input(self) -> None:
+        table = _table("{input: {input: 1x4x4, right: 2x4x4}, layers: [{relu, from: input}, {relu, from: right}]}")
+        assert [row.output.channels for row in table] == [1, 2]
+
     def test_an_output_that_nobody_reads_is_a_remark(self) -> None:
         layers = "[{conv: 2, kernel: 1, name: a}, {conv: 2, kernel: 1, from: input, name: b}]"
         assert _table(f"{{input: 8x4x4, layers: {layers}}}").remarks == (

@@ -37,7 +37,7 @@ class Outcome(NamedTuple):
         return f"{self.name:40} {verdict} {counts} derived {params} {macs}"
 
 
-WHOLE = ("tokens", "input_ids", "decoder_input_ids")
+WHOLE = ("tokens", "input_ids", "decoder_input_ids", "lengths", "source_lengths", "targets", "target_lengths")
 """Inputs that are whole numbers."""
 
 
