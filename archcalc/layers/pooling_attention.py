@@ -86,9 +86,7 @@ class PoolingAttention(Layer):
 
     kind: ClassVar[str] = "pooling_attention"
     family: ClassVar[Family] = Family.ATTENTION
-    example: ClassVar[Example] = Example(
-        "[{pooling_attention: 2, grid: [4, 4], kernel: 3, stride: 2}]", "TF 17x16"
-    )
+    example: ClassVar[Example] = Example("[{pooling_attention: 2, grid: [4, 4], kernel: 3, stride: 2}]", "TF 17x16")
     source: ClassVar[str] = (
         "Fan et al. 2021 (MViT), arXiv 2104.11227, Multi Head Pooling Attention; Li et al. 2022 (MViTv2), arXiv "
         "2112.01526, Improved Pooling Attention; the lengths of the tables are those of torchvision's mvit.py."
@@ -120,7 +118,10 @@ class PoolingAttention(Layer):
     @property
     def _queries(self) -> PooledGrid:
         rank = len(self.grid)
-        kernel, stride = spread("query_kernel", self.query_kernel, rank), spread("query_stride", self.query_stride, rank)
+        kernel, stride = (
+            spread("query_kernel", self.query_kernel, rank),
+            spread("query_stride", self.query_stride, rank),
+        )
         if decide(product(kernel), "==", 0):
             if violated(product(stride), ">", 1):
                 raise Refusal("query_stride requires query_kernel", "add query_kernel: 3, or remove query_stride")
