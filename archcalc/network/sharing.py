@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Sharing(NamedTuple):
     """Whose weights are shared: what lies below the path ``own`` has those of what lies below ``owner``.
 
-    ``tensor`` is the one tensor that is shared, if only one is. Copies of one block may differ in layers without weights.
+    ``tensor`` is the one tensor that is shared, if only one is. ``copies`` may differ in layers without weights.
     """
 
     own: str
