@@ -124,7 +124,7 @@ def _extremes(table: Table, *, least: bool) -> list[Reach]:
     for node in table.graph.nodes:
         before = [found[index] for index in node.inputs]
         whole = node.layer.reach_of(table.graph.shapes_read(node), before, node.shape)
-        if node.layer.joins and whole.axes is not None:
+        if node.layer.joins and whole.known:  # else a layer of unknown operation
             paths = [_stretched(found[index], table.graph, index, node) for index in node.inputs]
             whole = (min if least else max)(paths, key=_extent)
         found.append(whole)
