@@ -98,7 +98,7 @@ MOST_SHOWN = 20
 """A message shows at most this many mistakes, and how many more there are."""
 
 MOST_MISTAKES = 100
-"""The search for the mistakes of one stage ends after so many: there may be more."""
+"""The search for the mistakes of one stage ends at this number; a file can have more."""
 
 LONGEST_LINE = 2_000
 """A longer line of a message is cut: names and lists in it may come from a file."""
@@ -141,6 +141,10 @@ class SpecError(ArchcalcError):
     def in_layer(self, path: str) -> SpecError:
         """Return the same mistakes, those without a layer given this one."""
         return SpecError(*(m._replace(path=m.path or path) for m in self.mistakes))
+
+    def with_hint(self, hint: str) -> SpecError:
+        """Return the same mistakes, those without a hint with this one."""
+        return SpecError(*(m._replace(hint=m.hint or hint) for m in self.mistakes))
 
 
 class NotASpec(SpecError):

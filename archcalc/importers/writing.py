@@ -246,7 +246,7 @@ def _unnamed(record: Record) -> Record:
 
 
 MOST_DIGITS = 9
-"""A name of more digits is no number of a copy."""
+"""A name with more digits does not count copies."""
 
 
 def _number(record: Record) -> int | None:

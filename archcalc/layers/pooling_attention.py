@@ -126,11 +126,12 @@ class PoolingAttention(Layer):
             if violated(product(stride), ">", 1):
                 raise Refusal("query_stride requires query_kernel", "add query_kernel: 3, or remove query_stride")
             kernel = (1,) * rank
-        return PooledGrid("pool_q", self.grid, kernel, stride)
+        return PooledGrid(name="pool_q", grid=self.grid, kernel=kernel, stride=stride)
 
     def _keys(self, name: str) -> PooledGrid:
         rank = len(self.grid)
-        return PooledGrid(name, self.grid, spread("kernel", self.kernel, rank), spread("stride", self.stride, rank))
+        kernel, stride = spread("kernel", self.kernel, rank), spread("stride", self.stride, rank)
+        return PooledGrid(name=name, grid=self.grid, kernel=kernel, stride=stride)
 
     @property
     def _pools(self) -> tuple[PooledGrid, ...]:
@@ -172,5 +173,5 @@ class PoolingAttention(Layer):
         return reads_all(before)
 
     def torch(self, x: Shape) -> str:
-        """Say where PyTorch has one."""
+        """Name the module of torchvision."""
         return "no equivalent torch.nn module: MultiscaleAttention in torchvision.models.video.mvit"

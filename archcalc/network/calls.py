@@ -259,3 +259,16 @@ def used_kind(value: object) -> str:
 
 def _evaluated(written: Mapping[str, Written], scope: LayeredScope) -> dict[str, object]:
     return {name: scope.value(value) for name, value in written.items()}
+
+
+def called_with_a_row(block: Block | None, step: Step) -> str:
+    """Say how each argument gets a value, of a block that got a list of values as one; nothing if it did not."""
+    names = list(block.arguments) if block is not None else []
+    if block is None or block.row or not isinstance(step.main, Items) or len(names) < len(step.main.items):
+        return ""
+    values = [item.text for item in step.main.items if isinstance(item, Text)]
+    if len(values) < max(2, len(step.main.items)):
+        return ""
+    first, *others = zip(names, values, strict=False)
+    named = ", ".join([f"{step.kind}: {first[1]}", *(f"{name}: {value}" for name, value in others)])
+    return f"{block.name.text} got one value, a list: write {{{named}}}, or args: [{', '.join(names)}] in the block"

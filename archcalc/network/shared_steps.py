@@ -44,7 +44,7 @@ def copy_sharing(step: Step, context: Context, copy: Context, names: Lookup) -> 
     own = copy.path(step.called)
     if share.text == ITSELF:
         first = copy._replace(numbers=(*copy.numbers[:-1], 1)).path(step.called)
-        return copy if own == first else copy._replace(shared=Sharing(own, first))
+        return copy if own == first else copy._replace(shared=Sharing(own, first, copies=True))
     shared = context.shared
     assert shared is not None  # noqa: S101 - set where the step began
     numbered = f"{shared.owner}/{copy.numbers[-1]}"

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 class Sharing(NamedTuple):
     """Whose weights are shared: what lies below the path ``own`` has those of what lies below ``owner``.
 
-    ``tensor`` is the one tensor that is shared, if only one is.
+    ``tensor`` is the one tensor that is shared, if only one is. ``copies`` may differ in layers without weights.
     """
 
     own: str
     owner: str
     tensor: str = ""
+    copies: bool = False
 
     def tie(self, node: Node, placed: Mapping[str, Node]) -> None:
         """Give a new node the node that owns its weights, and the names of the tensors that it shares.
@@ -30,6 +31,8 @@ class Sharing(NamedTuple):
             Refusal: a corresponding layer does not exist, only training runs it, or kind or dimensions differ.
         """
         owner = placed.get(self.owner + node.path.removeprefix(self.own))
+        if owner is None and self.copies and not _by_name(node):
+            return
         if owner is None:
             raise Refusal(f"cannot share weights: {self.owner} has no corresponding layer")
         if owner.head and not node.head:

@@ -18,6 +18,7 @@ from archcalc.network.calls import (
     Bindings,
     bind_block,
     bind_layer,
+    called_with_a_row,
     file_arguments,
     sources,
     unwrap_args,
@@ -72,7 +73,8 @@ class Wiring:
         except Refusal as refusal:
             raise refusal.at(step.place, self._path(step, context)) from None
         except SpecError as error:
-            raise error.in_layer(self._path(step, context)) from None
+            hint = called_with_a_row(context.spec.blocks.get(step.kind), step)
+            raise error.in_layer(self._path(step, context)).with_hint(hint) from None
 
     def _path(self, step: Step, context: Context) -> str:
         return "" if step.nameless_group else context.path(step.called)

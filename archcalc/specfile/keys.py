@@ -148,7 +148,7 @@ def or_nothing(form: Form) -> Form:
 
 
 _SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
-_SIZES: dict[str, Any] = {"anyOf": [_SCALAR, {"items": _SCALAR, "type": "array"}]}
+_SIZES: dict[str, Any] = {"anyOf": [_SCALAR, {"items": _SCALAR, "minItems": 1, "type": "array"}]}
 _SIZES_BY_NAME: dict[str, Any] = {"additionalProperties": _SIZES, "minProperties": 1, "type": "object"}
 
 ANYTHING = Form({}, _anything)

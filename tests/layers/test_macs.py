@@ -189,6 +189,28 @@ def test_attention_multiplies_every_pair_of_tokens(*, tokens: int, heads: int, e
     assert Attention(heads, bias=bias).macs(Shape("TF", (tokens, sum(map(len, hands))))) == products
 
 
+@given(
+    sizes=st.tuples(*[st.integers(1, 4)] * 4), groups=st.integers(1, 2), each=st.integers(1, 2),
+    dims=st.tuples(st.integers(1, 3), st.integers(1, 3)), crossing=st.booleans(),
+)  # fmt: skip
+def test_attention_to_another_layer_multiplies_every_token_with_its_tokens(
+    *, sizes: Place, groups: int, each: int, dims: tuple[int, int], crossing: bool
+) -> None:
+    tokens, features, others, read = sizes if crossing else (*sizes[:2], *sizes[:2])
+    done, heads = counting.Matrix(), [group for group in range(groups) for _ in range(each)]
+    for _head in heads:
+        done.multiply(tokens, features, dims[0])
+        done.multiply(tokens, dims[0], others)
+        done.multiply(tokens, others, dims[1])
+        done.multiply(tokens, dims[1], features)
+    for _group in range(groups):
+        done.multiply(others, read, dims[0])
+        done.multiply(others, read, dims[1])
+    memory = Shape("TF", (others, read)) if crossing else None
+    layer = Attention(len(heads), kv_heads=groups, key_dim=dims[0], value_dim=dims[1], memory=memory)
+    assert layer.macs(Shape("TF", (tokens, features))) == done.multiplications
+
+
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3)), min_size=1, max_size=3), HEADS, st.integers(1, 2))
 def test_windows_attend_within_themselves_padded_ones_too(axes: list[Place], heads: int, each: int) -> None:
     sizes, window = (tuple(axis) for axis in zip(*axes, strict=True))

@@ -97,3 +97,14 @@ def test_a_layer_that_is_left_out_may_read_what_is_not_there() -> None:
 
 def test_many_steps_within_the_limits_are_run() -> None:
     assert len(archcalc.loads("{input: 2x2x2, layers: [{relu, repeat: 11000}]}").analyze()) == 11_000
+
+
+def test_a_list_for_one_argument_is_told_from_a_row() -> None:
+    spec = (
+        "{{input: 3x8x8, blocks: {{b: {{args: {args}, layers: [{{conv: w, kernel: v}}]}}}}, layers: [{{b: {main}}}]}}"
+    )
+    said = "(b got one value, a list: write {b: 1, v: 2}, or args: [w, v] in the block)"
+    assert refusal(spec.format(args="{w: 3, v: 4}", main="[1, 2]")).endswith(said)
+    assert archcalc.loads(spec.format(args="[w, v]", main="[1, 2]")).analyze().totals.params == 13
+    for args, main in (("{w: 3, v: 9}", "3"), ("{w: 3}", "[1, 2]"), ("{w: 3, v: 4}", "[1]")):
+        assert "got one value" not in refusal(spec.format(args=args, main=main))

@@ -391,6 +391,17 @@ layers:
         text = f"{{input: 4x8x8, layers: [{{conv: 4, kernel: 3, name: a}}, {second}]}}"
         assert _refusal(text) == message
 
+    def test_copies_with_the_same_weights_may_differ_in_layers_without_weights(self) -> None:
+        block = "blocks: {b: {args: [n], layers: [{pad: 1, when: n > 0}, {conv: 4, kernel: 3, padding: 1}, {relu, when: n > 0}]}}"
+        spec = f"{{input: 4x8x8, {block}, layers: [{{b: index, repeat: 3, share: true, name: g}}]}}"
+        table = _table(spec)
+        assert [row.path for row in table if row.shares] == ["g/2/conv", "g/3/conv"]
+        assert (table.totals.params, str(table.output)) == (148, "4×12×12")
+        assert (
+            _refusal(spec.replace("relu", "batchnorm"))
+            == "g/2/batchnorm: cannot share weights: g/1 has no corresponding layer"
+        )
+
     def test_an_embedding_and_a_linear_layer_have_one_matrix(self) -> None:
         """As in GPT-2: 100 words of 8 features, looked up at the input and scored at the output."""
         table = _table("{input: 5, layers: [{embedding: 100, features: 8, name: e}, {linear: 100, name: h, share: e}]}")

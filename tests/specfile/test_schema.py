@@ -43,6 +43,8 @@ def test_every_shipped_spec_is_valid(file: Any) -> None:  # noqa: ANN401
     [
         "{input: 3x8x8}",
         "{input: 3x8x8, layers: relu}",
+        "{input: {}, layers: [relu]}",
+        "{input: [], layers: [relu]}",
         "{input: 3x8x8, layer: [relu]}",
         "{layers: [{conv: 8, kernal: 3}]}",
         "{layers: [{conv: 8}]}",

@@ -98,7 +98,7 @@ def reshape(call: CaffeReading) -> list[RowStep]:
         raise call.wrong(f"has no axes from {first} to {end}")
     after = [*before[:first], *_filled(call, dims, before[first:]), *before[end:]]
     after = _completed(call, after, prod(before))
-    if after[0] != batch:
+    if after[:1] != [batch]:
         raise call.wrong("moves values into the batch, which is not supported")
     sizes = tuple(after[1:]) or (1,)
     return [] if sizes == call.sizes else [RowStep("reshape", {"sizes": sizes})]

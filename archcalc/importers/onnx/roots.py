@@ -141,8 +141,8 @@ def _carried(step: NodeRun, result: Roots) -> frozenset[str]:
     node = step.node
     if node.op not in CARRIERS:
         return frozenset(use.name for use in read_by(step, result) if not use.buffer)
-    settings = SETTINGS.get(node.op, ())
-    read = [name for index, name in enumerate(node.inputs) if name and index not in settings]
+    settings, computed = SETTINGS.get(node.op, ()), _computed_of(node)
+    read = [name for index, name in enumerate(node.inputs) if name in computed and index not in settings]
     found = frozenset[str]().union(*(result.of[each] for each in read))
     if node.op == "DequantizeLinear":  # quantized numbers
         result.floating |= found

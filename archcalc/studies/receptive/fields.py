@@ -122,13 +122,12 @@ def _extremes(table: Table, *, least: bool) -> list[Reach]:
     """Return for each node the field along the path on which it is smallest, or largest."""
     found: list[Reach] = []
     for node in table.graph.nodes:
-        before, read = [found[index] for index in node.inputs], table.graph.shapes_read(node)
-        if node.layer.joins:
-            pairs = zip(read, before, strict=True)
-            paths = [node.layer.reach_of([shape], [reach], node.shape) for shape, reach in pairs]
-            found.append((min if least else max)(paths, key=_extent))
-        else:
-            found.append(node.layer.reach_of(read, before, node.shape))
+        before = [found[index] for index in node.inputs]
+        whole = node.layer.reach_of(table.graph.shapes_read(node), before, node.shape)
+        if node.layer.joins and whole.known:  # else a layer of unknown operation
+            paths = [_stretched(found[index], table.graph, index, node) for index in node.inputs]
+            whole = (min if least else max)(paths, key=_extent)
+        found.append(whole)
     return found
 
 

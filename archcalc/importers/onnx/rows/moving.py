@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.importers import axes, rules
 from archcalc.importers.arrangement import expanded, permuted
+from archcalc.importers.onnx.calls import along
 from archcalc.importers.onnx.shapes.choosing import cuts
 from archcalc.importers.onnx.shapes.recurrent import GATES
 
@@ -81,7 +82,7 @@ def parts(operation: OnnxOperation, all_sizes: Sequence[tuple[int, ...]]) -> lis
     value = operation.value()
     if value is None:
         return None
-    axis = operation.call.integer("axis") % len(value.real)
+    axis = along(operation.call.integer("axis"), len(value.real))
     return axes.parts(operation.flow, value, axis, [sizes[axis] for sizes in all_sizes])
 
 
@@ -96,7 +97,7 @@ def gather(operation: OnnxOperation) -> Value | None:
         return axes.in_shape(operation.flow, value, operation.sizes)
     if len(places) != 1:
         return None
-    axis = operation.call.integer("axis") % len(value.real)
+    axis = along(operation.call.integer("axis"), len(value.real))
     if operation.call.sizes(1) == ():
         return axes.place(operation.flow, value, axis, places[0])
     first = places[0] % value.sizes[axis]
@@ -117,7 +118,7 @@ def concat(operation: OnnxOperation) -> Value | None:
     known = [value for value in values if value is not None]
     axis = operation.call.integer("axis", 1)
     if len(known) == len(values):
-        return rules.concatenated(operation, known, axis % len(known[0].real))
+        return rules.concatenated(operation, known, along(axis, len(known[0].real)))
     token = operation.fixed(0)
     if token is None or not operation.weighs(0) or len(values) != 2 or len(token) != 3:  # noqa: PLR2004 - before tokens
         return None

@@ -6,6 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from archcalc.importers import rules
+from archcalc.importers.onnx.calls import along
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,10 +75,10 @@ def rms_norm(operation: OnnxOperation) -> Value | None:
 def softmax(operation: OnnxOperation) -> Value | None:
     """Add a softmax."""
     rank, new = len(operation.sizes), operation.call.opset >= SOFTMAX_BY_AXIS or bool(operation.call.node.domain)
-    axis = operation.call.integer("axis", -1 if new else 1)
-    if not new and prod(operation.sizes[axis % rank + 1 :]) != 1:
+    axis = along(operation.call.integer("axis", -1 if new else 1), rank)
+    if not new and prod(operation.sizes[axis + 1 :]) != 1:
         return None
-    return rules.softened(operation, operation.value(), axis % rank)
+    return rules.softened(operation, operation.value(), axis)
 
 
 ROWS: dict[str, Rule] = {
