@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import UsageError
-from archcalc.importers.keras.axes import stated_sizes
+from archcalc.importers.keras.axes import Sizes, stated_sizes
 from archcalc.limits import LAYERS, spend
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 AGAIN = "save the model again, or get the file again"
 TENSOR = "__keras_tensor__"
 """The class of a tensor in the files of Keras 3."""
-
-Sizes = tuple[int | None, ...]
-"""Sizes as Keras writes them: without the batch, channels last, None for what is open."""
 
 
 class OutputOf(NamedTuple):
