@@ -14,6 +14,7 @@ from archcalc.limits import KERAS_SIZE
 if TYPE_CHECKING:
     from archcalc.importers.document import Imported, Selected
     from archcalc.importers.wishes import Wishes
+    from archcalc.views.showing.keras_summary import KerasSummary
 
 
 def spec(target: str, wished: Wishes) -> Imported | Selected:
@@ -23,6 +24,15 @@ def spec(target: str, wished: Wishes) -> Imported | Selected:
         UsageError: the file cannot be read, is damaged, or is neither.
     """
     return keras_config.spec(target, wished) if _is_keras(target) else huggingface.spec(target, wished)
+
+
+def summary(target: str, wished: Wishes) -> KerasSummary | None:
+    """Return the layers of a Keras model as Keras lists them; None for a configuration of Hugging Face.
+
+    Raises:
+        UsageError: the file cannot be read or is damaged.
+    """
+    return keras_config.summary(target, wished) if _is_keras(target) else None
 
 
 def _is_keras(path: str) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from archcalc.views.page import Block, Cell, Column, Fact, Line, Page
 
+SUFFIX = ".html"
 SPELLING = Spelling(text=escaped)
 STYLE = Path(__file__).with_name("page.css")
 MOST = 5
@@ -33,7 +34,7 @@ def render(page: Page) -> str:
 
 
 def fragment(page: Page) -> str:
-    """Write the blocks of a page one after the other, to stand in a document."""
+    """Write the blocks of a page one after the other, as a part of a document."""
     body: list[str] = []
     for block in plain_blocks(page, escaped, escaped):
         level = 2 if any(text.startswith("<h1") for text in body) else 1

@@ -80,14 +80,13 @@ def check(  # noqa: PLR0913 - what a teacher may set
         found = mark_table(read_sheet(read_bytes(str(table)), str(table)), set_, Path(table).name)
     else:
         found = mark_table(sheet(records.rows(list(table), "the table"), "the table"), set_, "")
+    return _checked(found)
+
+
+def _checked(found: Marked) -> Checked:
     score, most = number(found.marking.score), number(found.marking.max_score)
-    return Checked(
-        score=score,
-        max_score=most,
-        feedback=render(marking(found.marking, found.table)),
-        marking=found.marking,
-        table=found.table,
-    )
+    feedback = render(marking(found.marking, found.table))
+    return Checked(score=score, max_score=most, feedback=feedback, marking=found.marking, table=found.table)
 
 
 def mark_table(filled: Sheet, set_: HomeworkSetting, submission: str) -> Marked:

@@ -106,12 +106,10 @@ def keras_summary(network: str, shapes: Sequence[str] = ()) -> KerasSummary | No
         UsageError: the model cannot be imported.
     """
     found = importer(network)
-    module = getattr(found, "module", "")
-    if module == "json_model":
-        module = fetch("importers", module).importer_of(loading.at_home(network))
-    if module != "keras_config":
+    if getattr(found, "module", "") not in ("keras_config", "json_model"):
         return None
-    listed: KerasSummary = fetch("importers", module).summary(loading.at_home(network), wishes.wishes(shapes, ()))
+    door = fetch("importers", found.module)  # type: ignore[union-attr]
+    listed: KerasSummary | None = door.summary(loading.at_home(network), wishes.wishes(shapes, ()))
     return listed
 
 

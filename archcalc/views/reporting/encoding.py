@@ -22,8 +22,8 @@ EXACT = 2**53
 
 Coded = int | str
 
-MARK = "ʘ"
-"""A letter that no name of ours has."""
+MARK = "qqvalueqq"
+"""A name that no letter has."""
 
 
 class ExpressionTable:
