@@ -41,7 +41,7 @@ for (const branch of tree.all()) {
 /** Show all numbers for the letters as they are set. */
 function update() {
   expressions.evaluate(letters);
-  const small = record.conditions.filter(([, size]) => (expressions.value(size) ?? 0n) < 1n);
+  const small = record.conditions.filter((/** @type {[string, Coded]} */ [, size]) => (expressions.value(size) ?? 0n) < 1n);
   place("invalid").textContent = small.length ? `too small: ${small[0][0]} has no output at this size` : "";
   for (const name of ["params", "macs", "activations"]) place(name).textContent = expressions.text(record.totals[name]);
   for (const branch of tree.all()) {
