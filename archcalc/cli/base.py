@@ -51,6 +51,18 @@ def show_page(page: Page, name: str | None = None, file: str | None = None, *, f
         say(report.render(page))
 
 
+def write_text(content: str | bytes, file: str | None, *, force: bool) -> None:
+    """Write a text to standard output, or into a file; bytes into a file only.
+
+    Raises:
+        UsageError: the file already exists or cannot be written.
+    """
+    if file in (None, "-") and isinstance(content, str):
+        say(content)
+    else:
+        files.write_file(content, file or "", force=force)
+
+
 def say(text: str, coloured: bool = False) -> None:  # noqa: FBT001, FBT002
     """Write a text to standard output, which may be a terminal."""
     click.echo(_shown(text, sys.stdout, coloured=coloured), nl=False, color=coloured)

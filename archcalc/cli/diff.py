@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from string import ascii_lowercase
+from typing import TYPE_CHECKING
 
 import click
 
-from archcalc.cli.base import show_page
+from archcalc.cli.base import find_format, show_page, write_text
 from archcalc.cli.options import LOADING, SETTING, levels, networks, output, training_heads
 from archcalc.errors import UsageError
+from archcalc.rooms import Deferred
 from archcalc.services.opening import load
 from archcalc.studies.comparing.differences import diff
 from archcalc.studies.showing.whatif import what_if
 from archcalc.views.comparing.comparison import ComparisonOptions, comparison
 
-FAILS = 1
+if TYPE_CHECKING:
+    from archcalc.services import reporting
+else:  # most comparisons are no pages
+    reporting = Deferred("archcalc.services.reporting")
+
+FAILS, PAIR = 1, 2
+HTML = "archcalc.reports.html"
 FAIL_ON = "Exit with code 1 if the condition is true."
 
 HELP = f"""Compare networks: totals, the work at each resolution, and (for two networks) the changed layers.
@@ -67,7 +75,11 @@ def command(  # noqa: PLR0913 - as many as there are options
         except UsageError as error:
             raise _with_letters(error, setting, settings) from None
     difference = diff(*tables, fail_on=conditions)
-    show_page(comparison(difference, ComparisonOptions(edits=edits, depth=depth)), name, file, force=force)
+    page = comparison(difference, ComparisonOptions(edits=edits, depth=depth))
+    if len(tables) == PAIR and find_format(name, file).__name__ == HTML:
+        write_text(reporting.with_graphs(page, tables, depth), file, force=force)
+    else:
+        show_page(page, name, file, force=force)
     return 0 if difference.holds else FAILS
 
 

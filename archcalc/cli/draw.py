@@ -6,8 +6,7 @@ import sys
 
 import click
 
-from archcalc.cli import files
-from archcalc.cli.base import is_terminal, say
+from archcalc.cli.base import is_terminal, write_text
 from archcalc.cli.options import FORCE, LOADING, changes, inputs, levels, networks, training_heads
 from archcalc.drawings.base import formats
 from archcalc.errors import UsageError
@@ -70,11 +69,7 @@ def command(  # noqa: PLR0913 - as many as there are options
         network = load(net, shapes, settings)
         tables.append(network.table(what_if(network, shapes, settings, heads=heads)))
     asked = {option: value for option, value in wishes.items() if value is not None}
-    content = module.render(draw(*tables, kind=kind or "", **asked), dark=dark)
-    if file in (None, "-"):
-        say(content)
-    else:
-        files.write_file(content, file, force=force)
+    write_text(module.render(draw(*tables, kind=kind or "", **asked), dark=dark), file, force=force)
 
 
 def _format(name: str | None, file: str | None) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli import files
-from archcalc.cli.base import say
+from archcalc.cli.base import write_text
 from archcalc.cli.options import FORCE, LOADING, changes, inputs, networks, training_heads
 from archcalc.errors import UsageError
 from archcalc.services.opening import load
@@ -43,7 +42,4 @@ def command(  # noqa: PLR0913 - as many as there are options
         raise UsageError(f"a report is HTML, and {file} is not", "use -o FILE.html")
     network = load(net, shapes, settings)
     page = report(network, what_if(network, shapes, settings, heads=heads))
-    if file == "-":
-        say(page)
-    else:
-        files.write_file(page, file, force=force)
+    write_text(page, file, force=force)

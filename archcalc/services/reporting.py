@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.drawings import svg
 from archcalc.errors import ArchcalcError
-from archcalc.reports import markup
+from archcalc.reports import html, markup
 from archcalc.reports.markup import document, escaped
 from archcalc.reports.texts import in_json
 from archcalc.symbolic.expr import Letter
 from archcalc.views.cells import citation
-from archcalc.views.drawing.kinds import graph
+from archcalc.views.drawing.kinds import diff, graph
 from archcalc.views.drawing.options import DrawOptions
+from archcalc.views.page import Heading
 from archcalc.views.reporting.record import live_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from archcalc.network.network import Network, WhatIf
     from archcalc.network.table import Table
     from archcalc.quantities.shape import Shape
+    from archcalc.views.drawing.picture import Picture
+    from archcalc.views.page import Page
 
 PAGES = Path(__file__).parents[1] / "pages"
 SCRIPTS = ("expressions.js", "tree.js", "detail.js", "report.js")
@@ -57,7 +60,7 @@ def report(network: Network, asked: WhatIf) -> str:
     live = controlled(network, asked, table)
     record = live_record(live.table, live.controls, table)
     title = escaped(str(record["title"]))
-    style = "".join(file.read_text(encoding="utf-8") for file in STYLES)
+    style = "".join(file.read_text(encoding="utf-8") for file in STYLES) + DARK
     return document(title, style, _body(title, table, live, in_json(record)), policy=POLICY)
 
 
@@ -112,16 +115,23 @@ POLICY = f"{markup.POLICY}; script-src 'unsafe-inline'"
 
 def _body(title: str, table: Table, live: Controlled, record: str) -> str:
     picture = graph.draw([table], DrawOptions(heading=False))
-    pictures = "".join(
-        f'<div class="{name}">{svg.render(picture, dark=dark)}</div>'
-        for name, dark in (("light", False), ("dark", True))
-    )
     scripts = "\n".join((PAGES / name).read_text(encoding="utf-8") for name in SCRIPTS)
     data = record.replace("<", "\\u003c")
     return (PAGES / "report.html").read_text(encoding="utf-8").format(
         title=title, paper=escaped(citation(table.spec.paper)), totals="".join(_totals(table)),
-        controls="".join(_controls(live)), graph=pictures, record=data, scripts=scripts,
+        controls="".join(_controls(live)), graph=_both(picture), record=data, scripts=scripts,
     )  # fmt: skip
+
+
+DARK = """.dark { display: none; }
+@media (prefers-color-scheme: dark) { .light { display: none; } .dark { display: block; } }
+"""
+
+
+def _both(picture: Picture) -> str:
+    """Return a picture in light and in dark colors, of which the page shows one."""
+    shades = (("light", False), ("dark", True))
+    return "".join(f'<div class="{name}">{svg.render(picture, dark=dark)}</div>' for name, dark in shades)
 
 
 def _totals(table: Table) -> Iterator[str]:
@@ -140,3 +150,12 @@ def _controls(live: Controlled) -> Iterator[str]:
         )
     if any("with" in control for control in live.controls.values()):
         yield '<label><input type="checkbox" id="alike" checked> keep square</label>'
+
+
+def with_graphs(page: Page, tables: Sequence[Table], depth: int | None) -> str:
+    """Return the page of a comparison as HTML, with the graphs of both networks side by side below."""
+    picture = diff.draw(tables, DrawOptions(depth=depth))
+    style = STYLES[0].read_text(encoding="utf-8") + DARK
+    title = next((escaped(block.text) for block in page.blocks if isinstance(block, Heading)), "archcalc")
+    graphs = f'<div class="scroll" tabindex="0" role="region" aria-label="Graphs">{_both(picture)}</div>'
+    return document(title, style, f"{html.fragment(page)}\n{graphs}")

@@ -107,10 +107,10 @@ def draw(tables: Sequence[Table], options: DrawOptions) -> Picture:
 
 
 def _is_shown(box: Box) -> bool:
-    """Whether a box makes a tensor worth a volume: not if it only changes, reorders or drops values."""
+    """Whether a box makes a tensor worth a volume: not if it only changes or reorders values, nor for training."""
     row = box.part.row if box.part else None
     if row is None:
-        return True
+        return not (box.part and box.part.train_only)
     same = len(row.inputs) == 1 and row.inputs[0].elements == row.output.elements
     return row.layer.family not in QUIET and not (same and not row.tensors and not row.geometry)
 
@@ -176,8 +176,8 @@ def _places(solids: Sequence[Solid]) -> list[float]:
 def _texts(solid: Solid) -> Iterator[tuple[str, float]]:
     yield captions.name(solid.box), NAME
     yield captions.shape(solid.box), SMALL
-    kind = captions.kind(solid.box)
-    yield kind.split(",")[0], SMALL
+    kind, single = captions.kind(solid.box), solid.box.part and solid.box.part.row
+    yield kind.split(",")[0] if single else kind, SMALL
 
 
 def _solid(solid: Solid, x: float, line: float, table: Table) -> Iterator[Item]:
