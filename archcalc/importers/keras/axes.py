@@ -9,8 +9,10 @@ from archcalc.quantities.shape import AXES, MAPS, Shape
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.importers.keras.model import Sizes
     from archcalc.symbolic.expr import Int
+
+Sizes = tuple[int | None, ...]
+"""Sizes as Keras writes them: without the batch, channels last, None for what is open."""
 
 LAYOUTS = {1: "F", 2: "TF", 3: MAPS[2], 4: MAPS[3]}
 """The layout of a tensor by its number of axes beside the batch."""

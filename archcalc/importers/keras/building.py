@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from archcalc.importers.arrangement import Value
-    from archcalc.importers.keras.model import KerasLayer, Sizes
+    from archcalc.importers.keras.axes import Sizes
+    from archcalc.importers.keras.model import KerasLayer
     from archcalc.importers.wishes import Wishes
     from archcalc.symbolic.expr import Int
     from archcalc.views.showing.keras_summary import KerasSummary

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from archcalc.importers.arrangement import Value
     from archcalc.importers.flow import Flow
-    from archcalc.importers.keras.model import Sizes
+    from archcalc.importers.keras.axes import Sizes
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
