@@ -47,6 +47,9 @@ def spec(target: str, wished: Wishes) -> Imported:
     """
     name = Path(target).name
     lines = lines_of(target)
+    for place, line in enumerate(lines, 1):
+        if len(line) > PRINTED_LINE.value:
+            raise UsageError(*PRINTED_LINE.exceeded(f"line {place} of {name}", len(line)))
     header = header_of(lines)
     if header is None:
         return _printed(lines, name, wished)
@@ -64,7 +67,7 @@ def lines_of(target: str) -> list[str]:
     """Return the lines of a text file.
 
     Raises:
-        UsageError: it is something else, or has lines that no program prints.
+        UsageError: it is something else.
     """
     content = read_bytes(target, NET_SIZE)
     name = Path(target).name
@@ -75,11 +78,7 @@ def lines_of(target: str) -> list[str]:
         text = content.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise UsageError(f"{name} is not UTF-8 text (byte {error.start})", HINT) from None
-    lines = text.expandtabs().split("\n")
-    for place, line in enumerate(lines, 1):
-        if len(line) > PRINTED_LINE.value:
-            raise UsageError(*PRINTED_LINE.exceeded(f"line {place} of {name}", len(line)))
-    return lines
+    return text.expandtabs().split("\n")
 
 
 def header_of(lines: Sequence[str]) -> int | None:

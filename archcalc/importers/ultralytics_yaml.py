@@ -11,7 +11,7 @@ from archcalc.importers.flow import Flow
 from archcalc.importers.ultralytics.blocks import BLOCKS, REPEATED
 from archcalc.importers.ultralytics.calls import YoloCall
 from archcalc.importers.ultralytics.heads import HEADS, SHAPES
-from archcalc.importers.ultralytics.reading import read_file
+from archcalc.importers.ultralytics.reading import read_file, size_in
 from archcalc.importers.wishes import no_input
 
 if TYPE_CHECKING:
@@ -40,10 +40,16 @@ def spec(target: str, wished: Wishes) -> Imported:
     builder = YoloBuilder(file, wished, path)
     for row in file.rows:
         builder.add(row)
-    keys: dict[str, Any] = {"title": Path(path).stem + (f" {size}" if size else "")}
+    keys: dict[str, Any] = {"title": _title(path, file)}
     keys |= {"args": settings} if settings else {}
     keys |= {"note": "; ".join(file.notes)} if file.notes else {}
     return Imported(builder.flow, builder.results, keys)
+
+
+def _title(path: str, file: YoloFile) -> str:
+    """Return the name of a file, with the scale that is chosen if it is not in the name."""
+    stem = Path(path).stem
+    return f"{stem} {file.scale}" if file.scale and file.scale != size_in(path) else stem
 
 
 class YoloBuilder:

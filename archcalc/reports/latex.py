@@ -56,8 +56,11 @@ SIGNS = str.maketrans({
 """Signs that mean something to LaTeX, some of them only at the start of a row, and those its text fonts lack."""
 
 
-DRAWN = str.maketrans({"█": "#", "░": "+", "·": ".", **dict.fromkeys("─━", "-"), **dict.fromkeys("│┃", "|"),
-                       **dict.fromkeys("┏┓┗┛┡┩└┘┌┐├┤┬┴┼┳╇", "+")})  # fmt: skip
+DRAWN = str.maketrans(
+    {"█": "#", "░": "+", "·": ".", "…": ".", "━": "=", "─": "-"}
+    | dict.fromkeys("│┃", "|")
+    | dict.fromkeys("┏┳┓┡╇┩├┼┤└┴┘┗┛┌┐┬", "+")
+)
 """Signs of drawings, which stand verbatim, in those that every font has."""
 
 

@@ -226,7 +226,7 @@ def _network(record: Record, name: str) -> Network:
     spec, mistakes = loading.imported(record, name)
     if mistakes:
         raise SpecError(*mistakes)
-    return Network(spec)
+    return Network(spec._replace(remarks=(spec.note,)) if spec.note else spec)
 
 
 def _door(found: Importer, network: str) -> ModuleType:

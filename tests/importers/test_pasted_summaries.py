@@ -202,7 +202,8 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "latin": (b"Net(\n  (a): R\xe9LU()\n)\n", "s.txt is in an unknown format, not a printed model or summary"),
     "latin later": (b"Net(\n  (a): ReLU()\n" + b" " * 600 + b"\xe9\n)\n", "s.txt is not UTF-8 text (byte 619)"),
     "picture": (b"\x89PNG\r\n\x1a\n", "s.txt is a PNG image, not a printed model or summary"),
-    "long line": ("Net(" + "a" * 60_000, "line 1 of s.txt has more than 5,000 characters (60,004)"),
+    "one line": ("Net(" + "a" * 60_000, "neither a spec nor a printed model or summary"),
+    "long line": ("Net(\n  (a): ReLU()\n" + "a" * 60_000, "line 3 of s.txt has more than 5,000 characters (60,000)"),
     "cut": ("Net(\n  (a): ReLU()\n  (b): Sequential(\n", "s.txt ends within 'b': 2 brackets are not closed"),
     "deep": ("Net(\n" + "(a): Net(\n" * 9_000 + ")\n" * 9_001, "s.txt has more than 40 levels of modules"),
     "bomb": (
@@ -230,6 +231,12 @@ def test_a_text_that_no_tool_printed_ends_in_a_message(name: str, tmp_path: Path
     error = pasted(tmp_path, text)
     assert message in error
     assert "Traceback" not in error
+
+
+def test_a_spec_with_a_long_line_is_still_a_spec(tmp_path: Path) -> None:
+    path = tmp_path / "net.txt"
+    path.write_text(f"[{', '.join(['{conv: 4, kernel: 1}'] * 400)}]", encoding="utf-8")
+    assert call("show", str(path), "--input", "3x8x8").code == 0
 
 
 @pytest.mark.parametrize("name", TOTALS)

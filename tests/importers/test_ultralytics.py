@@ -89,8 +89,11 @@ def test_a_scale_is_named_in_the_file_name_or_chosen_or_else_the_first(tmp_path:
     assert first.totals.params != small.totals.params
     assert table(tmp_path, yolov8(), name="yolov8s.yaml").totals.params == small.totals.params
     path = tmp_path / "net.yaml"
+    assert load(str(tmp_path / "yolov8s.yaml"), ["3x64x64"]).spec.title == "yolov8s"
     assert load(str(path), ["3x64x64"], ["scale=s"]).analyze().totals.params == small.totals.params
-    assert load(str(path), ["3x64x64"]).spec.note == "scale n; others: s, m, l, x"
+    done = call("show", str(path), "--input", "3x64x64", "--depth", "1")
+    assert done.out.startswith("net n\n")
+    assert "scale n; others: s, m, l, x" in done.out
 
 
 def test_another_number_of_classes(tmp_path: Path) -> None:

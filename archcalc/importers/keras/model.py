@@ -18,6 +18,8 @@ from archcalc.limits import LAYERS, spend
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from archcalc.importers.keras.axes import Sizes
+
 AGAIN = "save the model again, or get the file again"
 TENSOR = "__keras_tensor__"
 """The class of a tensor in the files of Keras 3."""

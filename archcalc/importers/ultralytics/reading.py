@@ -99,6 +99,7 @@ class YoloFile(NamedTuple):
     values: Mapping[str, Any]
     notes: tuple[str, ...] = ()
     bins: int = 16
+    scale: str = ""
 
     def scaled(self, channels: int) -> int:
         """Return a number of channels, scaled and rounded up to a multiple of 8.
@@ -125,13 +126,14 @@ def read_file(written: Written | None, path: str, settings: Mapping[str, Any], s
         raise UsageError(f"{name} is not a model of ultralytics", "expected the keys nc, backbone and head")
     values = {key.text: _plain(value) for key, value in written.entries} | dict(settings)
     rows = tuple(_rows(written, values, name))
-    depth, width, most, notes = _scales(values, name, size or _size_in(path), asked=bool(size))
+    scale, notes = _chosen(values, name, size or size_in(path), asked=bool(size))
+    depth, width, most = _scaling(values, name, scale)
     return YoloFile(
         rows=rows,
         classes=_integer(values, "nc", name, 80 if "nc" not in values else None),
         channels=_integer(values, "ch", name, 3),
         depth=depth, width=width, most=most, anchors=_anchors(values, name), values=values, notes=notes,
-        bins=_integer(values, "reg_max", name, 16),
+        bins=_integer(values, "reg_max", name, 16), scale=scale,
     )  # fmt: skip
 
 
@@ -201,27 +203,33 @@ def _anchors(values: Mapping[str, Any], name: str) -> int | None:
     return found
 
 
-def _scales(
-    values: Mapping[str, Any], name: str, size: str, *, asked: bool
-) -> tuple[float, float, int, tuple[str, ...]]:
-    """Return depth, width and the most channels: of one of several sizes, or of the file."""
+def _chosen(values: Mapping[str, Any], name: str, size: str, *, asked: bool) -> tuple[str, tuple[str, ...]]:
+    """Return the scale that is meant, and a remark if it is only the first one; nothing if a file has none."""
     scales = values.get("scales")
     if not scales:
         if asked:
             raise UsageError(f"{name} has no scales", "remove the size")
-        return _factor(values, "depth_multiple", name), _factor(values, "width_multiple", name), LARGEST, ()
+        return "", ()
     if not isinstance(scales, dict):
         raise UsageError(f"{name}: scales is not a mapping", "for example scales: {n: [0.33, 0.25, 1024]}")
-    if asked and size not in scales:
+    if size in scales:
+        return size, ()
+    if asked:
         hint = did_you_mean(size, list(scales)) or f"available: {', '.join(scales)}"
         raise UsageError(f"{name} has no scale '{size}'", hint)
-    chosen = size if size in scales else next(iter(scales))
-    notes = () if size in scales else (f"scale {chosen}; others: {', '.join(list(scales)[1:])}",)
-    found = scales[chosen]
+    first, *others = scales
+    return first, (f"scale {first}; others: {', '.join(others)}",)
+
+
+def _scaling(values: Mapping[str, Any], name: str, scale: str) -> tuple[float, float, int]:
+    """Return depth, width and the most channels: of a scale, or of the file."""
+    if not scale:
+        return _factor(values, "depth_multiple", name), _factor(values, "width_multiple", name), LARGEST
+    found = values["scales"][scale]
     numbers = found if isinstance(found, tuple) else ()
     if len(numbers) != 3 or not all(_is_factor(number) for number in numbers):  # noqa: PLR2004 - depth, width, channels
-        raise UsageError(f"{name}: scale {chosen} is not [depth, width, max_channels]")
-    return float(numbers[0]), float(numbers[1]), int(numbers[2]), notes
+        raise UsageError(f"{name}: scale {scale} is not [depth, width, max_channels]")
+    return float(numbers[0]), float(numbers[1]), int(numbers[2])
 
 
 def _factor(values: Mapping[str, Any], key: str, name: str) -> float:
@@ -235,10 +243,10 @@ def _is_factor(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= LARGEST
 
 
-def _size_in(path: str) -> str:
+def size_in(path: str) -> str:
     """Return the size in the name of a file, as ultralytics reads it.
 
-    >>> _size_in("models/yolov8s-seg.yaml"), _size_in("yolov8.yaml")
+    >>> size_in("models/yolov8s-seg.yaml"), size_in("yolov8.yaml")
     ('s', '')
     """
     found = _SIZE.search(Path(path).stem)

@@ -131,7 +131,7 @@ def underived(table: Table) -> Iterator[str]:
     rows = [row for row in table if row.kind == OPAQUE]
     if not rows:
         return
-    if table.spec.note:
+    if table.spec.note and table.spec.note not in table.spec.remarks:
         yield table.spec.note
     names = Counter(row.layer.operation for row in rows)  # type: ignore[attr-defined]
     listed_names = [f"{count} × {name}" if count > 1 else name for name, count in names.most_common(MOST_NAMED)]
