@@ -135,6 +135,11 @@ class Flow:
         axes, layout = natural(value)
         return self._moved(value, axes, layout, ("TF", "CL") if layout == "TF" else (layout,))
 
+    def as_tokens(self, value: Value) -> Value:
+        """Return a tensor like `settled`; of two axes it is tokens, not a map of one axis."""
+        axes, layout = natural(value)
+        return self._moved(value, axes, layout, (layout,))
+
     def features_last(self, value: Value) -> Value:
         """Return a tensor as a layer's output whose channels or features are the last axis; add a row if needed."""
         axes, layout = features_last(value)

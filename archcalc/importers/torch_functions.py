@@ -10,7 +10,7 @@ from archcalc.importers import rules
 from archcalc.importers.learned import with_weights
 from archcalc.importers.rules import channels_second, same, sliding, unary
 from archcalc.importers.torch_moves import MOVES
-from archcalc.importers.torch_products import PRODUCTS
+from archcalc.importers.torch_products import PRODUCTS, convolved_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,6 +95,8 @@ def convolved(rank: int) -> Rule:
     def rule(call: TorchCall) -> Value | None:
         weight = call.get(1, "weight")
         stride, padding, dilation = (call.get(place, name, default) for place, name, default in CONVOLUTION)
+        if call.of(weight) is not None:
+            return convolved_apart(call, stride, padding)
         return sliding(
             call, call.value(), "conv", rank, filters=weight.shape[0], kernel=same(tuple(weight.shape[2:])),
             stride=same(stride), padding=same(padding), dilation=same(dilation),

@@ -169,7 +169,8 @@ def _parameters(found: Any) -> str:
 
 def _stated_input(found: Any, where: str, name: str) -> tuple[int, ...] | None:
     """Return the input that torchvision states for a model with its weights; its own default where it states none."""
-    if not getattr(found, "__module__", where).startswith("torchvision."):
+    home = getattr(found, "__module__", where)
+    if not home.startswith("torchvision.") or ".video." in home or ".optical_flow." in home:  # not of one image
         return None
     models = importlib.import_module("torchvision.models")
     try:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from archcalc.importers.arrangement import expanded
 from archcalc.importers.axes import in_shape
 from archcalc.importers.flow import Observed, Wanted, beside
-from archcalc.importers.rules import projected
+from archcalc.importers.rules import projected, same
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archcalc.importers.arrangement import Value
     from archcalc.importers.torch_calls import Rule, TorchCall
 
@@ -20,7 +23,41 @@ def multiplied(call: TorchCall) -> Value | None:
     left, right = map(call.of, tensors)
     if left is not None and right is None and _is_weight(call, tensors[1]):
         return projected(call, left, tensors[1].shape[-1], biased=False)
-    return call.layer("matmul", [call.flow.settled(call.of(one) or call.trace.constant(one)) for one in tensors])
+    factors = _alike(*(call.of(one) or call.trace.constant(one) for one in tensors))
+    return call.layer("matmul", _matrices(call, factors))
+
+
+def _matrices(call: TorchCall, factors: Sequence[Value]) -> list[Value]:
+    """Return factors in one layout: a map of one axis and tokens are both matrices."""
+    found = [call.flow.settled(value) for value in factors]
+    alike = len({value.shape.layout for value in found}) == 1
+    return found if alike else [call.flow.as_tokens(value) for value in factors]
+
+
+def _alike(left: Value, right: Value) -> tuple[Value, Value]:
+    """Return two factors with as many matrices: one of them is repeated, if it has one where the other has several."""
+    if len(left.real) != len(right.real):
+        return left, right
+    matrices = tuple(map(max, left.sizes[:-2], right.sizes[:-2]))
+    ways = [expanded(value, (*matrices, *value.sizes[-2:])) or value for value in (left, right)]
+    return ways[0], ways[1]
+
+
+def convolved_apart(call: TorchCall, stride: Any, padding: Any) -> Value | None:
+    """Add the product of each image's own matrix of weights with its map: a convolution of kernel 1, in groups."""
+    x, weights, images = call.value(), call.value(1, "weight"), call.flow.batch.size
+    filters, channels, *kernel = call.get(1, "weight").shape
+    plain = {*kernel, same(stride)} == {1} and same(padding) == 0 and call.get(6, "groups", 1) == images
+    if x is None or weights is None or not plain or call.get(2, "bias") is not None:
+        return None
+    matrix = in_shape(call.flow, weights, (images, filters // images, channels))
+    places = in_shape(call.flow, x, (images, channels, prod(x.sizes[2:])))
+    if matrix is None or places is None:
+        return None
+    seen = call.seen._replace(sizes=(images, filters // images, prod(x.sizes[2:])))
+    reads = [call.flow.settled(matrix), call.flow.settled(places)]
+    found = call.flow.layer(Wanted(call.path, "matmul"), reads, seen)
+    return found and in_shape(call.flow, found, call.sizes)
 
 
 def _is_weight(call: TorchCall, tensor: Any) -> bool:
@@ -37,7 +74,8 @@ def biased_product(call: TorchCall) -> Value | None:
 def added_product(call: TorchCall) -> Value | None:
     """Add a product of matrices, and a function that adds a tensor to it: ``baddbmm``."""
     factors, added = [call.value(1, "batch1"), call.value(2, "batch2")], call.value()
-    product = call.layer("matmul", [value and call.flow.settled(value) for value in factors])
+    known = [value for value in factors if value is not None]
+    product = call.layer("matmul", _matrices(call, known)) if len(known) == len(factors) else None
     if product is None:
         return None
     wanted = Wanted(beside(call.path, "add"), "pointwise", {"function": "add"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,9 @@ NEEDS_VALUES = (
     "meta", "data-dependent", "DataDependent", ".item()", "_local_scalar_dense", "aten::nonzero", "aten::equal",
 )  # fmt: skip
 """What an error speaks of where a model's own code asks for values."""
+
+ALL_NONZERO = "meta_nonzero_assume_all_nonzero"
+"""PyTorch's setting that `nonzero` on the meta device returns all places."""
 
 NEEDS_WHOLE = ("Long", "Int", "indices")
 """What an error speaks of where a model reads whole numbers: tokens."""
@@ -65,7 +69,8 @@ def _run_with_largest(
     """Run a model that reads values: where only sizes depend on them, with the largest that are possible."""
     let_torchvision_call_them()
     trace = Trace(model, 1, largest=True)
-    with _config.patch(meta_nonzero_assume_all_nonzero=True):
+    known = hasattr(_config, ALL_NONZERO)  # older versions of PyTorch lack it, and stop there
+    with _config.patch({ALL_NONZERO: True}) if known else nullcontext():
         made = _run(model, wished, given, whole, trace)
     return made._replace(keys={**made.keys, "note": _assumed(trace)})
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archcalc.importers.arrangement import cut, expanded, permuted, reshaped, whole
-from archcalc.importers.flow import Flow
+from archcalc.importers.flow import Flow, Observed, Wanted
+from archcalc.quantities.shape import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -187,3 +188,22 @@ def move(moved: Moved, data: st.DataObject) -> None:
         moved.take(axis, first, end, one=one)
     elif way == "expand" and axis:
         moved.expand(axis, data.draw(st.sampled_from([2, 3])))
+
+
+def test_several_maps_that_lie_in_the_batch_are_one_map_with_an_axis_more() -> None:
+    flow = Flow(17)
+    heads = reshaped(flow.input("input", (17, 4, 8, 6, 6)), (17 * 4, 8, 6, 6))
+    assert heads is not None
+    maps = flow.as_maps(heads, 2)
+    assert flow.as_map(heads, 2) is None
+    assert maps is not None
+    assert maps.shape == Shape("CDHW", (8, 4, 6, 6))
+    wanted = Wanted("conv", "conv", {"filters": 16, "kernel": (1, 3, 3), "padding": (0, 1, 1), "bias": False})
+    found = flow.layer(wanted, [maps], Observed((17 * 4, 16, 6, 6), 16 * 8 * 9, 4 * 16 * 8 * 9 * 36))
+    assert found is not None
+    assert reshaped(found, (17, 4, 16, 36)) is not None  # the batch is still the outer part
+
+
+def test_an_input_can_be_a_number_for_each_image() -> None:
+    flow = Flow(17)
+    assert (flow.input("lengths", (17,)).sizes, flow.inputs["lengths"]) == ((17,), Shape("F", (1,)))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from archcalc.errors import UsageError
 from archcalc.services.opening import load, read
 from tests.witness.imported import outcome, parameters, whole
 
@@ -46,6 +47,12 @@ def test_a_model_counts_what_pytorch_counts(name: str, torchvision: Any) -> None
     found = outcome(name, built(torchvision, name), INPUTS[name])
     assert found.agrees, found
     assert min(found.derived) >= LEAST, found
+
+
+@pytest.mark.parametrize("name", ["video:r3d_18", "optical_flow:raft_small"])
+def test_the_input_of_what_reads_no_image_has_to_be_given(name: str, torchvision: Any) -> None:  # noqa: ARG001
+    with pytest.raises(UsageError, match="does not say what its input is"):
+        load(f"torch:torchvision.models.{name}")
 
 
 @pytest.mark.parametrize("name", DETECTORS)
