@@ -10,9 +10,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from archcalc.rooms import fetch
+
+TYPE_CHECKING = False
+"""As type checkers read it: loading `typing` here would take most of the time in which Ctrl-C cannot be told."""
 
 if TYPE_CHECKING:
     from archcalc.errors import ArchcalcError, SpecError, UsageError

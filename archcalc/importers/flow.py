@@ -115,7 +115,7 @@ class Flow:
         """
         layer = self._built(wanted)
         shape = layer.shape_of([value.shape for value in reads])
-        path = self.free(wanted.path)
+        path = self.free(wanted.path or wanted.kind)  # a model that is one layer has no path
         names = tuple(value.path for value in reads)
         self.steps[path] = Planned(
             path=path, kind=wanted.kind, options=wanted.options, reads=names, layer=layer, shares=wanted.shares

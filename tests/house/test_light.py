@@ -76,3 +76,8 @@ def test_show_loads_the_algebra_at_the_first_letter_and_memory_when_it_is_asked_
     assert not numbers & {*ALGEBRA, "archcalc.measures.memory", "archcalc.measures.backward"}
     assert loaded_by_show("3xHxW") > {"archcalc.symbolic.simplify", "archcalc.symbolic.polynomial"}
     assert "archcalc.measures.memory" in loaded_by_show("3x224x224", "--memory")
+
+
+def test_nothing_large_is_loaded_before_an_interruption_can_be_told() -> None:
+    done = run("-S", "-c", "import archcalc.__main__, sys; print({'typing', 're', 'click'} & set(sys.modules))")
+    assert (done.stdout, done.stderr) == ("set()\n", "")

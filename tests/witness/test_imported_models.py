@@ -273,3 +273,8 @@ def test_a_sample_of_timm_counts_what_pytorch_counts(torchvision: Any) -> None: 
     names = _sample() or pytest.skip("timm is not installed")
     wrong = [str(found) for found in (outcome(name, *timm_model(name)) for name in names) if not found.agrees]
     assert wrong == []
+
+
+def test_a_model_that_is_one_layer_is_called_like_its_kind(torch: Any) -> None:  # noqa: ARG001 - it has to be there
+    (row,) = load("torch:torch.nn:ReLU", ["3x8x8"]).analyze()
+    assert (row.path, row.kind, str(row.output)) == ("relu", "relu", "3×8×8")

@@ -47,8 +47,11 @@ class NumberReading(NamedTuple):
         ['ROUNDS', 'WRONG']
         """
         digits, power, _ = self.figure
-        if digits * 10**power == exact:
+        value = digits * 10**power
+        if value == exact:
             return Agreement.EXACT
+        if not value <= 2 * exact <= 4 * value:  # two digits are nearer than that
+            return Agreement.WRONG
         while self.rounded and digits >= _TWO_DIGITS:
             found = Figure(digits, power).agrees(exact)
             if found in (Agreement.ROUNDS, Agreement.TRUNCATES):

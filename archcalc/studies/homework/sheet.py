@@ -145,6 +145,9 @@ def _columns(row: Sequence[str]) -> dict[int, ColumnHeading]:
     return found
 
 
+_LETTER = re.compile(r"[^\W\d_]")
+
+
 def heading_of(cell: str) -> ColumnHeading | None:
     """Return what a column is by its heading.
 
@@ -153,6 +156,8 @@ def heading_of(cell: str) -> ColumnHeading | None:
     >>> heading_of("GFLOPs")
     ColumnHeading(key='macs', power=9, flops=True)
     """
+    if not _LETTER.search(cell):
+        return None
     simple = plain(cell).strip(" :*_`").replace("#", "").strip().removeprefix("of ")
     head, _, inside = simple.partition("(")
     word = re.sub(r"[^a-z0-9]+", "_", head.strip()).strip("_")

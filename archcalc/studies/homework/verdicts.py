@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Status(StrEnum):
@@ -60,6 +64,12 @@ class Habit(NamedTuple):
     everywhere: bool = False
 
 
+def _total(points: Iterable[Fraction]) -> Fraction:
+    """Return a sum of points; most of thousands are equal."""
+    times = Counter((point.numerator, point.denominator) for point in points)
+    return sum((Fraction(count * top, bottom) for (top, bottom), count in times.items()), Fraction(0))
+
+
 class Marking(NamedTuple):
     """A marked table."""
 
@@ -72,12 +82,12 @@ class Marking(NamedTuple):
     @property
     def score(self) -> Fraction:
         """The points that were reached."""
-        return sum((cell.points for cell in self.cells), Fraction(0))
+        return _total(cell.points for cell in self.cells)
 
     @property
     def max_score(self) -> Fraction:
         """The points that there are."""
-        return sum((cell.worth for cell in self.cells), Fraction(0))
+        return _total(cell.worth for cell in self.cells)
 
     @property
     def holds(self) -> bool:
