@@ -46,19 +46,21 @@ def _flat(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def written(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
-    """Return a value as text: a list as specs write shapes, names with commas, a list of lists as JSON.
+    """Return a value as text: a list as specs write shapes, names with commas, what has no such spelling as JSON.
 
     >>> written([3, 227, 227]), written([[0, 1]]), written(True)
     ('3x227x227', '[[0, 1]]', 'true')
     """
     match value:
+        case None:
+            return ""
         case bool():
             return str(value).lower()
         case Expr():
             return text(value)
         case Names():
             return ", ".join(value)
-        case list() if any(isinstance(item, list | dict) for item in value):
+        case list() if any(item is None or isinstance(item, list | dict) for item in value):
             return json.dumps(value, default=text)
         case list():
             return "x".join(_size(item) for item in value)
@@ -66,5 +68,5 @@ def written(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
 
 
 def _size(size: Any) -> str:  # noqa: ANN401
-    spelled = size if isinstance(size, str) else text(size)
+    spelled = written(size)
     return spelled if spelled.isalnum() else f"({spelled})"

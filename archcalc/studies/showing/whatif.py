@@ -136,7 +136,7 @@ def underived(table: Table) -> Iterator[str]:
     names = Counter(row.layer.operation for row in rows)  # type: ignore[attr-defined]
     listed_names = [f"{count} × {name}" if count > 1 else name for name, count in names.most_common(MOST_NAMED)]
     rest = [f"{plural(len(names) - MOST_NAMED, 'other operation')}"] if len(names) > MOST_NAMED else []
-    left = summed([row.counts for row in rows])
+    left = summed([row.counts for row in rows if not row.train_only])  # the totals do not count heads either
     shares = [_share(what, all_, part) for what, all_, part in (
         ("parameters", table.totals.params, left.params), ("MACs", table.totals.macs, left.macs))]  # fmt: skip
     yield f"{' and '.join(shares)} follow from formulas; observed only: {listed([*listed_names, *rest])}"
