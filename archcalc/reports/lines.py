@@ -52,14 +52,12 @@ def written(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
     ('3x227x227', '[[0, 1]]', 'true')
     """
     match value:
-        case None:
-            return ""
         case bool():
             return str(value).lower()
         case Expr():
             return text(value)
-        case Names():
-            return ", ".join(value)
+        case None | Names():
+            return ", ".join(value or ())
         case list() if any(item is None or isinstance(item, list | dict) for item in value):
             return json.dumps(value, default=text)
         case list():
