@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
+from archcalc.quantities.shape import Shape
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from archcalc.quantities.shape import Shape
 
 
 @dataclass(eq=False, frozen=True)
@@ -270,3 +270,15 @@ def _only_batch(axis: Axis) -> bool:
 def whole(size: object) -> int:
     """Return a size as a number; 0 for one that is unknown."""
     return size if isinstance(size, int) else 0
+
+
+def unbatched(real: tuple[Axis, ...]) -> tuple[Axis, ...]:
+    """Return the axes of a tensor without the batch; a scalar has one that is empty."""
+    return Value(path="", shape=Shape("F", (1,)), base=(), real=real).own or ((),)
+
+
+def merged(real: tuple[Axis, ...], count: int) -> tuple[Axis, ...]:
+    """Return the axes of a tensor without the batch, the first ones taken together if there are more than ``count``."""
+    axes = unbatched(real)
+    extra = len(axes) - count
+    return (tuple(atom for axis in axes[: extra + 1] for atom in axis), *axes[extra + 1 :])

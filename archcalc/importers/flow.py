@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import ArchcalcError, UsageError
-from archcalc.importers.arrangement import Atom, Value, like, made, whole
+from archcalc.importers.arrangement import Atom, Value, like, made, merged, unbatched, whole
 from archcalc.importers.settling import BY_AXES, MOST_AXES, features_last, lies_so, moved, movement, natural
 from archcalc.layers.registry import build, find
 from archcalc.quantities.shape import MAPS, Shape
@@ -233,7 +233,7 @@ class Flow:
         options |= {"mult_adds": "unknown" if seen.macs is None else seen.macs} if seen.macs != 0 else {}
         options |= {"observed": tuple(value.shape.sizes for value in inputs)} if reads else {}
         added = self.row(Wanted(path, "opaque", options), inputs)
-        return Value(path=added.path, shape=shape, base=_merged(real, len(shape.sizes)), real=real)
+        return Value(path=added.path, shape=shape, base=merged(real, len(shape.sizes)), real=real)
 
     def mark_heads(self, output: str) -> None:
         """Mark the rows that an output does not depend on: only training runs them."""
@@ -273,23 +273,12 @@ class Flow:
         if place is not None and batch:
             rest = sizes[place] // self.batch.size
             real = (*real[:place], (self.batch, *self._axis(rest)), *real[place + 1 :])
-        own = _unbatched(real)
-        axes = _merged(real, min(len(own), MOST_AXES))
+        own = unbatched(real)
+        axes = merged(real, min(len(own), MOST_AXES))
         return Shape(BY_AXES[len(axes)], tuple(prod(atom.size for atom in axis) for axis in axes)), real
 
     def _axis(self, size: int) -> Axis:
         return () if size == 1 else (Atom(size),)
-
-
-def _unbatched(real: tuple[Axis, ...]) -> tuple[Axis, ...]:
-    return Value(path="", shape=Shape("F", (1,)), base=(), real=real).own or ((),)
-
-
-def _merged(real: tuple[Axis, ...], count: int) -> tuple[Axis, ...]:
-    """Return the axes of a tensor without the batch, the first ones taken together if there are more than ``count``."""
-    axes = _unbatched(real)
-    extra = len(axes) - count
-    return (tuple(atom for axis in axes[: extra + 1] for atom in axis), *axes[extra + 1 :])
 
 
 def beside(path: str, name: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import UsageError, printable
+from archcalc.file_bytes import read_bytes
 from archcalc.reports.texts import in_json
 from archcalc.views.homework.gradescope import GRADESCOPE, MADE_BY
 
@@ -52,8 +52,8 @@ def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever a result holds
 def is_own(file: str) -> bool:
     """Whether a file is an older result of our own, which may be written over."""
     try:
-        found = json.loads(Path(file).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        found = json.loads(read_bytes(file))
+    except (UsageError, ValueError, RecursionError):
         return False
     extra = found.get("extra_data") if isinstance(found, dict) else None
     return isinstance(extra, dict) and extra.get("made_by") == MADE_BY

@@ -49,6 +49,7 @@ def report(network: Network, asked: WhatIf) -> str:
     """Return the report of a network as a page of HTML.
 
     >>> import archcalc
+    >>> from archcalc.network.network import WhatIf
     >>> page = report(archcalc.load("lenet5"), WhatIf())
     >>> page.startswith("<!DOCTYPE html>"), "Content-Security-Policy" in page
     (True, True)

@@ -237,6 +237,42 @@ def _archived(random: Random) -> bytes:
     return corrupt(random, made) if random.random() < 0.3 else made
 
 
+def pasted(random: Random) -> bytes:
+    """Return what a program prints of a model: modules of PyTorch, or a table of Keras."""
+    rows = [
+        f"  ({number}): {random.choice(PRINTED).format(size(random), size(random))}"
+        for number in range(random.randint(1, 6))
+    ]
+    lines = ["Sequential(", *rows, ")"]
+    if random.random() < 0.5:
+        cells = [f" c{n} ({random.choice(KERAS_KINDS)})   (None, {size(random)}, 4)   {size(random)}" for n in range(3)]
+        lines = ['Model: "m"', "_" * 60, " Layer (type)   Output Shape   Param #", "=" * 60, *cells, "=" * 60,
+                 f"Total params: {size(random)}"]  # fmt: skip
+    text = "\n".join(lines) + "\n"
+    return bytes_of(random, damaged(random, text) if random.random() < 0.6 else text)
+
+
+PRINTED = (
+    "Conv2d({}, {}, kernel_size=(3, 3), stride=(1, 1))", "ReLU()", "Linear(in_features={}, out_features={}, bias=True)",
+    "BatchNorm2d({})", "4 x Block(", "Unknown(x={})", "Conv2d({}",
+)  # fmt: skip
+KERAS_KINDS = ("Dense", "Conv2D", "Activation", "Unknown", "LSTM")
+
+
+def yolo(random: Random) -> bytes:
+    """Return a model of ultralytics."""
+    modules = ("Conv", "C3", "C2f", "SPPF", "Bottleneck", "Concat", "nn.Upsample", "Nosuch")
+
+    def row() -> str:
+        came, module = random.choice(("-1", "-1", "-1", "[-1, 0]", "-9", "x")), random.choice(modules)
+        return f"  - [{came}, {size(random)}, {module}, [{size(random)}, 3, 2]]"
+
+    head = [row() for _ in range(random.randint(0, 3))] + ["  - [[-1], 1, Detect, [nc]]"] * (random.random() < 0.7)
+    back = ["  - [-1, 1, Conv, [8, 3, 2]]", *(row() for _ in range(random.randint(0, 2)))]
+    text = "\n".join(["nc: 3", "ch: 3", "backbone:", *back, "head:", *head]) + "\n"
+    return bytes_of(random, damaged(random, text) if random.random() < 0.3 else text)
+
+
 FORMATS: dict[str, Callable[[Random], bytes]] = {
     "net.onnx": onnx,
     "net.keras": _archived,
@@ -246,6 +282,8 @@ FORMATS: dict[str, Callable[[Random], bytes]] = {
     "deploy.prototxt": prototxt,
     "w.safetensors": safetensors,
     "w.pt": torch_file,
+    "summary.txt": pasted,
+    "yolo.yaml": yolo,
 }
 """What makes the bytes of a file, by its name."""
 

@@ -39,7 +39,8 @@ def test_nothing_else_is_public() -> None:
     front = File(PACKAGE / "__init__.py").tree.body
     made = {node.name for node in front if isinstance(node, ast.ClassDef | Function)}
     named = {t.id for node in front if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)}
-    assert {name for name in made | named if not name.startswith("_")} <= set(archcalc.__all__)
+    public = {name for name in made | named if not name.startswith("_")} - {"TYPE_CHECKING"}
+    assert public <= set(archcalc.__all__)
 
 
 def undocumented(file: File) -> Iterator[str]:

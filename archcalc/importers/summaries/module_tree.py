@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import UsageError
 from archcalc.importers.summaries.module_text import CLASS, LONGEST, arguments
 from archcalc.limits import LAYERS, PRINTED_LEVELS
+from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,10 +109,8 @@ def _module(name: str, text: str) -> PrintedModule:
 
 def _require_copies(module: PrintedModule, where: str) -> None:
     if len(module.names) != module.copies:
-        message = (
-            f"'({module.name})' names {len(module.names)} modules, but {module.copies} x {module.kind} are printed"
-        )
-        raise UsageError(f"{where}: {message}", PASTE)
+        named, printed = plural(len(module.names), "module"), f"{module.copies} x {module.kind}"
+        raise UsageError(f"{where}: '({module.name})' names {named}, but {printed} are printed", PASTE)
 
 
 def _bounded(root: PrintedModule, name: str) -> None:
