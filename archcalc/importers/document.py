@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.importers.flow import Reference
 from archcalc.layers.options import field_of, shown
 from archcalc.layers.registry import find
+from archcalc.network.steps import COMMON
 from archcalc.network.written import Items, Record, Text
 from archcalc.quantities.shape import BY_SIZES
 from archcalc.symbolic.expr import Expr
@@ -40,6 +41,15 @@ class Selected(NamedTuple):
     otherwise: tuple[str, str] | None = None
 
 
+ARGS = "args"
+
+
+def reserved(imported: Imported) -> dict[str, Written]:
+    """Return the arguments of a model whose names a spec reserves, such as `in_features`: no file can have them."""
+    named = imported.keys.get(ARGS, {}).items()
+    return {name: written(value) for name, value in named if name in COMMON or name.startswith("in_")}
+
+
 def document(imported: Imported) -> Record:
     """Return the spec of a network: its input, its layers, and its outputs if the last layer is not the only one."""
     return spec_of(imported, Items(tuple(_steps(imported.flow))))
@@ -47,8 +57,11 @@ def document(imported: Imported) -> Record:
 
 def spec_of(imported: Imported, layers: Items, blocks: Record | None = None) -> Record:
     """Return a spec with some list of layers, and blocks."""
-    flow = imported.flow
-    entries = [(Text(name), written(value)) for name, value in imported.keys.items()]
+    flow, kept = imported.flow, set(reserved(imported))
+    keys = dict(imported.keys)
+    if kept:
+        keys[ARGS] = {name: value for name, value in keys[ARGS].items() if name not in kept}
+    entries = [(Text(name), written(value)) for name, value in keys.items() if name != ARGS or value]
     entries.append((Text("input"), _inputs(flow.inputs)))
     if blocks is not None and blocks.entries:
         entries.append((Text("blocks"), blocks))

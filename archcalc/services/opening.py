@@ -208,7 +208,9 @@ def read(made: Imported | Selected, name: str) -> Network:
         UsageError: what it selected is a file that is not a spec.
     """
     if not isinstance(made, document.Selected):
-        return _network(document.document(made), name)
+        network = _network(document.document(made), name)
+        kept = document.reserved(made)
+        return Network(network.spec._replace(arguments={**network.spec.arguments, **kept})) if kept else network
     try:
         return Network(loading.load(made.network).spec._replace(**made.fields))
     except NotASpec:

@@ -278,3 +278,12 @@ def test_a_sample_of_timm_counts_what_pytorch_counts(torchvision: Any) -> None: 
 def test_a_model_that_is_one_layer_is_called_like_its_kind(torch: Any) -> None:  # noqa: ARG001 - it has to be there
     (row,) = load("torch:torch.nn:ReLU", ["3x8x8"]).analyze()
     assert (row.path, row.kind, str(row.output)) == ("relu", "relu", "3×8×8")
+
+
+def test_an_argument_may_have_a_name_that_specs_reserve(torch: Any) -> None:  # noqa: ARG001
+    done = call("show", "torch:torch.nn:Linear", "--set", "in_features=8", "--set", "out_features=3", "--input", "8")
+    assert done.code == 0, done.err
+    assert "in_features 8" in done.out
+    spec = as_spec("torch:torch.nn:Linear", ["8"], ["in_features=8", "out_features=3"])
+    assert "in_features" not in spec
+    assert archcalc.loads(spec).analyze().totals.params == 27
