@@ -7,9 +7,13 @@ from contextlib import suppress
 from errno import ELOOP
 from pathlib import Path
 from stat import S_IMODE
+from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
 from archcalc.file_bytes import STREAM
+
+if TYPE_CHECKING:
+    import re
 
 
 def write_file(content: str | bytes, file: str, *, force: bool) -> None:
@@ -23,6 +27,8 @@ def write_file(content: str | bytes, file: str, *, force: bool) -> None:
     """
     if not file:
         raise UsageError("-o requires a file name", "use -o - for standard output")
+    if isinstance(content, bytes) and _is_terminal(file):
+        raise UsageError(f"{file} is a terminal, which cannot show this format", "name a file")
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     try:
         _write(data, file, force=force)
@@ -38,11 +44,20 @@ def write_file(content: str | bytes, file: str, *, force: bool) -> None:
         raise UsageError(f"cannot write {file}: {error.strerror or error}") from None
 
 
+def _is_terminal(file: str) -> bool:
+    """Whether a name means a stream of ours that is a terminal."""
+    stream = STREAM.fullmatch(file)
+    return stream is not None and os.isatty(_number(stream, file))
+
+
+def _number(stream: re.Match[str], file: str) -> int:
+    return int(stream["number"] or (1 if file.endswith("stdout") else 2))
+
+
 def _write(data: bytes, file: str, *, force: bool) -> None:
     if stream := STREAM.fullmatch(file):
         # Opening it by name would begin a file anew that the shell has opened to be appended to.
-        number = int(stream["number"] or (1 if file.endswith("stdout") else 2))
-        with os.fdopen(os.dup(number), "wb") as out:
+        with os.fdopen(os.dup(_number(stream, file)), "wb") as out:
             out.write(data)
         return
     target = Path(os.path.realpath(file))

@@ -66,6 +66,11 @@ def test_a_terminal_is_not_filled_with_markup() -> None:
     assert "<svg" not in shown
 
 
+def test_a_terminal_gets_no_bytes_by_its_name_either() -> None:
+    shown = on_terminal("draw", "lenet5", "--format", "png", "-o", "/dev/stdout")
+    assert shown == "error: /dev/stdout is a terminal, which cannot show this format\n  name a file\n"
+
+
 def test_the_same_network_with_other_arguments() -> None:
     done = call("draw", "alexnet", "--set", "classes=10", "--input", "3x224x224", "--format", "svg")
     assert "input 3×224×224" in done.out

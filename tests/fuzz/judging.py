@@ -78,13 +78,18 @@ def _too_much(command: str, outcome: Outcome, budget: Budget) -> Iterator[Findin
         yield Finding("memory", command, f"{outcome.memory // 1_000_000} MB")
 
 
+BINARY = ("PK", "\udc89PNG", "\ufffdPNG", "\x89PNG", "%PDF")
+"""How spreadsheets and pictures begin, however the stream was decoded."""
+
+
 def _texts(outcome: Outcome) -> Iterator[tuple[str, str]]:
-    if not outcome.out.startswith("PK"):  # a spreadsheet that is wanted in a stream by its name
+    if not outcome.out.startswith(BINARY):  # a spreadsheet or a picture that is wanted in a stream by its name
         yield "output", outcome.out
     yield "message", outcome.err
     for name, content in outcome.files.items():
-        if not content.startswith(b"PK"):
-            yield f"file{PurePosixPath(name).suffix}"[:20], content.decode("utf-8", "surrogateescape")
+        text = content.decode("utf-8", "surrogateescape")
+        if not text.startswith(BINARY):
+            yield f"file{PurePosixPath(name).suffix}"[:20], text
 
 
 def foreign(text: str) -> list[str]:
