@@ -6,7 +6,7 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
-OPTIONAL = ("openpyxl", "timm", "torch", "torchvision")
+OPTIONAL = ("matplotlib", "openpyxl", "pandas", "timm", "torch", "torchvision")
 
 _missing = [name for name in OPTIONAL if find_spec(name) is None]
 _imports = re.compile(rf"^(?:import|from) (?:{'|'.join(_missing)})\b", re.MULTILINE)

@@ -29,6 +29,7 @@ def test_published_figures_hold() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_all_shipped_networks_are_verified_without_a_table() -> None:
     done = once("verify")
     assert (done.code, done.err) == (0, "")

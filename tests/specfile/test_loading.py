@@ -187,6 +187,7 @@ def made() -> dict[str, str]:
     return index.build(shipped.folder())
 
 
+@pytest.mark.long
 def test_the_index_says_what_the_networks_are(made: dict[str, str]) -> None:
     rows = json.loads(made["index.json"])["networks"]
     assert list(rows) == sorted(rows) or set(rows) == {entry.name for entry in shipped.entries()}
@@ -199,6 +200,7 @@ def test_an_index_of_another_folder_is_refused(tmp_path: Path) -> None:
         index.build(tmp_path)
 
 
+@pytest.mark.long
 def test_a_built_package_reads_what_was_compiled(
     folder: Path, made: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
