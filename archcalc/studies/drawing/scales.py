@@ -37,11 +37,8 @@ def ticks(largest: float, most: int = 6) -> list[float]:
     >>> ticks(7.3)
     [0, 2, 4, 6, 8]
     """
-    for step in _steps(largest / most):
-        last = math.ceil(largest / step)
-        if last < most:
-            return [number * step for number in range(last + 1)]
-    return [0]
+    step = next(step for step in _steps(largest / most) if math.ceil(largest / step) < most)
+    return [number * step for number in range(math.ceil(largest / step) + 1)]
 
 
 def _steps(least: float) -> Iterator[float]:

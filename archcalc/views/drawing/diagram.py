@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archcalc.network.graph import Node
-    from archcalc.network.table import Row, Table
+    from archcalc.network.table import Table
     from archcalc.views.folding import FoldedPart
 
 MOST_BOXES = 2_000
@@ -55,11 +55,6 @@ class Box:
     def port(self, ports: dict[Box, int], source: Box) -> int:
         """Return the number of the port of a tensor, which is made if there is none."""
         return ports.setdefault(source, len(ports))
-
-    @property
-    def last(self) -> Row | None:
-        """Its last layer."""
-        return self.part.rows[-1] if self.part else None
 
 
 class Diagram:

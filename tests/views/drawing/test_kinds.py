@@ -13,7 +13,7 @@ import archcalc
 from archcalc.drawings import svg
 from archcalc.errors import UsageError
 from archcalc.views.drawing.picture import breadth
-from tests.drawings.reading import SPACE, Seen, corners, inside, overlap, seen
+from tests.drawings.reading import SPACE, STEPS, Seen, corners, inside, overlap, seen
 from tests.known import known
 from tests.views.drawing.test_graphs import LOOKED_AT, obey
 
@@ -185,3 +185,36 @@ def test_the_two_graphs_of_a_difference_obey_the_laws_each() -> None:
 def test_what_cannot_be_drawn_is_refused(names: list[str], wishes: dict[str, str], message: str) -> None:
     with pytest.raises(UsageError, match=re.escape(message)):
         text_of(*names, **wishes)
+
+
+def test_a_short_network_has_all_its_fields_drawn() -> None:
+    found = drawn("lenet5", kind="rf")
+    assert len(found.boxes) == len({row.reach.sizes for row in archcalc.load("lenet5").analyze() if row.geometry})
+
+
+def test_near_totals_are_on_a_linear_axis_from_zero() -> None:
+    found = drawn("vgg11", "vgg13", "vgg16", kind="scatter", x="weighted_depth")
+    assert "weight layers" in found.words
+    assert found.words.count("0") == 2
+    totals = {name: archcalc.load(name).analyze().totals.weighted_depth for name in ("vgg11", "vgg13", "vgg16")}
+    places = [(found.boxes[name][0] + found.boxes[name][2]) / 2 for name in totals]
+    steps = [(places[1] - places[0]) / 2, (places[2] - places[1]) / 3]
+    assert steps[0] == pytest.approx(steps[1], abs=0.01)
+
+
+def test_letters_have_no_place_on_an_axis() -> None:
+    with pytest.raises(UsageError, match="macs of alexnet is not a number"):
+        archcalc.draw(*[archcalc.load("alexnet").analyze("3xHxW")] * 3)
+
+
+def test_a_line_leads_to_a_name_that_stands_farther_away() -> None:
+    table = archcalc.load("alexnet").analyze()
+    found = seen(svg.render(archcalc.draw(*[table] * 12)))
+    assert len([line for line in found.lines if len(line) == STEPS + 1]) > 0
+    assert found.words.count("alexnet") == 12
+
+
+def test_a_kernel_along_tokens_is_not_drawn_on_a_map() -> None:
+    network = archcalc.loads("{input: 3x8x8, layers: [{conv: 4, kernel: 3}, tokens, {conv: 5, kernel: 3}]}")
+    text = svg.render(archcalc.draw(network.analyze(), kind="volumes"))
+    assert text.count('fill-opacity="0.65"') == 1
