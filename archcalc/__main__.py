@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from archcalc.rooms import fetch
@@ -25,10 +26,24 @@ def main() -> int:
     except KeyboardInterrupt:
         if sys.stderr is not None:
             sys.stderr.write("error: interrupted\n")
-        return INTERRUPTED
+        status = INTERRUPTED
     finally:
         gc.freeze()  # at its end Python would look for the unreachable among all objects once more
+    if status == INTERRUPTED:
+        _leave_threads()
     return status
+
+
+def _leave_threads() -> None:
+    """End the process at once if an interruption left a thread, for which Python would wait forever.
+
+    The thread that draws a progress bar is not told to end if the interruption comes while it starts.
+    """
+    threads = sys.modules.get("threading")
+    if threads is not None and threads.active_count() > 1:
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
+        os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.processes import COMMAND, PLAIN, on_terminal, run, with_code
 from tests.house.plan import ROOT
+from tests.house.plan import run as python
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,3 +95,16 @@ def test_an_interruption_while_modules_are_loaded_ends_with_a_word(module: str) 
     commands = {"yaml": ("show", "[{relu: }]"), "rich": ("verify", "lenet5")}
     done = with_code(INTERRUPTS.format(module=module), *commands.get(module, ("show", "alexnet")))
     assert (done.returncode, done.stdout, done.stderr.lstrip()) == (130, "", "error: interrupted\n")
+
+
+def test_an_interruption_does_not_wait_for_a_thread_that_it_left() -> None:
+    code = """
+import os, threading, archcalc.__main__ as program
+class Interrupted:
+    main = staticmethod(lambda: 130)
+program.fetch = lambda *_: Interrupted
+def left(): threading.Event().wait(60); os._exit(1)
+threading.Thread(target=left).start()
+raise SystemExit(program.main())
+"""
+    assert python("-c", code).returncode == 130
