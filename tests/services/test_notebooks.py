@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -10,7 +11,7 @@ import pytest
 
 import archcalc
 from archcalc.errors import UsageError
-from tests.house.plan import ROOT, run
+from tests.house.plan import ROOT
 
 TABLE = archcalc.load("alexnet").analyze()
 
@@ -50,10 +51,11 @@ def test_the_layers_are_a_data_frame() -> None:
     assert frame["output"][0] == "96x55x55"
 
 
-def test_without_pandas_it_is_told() -> None:
-    code = "import sys; sys.modules['pandas'] = None\nimport archcalc\narchcalc.load('lenet5').analyze().to_pandas()"
-    done = run("-c", code)
-    assert f"{UsageError.__name__}: to_pandas() requires pandas" in done.stderr
+def test_without_pandas_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    monkeypatch.delitem(sys.modules, "archcalc.services.frames", raising=False)
+    with pytest.raises(UsageError, match=r"to_pandas\(\) requires pandas"):
+        TABLE.to_pandas()
 
 
 @pytest.mark.long
