@@ -10,21 +10,17 @@ from archcalc.cli.base import is_terminal, write_text
 from archcalc.cli.options import FORCE, LOADING, changes, inputs, levels, networks, training_heads
 from archcalc.drawings.base import formats
 from archcalc.errors import UsageError
-from archcalc.rooms import members
-from archcalc.services.drawing import KINDS, draw, picture_format
+from archcalc.services.drawing import draw, kinds, picture_format
 from archcalc.services.opening import load
 from archcalc.studies.showing.whatif import what_if
 from archcalc.views.drawing.options import DOWN, LINEAR, LOG, RIGHT
 
+LISTED = "\n".join(f"    {kind:<8} {meaning}" for kind, meaning in kinds().items())
+
 HELP = f"""Draw one or several networks.
 
     \b
-    graph    layers and blocks as boxes with their connections; the default
-    volumes  feature maps as boxes to scale, with their kernels
-    cost     bars of MACs, parameters, activations and memory
-    rf       receptive fields on the input, and their growth
-    diff     two networks side by side: kept, changed, inserted, removed
-    scatter  any number of networks as points: two totals against each other
+{LISTED}
 
     Formats: svg, html, tex (TikZ); png and pdf (pip install 'archcalc[draw]'); of graphs also dot and mmd (Mermaid).
 
@@ -41,7 +37,7 @@ OUTPUT = "Write to FILE; the format follows from the suffix."
 
 @click.command(help=HELP, short_help="Draw networks: graphs, volumes, bars, receptive fields, points.")
 @click.argument("nets", nargs=-1, required=True, metavar="NET...", shell_complete=networks)
-@click.option("--kind", type=click.Choice(members(KINDS)), help="Kind of picture (default: graph, diff or scatter).")
+@click.option("--kind", type=click.Choice(tuple(kinds())), help="Kind of picture (default: graph, diff or scatter).")
 @inputs
 @training_heads
 @changes

@@ -15,3 +15,12 @@ def formats() -> tuple[str, ...]:
     True
     """
     return tuple(name for name in members("drawings") if name not in SHARED_FILES)
+
+
+def length(number: float) -> str:
+    """Write a length with at most two digits behind the point.
+
+    >>> length(12.0), length(1.239)
+    ('12', '1.24')
+    """
+    return f"{number:.2f}".rstrip("0").rstrip(".")

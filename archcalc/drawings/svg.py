@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.drawings.base import length
 from archcalc.reports.markup import escaped
 from archcalc.views.drawing.inks import colours
 from archcalc.views.drawing.picture import START, Circle, Polygon, Rectangle, Shapes, Stroke, Words
@@ -19,7 +20,7 @@ FONTS = "Helvetica, Arial, Liberation Sans, sans-serif"
 
 def render(picture: Picture, *, dark: bool = False) -> str:
     """Write a picture as an SVG document."""
-    width, height = map(_n, picture.size)
+    width, height = map(length, picture.size)
     size, box = f'width="{width}" height="{height}"', f'viewBox="0 0 {width} {height}"'
     inks = colours(dark=dark)
     lines = [
@@ -43,13 +44,13 @@ def _items(items: Sequence[Item], inks: Mapping[str, str]) -> Iterator[str]:
                 yield from _items(item.items, inks)
                 yield "</g>"
             case Rectangle():
-                place = f'{_at(item.at)} width="{_n(item.size[0])}" height="{_n(item.size[1])}"'
-                radius = f' rx="{_n(item.radius)}"' if item.radius else ""
+                place = f'{_at(item.at)} width="{length(item.size[0])}" height="{length(item.size[1])}"'
+                radius = f' rx="{length(item.radius)}"' if item.radius else ""
                 yield f"<rect {place}{radius}{_ink(item.ink, inks)}/>"
             case Circle():
-                yield f'<circle {_at(item.at, "c")} r="{_n(item.radius)}"{_ink(item.ink, inks)}/>'
+                yield f'<circle {_at(item.at, "c")} r="{length(item.radius)}"{_ink(item.ink, inks)}/>'
             case Polygon():
-                points = " ".join(f"{_n(x)},{_n(y)}" for x, y in item.points)
+                points = " ".join(f"{length(x)},{length(y)}" for x, y in item.points)
                 yield f'<polygon points="{points}"{_ink(item.ink, inks)}/>'
             case Stroke():
                 yield f'<path d="{_path(item)}"{_ink(item.ink, inks)}/>'
@@ -58,7 +59,7 @@ def _items(items: Sequence[Item], inks: Mapping[str, str]) -> Iterator[str]:
 
 
 def _at(point: Point, prefix: str = "") -> str:
-    return f'{prefix}x="{_n(point[0])}" {prefix}y="{_n(point[1])}"'
+    return f'{prefix}x="{length(point[0])}" {prefix}y="{length(point[1])}"'
 
 
 def _path(line: Stroke) -> str:
@@ -72,14 +73,14 @@ def _path(line: Stroke) -> str:
 
 
 def _point(point: Point) -> str:
-    return f"{_n(point[0])},{_n(point[1])}"
+    return f"{length(point[0])},{length(point[1])}"
 
 
 def _words(words: Words, inks: Mapping[str, str]) -> str:
     anchor = "" if words.anchor == START else f' text-anchor="{words.anchor}"'
     bold = ' font-weight="bold"' if words.bold else ""
     turned = f' transform="rotate({-words.turned} {_point(words.at)})"' if words.turned else ""
-    place = f'{_at(words.at)} font-size="{_n(words.size)}"{anchor}{bold}{turned}'
+    place = f'{_at(words.at)} font-size="{length(words.size)}"{anchor}{bold}{turned}'
     return f'<text {place} fill="{inks[words.ink]}">{escaped(words.text)}</text>'
 
 
@@ -87,18 +88,9 @@ def _ink(ink: Ink, inks: Mapping[str, str]) -> str:
     fill = inks[ink.fill] if ink.fill else "none"
     found = f' fill="{fill}"'
     if ink.opacity != 1:
-        found += f' fill-opacity="{_n(ink.opacity)}"'
+        found += f' fill-opacity="{length(ink.opacity)}"'
     if ink.line:
-        found += f' stroke="{inks[ink.line]}"' + (f' stroke-width="{_n(ink.width)}"' if ink.width != 1 else "")
+        found += f' stroke="{inks[ink.line]}"' + (f' stroke-width="{length(ink.width)}"' if ink.width != 1 else "")
     if ink.dash:
-        found += f' stroke-dasharray="{_n(ink.dash)}"'
+        found += f' stroke-dasharray="{length(ink.dash)}"'
     return found
-
-
-def _n(number: float) -> str:
-    """Write a length with at most two digits behind the point.
-
-    >>> _n(12.0), _n(1.239)
-    ('12', '1.24')
-    """
-    return f"{number:.2f}".rstrip("0").rstrip(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.drawings.base import length
 from archcalc.errors import printable
 from archcalc.reports.latex import escaped
 from archcalc.views.drawing.inks import colours
@@ -52,11 +53,11 @@ def _items(items: Sequence[Item], names: Mapping[str, str]) -> Iterator[str]:
             case Words():
                 yield _words(item, names)
             case Rectangle():
-                rounded = [f"rounded corners={_n(item.radius)}pt"] if item.radius else []
+                rounded = [f"rounded corners={length(item.radius)}pt"] if item.radius else []
                 near, _, far, _ = map(_point, item.points)
                 yield rf"\path[{_ink(item.ink, names, rounded)}] {near} rectangle {far};"
             case Circle():
-                yield rf"\path[{_ink(item.ink, names)}] {_point(item.at)} circle[radius={_n(item.radius)}pt];"
+                yield rf"\path[{_ink(item.ink, names)}] {_point(item.at)} circle[radius={length(item.radius)}pt];"
             case Polygon():
                 yield rf"\path[{_ink(item.ink, names)}] {' -- '.join(map(_point, item.points))} -- cycle;"
             case Stroke():
@@ -72,7 +73,7 @@ def _piece(points: Sequence[Point]) -> str:
 
 
 def _words(words: Words, names: Mapping[str, str]) -> str:
-    size = f"\\fontsize{{{_n(words.size)}}}{{{_n(words.size * SIZED)}}}"
+    size = f"\\fontsize{{{length(words.size)}}}{{{length(words.size * SIZED)}}}"
     bold = r"\bfseries" if words.bold else ""
     turned = f", rotate={words.turned}" if words.turned else ""
     anchor = ANCHORS.get(words.anchor, "base west")
@@ -84,15 +85,11 @@ def _words(words: Words, names: Mapping[str, str]) -> str:
 def _ink(ink: Ink, names: Mapping[str, str], more: Sequence[str] = ()) -> str:
     found = list(more)
     found += [f"fill={names[ink.fill]}"] if ink.fill else []
-    found += [f"fill opacity={_n(ink.opacity)}"] if ink.opacity != 1 else []
-    found += [f"draw={names[ink.line]}, line width={_n(ink.width)}pt"] if ink.line else []
-    found += [f"dash pattern=on {_n(ink.dash)}pt off {_n(ink.dash)}pt"] if ink.dash else []
+    found += [f"fill opacity={length(ink.opacity)}"] if ink.opacity != 1 else []
+    found += [f"draw={names[ink.line]}, line width={length(ink.width)}pt"] if ink.line else []
+    found += [f"dash pattern=on {length(ink.dash)}pt off {length(ink.dash)}pt"] if ink.dash else []
     return ", ".join(found)
 
 
 def _point(point: Point) -> str:
-    return f"({_n(point[0])},{_n(point[1])})"
-
-
-def _n(number: float) -> str:
-    return f"{number:.2f}".rstrip("0").rstrip(".")
+    return f"({length(point[0])},{length(point[1])})"
