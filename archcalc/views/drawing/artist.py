@@ -75,11 +75,11 @@ class Artist:
         return (moved(item, x, y) for item in sketch.items)
 
     def _lines(self, of: Diagram, placed: Layout) -> Iterator[Item]:
-        for (_, target, _, enters), points in zip(of.edges, placed.edges, strict=True):
+        for (_, target, _, _), points in zip(of.edges, placed.edges, strict=True):
             line = tuple((y, x) if self.right else (x, y) for x, y in points)
             yield Stroke(line, Ink(line="edge", width=1.2), curved=True)
             inside = target[0] == "box" and of.boxes[target[1]].inner is not None
-            if target[0] != "out" and not (inside and enters >= 0):
+            if target[0] != "out" and not inside:
                 yield arrow(line[-1], (1.0, 0.0) if self.right else (0.0, 1.0), "edge")
 
 
