@@ -18,7 +18,7 @@ def formats() -> tuple[str, ...]:
 
 
 def length(number: float) -> str:
-    """Write a length with at most two digits behind the point.
+    """Write a length with at most two decimals.
 
     >>> length(12.0), length(1.239)
     ('12', '1.24')
