@@ -10,7 +10,8 @@ from archcalc.cli.base import show_page
 from archcalc.cli.options import LOADING, changes, inputs, layers, networks, output, training_heads
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.services.opening import importer, load
-from archcalc.specfile.loading import loads, looks_like_path
+from archcalc.specfile.loading import loads
+from archcalc.specfile.paths import looks_like_path
 from archcalc.specfile.shipped import entries
 from archcalc.studies.checking.verification import verify
 from archcalc.studies.explaining.concepts import CONCEPTS, topic, topics

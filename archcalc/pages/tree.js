@@ -140,7 +140,7 @@ class Tree {
     if (column === "field") cell.textContent = this._field(data.field);
     if (!(column in data.counts)) return;
     const value = this.expressions.value(data.counts[column]);
-    cell.textContent = value === 0n ? "–" : grouped(value);
+    cell.textContent = value === 0n ? "–" : this.expressions.text(data.counts[column]);
     if (!BARS.includes(column) || data.head) return;
     const whole = this.expressions.value(totals[column]);
     const share = value !== null && whole ? Number((1000n * value) / whole) / 10 : 0;

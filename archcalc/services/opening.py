@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.errors import NotASpec, SpecError, UsageError
 from archcalc.network.network import Network
 from archcalc.rooms import Deferred, fetch
-from archcalc.specfile import loading
+from archcalc.specfile import loading, paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ IMPORTERS = (
     Importer("keras_config", suffixes=(".keras",), example="./model.keras"),
     Importer("huggingface", scheme="hf", example="hf:FOLDER"),
     Importer("json_model", suffixes=(".json",), example="./config.json"),
-    Importer("ultralytics_yaml", suffixes=loading.SUFFIXES, example="./yolov8.yaml#n", keys=("backbone", "head")),
+    Importer("ultralytics_yaml", suffixes=paths.SUFFIXES, example="./yolov8.yaml#n", keys=("backbone", "head")),
     Importer("text_model", suffixes=(".txt", ".log"), example="./summary.txt"),
     Importer(
         "weights",
@@ -109,7 +109,7 @@ def keras_summary(network: str, shapes: Sequence[str] = ()) -> KerasSummary | No
     if getattr(found, "module", "") not in ("keras_config", "json_model"):
         return None
     door = fetch("importers", found.module)  # type: ignore[union-attr]
-    listed: KerasSummary | None = door.summary(loading.at_home(network), wishes.wishes(shapes, ()))
+    listed: KerasSummary | None = door.summary(paths.at_home(network), wishes.wishes(shapes, ()))
     return listed
 
 
@@ -119,9 +119,9 @@ def _refuse_other_files(network: str) -> None:
     Raises:
         UsageError: the file is Python, or something that begins like no text.
     """
-    path = loading.at_home(network)
+    path = paths.at_home(network)
     suffix = os.path.splitext(path)[1].lower()
-    if network.startswith(loading.INLINE) or suffix in ("", *loading.SUFFIXES) or not os.path.isfile(path):
+    if network.startswith(paths.INLINE) or suffix in ("", *paths.SUFFIXES) or not os.path.isfile(path):
         return
     if suffix == ".py":
         raise UsageError(f"{network} is Python", f"torch:{network}:NAME builds a model with it, and runs its code")
@@ -167,7 +167,7 @@ def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported |
     target = network.removeprefix(f"{found.scheme}:") if found.scheme else network
     if found.keys:
         wished = wished._replace(written=loading.parsed(target.partition("#")[0]))
-    made: Imported | Selected = _door(found, network).spec(loading.at_home(target), wished)
+    made: Imported | Selected = _door(found, network).spec(paths.at_home(target), wished)
     if not isinstance(made, document.Selected):
         made.flow.require_input()
     return made
@@ -179,7 +179,7 @@ def importer(network: str) -> Importer | None:
     >>> importer("timm:resnet50d").module, importer("resnet50")
     ('timm_model', None)
     """
-    if network.startswith(loading.INLINE):
+    if network.startswith(paths.INLINE):
         return None
     by_scheme = (row for row in IMPORTERS if row.scheme and network.startswith(f"{row.scheme}:"))
     by_suffix = (row for row in reversed(IMPORTERS) if row.suffixes and _ends(network, row))
@@ -190,7 +190,7 @@ def _ends(network: str, row: Importer) -> bool:
     """Whether a name ends in one of an importer's suffixes; of a YAML file also whether it has the importer's keys."""
     if not row.keys:
         return network.lower().endswith(row.suffixes)
-    path = loading.at_home(network.partition("#")[0])
+    path = paths.at_home(network.partition("#")[0])
     if not path.lower().endswith(row.suffixes) or not os.path.isfile(path):
         return False
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import NotASpec, Problem, Source, SpecError, UsageError
 from archcalc.limits import SPEC_SIZE
@@ -12,6 +12,7 @@ from archcalc.network.written import Items, Text
 from archcalc.rooms import Deferred
 from archcalc.specfile import shipped
 from archcalc.specfile.document import as_record, choose, extend, has_layers, read_spec, variant_names
+from archcalc.specfile.paths import INLINE, at_home, below, looks_like_path, real
 
 if TYPE_CHECKING:
     from archcalc import file_bytes
@@ -23,10 +24,6 @@ else:  # a shipped spec was parsed and validated when the package was built
     file_bytes = Deferred("archcalc.file_bytes")
     validation = Deferred("archcalc.specfile.validation")
     yaml_text = Deferred("archcalc.specfile.yaml_text")
-
-SUFFIXES = (".yaml", ".yml")
-INLINE = ("[", "{")
-"""How a list of layers in place of a name begins."""
 
 HERE = ""
 """The folder where the program was started."""
@@ -88,6 +85,35 @@ def loads(text: str, name: str = "<text>") -> Network:
     return Network(_Loader().written(Source(name, text)))
 
 
+class TypedSpec(NamedTuple):
+    """A network from a text, the variants that the text has, and which of them it is."""
+
+    network: Network
+    variants: tuple[str, ...]
+    variant: str
+
+
+def typed(text: str, variant: str = "", name: str = "<spec>") -> TypedSpec:
+    """Load a text that a user types into a page: one of its variants, and no files of the machine that reads it.
+
+    It is called like its title. A variant that the text does not have is the first that it has.
+
+    >>> typed("{input: 8, layers: [{linear: 4}]}").variants
+    ()
+
+    Raises:
+        SpecError: the spec is invalid; contains all errors that were found.
+        UsageError: the text names a file.
+    """
+    record = _parsed(Source(name, text))
+    loader = _Loader(files=False)
+    names = variant_names(record)
+    chosen = variant if variant in names else (*names, "")[0]
+    title = record.get("title")
+    stem = title.text if isinstance(title, Text) and title.text else name
+    return TypedSpec(Network(loader.checked(record, stem, chosen or None)), names, chosen)
+
+
 def imported(record: Record, name: str) -> tuple[Spec, list[Problem]]:
     """Return the network that an importer wrote down as a spec, and what is wrong with that."""
     return read_spec(choose(record, "", name, None), lambda text: _Loader().spec(text.text))
@@ -98,27 +124,29 @@ class _Loader:
 
     ``opened`` are the networks being loaded, ``folder`` is where the paths in a file begin. ``known`` are those that
     have been loaded already, so that a file that is included often is read once. ``asked`` says that a file
-    asks for the network.
+    asks for the network, ``files`` that a name may be that of a file.
     """
 
     def __init__(
         self, opened: tuple[str, ...] = (), folder: str = HERE, known: dict[str, Spec] | None = None, *,
-        asked: bool = False,
+        asked: bool = False, files: bool = True,
     ) -> None:  # fmt: skip
         self.opened = opened
         self.folder = folder
         self.asked = asked
+        self.files = files
         self.known: dict[str, Spec] = {} if known is None else known
 
     def spec(self, network: str) -> Spec:
         path, _, variant = network.partition("#")
+        self._refuse_file(network)
         if network == "-":
             return self.written(Source("<stdin>", _decoded(file_bytes.standard_input(SPEC_SIZE), "<stdin>")))
         if network.lstrip().startswith(INLINE):
             return self.written(Source("<network>", network))
         if looks_like_path(path):
-            file = _below(self.folder, at_home(path))
-            key = f"{_real(file)}#{variant}"
+            file = below(self.folder, at_home(path))
+            key = f"{real(file)}#{variant}"
             inside = self._inside(key, os.path.dirname(file))
             if key not in self.known:
                 self.known[key] = inside.written(read_file(file), file, variant or None)
@@ -133,11 +161,20 @@ class _Loader:
         if network in self.opened:
             circle = " includes ".join((*self.opened[self.opened.index(network) :], network))
             raise UsageError(f"'{network.rstrip('#')}' includes itself", circle)
-        return _Loader((*self.opened, network), folder, self.known, asked=self.asked)
+        return _Loader((*self.opened, network), folder, self.known, asked=self.asked, files=self.files)
+
+    def _refuse_file(self, network: str) -> None:
+        """Refuse a file where only texts are read.
+
+        Raises:
+            UsageError: the name is that of a file, or means standard input.
+        """
+        if not self.files and (network == "-" or looks_like_path(network.partition("#")[0])):
+            raise UsageError(f"files cannot be read here: {network}", "write the layers into this spec")
 
     def record(self, path: str) -> Record:
         """Return a file's keys, with those of what it extends."""
-        file = _below(self.folder, at_home(path))
+        file = below(self.folder, at_home(path))
         return self._extended(_parsed(read_file(file)), os.path.dirname(file))
 
     def shipped(self, name: str) -> Spec:
@@ -153,8 +190,12 @@ class _Loader:
     def written(self, source: Source, file: str = "", variant: str | None = None) -> Spec:
         """Load what a user wrote; it is validated, so that all its mistakes are found at once."""
         record = _asked_for(source) if self.asked else _parsed(source)
-        mistakes = validation.file_mistakes(record)
         stem = os.path.splitext(os.path.basename(file or source.name.strip("<>")))[0]
+        return self.checked(record, stem, variant, file)
+
+    def checked(self, record: Record, stem: str, variant: str | None = None, file: str = "") -> Spec:
+        """Load what a user wrote from its record; ``stem`` is what it is called."""
+        mistakes = validation.file_mistakes(record)
         try:
             extended = self._extended(record, self.folder)
             spec, found = self._read(choose(extended, "", stem, variant, file))
@@ -171,7 +212,7 @@ class _Loader:
         return spec
 
     def _read(self, choice: NetworkChoice) -> tuple[Spec, list[Problem]]:
-        included = _Loader(self.opened, self.folder, self.known, asked=True)
+        included = _Loader(self.opened, self.folder, self.known, asked=True, files=self.files)
         return read_spec(choice, lambda name: included.spec(name.text))
 
     def _extended(self, record: Record, folder: str, above: tuple[str, ...] = ()) -> Record:
@@ -179,20 +220,21 @@ class _Loader:
         parent = record.get("extends")
         if not isinstance(parent, Text):
             return record
-        key = _real(os.path.join(folder, parent.text)) if looks_like_path(parent.text) else parent.text
+        key = real(os.path.join(folder, parent.text)) if looks_like_path(parent.text) else parent.text
         if key in above:
             raise SpecError(Problem(f"'{parent.text}' extends itself", "extend another file", parent.place))
         try:
-            below, place = _parent(parent.text, folder)
+            self._refuse_file(parent.text)
+            above_it, place = _parent(parent.text, folder)
         except UsageError as error:
             raise SpecError(*(Problem(m.message, m.hint, parent.place) for m in error.mistakes)) from None
-        return extend(self._extended(below, place, (*above, key)), record)
+        return extend(self._extended(above_it, place, (*above, key)), record)
 
 
 def _parent(name: str, folder: str) -> tuple[Record, str]:
     """Return the file that is extended, and its folder: a shipped one by name, another one by its path."""
     if looks_like_path(name):
-        file = _below(folder, name)
+        file = below(folder, name)
         return _asked_for(read_file(file)), os.path.dirname(file)
     files = {f"{name}.yaml", *(entry.file for entry in shipped.entries() if entry.name == name)}
     present = [file for file in sorted(files) if shipped.exists(file)]
@@ -228,37 +270,10 @@ def _asked_for(source: Source) -> Record:
     raise UsageError(f"{source.name} is not a spec", "name a file with input and layers")
 
 
-def _real(path: str) -> str:
-    """Return a path without links in it, by which a file is known again; one that cannot be a path as it is."""
-    try:
-        return os.path.realpath(path)
-    except ValueError:
-        return path
-
-
-def _below(folder: str, path: str) -> str:
-    """Return a path that is written in a file of some folder, as messages call it."""
-    return os.path.join(folder, path.removeprefix("./") or ".")
-
-
 def in_order(mistakes: list[Problem]) -> list[Problem]:
     """Return mistakes in the order of their places, each once."""
     once = {str(mistake): mistake for mistake in mistakes}
     return sorted(once.values(), key=lambda m: (m.place.line, m.place.column) if m.place else (0, 0))
-
-
-def at_home(path: str) -> str:
-    """Return a path with the user's folder for ``~``; a user who does not exist stays as written."""
-    return os.path.expanduser(path)
-
-
-def looks_like_path(network: str) -> bool:
-    """Whether a network is named by a path: it ends in .yaml or begins with a dot or a slash.
-
-    >>> looks_like_path("./net"), looks_like_path("torchvision/resnet50")
-    (True, False)
-    """
-    return network.endswith(SUFFIXES) or network.startswith((".", "/", "~"))
 
 
 def read_file(path: str) -> Source:

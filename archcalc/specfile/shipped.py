@@ -56,7 +56,8 @@ def exists(file: str) -> bool:
     return os.path.isfile(os.path.join(_folder(), file))
 
 
-def _text(file: str) -> str:
+def text(file: str) -> str:
+    """Return the text of a built-in file."""
     with open(os.path.join(_folder(), file), encoding="utf-8") as opened:
         return opened.read()
 
@@ -65,7 +66,7 @@ def _text(file: str) -> str:
 def index() -> dict[str, Any]:
     """Return the index made when the package was built; in a checkout, one of names only, made on the spot."""
     if exists(INDEX):
-        return dict(json.loads(_text(INDEX)))
+        return dict(json.loads(text(INDEX)))
     return {"networks": {entry.name: {"file": entry.file, "variant": entry.variant} for entry in scan(folder())}}
 
 
@@ -94,9 +95,9 @@ def document(file: str) -> Record:
     """Return a shipped file: as it was compiled when the package was built, or parsed from its text."""
     made = file.removesuffix(".yaml") + COMPILED
     if exists(made):
-        source = Source(f"specs/{file}", lambda: _text(file))
-        return as_record(restore(json.loads(_text(made)), source))
-    return as_record(yaml_text.parse(Source(f"specs/{file}", _text(file))))
+        source = Source(f"specs/{file}", lambda: text(file))
+        return as_record(restore(json.loads(text(made)), source))
+    return as_record(yaml_text.parse(Source(f"specs/{file}", text(file))))
 
 
 def scan(specs: Path) -> list[ShippedNetwork]:

@@ -27,6 +27,9 @@ TOO_DEEP = SPEC_LEVELS.exceeded("the spec")
 _SPEC = re.compile(r"""^[\s{"']*(?:input|layers|extends|variants|blocks|args)["']?\s*:(?:\s|$)""", re.MULTILINE)
 """What a spec has among its lines, also one that YAML cannot read."""
 
+LIBRARY = yaml.__file__
+"""The main file of PyYAML, whose Python files the engine for browsers contains."""
+
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -49,7 +49,11 @@ OF_PYTORCH = [command for command in COMMANDS if re.search(r" (torch|timm):", co
 """The commands that need PyTorch; `pytest -m torch` runs them (tests/witness/test_imported_models.py)."""
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command not in OF_PYTORCH])
+SERVING = [command for command in COMMANDS if command.startswith("archcalc serve")]
+"""The commands that end when the user ends them (tests/live/test_serving.py)."""
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command not in (*OF_PYTORCH, *SERVING)])
 def test_a_command_of_the_docs_runs(command: str, tmp_path: Path) -> None:
     words = shlex.split(command)[1:]
     file = tmp_path / words[words.index("-o") + 1] if "-o" in words else None

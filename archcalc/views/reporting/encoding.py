@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from archcalc.symbolic.expr import Letter, Operation, fold
-from archcalc.symbolic.printing import unicode
+from archcalc.symbolic.printing import is_sum, unicode
 
 if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
@@ -39,11 +39,13 @@ class ExpressionTable:
     def __init__(self) -> None:
         self.nodes: list[list[Coded]] = []
         self._known: dict[Int, str] = {}
+        self._added: list[Int] = []
 
     def add(self, x: Int) -> Coded:
         """Return an expression as it is referred to, with its nodes in the table."""
         if isinstance(x, int):
             return x if -EXACT < x < EXACT else str(x)
+        self._added.append(x)
         stack: list[Int] = [x]
         while stack:
             part = stack[-1]
@@ -79,6 +81,17 @@ class ExpressionTable:
 
         parts = re.split(f"{MARK}([0-9]+){MARK}", unicode(fold(rule, marked, _rebuilt)))
         return [values[int(text)] if place % 2 else text for place, text in enumerate(parts)]
+
+    def texts(self) -> dict[str, tuple[str, bool]]:
+        """Return what was added as it is printed, and whether it needs brackets next to others, by its references.
+
+        >>> table = ExpressionTable()
+        >>> table.add(3*(Letter("H") - 2))
+        '@2'
+        >>> table.texts()
+        {'@2': ('3·(H − 2)', True)}
+        """
+        return {self._known[x]: (unicode(x), is_sum(x)) for x in self._added}
 
     def _reference(self, x: Int) -> Coded:
         return self.add(x) if isinstance(x, int) else self._known[x]

@@ -30,10 +30,13 @@ COUNTS = ("params", "macs", "activations", "buffers")
 SPELLING = Spelling()
 
 
-def live_record(table: Table, controls: Mapping[str, Mapping[str, Any]], usual: Table) -> dict[str, Any]:
+def live_record(
+    table: Table, controls: Mapping[str, Mapping[str, Any]], usual: Table, *, worked: bool = True
+) -> dict[str, Any]:
     """Return the record of a table; ``controls`` are its letters, with what each is and its usual value.
 
-    ``usual`` is the table for the usual values.
+    ``usual`` is the table for the usual values. A page that has no controls has the closed forms as texts in place of
+    the worked solutions.
 
     >>> import archcalc
     >>> table = archcalc.load("lenet5").analyze()
@@ -41,8 +44,8 @@ def live_record(table: Table, controls: Mapping[str, Mapping[str, Any]], usual: 
     >>> found["rows"][0]["path"], found["rows"][0]["counts"]["params"], found["totals"]["params"]
     ('C1', 156, 60000)
     """
-    coded = _Coded(table, usual)
-    return {
+    coded = _Coded(table, usual, worked=worked)
+    found = {
         "schema_version": SCHEMA_VERSION,
         "title": printable(table.spec.title or table.spec.name),
         "controls": controls,
@@ -55,14 +58,15 @@ def live_record(table: Table, controls: Mapping[str, Mapping[str, Any]], usual: 
         "workings": coded.workings,
         "nodes": coded.nodes.nodes,
     }
+    return found if worked else {**found, "texts": coded.nodes.texts()}
 
 
 class _Coded:
     """The making of a record: its expressions and worked solutions, each once."""
 
-    def __init__(self, table: Table, usual: Table) -> None:
+    def __init__(self, table: Table, usual: Table, *, worked: bool) -> None:
         self.windows = {row.path: Windows(row.geometry) for row in usual if row.geometry}
-        self.table, self.nodes = table, ExpressionTable()
+        self.table, self.nodes, self.worked = table, ExpressionTable(), worked
         self.workings: list[dict[str, Any]] = []
         self._known: dict[str, int] = {}
 
@@ -91,7 +95,8 @@ class _Coded:
         }
         row = part.row
         if row is not None:
-            more |= {"kind": row.kind, "window": self._window(row.path), "work": self._worked(row)}
+            more |= {"kind": row.kind, "window": self._window(row.path)}
+            more["work"] = self._worked(row) if self.worked else []
             more["reads"] = [printable(path) for path in self.table.reads(row)]
         return found | {name: value for name, value in more.items() if value}
 
