@@ -16,6 +16,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from archcalc.cli import Commands, commands
+from archcalc.errors import UsageError
+from archcalc.live import pyodide
 from archcalc.reports.base import formats
 from tests.cli.calls import call
 from tests.cli.processes import on_terminal
@@ -47,6 +49,7 @@ PAGES = {
     "diff": ["{net}", "lenet5"],
     "diff twice": ["lenet5", "{net}", "{net}"],
     "report": ["{net}", "-o", "-"],
+    "serve": ["{net}", "--help"],
     "draw": ["{net}", "--format", "svg"],
     "draw volumes": ["{net}", "--kind", "volumes", "--format", "tex"],
     "draw cost": ["{net}", "--kind", "cost", "--format", "html"],
@@ -125,6 +128,16 @@ ACTS: dict[str, Callable[[str], list[str]]] = {
     "csv": acts_on_spreadsheet, "latex": acts_on_latex, "markdown": acts_on_page,
 }  # fmt: skip
 """What is looked for in a format beside what a terminal acts upon."""
+
+
+@pytest.fixture(autouse=True)
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test download Pyodide: a site with a hostile name would be built."""
+
+    def refused() -> None:
+        raise UsageError("no downloads in tests")
+
+    monkeypatch.setattr(pyodide, "downloaded", refused)
 
 
 def test_every_command_is_called() -> None:
