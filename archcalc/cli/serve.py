@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,8 @@ def _serve(port: int, start: dict[str, str], worker: dict[str, PageFile], *, in_
         say(f"archcalc serves {address} (Ctrl-C ends it)\n")
         if in_browser:
             webbrowser.open(address)
-        serving.serve_forever()
+        with suppress(KeyboardInterrupt):  # which is how a server is ended
+            serving.serve_forever()
 
 
 def _worker(python: str | None) -> dict[str, PageFile]:
