@@ -9,12 +9,12 @@ from archcalc.drawings.base import formats as picture_formats
 from archcalc.errors import UsageError
 from archcalc.live.specs import asked, word
 from archcalc.network.network import WhatIf
+from archcalc.reports.base import OF_ONE_COMMAND
 from archcalc.reports.base import formats as table_formats
 from archcalc.rooms import fetch
 from archcalc.services.drawing import draw, picture_format
 from archcalc.services.reporting import report
 from archcalc.studies.homework.asking import columns
-from archcalc.views.homework.gradescope import GRADESCOPE
 from archcalc.views.homework.worksheet import WorksheetOptions, worksheet
 from archcalc.views.showing.summary import summary
 
@@ -36,7 +36,7 @@ class Download(NamedTuple):
 def _reports() -> Iterator[str]:
     """Yield the formats of tables for which nothing is missing here."""
     for name in table_formats():
-        if name != GRADESCOPE and _report(name):
+        if name not in OF_ONE_COMMAND and _report(name):
             yield name
 
 

@@ -26,6 +26,7 @@ from archcalc.rooms import Deferred, Shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from archcalc.errors import Place
     from archcalc.layers.base import Layer
     from archcalc.network import foreseen
     from archcalc.network.entering import Given
@@ -117,13 +118,8 @@ class Network(Shown):
         """
         asked = asked or WhatIf()
         values = self.arguments(asked)
-        placing = Placing(asked.options, heads=asked.heads, foresee=lambda: foreseen.least(self.spec, values))
-        scope = LayeredScope(file=values)
-        inputs = {name: placing.input(name, shape) for name, shape in self._inputs(asked, values).items()}
-        first = next(iter(inputs.values())) if len(inputs) == 1 else None
-        context = Context(self.spec, scope, entering=first)
-        output = Wiring(placing).sequence(self.spec.layers, context, first)
-        placing.finish()
+        placing = self._placing(asked, values)
+        inputs, context, output = self._wired(asked, values, placing)
         end, listed = placing.readable(output), self._results(placing, context)
         return Graph(
             spec=self.spec,
@@ -138,6 +134,38 @@ class Network(Shown):
             training_conditions=_pairs(placing.training_conditions),
             left_out=tuple(placing.left_out),
         )
+
+    def _placing(self, asked: WhatIf, values: Mapping[str, object]) -> Placing:
+        return Placing(asked.options, heads=asked.heads, foresee=lambda: foreseen.least(self.spec, values))
+
+    def _wired(
+        self, asked: WhatIf, values: Mapping[str, object], placing: Placing
+    ) -> tuple[dict[str, int], Context, int | None]:
+        """Place all layers; return the nodes of the inputs, the outermost context, and the node of the output."""
+        inputs = {name: placing.input(name, shape) for name, shape in self._inputs(asked, values).items()}
+        first = next(iter(inputs.values())) if len(inputs) == 1 else None
+        context = Context(self.spec, LayeredScope(file=values), entering=first)
+        output = Wiring(placing).sequence(self.spec.layers, context, first)
+        placing.finish()
+        return inputs, context, output
+
+    @work()
+    def places(self, asked: WhatIf | None = None) -> dict[str, Place | None]:
+        """Return where the layers are written, by their paths.
+
+        >>> import archcalc
+        >>> str(archcalc.loads("{input: 8, layers: [relu]}", "net.yaml").places()["relu"])
+        'net.yaml:1:21'
+
+        Raises:
+            SpecError: the network cannot work; with the layer's path and place.
+        """
+        asked = asked or WhatIf()
+        values = self.arguments(asked)
+        placing = self._placing(asked, values)
+        placing.places = {}
+        self._wired(asked, values, placing)
+        return placing.places
 
     def entering(self, asked: WhatIf | None = None) -> dict[str, Shape]:
         """Return the shapes of the inputs by name, whether the network works on them or not.

@@ -51,7 +51,8 @@ class Placing:
     ``used`` collects those that found their place, each with the paths there. ``names`` knows what names mean.
     ``conditions`` are the sizes that have to be at least 1, each with the first layer that puts it out,
     ``training_conditions`` those of training heads. ``left_out`` are the training heads that do not work on this input,
-    each with the reason; ``heads`` says whether training heads are placed at all.
+    each with the reason; ``heads`` says whether training heads are placed at all. ``places`` are where layers are
+    written, by their paths, if anybody asks.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Placing:
         self._dotted = {slashed(path): path for path in changes}
         self.names = Lookup()
         self._by_path: dict[str, Node] = {}
+        self.places: dict[str, Place | None] | None = None
         self._fits: dict[tuple[Layer, tuple[Shape, ...]], Fitted] = {}
         self.steps = 0
         self._most_layers, self._most_steps = LAYERS.value, STEPS.value
@@ -97,6 +99,8 @@ class Placing:
             if context.shared is not None:
                 context.shared.tie(node, self._by_path)
             self._add(node)
+            if self.places is not None:
+                self.places[path] = place
         except TooSmall as refusal:
             error = refusal.at(place, path)
             raise (HeadTooSmall(error) if context.head else error) from None

@@ -114,7 +114,8 @@ class Expectation(NamedTuple):
 class Spec(NamedTuple):
     """A network as a file writes it, with one of its variants chosen.
 
-    ``remarks`` are what every table of it says, for example which fields of another program's file were ignored.
+    ``allow`` are the findings of `lint` that are meant. ``remarks`` are what every table of it says, for example
+    which fields of another program's file were ignored.
     """
 
     name: str
@@ -131,5 +132,6 @@ class Spec(NamedTuple):
     outputs: tuple[str, ...] = ()
     networks: Mapping[str, Spec] = MappingProxyType({})
     written: Record | Items | None = None
+    allow: Written | None = None
     built_in: bool = False
     remarks: tuple[str, ...] = ()

@@ -24,6 +24,10 @@ SHARED_FILES = ("base", "lines", "markup", "texts")
 """The files of this room that are no formats."""
 
 
+OF_ONE_COMMAND = ("gradescope", "sarif", "github")
+"""The formats that one command alone writes."""
+
+
 def formats() -> tuple[str, ...]:
     """List the names of all formats without loading any.
 

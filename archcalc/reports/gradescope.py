@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import UsageError, printable
 from archcalc.file_bytes import read_bytes
-from archcalc.reports.texts import in_json
+from archcalc.reports.texts import in_json, of_one_command
 from archcalc.views.homework.gradescope import GRADESCOPE, MADE_BY
 
 if TYPE_CHECKING:
@@ -32,9 +32,8 @@ def render(page: Page) -> str:
     Raises:
         UsageError: it is no marked table.
     """
-    if GRADESCOPE not in page.apart:
-        raise UsageError("the format gradescope requires a graded table", "use archcalc check FILE --format gradescope")
-    return in_json(_shown(page.apart[GRADESCOPE]()), indent=2) + "\n"
+    found = of_one_command(page, GRADESCOPE, "a graded table", "archcalc check FILE --format gradescope")
+    return in_json(_shown(found), indent=2) + "\n"
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever a result holds

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from archcalc.errors import UsageError
 from archcalc.symbolic.printing import text as expression
 from archcalc.views.page import Drawing, Facts, Heading, Label, Notes, PageTable, WorkedRules
 
@@ -27,6 +28,17 @@ def plain_blocks(page: Page, text: Change, drawn: Change) -> Iterator[Block]:
     [Heading(text='A', aside='B')]
     """
     return (_block(block, text, drawn) for block in page.blocks)
+
+
+def of_one_command(page: Page, name: str, what: str, command: str) -> dict[str, Any]:
+    """Return what a page holds for a format that one command alone writes.
+
+    Raises:
+        UsageError: it is the page of another command.
+    """
+    if name not in page.apart:
+        raise UsageError(f"the format {name} requires {what}", f"use {command}")
+    return page.apart[name]()
 
 
 def _block(block: Block, text: Change, drawn: Change) -> Block:

@@ -179,6 +179,7 @@ def read_spec(choice: NetworkChoice, networks: Callable[[Text], Spec]) -> tuple[
         expect=tuple(expectations(record.get("expect"), choice.variant, choice.figures_of)),
         outputs=tuple(item.text for item in _items(record.get("outputs")) if isinstance(item, Text)),
         written=record,
+        allow=record.get("allow"),
     )
     grammar.mistakes += _unknown_in_variants(record)
     return _with_networks(spec, networks, grammar)

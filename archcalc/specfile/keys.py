@@ -41,6 +41,18 @@ def _text(written: Written, name: str, place: Place | None) -> Iterator[Problem]
         yield Problem(f"{name}: expected text", "", place)
 
 
+def _allowed(written: Written, name: str, place: Place | None) -> Iterator[Problem]:
+    """Check that findings are allowed by codes, by codes with reasons, or by codes with patterns with reasons."""
+    if isinstance(written, Items):
+        yield from listed(TEXT).check(written, name, place)
+    elif isinstance(written, Record):
+        for code, reason in written.entries:
+            form = TEXT if isinstance(reason, Text) else named(TEXT)
+            yield from form.check(reason, f"{name}: {code.text}", code.place)
+    else:
+        yield Problem(f"{name}: expected codes, or a mapping of codes to reasons", "for example allow: [A103]", place)
+
+
 def _input(written: Written, name: str, place: Place | None) -> Iterator[Problem]:  # noqa: ARG001
     if not _is_input(written):
         yield Problem("invalid input", "write 3x224x224, a list of sizes, or a mapping of names to shapes", place)
@@ -166,6 +178,9 @@ FIGURE = Form(
     _figure,
 )
 
+ALLOW = Form({"anyOf": [listed(TEXT).schema, named(ANYTHING).schema]}, _allowed)
+"""Findings of `lint` that are meant: their codes, or for each code the reason, also by patterns of layers."""
+
 PAPER = keyed(dict.fromkeys(("authors", "year", "title", "doi", "arxiv", "venue", "section", "url"), TEXT))
 """Where a network was published."""
 
@@ -183,6 +198,7 @@ FILE = keyed(
         "outputs": listed(TEXT),
         "variants": named(VALUES),
         "expect": listed(FIGURE),
+        "allow": ALLOW,
     }
 )
 """A spec file."""

@@ -66,6 +66,7 @@ PAGES = {
     "kinds": ["conv", "mean"],
     "list": ["--family", "lenet"],
     "schema": [],
+    "lint": ["{net}", "--select", "all", "--fail-on", "never"],
     "quiz": ["{net}", "--seed", "1"],
 }
 """Calls that show the hostile file, by the command and a word on which call of it."""

@@ -1,0 +1,1 @@
+"""What a reviewer would remark on a network."""
