@@ -14,14 +14,16 @@ import archcalc
 from archcalc.layers.registry import kind_names
 from archcalc.specfile.shipped import entries
 from tests.cli.calls import call, json_of, once
+from tests.house import references
 from tests.house.plan import ROOT
 from tests.importers.keras_files import entrance, layer, packed, sequential
 from tests.importers.weight_files import safetensors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-NAMES = ("README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))))
+NAMES = ("README.md", *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs").rglob("*.md"))))
 PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in NAMES}
 COMMANDS = [
     command
@@ -170,6 +172,23 @@ def test_the_reference_of_kinds_is_what_the_command_writes(request: pytest.Fixtu
     if request.config.getoption("--update-goldens"):
         (ROOT / "docs" / "kinds.md").write_text(written, encoding="utf-8")
     assert (ROOT / "docs" / "kinds.md").read_text(encoding="utf-8") == written
+
+
+@pytest.mark.parametrize(("name", "write"), references.PAGES)
+def test_a_page_of_the_reference_is_what_the_code_says(
+    name: str, write: Callable[[], str], request: pytest.FixtureRequest
+) -> None:
+    written = write()
+    if request.config.getoption("--update-goldens"):
+        (ROOT / "docs" / name).write_text(written, encoding="utf-8")
+    assert written == (ROOT / "docs" / name).read_text(encoding="utf-8"), "run pytest with --update-goldens"
+
+
+def test_every_page_is_in_the_contents_of_the_site() -> None:
+    """So that a reader finds it; the wording guide is for authors."""
+    index = PAGES["docs/index.md"]
+    pages = [name.removeprefix("docs/").removesuffix(".md") for name in NAMES if name.startswith("docs/")]
+    assert [page for page in pages if f"\n{page}\n" not in index and page not in ("index", "wording")] == []
 
 
 def test_the_table_of_the_readme_is_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
