@@ -7,20 +7,24 @@ import click
 from archcalc.cli import commands
 from archcalc.specfile.loading import load
 from archcalc.specfile.shipped import entries
+from tests.house.manual import manual, option_lines, usage
 
 NOTE = "<!-- Written from the code: pytest tests/house/test_docs.py --update-goldens -->"
 
 
 def options() -> str:
-    """Return the page of all commands with their options, as `--help` states them."""
+    """Return the page of all commands with their options."""
     context = click.Context(commands, info_name="archcalc")
-    parts = [f"# Options of all commands\n\n{NOTE}\n\nThis page shows what `--help` prints for each command."]
+    parts = [f"# Options of all commands\n\n{NOTE}"]
     for name in commands.list_commands(context):
         command = commands.get_command(context, name)
         assert command is not None
-        sub = click.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
-        text = "\n".join(line.rstrip() for line in command.get_help(sub).splitlines())
-        parts.append(f"## `archcalc {name}`\n\n```text\n{text}\n```")
+        rows = [f"`{names}`\n: {told}" for names, told in option_lines(command)]
+        parts.append(
+            "\n\n".join(
+                [f"## archcalc {name}", f"```text\n{usage(name, command)}\n```", command.short_help or "", *rows]
+            )
+        )
     return "\n\n".join(parts) + "\n"
 
 
@@ -49,5 +53,5 @@ def _plain(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-PAGES = (("options.md", options), ("networks.md", networks))
+PAGES = (("options.md", options), ("networks.md", networks), ("archcalc.1", manual))
 """The pages by their paths below docs."""

@@ -1,0 +1,52 @@
+"""Completion in each shell that the docs name: its script, and what it completes, as the shell calls it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PAGE = Path(__file__).parents[2] / "docs" / "installation.md"
+PROGRAM = "import sys; from archcalc.cli import main; sys.argv = ['archcalc']; sys.exit(main())"
+SHELLS = ("bash", "zsh", "fish")
+
+
+def run(**variables: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], env={**os.environ, **variables}, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_script_is_written_for_each_shell_that_the_docs_name(shell: str) -> None:
+    assert f"_ARCHCALC_COMPLETE={shell}_source" in PAGE.read_text(encoding="utf-8")
+    if shell == "bash" and shutil.which("bash") is None:
+        pytest.skip("bash is not installed, and its version is asked for")
+    script = run(_ARCHCALC_COMPLETE=f"{shell}_source")
+    assert f"_ARCHCALC_COMPLETE={shell}_complete" in script
+    if shutil.which(shell):
+        assert subprocess.run([shell, "-n"], input=script, text=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["archcalc", "sho"], "show"),
+        (["archcalc", "show", "googl"], "googlenet"),
+        (["archcalc", "show", "torchvision/resnet5"], "torchvision/resnet50"),
+        (["archcalc", "explain", "alexnet", "conv"], "conv3"),
+        (["archcalc", "show", "alexnet", "--mem"], "--memory"),
+    ],
+)
+def test_names_are_completed_in_each_shell(shell: str, words: list[str], expected: str) -> None:
+    last = words[-1] if shell == "fish" else str(len(words) - 1)
+    line = " ".join(words[:-1] if shell == "fish" else words)
+    found = run(_ARCHCALC_COMPLETE=f"{shell}_complete", COMP_WORDS=line, COMP_CWORD=last)
+    assert expected in found.replace(",", "\n").replace("\t", "\n").split("\n")
