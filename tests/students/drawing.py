@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,7 +36,16 @@ DEFAULT_COUNT = 200
 KINDS = ["right", "right", "random", "slip", "two", "two", "two", *["one"] * 13]
 
 
-def draw(seed: int = DEFAULT_SEED, count: int = DEFAULT_COUNT) -> Iterator[Case]:
+Pen = Callable[[Random], Hand]
+
+
+def plainly(lot: Random) -> Hand:
+    """Draw a hand like any other, and write plainly instead: what is graded then does not depend on reading."""
+    draw_hand(lot)
+    return Hand()
+
+
+def draw(seed: int = DEFAULT_SEED, count: int = DEFAULT_COUNT, pen: Pen = draw_hand) -> Iterator[Case]:
     """Draw the tables of a seed; each habit comes once before any comes again."""
     deck: list[str] = []
     for number in range(count):
@@ -45,41 +55,41 @@ def draw(seed: int = DEFAULT_SEED, count: int = DEFAULT_COUNT) -> Iterator[Case]
             while len(deck) < 2:
                 deck = [*Random(f"{seed}/{number}/deck").sample(sorted(catalogue()), len(catalogue())), *deck]
             ids = [deck.pop() for _ in range(1 if kind == "one" else 2)]
-            case = habits(lot, number, ids)
+            case = habits(lot, number, ids, pen)
             deck += ids[len(case.acting) :]
             yield case
         else:
-            yield {"right": right, "random": random_numbers, "slip": slip}[kind](lot, number)
+            yield {"right": right, "random": random_numbers, "slip": slip}[kind](lot, number, pen)
 
 
-def _plain(lot: Random) -> tuple[Question, Hand, dict[Cell, str]]:
-    question, hand = draw_question(lot, draw_net(lot)), draw_hand(lot)
+def _plain(lot: Random, pen: Pen) -> tuple[Question, Hand, dict[Cell, str]]:
+    question, hand = draw_question(lot, draw_net(lot)), pen(lot)
     return question, hand, question.cells(question.right, hand)
 
 
-def right(lot: Random, number: int) -> Case:
-    question, hand, cells = _plain(lot)
+def right(lot: Random, number: int, pen: Pen) -> Case:
+    question, hand, cells = _plain(lot, pen)
     return Case(number, "right", question, hand, cells, dict(cells))
 
 
-def habits(lot: Random, number: int, ids: list[str]) -> Case:
+def habits(lot: Random, number: int, ids: list[str], pen: Pen) -> Case:
     """Draw networks until each habit changes something there that the other leaves alone."""
     chosen = [catalogue()[id_] for id_ in ids]
     for attempt in range(400):
-        case = _habits(lot, number, chosen if attempt < 40 else chosen[:1])
+        case = _habits(lot, number, chosen if attempt < 40 else chosen[:1], pen)
         if case is not None:
             return case
     raise AssertionError(ids)
 
 
-def _habits(lot: Random, number: int, chosen: Sequence[Habit]) -> Case | None:
+def _habits(lot: Random, number: int, chosen: Sequence[Habit], pen: Pen) -> Case | None:
     net = draw_net(lot)
     needed = [_columns(net, habit) for habit in chosen]
     if not all(needed):
         return None
     asked = {"total": any(habit.total for habit in chosen), "flat": any("flatten" in habit.id for habit in chosen)}
     question = draw_question(lot, net, [lot.choice(some) for some in needed], **asked)
-    table = Table(question, draw_hand(lot), chosen, Luck(lot.random() < 0.6, lot.randrange(1000)))
+    table = Table(question, pen(lot), chosen, Luck(lot.random() < 0.6, lot.randrange(1000)))
     table = table._replace(luck=table.luck._replace(only=_only(lot, table)))
     try:
         cells = fill(*table)
@@ -135,9 +145,9 @@ def _same(table: Table, cells: dict[Cell, str], some: list[Cell]) -> bool:
     return all(theirs[cell] == cells[cell] for cell in some)
 
 
-def random_numbers(lot: Random, number: int) -> Case:
+def random_numbers(lot: Random, number: int, pen: Pen) -> Case:
     """Fill three to five cells with numbers that nobody computed."""
-    question, hand, rights = _plain(lot)
+    question, hand, rights = _plain(lot, pen)
     cells = dict(rights)
     some = [cell for cell in rights if cell[0] != TOTAL and _size(question, cell) > 3]
     for name, column in lot.sample(some, min(len(some), lot.randint(3, 5))):
@@ -154,10 +164,10 @@ def _size(question: Question, cell: Cell) -> int:
     return (row.side or row.channels) if cell[1] == "output" else getattr(row, cell[1]) or 0
 
 
-def slip(lot: Random, number: int) -> Case:
+def slip(lot: Random, number: int, pen: Pen) -> Case:
     """Draw a careless slip in a right table."""
     for _ in range(200):
-        question, hand, rights = _plain(lot)
+        question, hand, rights = _plain(lot, pen)
         id_ = lot.choice(sorted(SLIPS))
         cells = SLIPS[id_](lot, question, dict(rights))
         wrong = changed(cells, rights)
