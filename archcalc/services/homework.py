@@ -97,7 +97,8 @@ def mark_table(filled: Sheet, set_: HomeworkSetting, submission: str) -> Marked:
     """
     net, seed, remarks = asked(filled, set_, submission)
     table = table_of(net, seed) if net == set_.network else table_of(net, seed, for_a_file=True)
-    found = mark(filled, table, set_.rules, lambda: relatives(net, seed))
+    rules = set_.rules._replace(complete=True) if filled.ours else set_.rules
+    found = mark(filled, table, rules, lambda: relatives(net, seed))
     return Marked(found._replace(remarks=(*remarks, *found.remarks)), table)
 
 
