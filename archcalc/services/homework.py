@@ -96,7 +96,7 @@ def mark_table(filled: Sheet, set_: HomeworkSetting, submission: str) -> Marked:
         UsageError: nobody says which network it is about, or the student is not on the roster.
     """
     net, seed, remarks = asked(filled, set_, submission)
-    table = table_of(net, seed) if net == set_.network else table_of(net, seed, for_a_file=True)
+    table = set_table(set_, net, seed)
     rules = set_.rules._replace(complete=True) if filled.ours else set_.rules
     found = mark(filled, table, rules, lambda: relatives(net, seed))
     return Marked(found._replace(remarks=(*remarks, *found.remarks)), table)
@@ -118,6 +118,15 @@ def table_of(net: str, seed: int | None, *, for_a_file: bool = False) -> Table:
         return network.analyze()
     varied = vary(network, seed)
     return network.analyze(varied.input, varied.arguments, varied.options)
+
+
+def set_table(set_: HomeworkSetting, net: str, seed: int | None) -> Table:
+    """Return the table of a network that was set: one that a file names may not be everything.
+
+    Raises:
+        UsageError: there is no such network, or it cannot be varied.
+    """
+    return table_of(net, seed) if net == set_.network else table_of(net, seed, for_a_file=True)
 
 
 def relatives(net: str, seed: int | None) -> Iterator[Table]:

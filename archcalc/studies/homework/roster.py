@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 from archcalc.errors import UsageError
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 _STUDENT = ("student", "id", "sid", "studentid", "fullname", "name", "email", "login", "matriculation")
 _OTHER = {"seed": "seed", "network": "network", "net": "network", "file": "file", "submission": "file"}
+
+
+_BETWEEN = re.compile(r"[\W_]+")
 
 
 class Student(NamedTuple):
@@ -35,7 +39,7 @@ class Roster(NamedTuple):
         18
         """
         wanted = _simple(submission)
-        words = {wanted, *re.split(r"[^a-z0-9]+", submission.lower()), _simple(submission.rpartition(".")[0])}
+        words = {wanted, *map(_simple, _BETWEEN.split(submission)), _simple(submission.rpartition(".")[0])} - {""}
         found = [student for student in self.students if any(_simple(name) in words for name in student.names)]
         if not found:
             found = [s for s in self.students if any(len(n) > 3 and _simple(n) in wanted for n in s.names)]  # noqa: PLR2004
@@ -43,7 +47,8 @@ class Roster(NamedTuple):
 
 
 def _simple(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "", name.lower())
+    """Return a name in small letters and digits; those of any script, whichever way they are composed."""
+    return _BETWEEN.sub("", normalize("NFKC", name).lower())
 
 
 def roster(rows: Sequence[Sequence[str]], name: str = "the roster") -> Roster:
