@@ -106,7 +106,7 @@ def allotted(set_: HomeworkSetting, student: Student | None) -> tuple[str, int |
     ('alexnet', 17)
 
     Raises:
-        UsageError: nobody says which network it is.
+        UsageError: no network is given.
     """
     assignment = set_.assignment
     net = set_.network or (student.network if student else "") or (assignment.networks[0] if assignment else "")

@@ -27,12 +27,12 @@ def sheet_of(set_: HomeworkSetting, ask: str = "", *, key: bool = False, student
     17
 
     Raises:
-        UsageError: nobody says which network it is about, or it cannot be varied.
+        UsageError: no network is given, or it cannot be varied.
     """
     net, seed = allotted(set_, student)
     asked = columns(ask or ",".join(set_.rules.columns))
     table = set_table(set_, net, seed)
-    return worksheet(table, WorksheetOptions(asked, key, seed, set_.rules))
+    return worksheet(table, WorksheetOptions(columns=asked, key=key, seed=seed, rules=set_.rules))
 
 
 def sheets_of(set_: HomeworkSetting, known: Roster, ask: str = "", *, key: bool = False) -> Iterator[tuple[str, Page]]:
