@@ -21,6 +21,7 @@ from archcalc.services.homework import mark_table
 from archcalc.services.reading import from_standard_input, read_sheet
 from archcalc.studies.homework.cohort import Cohort
 from archcalc.submissions.archives import Submission, submissions
+from archcalc.submissions.folders import submitters, table_in
 from archcalc.views.homework.cohort import cohort
 from archcalc.views.homework.gradescope import GRADESCOPE, for_gradescope, unmarked
 from archcalc.views.homework.marking import MarkingOptions, marking
@@ -29,14 +30,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from archcalc.services.grading import Graded
+    from archcalc.services.setting import HomeworkSetting
 
 SOMETHING_WRONG, UNREADABLE = 1, 2
 
 HELP = """Grade a completed table. For each wrong answer, show the likely mistake, but not the correct value.
 
-    FILE is CSV, Markdown, XLSX, YAML or JSON, or - for standard input; `archcalc worksheet` writes blank tables. The
-    network is the one that the file names, or the one given with --net. With --summary, several files, or a ZIP
-    archive of files, are graded together.
+    FILE is CSV, Markdown, XLSX, YAML or JSON, a folder with one of them, or - for standard input; `archcalc worksheet`
+    writes blank tables. The network is the one that the file names, or the one given with --net. With --summary,
+    several files, or a ZIP archive of files, are graded together.
 
     Exit code 0: all answers are correct (with --summary or --format gradescope: grading is complete); 1: an answer is
     wrong or blank; 2: the file cannot be read.
@@ -45,7 +47,7 @@ HELP = """Grade a completed table. For each wrong answer, show the likely mistak
     archcalc check homework.csv --net alexnet
     archcalc check homework.csv --hint
     archcalc check submissions/*.csv --assignment hw1.yaml --roster class.csv --summary
-    archcalc check submission/hw.csv --assignment hw1.yaml --format gradescope -o results/results.json
+    archcalc check submission/ --assignment hw1.yaml --roster class.csv --format gradescope -o results/results.json
     """
 
 
@@ -81,7 +83,8 @@ def command(  # noqa: PLR0913 - as many as there are options
     if len(files) > 1:
         raise UsageError("several files require --summary", "add --summary, or grade one file at a time")
     try:
-        marked, table = mark_table(read_sheet(_content(files[0]), files[0]), set_, Path(files[0]).name)
+        path, whose = _submission(files[0], set_)
+        marked, table = mark_table(read_sheet(_content(path), path), set_, whose)
     except ArchcalcError as error:
         if name != GRADESCOPE:
             raise
@@ -89,6 +92,15 @@ def command(  # noqa: PLR0913 - as many as there are options
         return UNREADABLE
     show_page(for_gradescope(marking(marked, table, MarkingOptions(hint, reveal)), marked), name, file, force=force)
     return 0 if marked.holds or name == GRADESCOPE else SOMETHING_WRONG
+
+
+def _submission(path: str, set_: HomeworkSetting) -> tuple[str, str]:
+    """Return the path of a table, and the name by which the roster knows its student; in a folder, both are found."""
+    if not Path(path).is_dir():
+        return path, Path(path).name
+    table, roster = table_in(path), set_.roster
+    known = [name for name in submitters(path) if roster and roster.of(name)]
+    return table, known[0] if known else Path(table).name
 
 
 def _content(path: str) -> bytes:

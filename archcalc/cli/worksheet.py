@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 HELP = f"""Write a table of a network with blank answers, for `archcalc check`; with --key, write the answer key.
 
-    The file extension selects the format: .csv, .md, .tex or .xlsx. With --seed, a sequential network gets other input
+    The file extension selects the format: .csv, .md, .tex or .xlsx; or a quiz bank for Moodle (.xml, .gift) or Canvas
+    (.zip), with feedback for known mistakes. With --seed, a sequential network gets other input
     sizes, channels and kernels, chosen so that all divisions are exact. With --assignment, the network, the columns and
     the layers are those of the assignment. With --roster, each student's worksheet is written into the folder -o.
 
@@ -30,6 +31,7 @@ HELP = f"""Write a table of a network with blank answers, for `archcalc check`; 
     archcalc worksheet alexnet -o homework.csv
     archcalc worksheet vgg16 --ask output,params,macs,rf --seed 17 -o homework.xlsx
     archcalc worksheet alexnet --key
+    archcalc worksheet alexnet -o quiz.xml
     archcalc worksheet --assignment hw1.yaml --roster class.csv -o sheets/
     """
 

@@ -20,7 +20,7 @@ FIRM, HINT = "\xa0", "\u200b"
 """A space that stays within its line, and a place without a space where a line may end."""
 
 
-SHARED_FILES = ("base", "lines", "markup", "texts")
+SHARED_FILES = ("banks", "base", "lines", "markup", "texts")
 """The files of this room that are no formats."""
 
 

@@ -9,6 +9,7 @@ from archcalc.errors import UsageError
 from archcalc.services.homework import set_table
 from archcalc.services.setting import allotted
 from archcalc.studies.homework.asking import columns
+from archcalc.views.homework.quiz_bank import with_bank
 from archcalc.views.homework.worksheet import WorksheetOptions, worksheet
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def sheet_of(set_: HomeworkSetting, ask: str = "", *, key: bool = False, student
     net, seed = allotted(set_, student)
     asked = columns(ask or ",".join(set_.rules.columns))
     table = set_table(set_, net, seed)
-    return worksheet(table, WorksheetOptions(columns=asked, key=key, seed=seed, rules=set_.rules))
+    how = WorksheetOptions(columns=asked, key=key, seed=seed, rules=set_.rules)
+    unvaried = None if seed is None else set_table(set_, net, None)
+    return with_bank(worksheet(table, how), table, how, unvaried)
 
 
 def sheets_of(set_: HomeworkSetting, known: Roster, ask: str = "", *, key: bool = False) -> Iterator[tuple[str, Page]]:

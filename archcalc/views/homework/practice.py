@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from archcalc.studies.homework.derivation import FIELD, MACS, OUTPUT, PARAMS
+from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
 from archcalc.studies.homework.verdicts import Status
 from archcalc.views.homework.describing import options
 from archcalc.views.homework.marking import why
@@ -23,6 +23,9 @@ ASKED = {
     PARAMS: "How many parameters does it have, including biases?",
     MACS: "How many MACs does it need?",
     FIELD: "What is the size of its receptive field?",
+    WEIGHTS: "How many weights does it have, without biases?",
+    BIASES: "How many biases does it have?",
+    ACTIVATIONS: "How many values does it output?",
 }
 
 REVIEWED = {
