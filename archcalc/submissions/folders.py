@@ -30,7 +30,7 @@ def table_in(folder: str) -> str:
 
 
 def submitters(folder: str) -> list[str]:
-    """Return the names of those who handed in a folder, from Gradescope's metadata; none where there is no such file."""
+    """Return the names of those who handed in a folder, from Gradescope's metadata, if there are any."""
     path = Path(folder).resolve().parent / METADATA
     if not path.is_file():
         return []
@@ -39,9 +39,8 @@ def submitters(folder: str) -> list[str]:
     except (ValueError, RecursionError):
         return []
     users = found.get("users") if isinstance(found, dict) else None
-    return (
-        [name for user in users if isinstance(user, dict) for name in _names(user)] if isinstance(users, list) else []
-    )
+    known = users if isinstance(users, list) else []
+    return [name for user in known if isinstance(user, dict) for name in _names(user)]
 
 
 def _names(user: dict[str, Any]) -> list[str]:
