@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from archcalc.views.showing.summary import SummaryOptions
 
 
-BANK = {"title": "a", "questions": []}
-ONE_KIND = {"gradescope": {"score": 0}, "moodle": BANK, "gift": BANK, "canvas": BANK}
+BANK: dict[str, Any] = {"title": "a", "questions": []}
+ONE_KIND: dict[str, dict[str, Any]] = {"gradescope": {"score": 0}, "moodle": BANK, "gift": BANK, "canvas": BANK}
 
 
 def report(name: str) -> ModuleType:
