@@ -21,7 +21,7 @@ from archcalc.services.homework import mark_table
 from archcalc.services.reading import from_standard_input, read_sheet
 from archcalc.studies.homework.cohort import Cohort
 from archcalc.submissions.archives import Submission, submissions
-from archcalc.submissions.folders import submitters, table_in
+from archcalc.submissions.folders import submitters, table_in, tables_in
 from archcalc.views.homework.cohort import cohort
 from archcalc.views.homework.gradescope import GRADESCOPE, for_gradescope, unmarked
 from archcalc.views.homework.marking import MarkingOptions, marking
@@ -38,7 +38,7 @@ HELP = """Grade a completed table. For each wrong answer, show the likely mistak
 
     FILE is CSV, Markdown, XLSX, YAML or JSON, a folder with one of them, or - for standard input; `archcalc worksheet`
     writes blank tables. The network is the one that the file names, or the one given with --net. With --summary,
-    several files, or a ZIP archive of files, are graded together.
+    several files, or a folder or a ZIP archive of files, are graded together.
 
     Exit code 0: all answers are correct (with --summary or --format gradescope: grading is complete); 1: an answer is
     wrong or blank; 2: the file cannot be read.
@@ -112,6 +112,8 @@ def _submissions(files: Iterable[str]) -> Iterator[Submission]:
     for path in files:
         if Path(path).suffix.lower() == ".zip":
             yield from submissions(read_bytes(path, ARCHIVE_SIZE), path)
+        elif Path(path).is_dir():
+            yield from _submissions(tables_in(path))
         else:
             yield Submission(Path(path).stem, path, partial(_content, path))
 

@@ -20,10 +20,12 @@ from archcalc.specfile.loading import load_for_a_file
 from archcalc.specfile.shipped import entries
 from archcalc.studies.homework.borrowed import borrowed, variant
 from archcalc.studies.homework.marking import mark
+from archcalc.studies.homework.row_labels import TOTAL, is_input
 from archcalc.studies.homework.sheet import sheet
 from archcalc.studies.homework.variation import vary
 from archcalc.submissions import records
 from archcalc.views.homework.marking import marking, number
+from archcalc.views.homework.worksheet import NOT_ASKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from archcalc.network.table import Table
     from archcalc.services.setting import HomeworkSetting
     from archcalc.studies.homework.borrowed import Variant
+    from archcalc.studies.homework.rules import Rules
     from archcalc.studies.homework.sheet import Sheet
     from archcalc.studies.homework.verdicts import Marking
 
@@ -100,8 +103,7 @@ def mark_table(filled: Sheet, set_: HomeworkSetting, submission: str) -> Marked:
     """
     net, seed, remarks = asked(filled, set_, submission)
     table = set_table(set_, net, seed)
-    rules = set_.rules._replace(complete=True) if filled.ours else set_.rules
-    found = mark(filled, table, rules, lambda: relatives(net, seed))
+    found = mark(filled, table, _rules(filled, set_), lambda: relatives(net, seed))
     if seed is not None:
         found = borrowed(found, variants(set_, net, seed, filled.seed))
     return Marked(found._replace(remarks=(*remarks, *found.remarks)), table)
@@ -123,6 +125,17 @@ def table_of(net: str, seed: int | None, *, for_a_file: bool = False) -> Table:
         return network.analyze()
     varied = vary(network, seed)
     return network.analyze(varied.input, varied.arguments, varied.options)
+
+
+def _rules(filled: Sheet, set_: HomeworkSetting) -> Rules:
+    """Return the rules for a table: a worksheet knows its rows, and which of them are asked."""
+    if set_.assignment or not filled.ours:
+        return set_.rules
+    rows = [line for line in filled.lines if not is_input(line)]
+    asked = [line.label for line in rows if any(line.cells.get(c) != NOT_ASKED for c in filled.headings)]
+    named = [line.label for line in rows if line.label != TOTAL]
+    restricted = not set(named) <= set(asked)
+    return set_.rules._replace(complete=True, layers=tuple(asked) if restricted else ())
 
 
 def set_table(set_: HomeworkSetting, net: str, seed: int | None) -> Table:

@@ -22,11 +22,20 @@ def table_in(folder: str) -> str:
     Raises:
         UsageError: there is none.
     """
+    return min(tables_in(folder), key=lambda path: TABLES.index(Path(path).suffix.lower()))
+
+
+def tables_in(folder: str) -> list[str]:
+    """Return the paths of all tables in a folder, by their names.
+
+    Raises:
+        UsageError: there is none.
+    """
     files = [path for path in Path(folder).iterdir() if path.is_file() and not path.name.startswith(".")]
-    tables = [path for path in files if path.suffix.lower() in TABLES]
+    tables = sorted(str(path) for path in files if path.suffix.lower() in TABLES)
     if not tables:
-        raise UsageError(f"{folder} contains no table", f"hand in a file that ends in {', '.join(TABLES)}")
-    return str(min(tables, key=lambda path: (TABLES.index(path.suffix.lower()), path.name)))
+        raise UsageError(f"{folder} contains no table", f"expected a file that ends in {', '.join(TABLES)}")
+    return tables
 
 
 def submitters(folder: str) -> list[str]:

@@ -53,6 +53,16 @@ def test_a_student_who_worked_on_another_variant_is_told_so_and_not_whose_it_is(
     assert "likely mistake" not in said
 
 
+def test_a_folder_is_a_class(tmp_path: Path) -> None:
+    (tmp_path / "all").mkdir()
+    for name in ("ada", "bo"):
+        (tmp_path / f"{name}.csv").rename(tmp_path / "all" / f"{name}.csv")
+    (tmp_path / "all" / "notes.pdf").write_bytes(b"%PDF")
+    assert [one["student"] for one in json_of("check", "all", *SET)["students"]] == ["ada", "bo"]
+    (tmp_path / "none").mkdir()
+    assert "none contains no table" in call("check", "none", "--summary").err
+
+
 def test_layers_of_the_same_name_in_two_networks_are_two_questions(tmp_path: Path) -> None:
     (tmp_path / "hw.yaml").write_text("networks: [alexnet, vgg16]\nlayers: [pool1]\n", encoding="utf-8")
     (tmp_path / "class.csv").write_text("student,network\nada,alexnet\nbo,vgg16\n", encoding="utf-8")

@@ -44,6 +44,16 @@ def test_a_sheet_of_an_assignment_asks_its_layers_and_columns() -> None:
     assert [line.rsplit(",", 2)[1:] for line in out[2:5]] == [["", ""], ["–", "–"], ["", ""]]
 
 
+def test_a_student_can_check_a_sheet_without_the_assignment(tmp_path: Path) -> None:
+    assert call("worksheet", *SET, "--key", "-o", "sheets/").code == 0
+    done = call("check", "sheets/Bo.csv")
+    assert (done.code, "5 of 5 points: 5 correct" in done.out) == (0, True)
+    call("worksheet", "alexnet", "--ask", "output", "--key", "-o", "all.csv")
+    lines = (tmp_path / "all.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "all.csv").write_text("".join(line for line in lines if not line.startswith("conv")), encoding="utf-8")
+    assert "7 of 12 points: 7 correct, 5 blank" in call("check", "all.csv").out
+
+
 def test_sheets_are_written_over_only_if_that_is_wanted() -> None:
     assert call("worksheet", *SET, "-o", "sheets").code == 0
     done = call("worksheet", *SET, "-o", "sheets")
