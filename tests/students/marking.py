@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 NAMED, AMONG, UNKNOWN, ACCUSED, PASSED = "named", "among alternatives", "no known mistake", "accused", "passed"
 WORST = (ACCUSED, UNKNOWN, AMONG, NAMED, PASSED)
+HINTS = {"simple-factor"}
+"""Sentences that are true of every product, and name nothing: neither a name nor an accusation, but for a sum."""
+
 READ_AS_RIGHT = {"right", "rounded", "right-given-yours"}
 
 
@@ -91,7 +94,9 @@ def _of_cell(case: Case, acting: Acting, cell: Graded) -> str:
         return UNKNOWN
     if accepted(names[0], habits):
         return NAMED
-    return AMONG if any(accepted(name, habits) for name in names) else ACCUSED
+    if any(accepted(name, habits) for name in names):
+        return AMONG
+    return UNKNOWN if names[0] in HINTS and cell.layer != "total" else ACCUSED
 
 
 def report(cases: Iterable[Case]) -> str:
