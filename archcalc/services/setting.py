@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Source, UsageError
 from archcalc.file_bytes import read_bytes
+from archcalc.limits import STUDENTS
 from archcalc.rooms import fetch
 from archcalc.services.reading import rows_of
 from archcalc.specfile.shipped import entries
@@ -52,7 +53,7 @@ def setting(
         SpecError: the assignment has mistakes.
     """
     set_ = _assignment(assignment) if assignment else None
-    known = roster(rows_of(read_bytes(students), students), students) if students else None
+    known = roster(rows_of(read_bytes(students), students, STUDENTS), students) if students else None
     rules = set_.rules if set_ else PLAIN_RULES
     return HomeworkSetting(
         network=net, seed=seed, rules=rules._replace(rounding=False) if strict else rules, assignment=set_, roster=known

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archcalc.services.grading import Files
 from tests.cli.calls import call
 
 if TYPE_CHECKING:
@@ -42,6 +43,15 @@ def test_a_sheet_of_an_assignment_asks_its_layers_and_columns() -> None:
     out = call("worksheet", "--assignment", "hw1.yaml", "--format", "csv").out.splitlines()
     assert out[0] == "layer,type,given,output,params"
     assert [line.rsplit(",", 2)[1:] for line in out[2:5]] == [["", ""], ["–", "–"], ["", ""]]
+
+
+def test_all_students_of_a_large_roster_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "large.csv").write_text("id\n" + "".join(f"s{number}\n" for number in range(5500)), encoding="utf-8")
+    assert len(Files(roster="large.csv").read().roster.students) == 5500  # type: ignore[union-attr]
+    monkeypatch.setenv("ARCHCALC_LIMIT_STUDENTS", "5499")
+    assert (
+        "large.csv has more than 5,499 students" in call("worksheet", "alexnet", "--roster", "large.csv", "-o", "s").err
+    )
 
 
 def test_a_student_can_check_a_sheet_without_the_assignment(tmp_path: Path) -> None:
