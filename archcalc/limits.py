@@ -100,6 +100,7 @@ TABLE_SIZE = InputLimit(
     "TABLE_SIZE", 2 * MEGABYTE, "bytes", "size of a homework file", "use a smaller file", raisable=True
 )
 ROWS = InputLimit("ROWS", 5_000, "rows", "rows of a homework table", "remove the other rows", raisable=True)
+STUDENTS = InputLimit("STUDENTS", 20_000, "students", "students of a roster", "use several rosters", raisable=True)
 CELLS = InputLimit("CELLS", 200, "cells", "cells in a row of a homework table", "remove the other columns")
 CELL_LENGTH = InputLimit("CELL_LENGTH", 1_000, "characters", "length of a cell of a homework table", "shorten the cell")
 SPREADSHEET_SIZE = InputLimit("SPREADSHEET_SIZE", 10 * MEGABYTE, "bytes", "size of a spreadsheet when it is unpacked",
@@ -173,10 +174,10 @@ WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
              "use a smaller input", raisable=True, verb="takes")  # fmt: skip
 
 LIMITS = (
-    SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS, CELLS,
-    CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, HEADER_SIZE, JSON_VALUES, PICKLE_SIZE,
-    PICKLE_STEPS, TENSORS, CONFIG_SIZE, KERAS_SIZE, PIXELS, ONNX_FIELDS, ONNX_PARTS, ONNX_NAME, ONNX_LEVELS, ONNX_AXES,
-    NET_SIZE, NET_FIELDS, NET_LEVELS, PRINTED_LINE, PRINTED_LEVELS, EXPLAINED, TRIED, WORK,
+    SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS, STUDENTS,
+    CELLS, CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, HEADER_SIZE, JSON_VALUES,
+    PICKLE_SIZE, PICKLE_STEPS, TENSORS, CONFIG_SIZE, KERAS_SIZE, PIXELS, ONNX_FIELDS, ONNX_PARTS, ONNX_NAME,
+    ONNX_LEVELS, ONNX_AXES, NET_SIZE, NET_FIELDS, NET_LEVELS, PRINTED_LINE, PRINTED_LEVELS, EXPLAINED, TRIED, WORK,
 )  # fmt: skip
 """All limits, in the order of the documentation."""
 

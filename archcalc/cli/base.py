@@ -37,7 +37,6 @@ def show_page(page: Page, name: str | None = None, file: str | None = None, *, f
         UsageError: the format is unknown, or the file already exists or cannot be written.
     """
     report = find_format(name, file)
-    file = getattr(report, "FILE", None) if file is None else file
     draw = getattr(report, "draw", None)
     if file not in (None, "-"):
         own = getattr(report, "is_own", None)

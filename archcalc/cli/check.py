@@ -15,12 +15,13 @@ from archcalc.cli.base import is_terminal, show_page
 from archcalc.cli.options import networks, output
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.file_bytes import read_bytes
-from archcalc.limits import ARCHIVE_SIZE, work
+from archcalc.limits import ARCHIVE_SIZE
+from archcalc.services.grading import Files, grade_all
 from archcalc.services.homework import mark_table
 from archcalc.services.reading import from_standard_input, read_sheet
-from archcalc.services.setting import setting
 from archcalc.studies.homework.cohort import Cohort
 from archcalc.submissions.archives import Submission, submissions
+from archcalc.submissions.folders import submitters, table_in, tables_in
 from archcalc.views.homework.cohort import cohort
 from archcalc.views.homework.gradescope import GRADESCOPE, for_gradescope, unmarked
 from archcalc.views.homework.marking import MarkingOptions, marking
@@ -28,15 +29,16 @@ from archcalc.views.homework.marking import MarkingOptions, marking
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from archcalc.services.grading import Graded
     from archcalc.services.setting import HomeworkSetting
 
 SOMETHING_WRONG, UNREADABLE = 1, 2
 
 HELP = """Grade a completed table. For each wrong answer, show the likely mistake, but not the correct value.
 
-    FILE is CSV, Markdown, XLSX, YAML or JSON, or - for standard input; `archcalc worksheet` writes blank tables. The
-    network is the one that the file names, or the one given with --net. With --summary, several files, or a ZIP
-    archive of files, are graded together.
+    FILE is CSV, Markdown, XLSX, YAML or JSON, a folder with one of them, or - for standard input; `archcalc worksheet`
+    writes blank tables. The network is the one that the file names, or the one given with --net. With --summary,
+    several files, or a folder or a ZIP archive of files, are graded together.
 
     Exit code 0: all answers are correct (with --summary or --format gradescope: grading is complete); 1: an answer is
     wrong or blank; 2: the file cannot be read.
@@ -45,7 +47,7 @@ HELP = """Grade a completed table. For each wrong answer, show the likely mistak
     archcalc check homework.csv --net alexnet
     archcalc check homework.csv --hint
     archcalc check submissions/*.csv --assignment hw1.yaml --roster class.csv --summary
-    archcalc check submission/hw.csv --assignment hw1.yaml --format gradescope -o results/results.json
+    archcalc check submission/ --assignment hw1.yaml --roster class.csv --format gradescope -o results/results.json
     """
 
 
@@ -59,23 +61,30 @@ HELP = """Grade a completed table. For each wrong answer, show the likely mistak
 @click.option("--reveal", is_flag=True, help="Show the worked solution of wrong answers.")
 @click.option("--strict", is_flag=True, help="Count rounded numbers as wrong.")
 @click.option("--summary", is_flag=True, help="Grade several files; show a class summary.")
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Processes that grade a class (default: as many as processors)."
+)
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, files: tuple[str, ...], net: str | None, seed: int | None, assignment: str | None, roster: str | None,
-    hint: bool, reveal: bool, strict: bool, summary: bool, name: str | None, file: str | None, force: bool,
+    hint: bool, reveal: bool, strict: bool, summary: bool, jobs: int | None,
+    name: str | None, file: str | None, force: bool,
 ) -> int:  # fmt: skip
     """Mark tables."""
-    set_ = setting(net, seed, assignment, roster, strict=strict)
+    given = Files(net=net, seed=seed, assignment=assignment, roster=roster, strict=strict)
+    set_ = given.read()
     if summary or any(Path(path).suffix.lower() == ".zip" for path in files):
-        papers = Cohort()
-        for submission in _progress(list(_submissions(files))):
-            _add(papers, submission, set_)
-        show_page(cohort(papers, set_.assignment.title if set_.assignment else ""), name, file, force=force)
+        papers, found = Cohort(), list(_submissions(files))
+        for graded in _progress(grade_all(found, given, set_, jobs), len(found)):
+            papers.take(graded.student, graded.marking, graded.problem, graded.seed)
+        title = set_.assignment.title if set_.assignment else ""
+        show_page(cohort(papers, title, set_.roster), name, file, force=force)
         return 0
     if len(files) > 1:
         raise UsageError("several files require --summary", "add --summary, or grade one file at a time")
     try:
-        marked, table = mark_table(read_sheet(_content(files[0]), files[0]), set_, Path(files[0]).name)
+        path, whose = _submission(files[0], set_)
+        marked, table = mark_table(read_sheet(_content(path), path), set_, whose)
     except ArchcalcError as error:
         if name != GRADESCOPE:
             raise
@@ -83,6 +92,15 @@ def command(  # noqa: PLR0913 - as many as there are options
         return UNREADABLE
     show_page(for_gradescope(marking(marked, table, MarkingOptions(hint, reveal)), marked), name, file, force=force)
     return 0 if marked.holds or name == GRADESCOPE else SOMETHING_WRONG
+
+
+def _submission(path: str, set_: HomeworkSetting) -> tuple[str, str]:
+    """Return the path of a table, and the name by which the roster knows its student; in a folder, both are found."""
+    if not Path(path).is_dir():
+        return path, Path(path).name
+    table, roster = table_in(path), set_.roster
+    known = [name for name in submitters(path) if roster and roster.of(name)]
+    return table, known[0] if known else Path(table).name
 
 
 def _content(path: str) -> bytes:
@@ -94,27 +112,14 @@ def _submissions(files: Iterable[str]) -> Iterator[Submission]:
     for path in files:
         if Path(path).suffix.lower() == ".zip":
             yield from submissions(read_bytes(path, ARCHIVE_SIZE), path)
+        elif Path(path).is_dir():
+            yield from _submissions(tables_in(path))
         else:
             yield Submission(Path(path).stem, path, partial(_content, path))
 
 
-def _add(papers: Cohort, submission: Submission, set_: HomeworkSetting) -> None:
-    """Mark one paper of many; one that cannot be read says so and stops nothing."""
-    student = submission.student
-    try:
-        whose = student if set_.roster and set_.roster.of(student) else Path(submission.name).name
-        with work(anew=True):
-            marked = mark_table(read_sheet(submission.read(), submission.name), set_, whose).marking
-    except ArchcalcError as error:
-        papers.refuse(student, error.mistakes[0].message)
-    except RecursionError:
-        papers.refuse(student, "nested too deeply")
-    else:
-        papers.add(student, marked)
-
-
-def _progress(papers: list[Submission]) -> Iterable[Submission]:
+def _progress(papers: Iterable[Graded], count: int) -> Iterable[Graded]:
     """Return the papers behind a progress bar, where there are many and somebody looks."""
-    if len(papers) < 2 or not is_terminal(sys.stderr):  # noqa: PLR2004 - one needs no bar
+    if count < 2 or not is_terminal(sys.stderr):  # noqa: PLR2004 - one needs no bar
         return papers
-    return track(papers, "grading", console=Console(stderr=True), transient=True)
+    return track(papers, "grading", total=count, console=Console(stderr=True), transient=True)

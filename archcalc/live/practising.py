@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.errors import UsageError, printable
 from archcalc.live.specs import asked, word
 from archcalc.reports.html import fragment
-from archcalc.studies.homework.asking import columns, questions
+from archcalc.studies.homework.asking import columns
 from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.row_labels import TOTAL
 from archcalc.studies.homework.rules import PLAIN_RULES
@@ -16,14 +16,14 @@ from archcalc.studies.homework.verdicts import Status
 from archcalc.submissions import records
 from archcalc.views.homework.marking import tally, why
 from archcalc.views.homework.revealing import rules, worked
-from archcalc.views.homework.worksheet import given
+from archcalc.views.homework.worksheet import NOT_ASKED, WorksheetOptions
+from archcalc.views.homework.worksheet import worksheet as worksheet_page
 from archcalc.views.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from archcalc.network.table import Table
-    from archcalc.studies.homework.row_labels import Target
     from archcalc.studies.homework.verdicts import Cell, Marking
 
 MISTAKE, FORMULA, SOLUTION = 1, 2, 3
@@ -32,14 +32,15 @@ MISTAKE, FORMULA, SOLUTION = 1, 2, 3
 
 def worksheet(request: Mapping[str, Any]) -> dict[str, Any]:
     """Return the rows of a worksheet, with what is given of each, and the columns to fill."""
-    table = asked(request).table
-    found = [_row(table, target) for target in questions(table)]
-    return {"rows": found, "columns": list(columns(word(request, "columns")))}
+    table, wanted = asked(request).table, columns(word(request, "columns"))
+    lines = worksheet_page(table, WorksheetOptions(wanted)).record["layers"]
+    found = [_row(line, wanted) for line in lines if line["layer"] not in table.inputs]
+    return {"rows": found, "columns": list(wanted)}
 
 
-def _row(table: Table, target: Target) -> dict[str, Any]:
-    kind = "" if target.path == TOTAL else target.rows[-1].kind
-    return {"layer": printable(target.path), "kind": kind, "given": printable(given(table, target))}
+def _row(line: Mapping[str, str], wanted: Sequence[str]) -> dict[str, Any]:
+    told = {"layer": printable(line["layer"]), "kind": line["type"], "given": printable(line["given"])}
+    return {**told, "asked": [column for column in wanted if line[column] != NOT_ASKED]}
 
 
 def marked(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,11 +20,11 @@ FIRM, HINT = "\xa0", "\u200b"
 """A space that stays within its line, and a place without a space where a line may end."""
 
 
-SHARED_FILES = ("base", "lines", "markup", "texts")
+SHARED_FILES = ("banks", "base", "lines", "markup", "texts")
 """The files of this room that are no formats."""
 
 
-OF_ONE_COMMAND = ("gradescope", "sarif", "github")
+OF_ONE_COMMAND = ("canvas", "gift", "github", "gradescope", "moodle", "sarif")
 """The formats that one command alone writes."""
 
 

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 SUFFIX = ""
 """It has none of its own: it is asked for by name."""
 
-FILE = "results.json"
-"""Where it is written if nothing else is said."""
-
 
 def render(page: Page) -> str:
     """Write what a page holds for Gradescope.

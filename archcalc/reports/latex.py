@@ -44,6 +44,7 @@ SIGNS = str.maketrans({
     "⌉": r"$\rceil$",
     "–": "--",
     "…": r"\ldots{}",
+    "▇": r"\rule{.5em}{1.5ex}",
     "→": r"$\to$",
     "μ": r"$\mu$",
     "σ": r"$\sigma$",

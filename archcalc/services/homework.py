@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,17 +18,22 @@ from archcalc.services.reading import read_sheet
 from archcalc.services.setting import asked, setting
 from archcalc.specfile.loading import load_for_a_file
 from archcalc.specfile.shipped import entries
+from archcalc.studies.homework.borrowed import borrowed, variant
 from archcalc.studies.homework.marking import mark
+from archcalc.studies.homework.row_labels import TOTAL, is_input
 from archcalc.studies.homework.sheet import sheet
 from archcalc.studies.homework.variation import vary
 from archcalc.submissions import records
 from archcalc.views.homework.marking import marking, number
+from archcalc.views.homework.worksheet import NOT_ASKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archcalc.network.table import Table
     from archcalc.services.setting import HomeworkSetting
+    from archcalc.studies.homework.borrowed import Variant
+    from archcalc.studies.homework.rules import Rules
     from archcalc.studies.homework.sheet import Sheet
     from archcalc.studies.homework.verdicts import Marking
 
@@ -96,8 +102,10 @@ def mark_table(filled: Sheet, set_: HomeworkSetting, submission: str) -> Marked:
         UsageError: nobody says which network it is about, or the student is not on the roster.
     """
     net, seed, remarks = asked(filled, set_, submission)
-    table = table_of(net, seed) if net == set_.network else table_of(net, seed, for_a_file=True)
-    found = mark(filled, table, set_.rules, lambda: relatives(net, seed))
+    table = set_table(set_, net, seed)
+    found = mark(filled, table, _rules(filled, set_), lambda: relatives(net, seed))
+    if seed is not None:
+        found = borrowed(found, variants(set_, net, seed, filled.seed))
     return Marked(found._replace(remarks=(*remarks, *found.remarks)), table)
 
 
@@ -117,6 +125,58 @@ def table_of(net: str, seed: int | None, *, for_a_file: bool = False) -> Table:
         return network.analyze()
     varied = vary(network, seed)
     return network.analyze(varied.input, varied.arguments, varied.options)
+
+
+def _rules(filled: Sheet, set_: HomeworkSetting) -> Rules:
+    """Return the rules for a table: a worksheet knows its rows, and which of them are asked."""
+    if set_.assignment or not filled.ours:
+        return set_.rules
+    rows = [line for line in filled.lines if not is_input(line)]
+    asked = [line.label for line in rows if any(line.cells.get(c) != NOT_ASKED for c in filled.headings)]
+    named = [line.label for line in rows if line.label != TOTAL]
+    restricted = not set(named) <= set(asked)
+    return set_.rules._replace(complete=True, layers=tuple(asked) if restricted else ())
+
+
+def set_table(set_: HomeworkSetting, net: str, seed: int | None) -> Table:
+    """Return the table of a network that was set: one that a file names may not be everything.
+
+    Raises:
+        UsageError: there is no such network, or it cannot be varied.
+    """
+    return table_of(net, seed) if net == set_.network else table_of(net, seed, for_a_file=True)
+
+
+def variants(set_: HomeworkSetting, net: str, seed: int, named: int | None = None) -> Iterator[Variant]:
+    """Yield the variants that a student may have worked on by mistake.
+
+    They are the network without a seed, the seed that the file names, and the nearest seeds of the roster.
+
+    >>> from archcalc.services.setting import setting
+    >>> [other.seed for other in variants(setting("alexnet", 17, None, None), "alexnet", 17, 18)]
+    [None, 18]
+    """
+    seeds = [student.seed for student in set_.roster.students] if set_.roster else []
+    place = seeds.index(seed) if seed in seeds else 0
+    near = seeds[max(0, place - NEIGHBORS) : place + NEIGHBORS]
+    for other in dict.fromkeys([None, named, *near]):
+        if other != seed:
+            with suppress(ArchcalcError):
+                yield answers_of(net, other, named=net == set_.network)
+
+
+NEIGHBORS = 100
+"""The seeds of this number of students before and after one in the roster are compared."""
+
+
+@lru_cache(maxsize=1024)
+def answers_of(net: str, seed: int | None, *, named: bool) -> Variant:
+    """Return the answers of a variant, kept for the next student; ``named`` means that no file names the network.
+
+    >>> answers_of("alexnet", None, named=True).answers["conv1", "params"]
+    (34944,)
+    """
+    return variant(table_of(net, seed) if named else table_of(net, seed, for_a_file=True), seed)
 
 
 def relatives(net: str, seed: int | None) -> Iterator[Table]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Source, UsageError
 from archcalc.file_bytes import standard_input, within
-from archcalc.limits import spend
+from archcalc.limits import ROWS, InputLimit, spend
 from archcalc.rooms import Deferred, fetch
 from archcalc.studies.homework.sheet import sheet
 from archcalc.submissions import csv_table, markdown_table, records
@@ -35,8 +35,8 @@ def read_sheet(content: bytes, name: str) -> Sheet:
     return sheet(rows_of(within(content, name), name), Path(name).name)
 
 
-def rows_of(content: bytes, name: str) -> list[list[str]]:
-    """Return the cells of a file.
+def rows_of(content: bytes, name: str, most: InputLimit = ROWS) -> list[list[str]]:
+    """Return the cells of a file; of too many rows, enough to refuse them.
 
     >>> rows_of(b"| layer | params |", "hw.txt")
     [['layer', 'params']]
@@ -47,7 +47,7 @@ def rows_of(content: bytes, name: str) -> list[list[str]]:
     spend(len(content) // 16)
     suffix = Path(name).suffix.lower()
     if content.startswith(b"PK\x03\x04") or suffix == ".xlsx":
-        return _spreadsheet(content, name)
+        return _spreadsheet(content, name, most)
     text = decoded(content)
     start = text.lstrip()[:1]
     if suffix == ".json" or (start in ("{", "[") and suffix not in (".csv", ".md", ".yaml", ".yml")):
@@ -56,7 +56,7 @@ def rows_of(content: bytes, name: str) -> list[list[str]]:
         return records.rows(yaml_text.parse(Source(name, text)).plain, name)
     if suffix == ".md" or (suffix != ".csv" and start == "|"):
         return markdown_table.rows(text)
-    return csv_table.rows(text, name)
+    return csv_table.rows(text, name, most)
 
 
 def _json(text: str, name: str) -> Any:  # noqa: ANN401 - whatever it holds
@@ -68,12 +68,12 @@ def _json(text: str, name: str) -> Any:  # noqa: ANN401 - whatever it holds
         raise UsageError(f"{name} is nested too deeply", "use at most as many levels as a table needs") from None
 
 
-def _spreadsheet(content: bytes, name: str) -> list[list[str]]:
+def _spreadsheet(content: bytes, name: str, most: InputLimit) -> list[list[str]]:
     try:
         door = fetch("submissions", "xlsx_table")
     except ModuleNotFoundError:
         raise UsageError(f"{name}: reading spreadsheets requires openpyxl, which is not installed", INSTALL) from None
-    rows: list[list[str]] = door.rows(content, name)
+    rows: list[list[str]] = door.rows(content, name, most)
     return rows
 
 

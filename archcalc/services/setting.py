@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Source, UsageError
 from archcalc.file_bytes import read_bytes
+from archcalc.limits import STUDENTS
 from archcalc.rooms import fetch
 from archcalc.services.reading import rows_of
 from archcalc.specfile.shipped import entries
@@ -52,7 +53,7 @@ def setting(
         SpecError: the assignment has mistakes.
     """
     set_ = _assignment(assignment) if assignment else None
-    known = roster(rows_of(read_bytes(students), students), students) if students else None
+    known = roster(rows_of(read_bytes(students), students, STUDENTS), students) if students else None
     rules = set_.rules if set_ else PLAIN_RULES
     return HomeworkSetting(
         network=net, seed=seed, rules=rules._replace(rounding=False) if strict else rules, assignment=set_, roster=known
@@ -91,14 +92,29 @@ def asked(filled: Sheet, set_: HomeworkSetting, submission: str) -> Asked:
 
 
 def _by_assignment(filled: Sheet, set_: HomeworkSetting, assignment: Assignment, submission: str) -> Asked:
-    student = _student(set_.roster, submission)
-    net = set_.network or (student.network if student else "") or assignment.networks[0]
-    own = student.seed if student else None
-    seed = next((number for number in (set_.seed, own, assignment.seed) if number is not None), None)
+    net, seed = allotted(set_, _student(set_.roster, submission))
     remarks = _mismatch(filled, net, seed)
     if net not in assignment.networks:
         remarks = (*remarks, f"{net} is not one of the assignment's networks")
     return Asked(net, seed, remarks)
+
+
+def allotted(set_: HomeworkSetting, student: Student | None) -> tuple[str, int | None]:
+    """Return the network and the seed that a student works on: what is set by hand comes first.
+
+    >>> from archcalc.studies.homework.roster import Student
+    >>> allotted(setting("alexnet", None, None, None), Student("Ada", ("Ada",), 17))
+    ('alexnet', 17)
+
+    Raises:
+        UsageError: no network is given.
+    """
+    assignment = set_.assignment
+    net = set_.network or (student.network if student else "") or (assignment.networks[0] if assignment else "")
+    if not net:
+        raise UsageError("missing argument 'NET'", "name a network, for example alexnet, or use --assignment")
+    seeds = (set_.seed, student.seed if student else None, assignment.seed if assignment else None)
+    return net, next((number for number in seeds if number is not None), None)
 
 
 def _student(known: Roster | None, submission: str) -> Student | None:

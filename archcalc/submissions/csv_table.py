@@ -8,7 +8,7 @@ import re
 from itertools import islice
 
 from archcalc.errors import UsageError
-from archcalc.limits import ROWS
+from archcalc.limits import ROWS, InputLimit
 
 DELIMITERS = ",;\t|"
 _QUOTED = re.compile(r'"[^"]*"')
@@ -16,8 +16,8 @@ _SEPARATOR = re.compile(r"\Asep=(.)\r?\n", re.IGNORECASE)
 _SAMPLE = 50
 
 
-def rows(text: str, name: str) -> list[list[str]]:
-    r"""Return the cells of a CSV file, a list for each row.
+def rows(text: str, name: str, most: InputLimit = ROWS) -> list[list[str]]:
+    r"""Return the cells of a CSV file, a list for each row; of too many rows, the headings and one more than allowed.
 
     >>> rows("layer;output\nconv1;55x55x96\n", "hw.csv")
     [['layer', 'output'], ['conv1', '55x55x96']]
@@ -30,7 +30,7 @@ def rows(text: str, name: str) -> list[list[str]]:
     delimiter = stated[1] if stated else _delimiter(body)
     try:
         read = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
-        return list(islice((row for row in read if any(row)), ROWS.value + 1))  # one more is refused like all of them
+        return list(islice((row for row in read if any(row)), most.value + 2))  # one more is refused like all of them
     except csv.Error as error:
         raise UsageError(f"{name} is not valid CSV: {error}", "save the spreadsheet as CSV again") from None
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 
 from archcalc.errors import UsageError
-from archcalc.limits import CELLS, PART_TAGS, ROWS, SHEET_TAGS, SPREADSHEET_SIZE
+from archcalc.limits import CELLS, PART_TAGS, ROWS, SHEET_TAGS, SPREADSHEET_SIZE, InputLimit
 from archcalc.submissions.archives import opened
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """A character that Excel writes by its number; openpyxl leaves it as it stands."""
 
 
-def rows(content: bytes, name: str) -> list[list[str]]:
+def rows(content: bytes, name: str, most: InputLimit = ROWS) -> list[list[str]]:
     """Return the cells of the first sheet that has any, as text.
 
     Raises:
@@ -45,7 +45,7 @@ def rows(content: bytes, name: str) -> list[list[str]]:
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
             for sheet in book.worksheets:
-                cells = sheet.iter_rows(max_row=ROWS.value + 1, max_col=CELLS.value, values_only=True)
+                cells = sheet.iter_rows(max_row=most.value + 2, max_col=CELLS.value, values_only=True)
                 found = [_trimmed([_text(cell) for cell in row]) for row in cells]
                 if any(found):
                     return [row for row in found if row]

@@ -12,7 +12,7 @@ from archcalc.cli import main
 from archcalc.reports.base import OF_ONE_COMMAND, formats
 
 FORMATS = tuple(name for name in formats() if name not in (*OF_ONE_COMMAND, "xlsx"))
-"""The formats that write any page as text; what is asked of the other two stands in test_homework.py."""
+"""The formats that write any page as text; what is asked of the others stands in the tests of their commands."""
 
 
 class Done(NamedTuple):

@@ -83,7 +83,7 @@ def test_a_full_disk_leaves_the_folder_as_it_was(file: str, left: int) -> None:
 
 
 def test_a_full_disk_leaves_the_results_of_gradescope_as_they_were() -> None:
-    line = ["check", "hw.csv", "--net", "lenet5", "--format", "gradescope"]
+    line = ["check", "hw.csv", "--net", "lenet5", "--format", "gradescope", "-o", RESULTS]
     assert call(*line).code == 0
     before = _content()
     Path("hw.csv").write_text(f"{ANSWERS}C3,7\n", encoding="utf-8")

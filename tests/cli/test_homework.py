@@ -42,7 +42,7 @@ def test_a_key_is_all_right_and_a_worksheet_all_blank(suffix: str, seed: list[st
     assert call("worksheet", "alexnet", *ask, "-o", f"w.{suffix}").code == 0
     done = call("check", f"w.{suffix}")
     assert done.code == 1
-    assert "0 of 73 points: 89 blank" in done.out
+    assert "0 of 89 points: 89 blank" in done.out
 
 
 def test_a_worksheet_for_paper() -> None:
@@ -89,7 +89,7 @@ def test_a_spreadsheet_is_not_overwritten_and_needs_its_library(
         done = call(*arguments)
         assert done.code == 2
         assert "pip install 'archcalc[xlsx]'" in done.err
-    assert call("show", "alexnet", "-o", "v.docx").err.endswith(".md, .txt, .xlsx, or --format\n")
+    assert call("show", "alexnet", "-o", "v.docx").err.endswith(".md, .xml, .txt, .xlsx, or --format\n")
 
 
 @pytest.mark.parametrize(
@@ -257,27 +257,55 @@ def test_a_bulk_export_is_marked_as_it_comes(tmp_path: Path) -> None:
 
 
 def test_gradescope_gets_its_results(tmp_path: Path) -> None:
-    done = call("check", "ada.csv", "--format", "gradescope")
+    into = ("--format", "gradescope", "-o", "results.json")
+    done = call("check", "ada.csv", *into)
     assert (done.code, done.out, done.err) == (0, "", "")
     found = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     assert found["score"] == 4
-    assert call("check", "key.csv", "--format", "gradescope").code == 0
+    conv1 = next(test for test in found["tests"] if test["name"] == "conv1")
+    assert conv1["output"] == "params 34848: recurring mistake, see the summary"
+    assert "The biases are not counted (params of conv1 and conv2)." in found["output"]
+    assert call("check", "key.csv", *into).code == 0
     assert json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["score"] == 1
-    assert call("check", "key.csv", "--net", "alexnet", "--format", "gradescope", "-o", "-").out.startswith("{")
+    assert call("check", "key.csv", "--net", "alexnet", "--format", "gradescope").out.startswith("{")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ada.csv", "key.csv", "results.json"]
 
 
 @pytest.mark.parametrize("other", ["{}", "[]", "not JSON", '{"extra_data": 3}'])
 def test_results_of_somebody_else_stay(other: str, tmp_path: Path) -> None:
     (tmp_path / "results.json").write_text(other, encoding="utf-8")
-    done = call("check", "ada.csv", "--format", "gradescope")
+    done = call("check", "ada.csv", "--format", "gradescope", "-o", "results.json")
     assert done.code == 2
     assert "results.json already exists" in done.err
 
 
 def test_gradescope_tells_a_student_that_a_file_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_text("hello", encoding="utf-8")
-    assert call("check", "bad.csv", "--format", "gradescope").code == 2
+    assert call("check", "bad.csv", "--format", "gradescope", "-o", "results.json").code == 2
     assert "has no header row" in (tmp_path / "results.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "md", "xlsx", "json"])
+def test_gradescope_knows_the_student_of_a_folder_and_their_seed(suffix: str, tmp_path: Path) -> None:
+    if suffix == "xlsx":
+        pytest.importorskip("openpyxl")
+    (tmp_path / "submission").mkdir()
+    (tmp_path / "hw.yaml").write_text("network: alexnet", encoding="utf-8")
+    (tmp_path / "class.csv").write_text("student,email,seed\nAda,al8@uni.edu,17\nBo,bo@uni.edu,3\n", encoding="utf-8")
+    users = {"users": [{"email": "bo@uni.edu", "id": 12, "name": "B. Student"}]}
+    (tmp_path / "submission_metadata.json").write_text(json.dumps(users), encoding="utf-8")
+    file = f"submission/submission.{suffix}"
+    call("worksheet", "alexnet", "--seed", "3", "--key", "-o", file)
+    (tmp_path / "submission" / ".hidden.csv").write_text("x", encoding="utf-8")
+    done = call("check", "submission/", "--assignment", "hw.yaml", "--roster", "class.csv")
+    assert (done.code, "graded as" in done.out) == (0, False)
+    (tmp_path / "submission_metadata.json").write_text("[", encoding="utf-8")
+    done = call("check", "submission", "--assignment", "hw.yaml", "--roster", "class.csv")
+    assert f"submission.{suffix} matches no student in the roster" in done.err
+    (tmp_path / "submission_metadata.json").unlink()
+    (tmp_path / file).unlink()
+    done = call("check", "submission/", "--assignment", "hw.yaml")
+    assert (done.code, "submission/ contains no table" in done.err) == (2, True)
 
 
 def test_the_library_marks_and_prints_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -156,7 +156,7 @@ def outputs(line: list[str]) -> Iterator[tuple[str, str]]:
             done = call(*line, *words)
         assert done.out
         yield "", done.out + done.err
-    for name in (name for name in formats() if name != "xlsx" and of_pages):
+    for name in (name for name in formats() if name not in ("xlsx", "canvas") and of_pages):
         done = call(*line, "--format", name, "-o", f"out.{name}")
         assert done.out == ""
         yield name, Path(f"out.{name}").read_text(encoding="utf-8") if Path(f"out.{name}").exists() else done.err

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from archcalc.views.showing.summary import SummaryOptions
 
 
+BANK: dict[str, Any] = {"title": "a", "questions": []}
+ONE_KIND: dict[str, dict[str, Any]] = {
+    **dict.fromkeys(("canvas", "gift", "moodle"), BANK),
+    **{name: {"lines": ["a line"]} for name in ("github", "gradescope", "sarif")},
+}
+
+
 def report(name: str) -> ModuleType:
     """Load a format, where what it needs is installed."""
     try:
@@ -31,13 +38,17 @@ def report(name: str) -> ModuleType:
 def written(name: str, page: Page) -> str | bytes:
     """Write a page; a format that is for pages of one kind refuses others, and says which command makes them."""
     format_ = report(name)
-    if name in OF_ONE_COMMAND:
+    if name in ONE_KIND:
         with pytest.raises(UsageError, match=rf"the format {name} requires .*\n  use archcalc "):
             format_.render(page)
-        page = page._replace(apart={name: lambda: {"lines": ["a line"]}})
+        page = page._replace(apart={name: lambda: ONE_KIND[name]})
     found: str | bytes = format_.render(page)
     assert isinstance(found, bytes if getattr(format_, "BINARY", False) else str)
     return found
+
+
+def test_the_formats_of_one_command_are_these() -> None:
+    assert set(ONE_KIND) == set(OF_ONE_COMMAND)
 
 
 @pytest.mark.parametrize("name", formats())

@@ -4,7 +4,7 @@ import { fromHtml, make } from "./elements.js";
 /**
  * @typedef {import("./engine.js").Answer} Answer
  * @typedef {(action: string, more: Answer) => Promise<Answer | null>} Ask
- * @typedef {{layer: string, kind: string, given: string}} Row
+ * @typedef {{layer: string, kind: string, given: string, asked: string[]}} Row
  */
 
 /** @type {Record<string, string>} */
@@ -87,6 +87,7 @@ export class Homework {
 
   /** @param {Row} row @param {string} column */
   _cell(row, column) {
+    if (!row.asked.includes(column)) return make("td", {}, "–");
     const key = `${row.layer}|${column}`;
     const name = `${row.layer}, ${NAMES[column]}`;
     const input = make("input", { class: "answer", "aria-label": name, autocomplete: "off", spellcheck: "false" });

@@ -27,13 +27,13 @@ USUAL = (OUTPUT, PARAMS, MACS)
 
 
 def worth_asking(row: Row) -> bool:
-    """Whether a layer learns something or changes the shape: not activation functions, dropout and their like.
+    """Whether a layer learns something, slides a window or changes the shape: not activation functions and their like.
 
     >>> import archcalc
     >>> [row.path for row in archcalc.load("alexnet").analyze() if worth_asking(row)][:3]
     ['conv1', 'pool1', 'conv2']
     """
-    return bool(row.tensors) or row.output != row.inputs[0] or len(row.inputs) > 1
+    return bool(row.tensors or row.geometry) or row.output != row.inputs[0] or len(row.inputs) > 1
 
 
 def questions(table: Table, *, total: bool = True) -> list[Target]:
@@ -55,7 +55,7 @@ def required(table: Table, rules: Rules) -> list[Target]:
         UsageError: the rules list a layer that there is not.
     """
     if not rules.layers:
-        return questions(table, total=False)
+        return questions(table)
     found = targets([SheetRow(label, "", {}) for label in rules.layers], table, by_order=False)
     for label, target in zip(rules.layers, found, strict=True):
         if target is None:
@@ -63,6 +63,17 @@ def required(table: Table, rules: Rules) -> list[Target]:
             hint = did_you_mean(label, known) or f"available: {listed(known)}"
             raise UsageError(f"unknown layer '{label}' in {table.spec.name}", hint)
     return [target for target in found if target is not None]
+
+
+def asked_of(table: Table, rules: Rules) -> frozenset[str]:
+    """Return the paths of the rows that have to be answered.
+
+    >>> import archcalc
+    >>> table = archcalc.load("alexnet").analyze()
+    >>> sorted(asked_of(table, PLAIN_RULES._replace(layers=("conv1", "Total"))))
+    ['conv1', 'total']
+    """
+    return frozenset(target.path for target in required(table, rules))
 
 
 def left_out(answered: Sequence[Target], table: Table, rules: Rules) -> list[Target]:

@@ -6,14 +6,21 @@ from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from archcalc.studies.homework.borrowed import OTHER_SEED
 from archcalc.studies.homework.verdicts import Status
 
 if TYPE_CHECKING:
-    from archcalc.studies.homework.verdicts import Cell, Marking
+    from collections.abc import Callable, Iterable
+
+    from archcalc.studies.homework.roster import Student
+    from archcalc.studies.homework.verdicts import Cell, Explanation, Marking
 
 
 class StudentPaper(NamedTuple):
-    """What is kept of one student's paper: its score and its first mistake, or why it could not be read."""
+    """What is kept of one student's paper: its score and its first mistake, or why it could not be read.
+
+    ``seed`` is the seed of another student whose variant it is about.
+    """
 
     student: str
     problem: str = ""
@@ -23,11 +30,13 @@ class StudentPaper(NamedTuple):
     max_score: Fraction = Fraction(0)
     wrong: int = 0
     first_mistake: str = ""
+    seed: int | None = None
 
 
 class CohortQuestion(NamedTuple):
     """A question over the class: how many answered it right."""
 
+    network: str
     layer: str
     column: str
     right: int
@@ -80,14 +89,21 @@ class Cohort:
         self._in_papers: Counter[str] = Counter()
         self._in_cells: Counter[str] = Counter()
         self._texts: dict[str, str] = {}
-        self._right: Counter[tuple[str, str]] = Counter()
-        self._asked: Counter[tuple[str, str]] = Counter()
+        self._right: Counter[tuple[str, str, str]] = Counter()
+        self._asked: Counter[tuple[str, str, str]] = Counter()
+
+    def take(self, student: str, marking: Marking | None, problem: str = "", seed: int | None = None) -> None:
+        """Add a paper that was marked, or that could not be read."""
+        if marking is None:
+            self.refuse(student, problem)
+        else:
+            self.add(student, marking, seed)
 
     def refuse(self, student: str, problem: str) -> None:
         """Add a paper that could not be read."""
         self.papers.append(StudentPaper(student, problem))
 
-    def add(self, student: str, marking: Marking) -> None:
+    def add(self, student: str, marking: Marking, seed: int | None = None) -> None:
         """Add a paper that was marked."""
         self.papers.append(
             StudentPaper(
@@ -98,16 +114,18 @@ class Cohort:
                 max_score=marking.max_score,
                 wrong=wrong_cells(marking),
                 first_mistake=first_mistake(marking),
+                seed=seed,
             )
         )
         reasons = [cell.explanations[0] for cell in marking.wrong() if cell.explanations]
-        self._in_papers.update({reason.mistake for reason in reasons})
-        self._in_cells.update(reason.mistake for reason in reasons)
-        self._texts.update((reason.mistake, reason.text) for reason in reasons)
+        self._in_papers.update({_name(reason) for reason in reasons})
+        self._in_cells.update(map(_name, reasons))
+        self._texts.update((_name(reason), reason.text) for reason in reasons)
         for cell in marking.cells:
             if cell.worth:
-                self._asked[cell.layer, cell.column] += 1
-                self._right[cell.layer, cell.column] += cell.status in _HOLDS
+                place = (marking.network, cell.layer, cell.column)
+                self._asked[place] += 1
+                self._right[place] += cell.status in _HOLDS
 
     def common(self) -> list[Common]:
         """Return the mistakes of a class, those of most papers first."""
@@ -119,6 +137,31 @@ class Cohort:
         """Return every question with how many have it right, the hardest first."""
         asked = [CohortQuestion(*place, right=self._right[place], asked=times) for place, times in self._asked.items()]
         return sorted(asked, key=lambda question: question.share)
+
+    def absent(self, students: Iterable[Student], known: Callable[[str], Student | None]) -> list[str]:
+        """Return the students without a submission; ``known`` returns the student of a submission."""
+        seen = {id(known(paper.student) or known(paper.file)) for paper in self.papers}
+        return [student.name for student in students if id(student) not in seen]
+
+    def scores(self) -> list[int]:
+        """Return how many papers have a score in each tenth of the maximum, full scores in the last.
+
+        >>> from archcalc.studies.homework.verdicts import Marking
+        >>> found = Cohort()
+        >>> found.add("ada", Marking("hw.csv", "alexnet", ()))
+        >>> found.scores()
+        [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        """
+        tenths = [0] * 10
+        for paper in self.papers:
+            if not paper.problem:
+                tenths[min(9, int(10 * paper.score / paper.max_score) if paper.max_score else 0)] += 1
+        return tenths
+
+
+def _name(reason: Explanation) -> str:
+    """Return what a mistake is counted as: the seeds of others are one."""
+    return OTHER_SEED if reason.mistake.startswith(OTHER_SEED) else reason.mistake
 
 
 _HOLDS = (Status.RIGHT, Status.ROUNDED, Status.GIVEN_YOURS)

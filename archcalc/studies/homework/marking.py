@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from archcalc.limits import EXPLAINED
 from archcalc.quantities.printed import Agreement
 from archcalc.studies.homework.answering import Answering
-from archcalc.studies.homework.asking import left_out, required
+from archcalc.studies.homework.asking import asked_of, left_out
 from archcalc.studies.homework.cell_reading import order_of, read_cell
 from archcalc.studies.homework.derivation import COLUMNS, COUNTS, FIELD, MACS, OUTPUT, PARAMS
 from archcalc.studies.homework.explaining import CellQuestion, singles
@@ -78,7 +78,7 @@ class Marker:
         self._say_unknown([line.label for line, target in found if not target and not is_input(line)])
         lines = [(line, target) for line, target in found if target]
         more = left_out([target for _, target in lines], self.table, rules) if rules.complete else []
-        self.asked = {target.path for target in required(self.table, rules)} if rules.layers else None
+        self.asked = asked_of(self.table, rules) if rules.complete or rules.layers else None
         return [*lines, *((SheetRow(target.path, "", {}), target) for target in more)]
 
     def _entering(self) -> int:
@@ -185,7 +185,7 @@ class Marker:
     def question(self, target: Target, column: str) -> CellQuestion | None:
         """Return what is asked in a cell; None where nothing is."""
         exact = self.exact.exact(target, column)
-        if exact is None or (self.asked is not None and target.path not in self.asked):
+        if exact is None or not self._is_asked(target):
             return None
         given = self.given[target.path, column]
         follows = tuple(v for v in self.paper.follows(target, column) if v != exact)
@@ -198,6 +198,11 @@ class Marker:
             around=partial(self.paper.around, target, column),
             order=self.order,
         )
+
+    def _is_asked(self, target: Target) -> bool:
+        """Whether a row counts: where all is asked, no more than that, so that all have the same maximum."""
+        whole_block = len(target.rows) > 1 and target.path != TOTAL and not self.rules.layers
+        return self.asked is None or target.path in self.asked or whole_block
 
     def status(self, q: CellQuestion) -> tuple[Status, str]:
         """Return the verdict on a cell, and the answer that it follows from."""
@@ -220,7 +225,7 @@ class Marker:
     def _cell(self, q: CellQuestion, verdict: tuple[Status, str], why: Sequence[Explanation]) -> Cell:
         status, cause = verdict
         worth = self.rules.worth(q.column)
-        nothing_asked = status == Status.BLANK and q.exact == 0
+        nothing_asked = status == Status.BLANK and q.exact == 0 and not self.rules.complete
         shares = {Status.RIGHT: Fraction(1), Status.ROUNDED: Fraction(1), Status.GIVEN_YOURS: self.rules.follow}
         return Cell(
             layer="total" if q.target.path == TOTAL else q.target.path, column=q.column, given=q.given.text,

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 from archcalc.errors import UsageError
+from archcalc.limits import STUDENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _STUDENT = ("student", "id", "sid", "studentid", "fullname", "name", "email", "login", "matriculation")
 _OTHER = {"seed": "seed", "network": "network", "net": "network", "file": "file", "submission": "file"}
+
+
+LEAST = 4
+"""A name of fewer letters is not looked for within a longer word."""
+
+_BETWEEN = re.compile(r"[\W_]+")
 
 
 class Student(NamedTuple):
@@ -23,10 +33,19 @@ class Student(NamedTuple):
     network: str = ""
 
 
-class Roster(NamedTuple):
+@dataclass(frozen=True)
+class Roster:
     """The students of a course."""
 
     students: tuple[Student, ...]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Student]]:
+        found: dict[str, list[Student]] = {}
+        for student in self.students:
+            for name in {_simple(name) for name in student.names}:
+                found.setdefault(name, []).append(student)
+        return found
 
     def of(self, submission: str) -> Student | None:
         """Return the student whose a submission is, by a name in what it is called; None where it is nobody's.
@@ -35,23 +54,27 @@ class Roster(NamedTuple):
         18
         """
         wanted = _simple(submission)
-        words = {wanted, *re.split(r"[^a-z0-9]+", submission.lower()), _simple(submission.rpartition(".")[0])}
-        found = [student for student in self.students if any(_simple(name) in words for name in student.names)]
+        words = {wanted, *map(_simple, _BETWEEN.split(submission)), _simple(submission.rpartition(".")[0])} - {""}
+        known = self._by_name
+        found = [student for word in words for student in known.get(word, ())]
         if not found:
-            found = [s for s in self.students if any(len(n) > 3 and _simple(n) in wanted for n in s.names)]  # noqa: PLR2004
-        return found[0] if len(found) == 1 else None
+            found = [student for name in known if len(name) >= LEAST and name in wanted for student in known[name]]
+        return found[0] if len({id(student) for student in found}) == 1 else None
 
 
 def _simple(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "", name.lower())
+    """Return a name in small letters and digits; those of any script, whichever way they are composed."""
+    return _BETWEEN.sub("", normalize("NFKC", name).lower())
 
 
 def roster(rows: Sequence[Sequence[str]], name: str = "the roster") -> Roster:
     """Read a roster: a row for each student, with a column `seed`, and one `network` if they differ.
 
     Raises:
-        UsageError: it has no students, or a seed is no number.
+        UsageError: it has no students or too many, or a seed is no number.
     """
+    if len(rows) - 1 > STUDENTS.value:
+        raise UsageError(*STUDENTS.exceeded(name))
     header = [_simple(cell) for cell in (rows[0] if rows else ())]
     places = [index for index, word in enumerate(header) if word in _STUDENT]
     if not places:

@@ -63,7 +63,10 @@ class SheetRow(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A table: its columns, its rows, and the network and the seed that it says it is about."""
+    """A table: its columns, its rows, and the network and the seed that it says it is about.
+
+    ``ours`` says that it is a filled worksheet, whose rows are all asked: one that is deleted is blank.
+    """
 
     name: str
     headings: Mapping[str, ColumnHeading]
@@ -71,6 +74,7 @@ class Sheet(NamedTuple):
     network: str = ""
     seed: int | None = None
     remarks: tuple[str, ...] = ()
+    ours: bool = False
 
 
 def sheet(rows: Sequence[Sequence[str]], name: str) -> Sheet:
@@ -99,6 +103,7 @@ def sheet(rows: Sequence[Sequence[str]], name: str) -> Sheet:
         network=network[1] if network else "",
         seed=int(seed[1]) if seed else None,
         remarks=remarks,
+        ours=bool(network) and {TYPE, GIVEN} <= {found.key for found in columns.values()},
     )
 
 

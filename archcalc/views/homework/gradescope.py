@@ -9,7 +9,7 @@ from archcalc.views.homework.marking import cause_of, habit_line, number, tally,
 from archcalc.views.page import Notes, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from archcalc.studies.homework.verdicts import Cell, Marking
 
@@ -41,6 +41,7 @@ def results(marked: Marking) -> dict[str, Any]:
     >>> results(Marking("hw.csv", "alexnet", ()))["extra_data"]
     {'made_by': 'archcalc', 'network': 'alexnet'}
     """
+    settled = {place for habit in marked.habits for place in habit.cells}
     by_layer: dict[str, list[Cell]] = {}
     for cell in marked.cells:
         by_layer.setdefault(cell.layer, []).append(cell)
@@ -52,7 +53,7 @@ def results(marked: Marking) -> dict[str, Any]:
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "extra_data": {"made_by": MADE_BY, "network": marked.network},
-        "tests": [_test(layer, cells, place) for place, (layer, cells) in enumerate(by_layer.items(), 1)],
+        "tests": [_test(layer, cells, place, settled) for place, (layer, cells) in enumerate(by_layer.items(), 1)],
     }
 
 
@@ -74,7 +75,7 @@ def unreadable(message: str, most: float = 0) -> dict[str, Any]:
     }
 
 
-def _test(layer: str, cells: Sequence[Cell], place: int) -> dict[str, Any]:
+def _test(layer: str, cells: Sequence[Cell], place: int, settled: Container[tuple[str, str]]) -> dict[str, Any]:
     holds = all(cell.points == cell.worth for cell in cells)
     return {
         "name": layer,
@@ -82,13 +83,15 @@ def _test(layer: str, cells: Sequence[Cell], place: int) -> dict[str, Any]:
         "score": number(sum((cell.points for cell in cells), cells[0].points * 0)),
         "max_score": number(sum((cell.worth for cell in cells), cells[0].worth * 0)),
         "status": "passed" if holds else "failed",
-        "output": "\n".join(filter(None, map(_said, cells))) or "all correct",
+        "output": "\n".join(filter(None, (_said(cell, settled) for cell in cells))) or "all correct",
     }
 
 
-def _said(cell: Cell) -> str:
-    """Say what a student is told of an answer; nothing where it is simply right."""
+def _said(cell: Cell, settled: Container[tuple[str, str]]) -> str:
+    """Say what a student is told of an answer; nothing where it is simply right, and a recurring mistake only once."""
     match cell.status:
+        case Status.WRONG if (cell.layer, cell.column) in settled:
+            return f"{cell.column} {cell.given}: recurring mistake, see the summary"
         case Status.WRONG:
             return f"{cell.column} {cell.given}: {why(cell)}"
         case Status.BLANK:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from archcalc.studies.homework.derivation import FIELD, MACS, OUTPUT, PARAMS
-from archcalc.studies.homework.row_labels import Target
+from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
 from archcalc.studies.homework.verdicts import Status
+from archcalc.views.homework.describing import options
 from archcalc.views.homework.marking import why
-from archcalc.views.homework.worksheet import given
 from archcalc.wording import listed
 
 if TYPE_CHECKING:
@@ -24,6 +23,9 @@ ASKED = {
     PARAMS: "How many parameters does it have, including biases?",
     MACS: "How many MACs does it need?",
     FIELD: "What is the size of its receptive field?",
+    WEIGHTS: "How many weights does it have, without biases?",
+    BIASES: "How many biases does it have?",
+    ACTIVATIONS: "How many values does it output?",
 }
 
 REVIEWED = {
@@ -44,9 +46,8 @@ def question(table: Table, exercise: Exercise) -> str:
     'Layer pool1 of alexnet: maxpool, kernel 3, stride 2; input 96×55×55. What is the shape of its output?'
     """
     row = exercise.row
-    told = given(table, Target(row.path, (row,)))
     seen = _seen_before(table, row) if exercise.column == FIELD else ""
-    layer = ", ".join(filter(None, (row.kind, told)))
+    layer = ", ".join((row.kind, *options(row)))
     inputs = f"{'input' if len(row.inputs) == 1 else 'inputs'} {listed(map(str, row.inputs))}"
     return f"Layer {row.path} of {table.spec.name}: {layer}; {inputs}.{seen} {ASKED[exercise.column]}"
 

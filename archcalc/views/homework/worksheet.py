@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.layers.options import field_of
-from archcalc.studies.homework.asking import solved, written
+from archcalc.studies.homework.asking import asked_of, solved, written
 from archcalc.studies.homework.derivation import OUTPUT
 from archcalc.studies.homework.row_labels import TOTAL
+from archcalc.studies.homework.rules import PLAIN_RULES
+from archcalc.views.homework.describing import SheetLayout
 from archcalc.views.page import LEFT, QUIET, RIGHT, Column, Fact, Facts, Heading, Label, Line, Notes, Page, PageTable
-from archcalc.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from archcalc.network import table as network
     from archcalc.studies.homework.derivation import Value
-    from archcalc.studies.homework.row_labels import Target
+    from archcalc.studies.homework.rules import Rules
 
 GIVEN = "given"
 """The column that says what a layer is: its kernel, its stride."""
+
+
+NOT_ASKED = "–"
+"""What a cell holds that is not to be filled."""
 
 
 class WorksheetOptions(NamedTuple):
@@ -28,6 +32,7 @@ class WorksheetOptions(NamedTuple):
     columns: tuple[str, ...]
     key: bool = False
     seed: int | None = None
+    rules: Rules = PLAIN_RULES
 
 
 def identity(name: str, seed: int | None) -> str:
@@ -49,14 +54,18 @@ def rows(table: network.Table, how: WorksheetOptions) -> list[list[str]]:
     found = [["layer", "type", GIVEN, *how.columns]]
     blanks = [""] * len(how.columns)
     found += [[name, "", str(shape).replace("×", "x"), *blanks] for name, shape in table.inputs.items()]
-    for target, values in solved(table, how.columns):
-        start = [target.path, _kind(target), given(table, target)]
-        found.append([*start, *(written(value) if how.key else "" for value in values)])
+    for start, values in _lines(table, how):
+        found.append([*start, *(NOT_ASKED if value is None else written(value) if how.key else "" for value in values)])
     return [*found, [identity(table.spec.name, how.seed), "", "", *blanks]]
 
 
-def _kind(target: Target) -> str:
-    return "" if target.path == TOTAL else target.rows[-1].kind
+def _lines(table: network.Table, how: WorksheetOptions) -> Iterator[tuple[list[str], list[Value | None]]]:
+    """Yield what each row begins with, and its answers; None where nothing is asked."""
+    layout, asked = SheetLayout(table), asked_of(table, how.rules)
+    for target, values in solved(table, how.columns, how.rules):
+        row = target.rows[-1]
+        start = [TOTAL, "", ""] if target.path == TOTAL else [row.path, row.kind, layout.given(row)]
+        yield start, [value if target.path in asked else None for value in values]
 
 
 def worksheet(table: network.Table, how: WorksheetOptions) -> Page:
@@ -73,10 +82,7 @@ def worksheet(table: network.Table, how: WorksheetOptions) -> Page:
         Column(GIVEN, GIVEN),
         *(Column(key, key, LEFT if key == OUTPUT else RIGHT) for key in how.columns),
     )
-    lines = [
-        Line((Label(target.path), _kind(target), given(table, target), *_blanks(values, how)))
-        for target, values in solved(table, how.columns)
-    ]
+    lines = [Line((Label(path), *start, *_blanks(values, how))) for (path, *start), values in _lines(table, how)]
     blocks = (
         Heading(table.spec.title or table.spec.name, "solution" if how.key else "worksheet"),
         Facts(tuple(Fact(name, shape) for name, shape in table.inputs.items())),
@@ -89,35 +95,11 @@ def worksheet(table: network.Table, how: WorksheetOptions) -> Page:
 
 
 def _blanks(values: Sequence[Value | None], how: WorksheetOptions) -> list[Any]:
-    return [_shown(value) if how.key else "" for value in values]
+    return [NOT_ASKED if value is None else _shown(value) if how.key else "" for value in values]
 
 
-def _shown(value: Value | None) -> Any:  # noqa: ANN401 - a cell
+def _shown(value: Value) -> Any:  # noqa: ANN401 - a cell
     return value if isinstance(value, int) else written(value).replace("x", "×")
-
-
-def given(table: network.Table, target: Target) -> str:
-    """Say what is given of a layer: its options that are not what they are by default, and what it reads."""
-    if target.path == TOTAL:
-        return ""
-    row, said = target.rows[-1], []
-    for name, option in row.layer.declared.options.items():
-        value = getattr(row.layer, name)
-        default = type(row.layer).__dataclass_fields__[field_of(name)].default  # type: ignore[attr-defined]
-        if option.main or value != default:
-            said.append(_option(name, value))
-    read = [table.graph.nodes[index] for index in table.graph.nodes[row.node].inputs]
-    if len(read) > 1 or read[0].index != row.node - 1:
-        said.append(f"input from {listed((node.path or 'input' for node in read), most=len(read))}")
-    return ", ".join(said)
-
-
-def _option(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return name if value else f"no {name}"
-    if isinstance(value, tuple) and any(isinstance(part, tuple) for part in value):
-        return f"{name} as given" if len(value) > 3 else f"{name} {value}"  # noqa: PLR2004 - LeNet-5's table
-    return f"{name} {'×'.join(map(str, value)) if isinstance(value, tuple) else value}"
 
 
 def _record(table: network.Table, how: WorksheetOptions) -> dict[str, Any]:

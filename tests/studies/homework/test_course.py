@@ -87,6 +87,14 @@ def test_a_roster_without_students_or_with_odd_seeds_is_refused() -> None:
         roster([["id", "seed"], ["ada", "x"]])
 
 
+def test_a_roster_of_too_many_is_refused_and_none_of_its_students_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [["id"], *([f"s{number}"] for number in range(6000))]
+    assert len(roster(rows).students) == 6000
+    monkeypatch.setenv("ARCHCALC_LIMIT_STUDENTS", "5999")
+    with pytest.raises(UsageError, match="the roster has more than 5,999 students"):
+        roster(rows)
+
+
 PAPERS = {
     "ada": marked("layer,params\nconv1,34848\nconv2,307200\nconv3,885120", "alexnet"),
     "ben": marked("layer,params\nconv1,34848\nconv2,7\nconv3,885120", "alexnet"),

@@ -250,8 +250,8 @@ def test_what_an_assignment_asks_and_a_table_leaves_out_is_blank() -> None:
     everything = marked(table, "alexnet", Rules(columns=("params", "output"), complete=True))
     assert cell(everything, "fc8", "params").status == Status.BLANK
     assert cell(everything, "conv1", "output").status == Status.BLANK
-    assert (int(everything.score), int(everything.max_score)) == (2, 20)
-    assert int(marked(table, "alexnet", Rules(complete=True)).max_score) == 8
+    assert (int(everything.score), int(everything.max_score)) == (2, 25)
+    assert int(marked(table, "alexnet", Rules(complete=True)).max_score) == 13
     listed = marked(table, "alexnet", Rules(layers=("Conv 1", "fc8", "total"), complete=True))
     assert statuses(listed) == {
         ("conv1", "params"): Status.RIGHT, ("fc8", "params"): Status.BLANK, ("total", "params"): Status.BLANK,
