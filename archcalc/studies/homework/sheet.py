@@ -9,7 +9,7 @@ from archcalc.errors import UsageError, printable
 from archcalc.limits import CELL_LENGTH, CELLS, ROWS
 from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, COLUMNS, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
 from archcalc.studies.homework.number_reading import plain
-from archcalc.wording import listed
+from archcalc.wording import Sentence, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -95,7 +95,8 @@ def sheet(rows: Sequence[Sequence[str]], name: str) -> Sheet:
     lines = tuple(_lines(rows[start + 1 :], columns))
     headings = {found.key: found for found in columns.values() if found.key not in _TOLD}
     unknown = [cell for index, cell in enumerate(rows[start]) if cell.strip() and index not in columns]
-    remarks = (f"unknown columns, not graded: {listed(unknown)}",) if unknown else ()
+    english = "unknown columns, not graded: {columns}"
+    remarks = (Sentence("remarks.unknown-columns", english, columns=listed(unknown)),) if unknown else ()
     return Sheet(
         name=name,
         headings=headings,

@@ -30,11 +30,15 @@ class Direction(StrEnum):
 
 
 class Explanation(NamedTuple):
-    """A mistake, or two together, that makes the number that stands there; ``also`` are its other names."""
+    """A mistake, or two together, that makes the number that stands there; ``also`` are its other names.
+
+    ``parts`` are the mistakes whose sentences it is made of, where they are several.
+    """
 
     mistake: str
     text: str
     also: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 class Cell(NamedTuple):
@@ -56,12 +60,16 @@ class Cell(NamedTuple):
 
 
 class Habit(NamedTuple):
-    """A mistake that explains several cells; ``everywhere`` says that it was made wherever it could be."""
+    """A mistake that explains several cells; ``everywhere`` says that it was made wherever it could be.
+
+    ``parts`` are the mistakes whose sentences it is made of, where they are several.
+    """
 
     mistake: str
     text: str
     cells: tuple[tuple[str, str], ...]
     everywhere: bool = False
+    parts: tuple[str, ...] = ()
 
 
 def _total(points: Iterable[Fraction]) -> Fraction:
