@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from archcalc.exporters.base import Missing, expressed, require_numbers, run_by_inference
-from archcalc.exporters.caffe_rows.rules import RULES
-from archcalc.exporters.caffe_rows.text import lines
+from archcalc.foreign.caffe.rules import RULES
+from archcalc.foreign.caffe.text import lines
+from archcalc.foreign.expressing import NoCounterpart, expressed, require_numbers, run_by_inference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from archcalc.exporters.caffe_rows.rules import Made
-    from archcalc.exporters.caffe_rows.text import Fields
+    from archcalc.foreign.caffe.rules import Made
+    from archcalc.foreign.caffe.text import Fields
     from archcalc.network.graph import Node
     from archcalc.network.table import Table
 
@@ -51,13 +51,13 @@ def render(table: Table) -> str:
 def _made(node: Node, table: Table) -> Made:
     shapes = node.fitted.read
     if any(shape.regions != 1 for shape in (*shapes, node.shape)):
-        raise Missing("several regions for each image")
+        raise NoCounterpart("several regions for each image")
     if node.layer.kind not in RULES:
-        raise Missing("Caffe has no such layer")
+        raise NoCounterpart("Caffe has no such layer")
     if node.tied and _tensors(node) != _tensors(table.graph.nodes[cast("int", node.owner)]):
-        raise Missing("weights that are shared in part, or with another kind of layer")
+        raise NoCounterpart("weights that are shared in part, or with another kind of layer")
     if node.layer.kind == "crop" and _of_size(node, table) is None:
-        raise Missing("a crop to a size that no layer before it has")
+        raise NoCounterpart("a crop to a size that no layer before it has")
     return RULES[node.layer.kind](node, shapes)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from archcalc.exporters.base import require_numbers
+from archcalc.foreign.expressing import require_numbers
 from archcalc.layers.options import field_of
 from archcalc.quantities.shape import Shape
+from archcalc.symbolic.known import number
 from archcalc.symbolic.ratio import Ratio
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _plain(value: Any) -> object:  # noqa: ANN401 - the value of an option
         case Shape():
             return list(value.sizes)
         case Ratio():
-            return int(value.numerator) / int(value.denominator)  # type: ignore[call-overload]
+            return number(value.numerator) / number(value.denominator)
         case tuple() | list():
             return [_plain(item) for item in value]
     return value

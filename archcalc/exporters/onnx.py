@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.exporters.base import Missing, expressed, require_numbers
-from archcalc.exporters.onnx_nodes import messages
-from archcalc.exporters.onnx_nodes.graph import OnnxGraph
-from archcalc.exporters.onnx_nodes.messages import FLOAT, INT64
-from archcalc.exporters.onnx_nodes.rules import RULES
+from archcalc.foreign.expressing import NoCounterpart, expressed, require_numbers
+from archcalc.foreign.onnx import messages
+from archcalc.foreign.onnx.graph import GrowingGraph
+from archcalc.foreign.onnx.messages import FLOAT, INT64
+from archcalc.foreign.onnx.rules import RULES
 from archcalc.symbolic.known import number
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def render(table: Table) -> bytes:
         UsageError: a size is not a number, or a layer has no counterpart.
     """
     require_numbers(table)
-    graph = OnnxGraph()
+    graph = GrowingGraph()
     inputs = [graph.values.setdefault(index, graph.name(path)) for path, index in table.graph.inputs.items()]
     expressed(table, FRAMEWORK, lambda node: _add(graph, node))
     nodes = table.graph.nodes
@@ -57,13 +57,13 @@ def _declared(name: str, node: Node, kind: int) -> bytes:
     return messages.declared(name, (1, *map(number, node.shape.sizes)), kind)
 
 
-def _add(graph: OnnxGraph, node: Node) -> str:
+def _add(graph: GrowingGraph, node: Node) -> str:
     """Add the nodes of a layer."""
     shapes = (*node.fitted.read, node.shape)
     if any(shape.regions != 1 for shape in shapes):
-        raise Missing("several regions for each image")
+        raise NoCounterpart("several regions for each image")
     if node.layer.kind not in RULES:
-        raise Missing("ONNX has no such operator")
+        raise NoCounterpart("ONNX has no such operator")
     reads = [graph.values.get(index, "") for index in node.inputs]
     graph.path = graph.values[node.index] = node.path
     graph.values[node.index] = RULES[node.layer.kind](graph, node, reads)

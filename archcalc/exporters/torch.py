@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.exporters.base import require_numbers
-from archcalc.exporters.pytorch.program import Program
+from archcalc.foreign.expressing import require_numbers
+from archcalc.foreign.pytorch.program import TorchProgram
 
 if TYPE_CHECKING:
     from archcalc.network.table import Table
@@ -37,4 +37,4 @@ def render(table: Table) -> str:
         UsageError: a size is not a number, or a layer has no counterpart.
     """
     require_numbers(table)
-    return Program(table).text()
+    return TorchProgram(table).text()

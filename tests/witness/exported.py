@@ -28,7 +28,9 @@ class Recorder:
     """The layers of a program in the order in which they run: the size of the output, and the parameters that are new."""
 
     def __init__(self, torch: Any, code: str) -> None:
-        self.torch, self.rows, self.seen = torch, [], set()
+        self.torch = torch
+        self.rows: list[tuple[tuple[int, ...], int]] = []
+        self.seen: set[int] = set()
         tree = ast.parse(code)
         self.classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
         self.own: set[str] = set()
