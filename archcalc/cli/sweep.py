@@ -16,7 +16,7 @@ from archcalc.drawings.base import formats as pictures
 from archcalc.errors import UsageError
 from archcalc.services.drawing import picture_format
 from archcalc.services.opening import load
-from archcalc.services.sweeping import Partial, Sweeping, as_parquet, run_sweep, told
+from archcalc.services.sweeping import Partial, Sweeping, as_parquet, interruption, run_sweep
 from archcalc.studies.showing.whatif import what_if
 from archcalc.studies.solving.fronts import read_objectives
 from archcalc.studies.solving.swept import read_sweep
@@ -76,7 +76,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     found = run_sweep(sweep, Sweeping(jobs or os.cpu_count() or 1, _watched, partial))
     if not found.complete:
         hint = "\n  use --resume to continue" if partial else ""
-        return complain(told(found) + hint, INTERRUPTED)
+        return complain(interruption(found) + hint, INTERRUPTED)
     _write(found, objectives, (name, file), everything=everything, force=force)
     if partial:
         partial.remove()
@@ -94,7 +94,7 @@ def _partial(file: str | None, task: tuple[object, ...], *, resume: bool, force:
 
 
 def _watched(blocks: Iterable[SweptBlock], number: int) -> Iterable[SweptBlock]:
-    """Return blocks behind a progress bar, where somebody looks."""
+    """Return blocks with a progress bar, on a terminal."""
     if not is_terminal(sys.stderr):
         return blocks
     return track(blocks, "computing", total=number, console=Console(stderr=True), transient=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from archcalc.foreign.expressing import require_numbers
 from archcalc.layers.options import field_of
 from archcalc.quantities.shape import Shape
+from archcalc.reports import json
 from archcalc.symbolic.known import number
 from archcalc.symbolic.ratio import Ratio
+from archcalc.views.page import Page
 
 if TYPE_CHECKING:
     from archcalc.network.graph import Node
@@ -23,7 +24,8 @@ def render(table: Table) -> str:
     """Write the layers of a network as nodes, with an edge for each tensor that a layer reads.
 
     >>> import archcalc
-    >>> graph = json.loads(render(archcalc.load("lenet5-modern").analyze()))
+    >>> from json import loads
+    >>> graph = loads(render(archcalc.load("lenet5-modern").analyze()))
     >>> graph["edges"][0]
     {'source': 'input', 'target': 'C1', 'key': 0}
 
@@ -43,7 +45,7 @@ def render(table: Table) -> str:
         "edges": [{"source": nodes[index].path, "target": node.path, "key": key}
                   for node in nodes for key, index in enumerate(node.inputs)],
     }  # fmt: skip
-    return json.dumps(found, ensure_ascii=False, indent=1, default=str) + "\n"
+    return json.render(Page((), lambda: found))
 
 
 def _node(node: Node, row: Row | None) -> dict[str, object]:

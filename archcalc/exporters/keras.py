@@ -18,9 +18,13 @@ def render(table: Table) -> str:
     """Write a network as a program of Keras.
 
     >>> import archcalc
-    >>> print(render(archcalc.loads("{input: 3x8x8, layers: [{conv: 4, kernel: 3}, relu]}").analyze()))
-    ... # doctest: +ELLIPSIS
-    \"\"\"...
+    >>> print(render(archcalc.loads("{title: Net, input: 3x8x8, layers: [{conv: 4, kernel: 3}, relu]}").analyze()))
+    \"\"\"Net: 112 parameters.\"\"\"
+    <BLANKLINE>
+    import keras
+    from keras import layers
+    <BLANKLINE>
+    <BLANKLINE>
     def net():
         x = inputs = keras.Input((8, 8, 3))
         x = layers.Conv2D(4, 3)(x)

@@ -18,9 +18,12 @@ def render(table: Table) -> str:
     """Write a network as a program of PyTorch.
 
     >>> import archcalc
-    >>> print(render(archcalc.loads("{input: 3x8x8, layers: [{conv: 4, kernel: 3}, relu]}").analyze()))
-    ... # doctest: +ELLIPSIS
-    \"\"\"...
+    >>> print(render(archcalc.loads("{title: Net, input: 3x8x8, layers: [{conv: 4, kernel: 3}, relu]}").analyze()))
+    \"\"\"Net: input 3×8×8, 112 parameters.\"\"\"
+    <BLANKLINE>
+    from torch import nn
+    <BLANKLINE>
+    <BLANKLINE>
     class Net(nn.Module):
         def __init__(self):
             super().__init__()

@@ -31,7 +31,7 @@ FEWEST_BLOCKS = 8
 
 
 class Sweeping(NamedTuple):
-    """How a sweep is run: in how many processes, behind what progress bar, and where its blocks are kept."""
+    """How a sweep is run: in how many processes, with what progress bar, and where its blocks are kept."""
 
     jobs: int = 1
     watch: Watch = lambda blocks, _: blocks
@@ -51,7 +51,9 @@ def run_sweep(sweep: Sweep, how: Sweeping | None = None) -> SweepResult:
     how = how or Sweeping()
     free = free_axes(sweep)
     fixed = fixed_values(sweep, free)
-    found = SweepResult(sweep, [], 0, 0, len(fixed), tuple(axis.name for axis in free))
+    found = SweepResult(
+        sweep=sweep, points=[], tested=0, invalid=0, blocks=len(fixed), free=tuple(axis.name for axis in free)
+    )
     known = how.partial.read(sweep) if how.partial else []
     todo = fixed[len(known) :]
     complete = True
@@ -175,6 +177,6 @@ def as_parquet(result: SweepResult, points: Sequence[Sequence[Number]]) -> bytes
     return content
 
 
-def told(result: SweepResult) -> str:
+def interruption(result: SweepResult) -> str:
     """Say how far an interrupted sweep came."""
     return f"interrupted after {plural(result.tested, 'point')} of {result.sweep.points:,}"

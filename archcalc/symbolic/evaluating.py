@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from archcalc.symbolic.operators import Operator
 
 
-class Step(NamedTuple):
+class EvaluationStep(NamedTuple):
     """A part of an expression: what it applies to the results of which steps before it; or a leaf."""
 
     operator: Operator | None = None
@@ -23,23 +23,23 @@ class Step(NamedTuple):
     leaf: int | str = 0
 
 
-def ordered(forms: Sequence[Int]) -> tuple[tuple[Step, ...], tuple[int, ...]]:
+def ordered(forms: Sequence[Int]) -> tuple[tuple[EvaluationStep, ...], tuple[int, ...]]:
     """Return the parts of expressions, each once and after its own parts, and which of them the expressions are.
 
     >>> steps, ends = ordered([Letter("H")//2, Letter("H")//2 + 1])
     >>> len(steps), ends
     (5, (2, 4))
     """
-    steps: dict[Step, int] = {}
+    steps: dict[EvaluationStep, int] = {}
 
-    def added(step: Step) -> int:
+    def added(step: EvaluationStep) -> int:
         return steps.setdefault(step, len(steps))
 
     def leaf(part: int | Letter) -> int:
-        return added(Step(leaf=part.name if isinstance(part, Letter) else part))
+        return added(EvaluationStep(leaf=part.name if isinstance(part, Letter) else part))
 
     def node(part: Operation, operands: list[int]) -> int:
-        return added(Step(part.operator, tuple(operands)))
+        return added(EvaluationStep(part.operator, tuple(operands)))
 
     ends = tuple(fold(form, leaf, node) for form in forms)
     return tuple(steps), ends

@@ -17,7 +17,7 @@ from archcalc.symbolic.evaluating import ordered
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from archcalc.symbolic.evaluating import Step
+    from archcalc.symbolic.evaluating import EvaluationStep
     from archcalc.symbolic.expr import Int
     from archcalc.symbolic.operators import Operator
 
@@ -48,10 +48,10 @@ def over_grid(forms: Sequence[Int], axes: Mapping[str, Sequence[int]]) -> Iterat
     Raises:
         ExpressionError: a letter has no values, or an expression has none somewhere.
     """
-    return _Grid(forms, axes).rows()
+    return _GridSteps(forms, axes).rows()
 
 
-class _Grid:
+class _GridSteps:
     """The steps of expressions by levels: what is computed once, for each value of the first letter, and so on."""
 
     def __init__(self, forms: Sequence[Int], axes: Mapping[str, Sequence[int]]) -> None:
@@ -64,7 +64,7 @@ class _Grid:
             depth.append(self._depth(step, depth))
             self.levels[depth[-1]].append(place)
 
-    def _depth(self, step: Step, depth: list[int]) -> int:
+    def _depth(self, step: EvaluationStep, depth: list[int]) -> int:
         """Return how many of the outer letters have to have a value."""
         if step.operator is not None:
             return max(depth[part] for part in step.parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,12 @@ from archcalc.errors import ExpressionError
 from archcalc.symbolic.expr import Letter, ceildiv, evaluate, maximum, minimum
 from archcalc.symbolic.grids import over_grid
 
+if TYPE_CHECKING:
+    from archcalc.symbolic.expr import Int
+
 A, B, C = Letter("A"), Letter("B"), Letter("C")
 
-FORMS = [
+FORMS: list[Int] = [
     A, 7, A + B, A - B, 3 - A, 2 * A * B * C * 5, (A + 3) // 2, A % 4, ceildiv(B, 3) * A, ceildiv(C, B + 1),
     minimum(A, 5, 3), maximum(7, B, 2, C), minimum(3, 5, C), -A + C, A**2 * C, C**2, (C - 5) // 3, C % B, 100 // C,
 ]  # fmt: skip

@@ -52,7 +52,7 @@ def words(text: str) -> str:
     r"""Return a text as it may be written in a comment or a docstring: on one line, without quotes and backslashes.
 
     >>> words('a "b"\n\\"c')
-    'a  b     c'
+    'a  b    c'
     """
     return "".join(sign if sign.isprintable() and sign not in '"\\' else " " for sign in text)
 
@@ -61,7 +61,7 @@ def literal(value: object) -> str:
     """Return a value as Python writes it; nothing else ever becomes part of a program.
 
     >>> literal((3, 3)), literal("same"), literal(True), literal(0.5)
-    ('(3, 3)', "'same'", 'True', '0.5')
+    ('(3, 3)', '"same"', 'True', '0.5')
 
     Raises:
         TypeError: it is not a number, a text, or a list of them.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from archcalc.foreign.expressing import expressed
 from archcalc.foreign.programs.classes import Classes
-from archcalc.foreign.programs.identifiers import identifier, words
+from archcalc.foreign.programs.identifiers import identifier, literal, words
 from archcalc.foreign.programs.lines import INDENT, Made, function, laid_out, statement, uses
 from archcalc.foreign.programs.scopes import Leaf, scopes
 from archcalc.foreign.programs.variables import body
@@ -129,7 +129,7 @@ def written(call: FrameworkCall, texts: list[str]) -> Expression:
     """Return what makes a module, of the texts of its options; those that are defaults are left out."""
     if not call.op:
         return ""
-    known = {name: repr(default) for name, default in defaults(call.op).items()}
+    known = {name: literal(default) for name, default in defaults(call.op).items()}
     arguments: list[tuple[str, Expression]] = []
     by_place = True
     for (name, _), text in zip(call.options, texts, strict=True):

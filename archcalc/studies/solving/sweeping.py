@@ -60,7 +60,7 @@ class SweepResult(NamedTuple):
         """Return the place of an axis or a total in a point.
 
         Raises:
-            ValueError: there is no such column.
+            ValueError: the name is unknown.
         """
         return [*(axis.name for axis in self.sweep.axes), *(total.name for total in self.sweep.totals)].index(name)
 

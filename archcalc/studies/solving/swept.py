@@ -101,7 +101,7 @@ def read_axis(written: str, network: Network, asked: WhatIf) -> SweptAxis:
     (32, 48, 64)
 
     Raises:
-        UsageError: it cannot be read, or there is no such argument or option.
+        UsageError: it cannot be read, or the argument or option is unknown.
     """
     name, sign, values = (part.strip() for part in written.partition("="))
     if not sign:
@@ -148,7 +148,7 @@ def read_sweep(
     double = next((name for name in names if names.count(name) > 1), None)
     if double:
         raise UsageError(f"'{double}' is varied twice", "write one --vary for it")
-    sweep = Sweep(network, asked, axes, tuple(dict.fromkeys(find(name) for name in totals)))
+    sweep = Sweep(network=network, asked=asked, axes=axes, totals=tuple(dict.fromkeys(find(name) for name in totals)))
     if sweep.points > SWEPT.value:
         raise UsageError(*SWEPT.exceeded("the sweep", sweep.points))
     return sweep._replace(demands=tuple(_demands(keep, network.table(asked))))

@@ -18,7 +18,7 @@ SMALL = 1.6
 """The radius of a point that is not on the front."""
 
 FINE = 1.0
-"""Points closer than this are one: nobody could tell them apart."""
+"""Points closer than this are drawn as one."""
 
 
 def draw_points(title: str, result: SweepResult, front: Sequence[Sequence[object]]) -> Picture:

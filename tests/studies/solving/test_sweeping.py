@@ -53,7 +53,9 @@ def directly(asked: Sweep) -> tuple[dict[tuple[Any, ...], tuple[Any, ...]], int]
     """Return the same by a run of its own for each point, as with ``--set`` and ``--input``."""
     found, invalid = {}, 0
     for values in product(*(axis.values for axis in asked.axes)):
-        arguments, options, shape = {}, {}, None
+        arguments: dict[str, object] = {}
+        options: dict[str, dict[str, object]] = {}
+        shape = None
         for axis, value in zip(asked.axes, values, strict=True):
             if axis.name == "input":
                 channels = next(iter(asked.network.analyze().inputs.values())).channels
