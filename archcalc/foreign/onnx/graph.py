@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 OPSET = 18
 """The version of the operators, unless one needs a later one."""
 
-SINCE = {"Gelu": 20, "GroupNormalization": 21, "RMSNormalization": 23}
+SINCE = {"Gelu": 20, "RMSNormalization": 23}
 """The operators that came later, or changed. Source: onnx.ai/onnx/operators."""
 
 LOWEST = -3.4e38

@@ -113,12 +113,21 @@ def _rms(graph: GrowingGraph, node: Node, reads: Sequence[str]) -> str:
 
 
 def _groupnorm(graph: GrowingGraph, node: Node, reads: Sequence[str]) -> str:
+    """Add a group norm as an instance norm of groups: onnx does not infer the shape of its own operator."""
     x = node.fitted.read[0]
     if not x.is_map:
         raise NoCounterpart("a group norm of tokens")
-    groups: Any = node.layer.groups  # type: ignore[attr-defined]
-    affine = _affine(graph, node, number(x.channels))
-    return graph.add("GroupNormalization", reads[0], *affine, num_groups=number(groups), out=node.path)
+    layer: Any = node.layer
+    groups = number(layer.groups)
+    apart = graph.reshape(reads[0], (groups, -1))
+    normed = graph.add("InstanceNormalization", apart, graph.filled(1.0, groups), graph.filled(0.0, groups))
+    made = graph.reshape(normed, [number(size) for size in x.sizes])
+    dims = (number(x.channels), *(1 for _ in x.spatial))
+    if layer.scale:
+        made = graph.add("Mul", made, graph.weight(node, "weight", *dims))
+    if layer.shift:
+        made = graph.add("Add", made, graph.weight(node, "bias", *dims))
+    return graph.add("Identity", made, out=node.path)
 
 
 def _instancenorm(graph: GrowingGraph, node: Node, reads: Sequence[str]) -> str:
