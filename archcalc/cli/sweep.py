@@ -16,7 +16,7 @@ from archcalc.drawings.base import formats as pictures
 from archcalc.errors import UsageError
 from archcalc.services.drawing import picture_format
 from archcalc.services.opening import load
-from archcalc.services.sweeping import Partial, Sweeping, as_parquet, interruption, run_sweep
+from archcalc.services.sweeping import Partial, Sweeping, as_csv, as_parquet, interruption, run_sweep
 from archcalc.studies.showing.whatif import what_if
 from archcalc.studies.solving.fronts import read_objectives
 from archcalc.studies.solving.swept import read_sweep
@@ -113,6 +113,8 @@ def _write(
     suffix = os.path.splitext(file or "")[1].lower().lstrip(".") if not name else ""  # noqa: PTH122 - a name
     if suffix == "parquet" or name == "parquet":
         write_text(as_parquet(found, chosen(found, objectives)), file, force=force)
+    elif suffix == "csv":
+        write_text(as_csv(found, chosen(found, objectives)), file, force=force)
     elif suffix in pictures() and suffix != "html":
         picture = draw_points(found.sweep.network.called, found, chosen(found, objectives) if objectives else ())
         write_text(picture_format(suffix).render(picture), file, force=force)

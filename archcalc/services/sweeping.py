@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import multiprocessing
 import os
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import UsageError
+from archcalc.reports.csv import cell
 from archcalc.rooms import fetch
 from archcalc.studies.solving.sweeping import SweepResult, SweptBlock, block, fixed_values, free_axes, in_order
 from archcalc.symbolic.ratio import spelled
@@ -54,12 +57,13 @@ def run_sweep(sweep: Sweep, how: Sweeping | None = None) -> SweepResult:
     found = SweepResult(
         sweep=sweep, points=[], tested=0, invalid=0, blocks=len(fixed), free=tuple(axis.name for axis in free)
     )
-    known = how.partial.read(sweep) if how.partial else []
+    partial = how.partial if len(fixed) > 1 else None  # one block has no part that could be kept
+    known = partial.read(sweep) if partial else []
     todo = fixed[len(known) :]
     complete = True
     try:
         made = _made(sweep, free, todo, how.jobs if len(todo) >= FEWEST_BLOCKS else 1)
-        for each in chain(known, _kept(how.watch(made, len(todo)), how.partial, sweep)):
+        for each in chain(known, _kept(how.watch(made, len(todo)), partial, sweep)):
             found.points.extend(each.points)
             found = found._replace(tested=found.tested + each.tested, invalid=found.invalid + each.invalid)
     except KeyboardInterrupt:
@@ -160,14 +164,34 @@ def _point(written: Sequence[Any], known: Sequence[Mapping[str, Number]]) -> tup
     return (*(at[value] for at, value in zip(known, written, strict=False)), *written[len(known) :])
 
 
+def as_csv(result: SweepResult, points: Sequence[Sequence[Number]]) -> str:
+    r"""Return points as CSV: what the page's own CSV is, without a record of each of a million points.
+
+    >>> import archcalc
+    >>> from archcalc.network.network import WhatIf
+    >>> from archcalc.studies.solving.swept import read_sweep
+    >>> found = run_sweep(read_sweep(archcalc.load("lenet5-modern"), WhatIf(), ["input=32"], ["params", "macs"], []))
+    >>> as_csv(found, found.points)
+    'input,params,macs\n32,61706,416520\n'
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(map(cell, _names(result)))
+    writer.writerows(map(plain_number, point) for point in points)
+    return out.getvalue()
+
+
+def _names(result: SweepResult) -> list[str]:
+    return [*(axis.name for axis in result.sweep.axes), *(total.name for total in result.sweep.totals)]
+
+
 def as_parquet(result: SweepResult, points: Sequence[Sequence[Number]]) -> bytes:
     """Return points as a Parquet file.
 
     Raises:
         UsageError: pyarrow is not installed.
     """
-    names = [*(axis.name for axis in result.sweep.axes), *(total.name for total in result.sweep.totals)]
-    columns = {name: [plain_number(point[at]) for point in points] for at, name in enumerate(names)}
+    columns = {name: [plain_number(point[at]) for point in points] for at, name in enumerate(_names(result))}
     try:
         content: bytes = fetch("services", "parquet").written(columns)
     except ModuleNotFoundError:

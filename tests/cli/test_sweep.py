@@ -27,6 +27,7 @@ def test_the_suffix_selects_the_format(tmp_path: Path) -> None:
     rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
     assert list(rows[0]) == ["base", "input", "params", "macs"]
     assert len(rows) == 9
+    assert file.read_text(encoding="utf-8") == call("sweep", "resnet50", *VARY, "--format", "csv").out
     picture = tmp_path / "points.svg"
     assert call("sweep", "resnet50", *VARY, "--pareto", "macs,+params", "-o", str(picture)).code == 0
     assert picture.read_text(encoding="utf-8").startswith("<svg")

@@ -199,6 +199,8 @@ def _one_by_one(sweep: Sweep, fixed: Mapping[str, Number], free: Sequence[SweptA
 
 def in_order(result: SweepResult) -> SweepResult:
     """Return the points in the order of the axes, the last of which changes first."""
+    if result.blocks == 1 and result.free == tuple(axis.name for axis in result.sweep.axes):
+        return result  # they came so
     places = [{value: place for place, value in enumerate(axis.values)} for axis in result.sweep.axes]
     points = sorted(result.points, key=lambda point: [at[value] for at, value in zip(places, point, strict=False)])
     return result._replace(points=points)
