@@ -95,16 +95,20 @@ class OfKeras(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.Call:
         """Wrap a call that makes a layer."""
         self.generic_visit(node)
-        function = node.func
-        library = isinstance(function, ast.Attribute) and ast.unparse(function.value) == "layers"
-        if library or (isinstance(function, ast.Name) and function.id in self.layers):
+        if self._makes(node):
             return ast.copy_location(ast.Call(ast.Name(MADE, ast.Load()), [node], []), node)
         return node
+
+    def _makes(self, value: ast.expr) -> bool:
+        """Whether an expression makes a layer, and does not call it."""
+        function = getattr(value, "func", value)
+        library = isinstance(function, ast.Attribute) and ast.unparse(function.value) == "layers"
+        return library or (isinstance(function, ast.Name) and function.id in self.layers)
 
     def visit_Assign(self, node: ast.Assign) -> ast.Assign:
         """Wrap the value of a statement that is a layer."""
         value, name = node.value, ast.unparse(getattr(node.value, "func", node.value))
-        plain = isinstance(value, ast.Name | ast.List)
+        plain = isinstance(value, ast.Name | ast.List) or self._makes(value)
         self.generic_visit(node)
         if not plain and name != "keras.Input" and name not in self.functions:
             node.value = ast.copy_location(ast.Call(ast.Name(RECORD, ast.Load()), [node.value], []), value)

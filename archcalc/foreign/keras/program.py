@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, cast
 from archcalc.foreign.expressing import expressed
 from archcalc.foreign.keras.axes import last
 from archcalc.foreign.keras.rules import call_of
+from archcalc.foreign.keras.sharing import owners, shared
 from archcalc.foreign.keras.sources import SOURCES
 from archcalc.foreign.programs.classes import Classes
 from archcalc.foreign.programs.identifiers import identifier, literal, words
 from archcalc.foreign.programs.lines import INDENT, Made, function, laid_out, statement, uses
 from archcalc.foreign.programs.scopes import Leaf, scopes
-from archcalc.foreign.programs.variables import body
+from archcalc.foreign.programs.variables import SHORT, body
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from archcalc.foreign.programs.classes import BlockClass
     from archcalc.foreign.programs.lines import Expression
     from archcalc.foreign.programs.scopes import FrameworkCall, Part
+    from archcalc.network.graph import Node
     from archcalc.network.table import Table
 
 FRAMEWORK = "Keras"
@@ -58,9 +60,17 @@ class KerasProgram:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        found = expressed(table, FRAMEWORK, lambda node: call_of(node, node.fitted.read))
-        self.calls = cast("dict[int, FrameworkCall]", found)
-        self.classes = Classes(scopes(table, self.calls), {*TAKEN, *SOURCES}, function_name, modules=False)
+        self.calls = cast("dict[int, FrameworkCall]", expressed(table, FRAMEWORK, self._call))
+        root = scopes(table, self.calls)
+        self.owners = owners(table, root, {*TAKEN, *SOURCES, *SHORT}, FRAMEWORK)
+        taken = {*TAKEN, *SOURCES, *self.owners.values()}
+        self.classes = Classes(root, taken, function_name, modules=False)
+
+    def _call(self, node: Node) -> FrameworkCall:
+        own = call_of(node, node.fitted.read)
+        if not node.tied:
+            return own
+        return shared(node, self.table.graph.nodes[cast("int", node.owner)], own)
 
     def text(self) -> str:
         """Return the program."""
@@ -78,7 +88,8 @@ class KerasProgram:
     def _function(self, made: BlockClass) -> Iterator[str]:
         root = made is self.classes.root
         names = self._inputs() if root else ()
-        found = body(made.scope, {*TAKEN, *SOURCES, *(one.name for one in self.classes.found.values())}, names)
+        taken = {*TAKEN, *SOURCES, *self.owners.values(), *(one.name for one in self.classes.found.values())}
+        found = body(made.scope, taken, names)
         yield from function(f"def {made.name}", () if root else (*found.parameters, *made.arguments), "")
         if root:
             yield from self._entrance(found.parameters)
@@ -112,7 +123,8 @@ class KerasProgram:
     def _lines(self, part: Part, read: list[str], target: str, texts: Iterator[str], indent: str) -> Iterator[str]:
         """Yield the lines of a part: a layer, a call of a function, or those of a chain one after the other."""
         if isinstance(part, Leaf):
-            yield from _layer(part.call, [next(texts) for _ in part.call.options], read, target, indent)
+            own = [next(texts) for _ in part.call.options]
+            yield from self._layer(part, own, read, target, indent)
         elif self.classes.likeness.is_chain(part):
             for run in self.classes.likeness.runs(part):
                 count = next(texts)
@@ -127,14 +139,18 @@ class KerasProgram:
             given = [("", name) for name in read] + [(name, next(texts)) for name in called.arguments]
             yield from laid_out(Made(called.name, tuple(given)), f"{target} = ", indent)
 
-
-def _layer(call: FrameworkCall, texts: list[str], read: list[str], target: str, indent: str) -> Iterator[str]:
-    """Yield the lines of a layer."""
-    if not call.op:
-        yield from statement(f"{target} =", call.use.format(*read), indent)
-        return
-    before, after = (side.format(*read) for side in call.use.split("{m}"))
-    yield from laid_out(_made(call, texts), f"{target} = {before}", indent, after)
+    def _layer(self, leaf: Leaf, texts: list[str], read: list[str], target: str, indent: str) -> Iterator[str]:
+        """Yield the lines of a layer; one whose weights are shared is made on a line of its own."""
+        call, name = leaf.call, self.owners.get(leaf.node.index, "")
+        if not call.op:
+            owner = self.owners.get(leaf.node.owner or 0, "")
+            yield from statement(f"{target} =", call.use.format(*read, owner=owner), indent)
+        elif name:
+            yield from laid_out(_made(call, texts), f"{name} = ", indent)
+            yield from statement(f"{target} =", call.use.format(*read, m=name), indent)
+        else:
+            before, after = (side.format(*read) for side in call.use.split("{m}"))
+            yield from laid_out(_made(call, texts), f"{target} = {before}", indent, after)
 
 
 def _made(call: FrameworkCall, texts: list[str]) -> Expression:

@@ -211,8 +211,6 @@ def call_of(node: Node, shapes: Shapes) -> FrameworkCall:
     layer, x = node.layer, shapes[0]
     if any(shape.regions != 1 for shape in (*shapes, node.shape)):
         raise NoCounterpart("several regions for each image")
-    if node.tied:
-        raise NoCounterpart("shared weights")
     if layer.kind not in RULES:
         raise NoCounterpart("Keras has no such layer")
     try:
