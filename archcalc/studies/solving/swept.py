@@ -151,7 +151,10 @@ def read_sweep(
     sweep = Sweep(network=network, asked=asked, axes=axes, totals=tuple(dict.fromkeys(find(name) for name in totals)))
     if sweep.points > SWEPT.value:
         raise UsageError(*SWEPT.exceeded("the sweep", sweep.points))
-    return sweep._replace(demands=tuple(_demands(keep, network.table(asked))))
+    table = network.table(asked)
+    sweep = sweep._replace(demands=tuple(_demands(keep, table)))
+    sweep.measures(table)  # what is not a number here is not a number anywhere
+    return sweep
 
 
 def _demands(keep: Sequence[str], table: Table) -> Iterator[Demand]:

@@ -101,6 +101,15 @@ def test_every_point_is_what_a_direct_run_gives(
         assert tuple(sorted(axis.name for axis in free_axes(asked))) == tuple(sorted(free))
 
 
+@pytest.mark.parametrize("network", ["alexnet", "resnet18", "unet", SMALL])
+def test_other_totals_are_exact_too(network: str) -> None:
+    totals = ("memory", "parameter_memory", "neurons", "connections", "buffers", "weighted_depth", "flops")
+    asked = sweep(network, "input=190..260:5", totals=totals)
+    found, _, invalid = points(asked)
+    assert (found, invalid) == directly(asked)
+    assert len(found) > 1
+
+
 def test_conditions_keep_what_satisfies_them() -> None:
     every, _, _ = points(sweep("resnet50", "base=16..64:16", "input=64..224:32"))
     kept, tested, _ = points(
@@ -159,6 +168,11 @@ def test_what_cannot_be_read_is_refused(vary: tuple[str, ...], message: str) -> 
     with pytest.raises(UsageError, match=message):
         sweep("resnet50", *vary)
     assert SWEPT.value == 5_000_000
+
+
+def test_a_total_that_is_not_a_number_is_refused() -> None:
+    with pytest.raises(UsageError, match="output of resnet50 is not a single number"):
+        sweep("resnet50", "base=1..2", totals=("output",))
 
 
 def test_a_question_is_not_a_condition() -> None:
