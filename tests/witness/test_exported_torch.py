@@ -59,3 +59,29 @@ def test_a_program_with_another_number_is_found(torch: Any) -> None:
         row.path for row, found in zip(table, recorder.rows, strict=True) if (row.output.sizes, row.params) != found
     ]
     assert differing == ["fc7"]
+
+
+VALUES = ("alexnet", "densenet121", "efficientnet_b0", "googlenet", "mobilenet_v2", "mobilenet_v3_small", "resnet18",
+          "resnext50_32x4d", "shufflenet_v2_x1_0", "squeezenet1_1", "vgg11_bn", "inception_v3")  # fmt: skip
+"""Models whose tensors torchvision has in the order in which they run."""
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_with_torchvisions_weights_a_program_computes_torchvisions_values(
+    name: str, torch: Any, torchvision: Any
+) -> None:
+    torch.manual_seed(0)
+    size = 299 if name == "inception_v3" else 224 if name == "alexnet" else 64
+    more = {"aux_logits": False, "init_weights": False} if name in ("googlenet", "inception_v3") else {}
+    theirs = getattr(torchvision.models, name)(**more).eval()
+    table = archcalc.load(f"torchvision/{name}").analyze(f"3x{size}x{size}", heads=False)
+    recorder = Recorder(torch, str(archcalc.export(table)))
+    net = recorder.names[recorder.classes[-1]]().eval()
+    own = net.state_dict()
+    net.load_state_dict(dict(zip(own, theirs.state_dict().values(), strict=True)))
+    image = torch.randn(2, 3, size, size)
+    with torch.no_grad():
+        expected, found = theirs(image), net(image)
+    expected = expected.softmax(-1) if table.rows[-1].kind == "softmax" else expected
+    assert torch.allclose(found, expected, atol=1e-5)
+    assert expected.std() > 0

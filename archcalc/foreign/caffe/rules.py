@@ -169,6 +169,12 @@ def _parametrized(kind: str, param: str, option: str, name: str) -> Rule:
     return lambda node, _: [(kind, {param: {option: plain("", getattr(node.layer, name))}})]
 
 
+def _lrn(node: Node, _: Sequence[Shape]) -> Made:
+    """Return a local response norm with the factor that PyTorch and the papers have; Caffe's own default is 1."""
+    found: Fields = {"local_size": node.layer.size, "alpha": 0.0001, "beta": 0.75}  # type: ignore[attr-defined]
+    return [("LRN", {"lrn_param": found})]
+
+
 def _plain(kind: str) -> Rule:
     return lambda *_: [(kind, {})]
 
@@ -253,7 +259,7 @@ RULES: Mapping[str, Rule] = {
     "layer_scale": _plain("Scale"),
     "leaky_relu": _parametrized("ReLU", "relu_param", "negative_slope", "slope"),
     "linear": _linear,
-    "lrn": _parametrized("LRN", "lrn_param", "local_size", "size"),
+    "lrn": _lrn,
     "maxpool": _pooling("MAX"),
     "multiply": _multiply,
     "prelu": _parametrized("PReLU", "prelu_param", "channel_shared", "shared"),

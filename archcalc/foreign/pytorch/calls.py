@@ -28,12 +28,12 @@ def call_of(node: Node, shapes: tuple[Shape, ...]) -> FrameworkCall:
         raise NoCounterpart("several regions for each image")
     layer, x = node.layer, shapes[0]
     foreign = _foreign(layer, x)
-    if isinstance(foreign, Foreign):
+    if isinstance(foreign, Foreign) and not getattr(layer, "causal", False):  # a module would be called with a mask
         return _fixed(layer, of_foreign(foreign))
     for rules in (EXPRESSIONS, PARTS):
         if layer.kind in rules:
             return _fixed(layer, rules[layer.kind](node, shapes))
-    raise NoCounterpart(foreign)
+    raise NoCounterpart(str(foreign))
 
 
 def _foreign(layer: Layer, x: Shape) -> Foreign | str:

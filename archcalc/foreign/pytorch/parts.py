@@ -45,7 +45,10 @@ def _padded(node: Node, shapes: Shapes) -> FrameworkCall:
     filler = ', value=float("-inf")' if layer.kind == "maxpool" else ""
     call = of_foreign(foreign)
     inside = f"F.pad({{0}}, {padded(node)}{filler})"
-    return call._replace(use=call.use.replace("{0}", inside, 1))
+    use = call.use.replace("{0}", inside, 1)
+    if layer.kind == "avgpool" and layer.padding == "same":  # type: ignore[attr-defined]
+        use += f" / {use.replace('{0}', 'torch.ones_like({0})')}"  # the padding does not count
+    return call._replace(use=use)
 
 
 def _module(name: str, **options: object) -> FrameworkCall:
