@@ -32,7 +32,7 @@ HOSTILE = (
 )
 
 NETS = ("lenet5-modern", "alexnet", "resnet18", "torchvision/densenet121", "googlenet", "unet", "torchvision/vit_b_16",
-        "gpt2", "albert-base", "torchvision/mobilenet_v2", "retinanet-r50", "deepseek-v2-lite", "t5-small", "xception")  # fmt: skip
+        "gpt2", "albert-base", "torchvision/mobilenet_v2", "retinanet-r50", "deepseek-v2-lite", "t5-small", "xception", "ssd300")  # fmt: skip
 
 
 def code(name: str, framework: str = "torch") -> str:

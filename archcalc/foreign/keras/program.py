@@ -98,9 +98,10 @@ class KerasProgram:
             yield from self._lines(line.part, list(line.arguments), ", ".join(line.targets), texts, INDENT)
         returned = ", ".join(found.returned)
         if not root:
-            yield f"{INDENT}return {returned}"
+            yield from statement("return", returned, INDENT)
             return
-        yield f"{INDENT}return keras.Model(inputs, {returned if len(found.returned) == 1 else f'[{returned}]'})"
+        outputs = returned if len(found.returned) == 1 else f"[{returned}]"
+        yield from statement("return", f"keras.Model(inputs, {outputs})", INDENT)
 
     def _entrance(self, parameters: Sequence[str]) -> Iterator[str]:
         """Yield the lines that make the inputs; numbers of words are integers."""

@@ -106,7 +106,7 @@ class TorchProgram:
         yield from function("def forward", ["self", *found.parameters], INDENT)
         for line in found.lines:
             yield from statement(f"{', '.join(line.targets)} =", value(line, modules), INDENT * 2)
-        yield f"{INDENT * 2}return {', '.join(found.returned)}"
+        yield from statement("return", ", ".join(found.returned), INDENT * 2)
 
     def _inputs(self) -> tuple[str, ...]:
         """Return the names of the inputs, if there are several."""
