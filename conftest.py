@@ -6,7 +6,7 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
-OPTIONAL = ("matplotlib", "openpyxl", "pandas", "timm", "torch", "torchvision")
+OPTIONAL = ("matplotlib", "openpyxl", "pandas", "pyarrow", "timm", "torch", "torchvision")
 
 _missing = [name for name in OPTIONAL if find_spec(name) is None]
 _here = Path(__file__).parent

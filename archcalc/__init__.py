@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
     from archcalc.services.drawing import draw
     from archcalc.services.explaining import explain
+    from archcalc.services.exporting import export
     from archcalc.services.homework import check
     from archcalc.services.opening import load
     from archcalc.specfile.loading import loads
@@ -42,6 +43,7 @@ __all__ = [
     "diff",
     "draw",
     "explain",
+    "export",
     "load",
     "loads",
     "solve",
@@ -63,6 +65,7 @@ _HOMES = {
     "diff": "studies.comparing.differences",
     "draw": "services.drawing",
     "explain": "services.explaining",
+    "export": "services.exporting",
     "load": "services.opening",
     "loads": "specfile.loading",
     "solve": "studies.solving.solve",

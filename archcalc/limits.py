@@ -169,6 +169,7 @@ EXPLAINED = InputLimit(
     "EXPLAINED", 500, "answers", "wrong answers of a homework table that are explained", raisable=True
 )
 TRIED = InputLimit("TRIED", 10_000, "values", "values that `solve` tries", raisable=True)
+SWEPT = InputLimit("SWEPT", 5_000_000, "points", "points of a sweep", "use larger steps", raisable=True)
 WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
              "steps of work of a command, of each submission, and of each value that `solve` tries",
              "use a smaller input", raisable=True, verb="takes")  # fmt: skip
@@ -177,7 +178,8 @@ LIMITS = (
     SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS, STUDENTS,
     CELLS, CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, HEADER_SIZE, JSON_VALUES,
     PICKLE_SIZE, PICKLE_STEPS, TENSORS, CONFIG_SIZE, KERAS_SIZE, PIXELS, ONNX_FIELDS, ONNX_PARTS, ONNX_NAME,
-    ONNX_LEVELS, ONNX_AXES, NET_SIZE, NET_FIELDS, NET_LEVELS, PRINTED_LINE, PRINTED_LEVELS, EXPLAINED, TRIED, WORK,
+    ONNX_LEVELS, ONNX_AXES, NET_SIZE, NET_FIELDS, NET_LEVELS, PRINTED_LINE, PRINTED_LEVELS, EXPLAINED, TRIED, SWEPT,
+    WORK,
 )  # fmt: skip
 """All limits, in the order of the documentation."""
 

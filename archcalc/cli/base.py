@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.errors import UsageError, did_you_mean, printable
-from archcalc.reports.base import formats
+from archcalc.reports.base import formats, general
 from archcalc.rooms import Deferred, fetch
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def find_format(name: str | None, file: str | None) -> ModuleType:
         return _by_suffix(suffix)
     name = name or FALLBACK
     if name not in formats():
-        hint = did_you_mean(name, formats()) or f"available: {', '.join(formats())}"
+        hint = did_you_mean(name, formats()) or f"available: {', '.join(general())}"
         raise UsageError(f"unknown output format '{name}'", hint)
     return _loaded(name)
 
@@ -108,12 +108,10 @@ def _by_suffix(suffix: str) -> ModuleType:
     suffix = suffix.lower()
     if suffix[1:] in formats():
         return _loaded(suffix[1:])
-    known = []
     for name in formats():
-        known.append(_suffix(name))
-        if known[-1] == suffix:
+        if _suffix(name) == suffix:
             return _loaded(name)
-    known = [other for other in known if other]
+    known = [_suffix(name) for name in general()]
     hint = did_you_mean(suffix, known) or f"use {', '.join(known)}, or --format"
     raise UsageError(f"unknown output format '{suffix}'", hint)
 

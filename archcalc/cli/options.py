@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from archcalc.errors import ArchcalcError
-from archcalc.reports.base import formats
+from archcalc.reports.base import general
 from archcalc.services.languages import language, languages
 from archcalc.services.opening import load
 from archcalc.specfile.shipped import entries
@@ -99,7 +99,7 @@ def output(command: Decorated) -> Decorated:
     """Add the options that say how and where a page is written."""
     for option in reversed(
         (
-            click.option("--format", "name", metavar="|".join(formats()), help="Output format (default: table)."),
+            click.option("--format", "name", metavar="|".join(general()), help="Output format (default: table)."),
             click.option("-o", "--output", "file", metavar="FILE", help=OUTPUT),
             click.option("--force", is_flag=True, help=FORCE),
         )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.errors import UsageError
 from archcalc.importers.document import Imported
 from archcalc.importers.flow import Flow, Planned, Reference
 from archcalc.layers.options import field_of
 
 if TYPE_CHECKING:
     from archcalc.network.table import Row, Table
+    from archcalc.quantities.shape import Shape
 
 
 def of_table(table: Table) -> Imported:
@@ -20,9 +20,6 @@ def of_table(table: Table) -> Imported:
     >>> made = of_table(archcalc.load("lenet5").analyze())
     >>> made.flow.steps["C1"].kind, made.outputs
     ('conv', ['output'])
-
-    Raises:
-        UsageError: a layer takes its size from another layer (``to:``), which no number says.
     """
     flow = Flow()
     flow.inputs = dict(table.inputs)
@@ -43,8 +40,12 @@ def _options(table: Table, row: Row) -> dict[str, Any]:
         if option.type.reads and value is not None:
             value = Reference(table.reads(row)[1])
         elif option.type.place and value is not None:
-            raise UsageError(
-                f"{row.path} of {table.spec.name} takes its size from another layer", "it cannot be written"
-            )
+            value = Reference(_of_size(table, row, value))
         found[name] = value
     return found
+
+
+def _of_size(table: Table, row: Row, shape: Shape) -> str:
+    """Return the last layer or input before a row that outputs a shape; it gives the same size as any other of them."""
+    nodes = table.graph.nodes[: row.node]
+    return next(node.path for node in reversed(nodes) if node.shape == shape and not node.head)

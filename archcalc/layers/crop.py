@@ -46,7 +46,7 @@ class Crop(Layer):
     def output(self, x: Shape) -> Shape:
         """Return the same channels on the smaller grid."""
         sizes = self._sizes(x)
-        for size, left, start in zip(x.spatial, sizes, self._starts(x, sizes), strict=True):
+        for size, left, start in zip(x.spatial, sizes, self.starts(x, sizes), strict=True):
             if violated(left, ">", size):
                 raise Refusal(f"the cropped size {left} is larger than the input size {size}")
             if violated(start + left, ">", size):
@@ -61,18 +61,19 @@ class Crop(Layer):
             raise either(self.kind, "a size")
         return spread("size", self.size, len(x.spatial))
 
-    def _starts(self, x: Shape, sizes: tuple[Int, ...]) -> tuple[Int, ...]:
+    def starts(self, x: Shape, sizes: tuple[Int, ...]) -> tuple[Int, ...]:
+        """Return the first row that is kept of each axis, of which ``sizes`` are left."""
         if self.offset is not None:
             return spread("offset", self.offset, len(x.spatial))
         return tuple((size - left) // 2 for size, left in zip(x.spatial, sizes, strict=True))
 
     def sights(self, x: Shape) -> tuple[Sight, ...]:
         """Return each unit's own pixel: the first is the one at the offset."""
-        return tuple(Window(before=-start) for start in self._starts(x, self._sizes(x)))
+        return tuple(Window(before=-start) for start in self.starts(x, self._sizes(x)))
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return a ``ConstantPad`` with negative padding, whose numbers run from the last axis to the first."""
         sizes = self.output(x).spatial
-        rows = list(zip(x.spatial, sizes, self._starts(x, sizes), strict=True))
+        rows = list(zip(x.spatial, sizes, self.starts(x, sizes), strict=True))
         sides = tuple(side for size, left, start in reversed(rows) for side in (-start, start + left - size))
         return Foreign(f"ConstantPad{len(rows)}d", {"padding": sides, "value": 0})

@@ -31,4 +31,4 @@ class ELU(Layer):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``ELU``, with its default, which changes no shape and no count."""
-        return Foreign("ELU")
+        return Foreign("ELU", {"alpha": self.alpha})

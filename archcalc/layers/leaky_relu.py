@@ -32,4 +32,4 @@ class LeakyReLU(Layer):
 
     def torch(self, x: Shape) -> Foreign | str:
         """Return ``LeakyReLU``, with its default, which changes no shape and no count."""
-        return Foreign("LeakyReLU")
+        return Foreign("LeakyReLU", {"negative_slope": self.slope})

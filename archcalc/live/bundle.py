@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 NAME = "engine.zip"
 
 PACKAGE = Path(__file__).parents[1]
-ABSENT = ("cli", "importers", "__pycache__", "specs")
-"""Rooms that nothing on the page uses, and the networks, which are added from where they are."""
+ABSENT = ("cli", "__pycache__", "specs")
+"""The room that nothing on the page uses, and the networks, which are added from where they are."""
 
 MOMENT = (1980, 1, 1, 0, 0, 0)
 """The time of all entries, so that equal sources make equal archives."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.drawings.base import formats as picture_formats
 from archcalc.errors import UsageError
+from archcalc.exporters.base import find_format
+from archcalc.exporters.base import formats as export_formats
 from archcalc.live.specs import asked, word
 from archcalc.network.network import WhatIf
-from archcalc.reports.base import OF_ONE_COMMAND
-from archcalc.reports.base import formats as table_formats
+from archcalc.reports.base import general
 from archcalc.rooms import fetch
 from archcalc.services.drawing import draw, picture_format
 from archcalc.services.reporting import report
@@ -35,8 +36,8 @@ class Download(NamedTuple):
 
 def _reports() -> Iterator[str]:
     """Yield the formats of tables for which nothing is missing here."""
-    for name in table_formats():
-        if name not in OF_ONE_COMMAND and _report(name):
+    for name in general():
+        if _report(name):
             yield name
 
 
@@ -73,6 +74,11 @@ def _graph(found: Computed, name: str) -> tuple[str | bytes, str]:
     return picture_format(name).render(draw(found.table), dark=False), f".{name}"
 
 
+def _exported(found: Computed, name: str) -> tuple[str | bytes, str]:
+    module = find_format(name, None)
+    return module.render(found.table), module.SUFFIXES[0]
+
+
 def _page(found: Computed, name: str) -> tuple[str, str]:
     return report(found.typed.network, WhatIf()), f".{name}"
 
@@ -81,6 +87,7 @@ DOWNLOADS = {
     "table": Download("Table", _reports, _table),
     "graph": Download("Graph", _pictures, _graph),
     "report": Download("Interactive report", lambda: iter(("html",)), _page),
+    "code": Download("Code and models", lambda: iter(export_formats()), _exported),
     "worksheet": Download("Worksheet", _reports, _sheet),
 }
 """What can be written, each a row."""

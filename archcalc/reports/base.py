@@ -37,6 +37,15 @@ def formats() -> tuple[str, ...]:
     return tuple(name for name in members("reports") if name not in SHARED_FILES)
 
 
+def general() -> tuple[str, ...]:
+    """List the names of the formats that any command writes.
+
+    >>> "gradescope" in general(), "csv" in general()
+    (False, True)
+    """
+    return tuple(name for name in formats() if name not in OF_ONE_COMMAND)
+
+
 def sides(derivation: WorkedRule, spell: Callable[[Int], str]) -> Iterator[str]:
     """Yield the lines of a derivation behind its symbol; without a name it is one line: rule, numbers, result.
 

@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from archcalc import file_bytes, limits
-    from archcalc.importers import document, signatures, tables, wishes, writing, yaml_out
+    from archcalc.exporters import spec
+    from archcalc.importers import document, signatures, tables, wishes
     from archcalc.importers.document import Imported, Selected
     from archcalc.network.written import Record
     from archcalc.views.showing.keras_summary import KerasSummary
 else:  # what is not imported needs none of it
     file_bytes = Deferred("archcalc.file_bytes")
     limits = Deferred("archcalc.limits")
+    spec = Deferred("archcalc.exporters.spec")
     document = Deferred("archcalc.importers.document")
     signatures = Deferred("archcalc.importers.signatures")
     tables = Deferred("archcalc.importers.tables")
     wishes = Deferred("archcalc.importers.wishes")
-    writing = Deferred("archcalc.importers.writing")
-    yaml_out = Deferred("archcalc.importers.yaml_out")
 
 
 class Importer(NamedTuple):
@@ -144,18 +144,7 @@ def as_spec(network: str, shapes: Sequence[str] = (), settings: Sequence[str] = 
     made = imported(found, network, wishes.wishes(shapes, settings)._replace(train=train))
     if isinstance(made, document.Selected):
         made = tables.of_table(read(made, network).analyze())
-    nested, flat = writing.nested(made), document.document(made)
-    return yaml_out.pages(nested if _equal(nested, flat, network) else flat)
-
-
-def _equal(one: Record, other: Record, name: str) -> bool:
-    """Whether two specs are the same network, row by row."""
-    try:
-        found = [_network(record, name).analyze() for record in (one, other)]
-    except SpecError:
-        return False
-    rows = [[(row, table.reads(row)) for row in table] for table in found]
-    return rows[0] == rows[1]
+    return spec.written(made, network)
 
 
 def imported(found: Importer, network: str, wished: wishes.Wishes) -> Imported | Selected:

@@ -63,6 +63,12 @@ PAGES = {
     "check": ["{table}", "--net", "{net}", "--reveal"],
     "check class": ["{table}", "{table}", "{broken}", "--net", "{net}", "--summary"],
     "import": ["{config}"],
+    "export": ["{net}", "--format", "torch"],
+    "export keras": ["{net}", "--format", "keras"],
+    "export json": ["{net}", "--format", "json"],
+    "export spec": ["{net}", "--format", "spec"],
+    "export caffe": ["{net}", "--format", "caffe"],
+    "sweep": ["{net}", "--vary", "input=8..9"],
     "kinds": ["conv", "mean"],
     "list": ["--family", "lenet"],
     "schema": [],
@@ -150,7 +156,7 @@ def outputs(line: list[str]) -> Iterator[tuple[str, str]]:
     command = commands.get_command(click.Context(commands), line[0])
     assert command is not None
     takes = [parameter.name for parameter in command.params]
-    of_pages = "name" in takes and line[0] != "draw"
+    of_pages = "name" in takes and line[0] not in ("draw", "export")
     for words in ([], ["--format", "json"] if of_pages else ["--help"]):
         with patch("sys.stdin", io.StringIO(f"{HOSTILE}\n?\n!\nq\n")):
             done = call(*line, *words)

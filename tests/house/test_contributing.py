@@ -43,11 +43,12 @@ def test_the_table_says_what_one_writes_and_edits() -> None:
         "a network": "nothing",
         "a report format": "nothing",
         "a kind of picture": "nothing",
+        "an export format": "nothing",
         "an importer": "one row of the table in `archcalc/services/opening.py`",
         "a quantity, a simplification, a mistake, a limit": "one row of one table",
     }
     folders = [re.findall(r"`([\w/]+/)`", written) for _, written, edited in rows if edited == "nothing"]
-    assert [[place.rpartition("/")[0] + "/"] for place in TOYS] == folders
+    assert [place.rpartition("/")[0] + "/" for place in TOYS] == [first for first, *_ in folders]
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,11 @@ def test_the_added_picture_is_drawn(house_with_toys: Path) -> None:
     done = run("-m", "archcalc", "draw", "toynet", "--kind", "toy", "--format", "svg", cwd=house_with_toys)
     assert (done.returncode, done.stderr) == (0, "")
     assert 'width="87.2" height="12"' in done.stdout
+
+
+def test_the_added_export_is_written(house_with_toys: Path) -> None:
+    done = run("-m", "archcalc", "export", "toynet", "--format", "toy", cwd=house_with_toys)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "toy\nconv\n")
 
 
 def test_the_expectations_of_the_added_network_are_its_test(house_with_toys: Path) -> None:

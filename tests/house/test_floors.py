@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archcalc.cli import SHARED_FILES as SHARED_BY_COMMANDS
+from archcalc.exporters.base import SHARED_FILES as SHARED_BY_EXPORTERS
 from archcalc.layers.registry import SHARED_FILES as SHARED_BY_LAYERS
 from archcalc.reports.base import SHARED_FILES as SHARED_BY_REPORTS
 from tests.house.plan import PACKAGE, ROOT, run
@@ -65,6 +66,11 @@ BREAKS = [
     ("report_files", {"reports/toy.py": "import archcalc.reports.json"}),
     ("floors", {"drawings/toy.py": "import archcalc.services"}),
     ("floors", {"reports/toy.py": "import archcalc.drawings"}),
+    ("floors", {"exporters/toy.py": "import archcalc.services"}),
+    ("floors", {"foreign/programs/toy.py": "import archcalc.importers"}),
+    ("exporter_files", {"exporters/toy.py": "import archcalc.exporters.json"}),
+    ("foreign", {"foreign/keras/toy.py": "import archcalc.foreign.pytorch"}),
+    ("foreign", {"foreign/toy.py": ""}),  # a framework without a place
     ("drawing_files", {"drawings/toy.py": "import archcalc.drawings.svg"}),
     ("picture_kinds", {"views/drawing/kinds/toy.py": "import archcalc.views.drawing.kinds.graph"}),
     ("cli_files", {"cli/toy.py": "import archcalc.cli.show"}),
@@ -117,6 +123,7 @@ def test_every_contract_has_something_that_breaks_it() -> None:
     [
         ("layers", "layer_files", {*SHARED_BY_LAYERS} - {"registry"}),
         ("reports", "report_files", {*SHARED_BY_REPORTS}),
+        ("exporters", "exporter_files", {*SHARED_BY_EXPORTERS}),
         ("cli", "cli_files", {*SHARED_BY_COMMANDS}),
     ],
 )

@@ -19,6 +19,7 @@ CALLS = {
     "diff": 'archcalc.diff(archcalc.load("alexnet").analyze(), archcalc.load("vgg16").analyze())',
     "explain": 'archcalc.explain(archcalc.load("alexnet").analyze(), "conv1")',
     "draw": 'archcalc.draw(archcalc.load("alexnet").analyze(), kind="volumes")',
+    "export": 'archcalc.export(archcalc.load("alexnet").analyze())',
     "solve": 'archcalc.solve("O=55, I=227, K=11, S=4")',
     "solve a network": 'archcalc.solve("pool5 = 6x6", archcalc.load("alexnet"))',
     "verify": 'archcalc.verify(archcalc.load("lenet5"))',

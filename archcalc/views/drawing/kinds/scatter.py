@@ -3,53 +3,26 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
 from archcalc.measures.quantities import find
 from archcalc.studies.drawing.labels import Area, place
-from archcalc.studies.drawing.scales import decades, short, ticks
 from archcalc.views.drawing import captions
-from archcalc.views.drawing.picture import END, MIDDLE, Circle, Ink, Shapes, Stroke, Words, breadth, framed
+from archcalc.views.drawing.picture import Circle, Ink, Shapes, Stroke, Words, breadth, framed
+from archcalc.views.drawing.plots import DOT, HEAD, HIGH, LETTER, WIDE, grid, plot_axis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archcalc.measures.quantities import Quantity
     from archcalc.network.table import Table
     from archcalc.views.drawing.options import DrawOptions
     from archcalc.views.drawing.picture import Item, Picture
+    from archcalc.views.drawing.plots import PlotAxis
 
 NETWORKS = None
 MEANING = "any number of networks as points: two totals against each other"
 USES = ("x", "y")
-
-WIDE, HIGH, DOT, LETTER, HEAD = 640.0, 420.0, 4.0, 10.0, 14.0
-
-MANIFOLD = 12
-"""An axis is logarithmic if the largest value is more than this number of times the smallest."""
-
-
-class PlotAxis(NamedTuple):
-    """An axis: the quantity, its values, whether it is logarithmic, and the numbers that are written at it."""
-
-    quantity: Quantity
-    values: tuple[int, ...]
-    log: bool
-    marks: tuple[float, ...]
-
-    def part(self, value: float) -> float:
-        """Return how far along the axis a value stands, from 0 to 1."""
-        low, high = self.marks[0], self.marks[-1]
-        if self.log:
-            return (math.log(value) - math.log(low)) / (math.log(high) - math.log(low))
-        return (value - low) / ((high - low) or 1)
-
-    @property
-    def heading(self) -> str:
-        """What is written beside it."""
-        unit = " (bytes)" if self.quantity.in_bytes else ""
-        return self.quantity.heading + unit + (", logarithmic" if self.log else "")
 
 
 def draw(tables: Sequence[Table], options: DrawOptions) -> Picture:
@@ -63,7 +36,7 @@ def draw(tables: Sequence[Table], options: DrawOptions) -> Picture:
     names = [table.spec.name for table in tables]
     title = f"{up.quantity.heading} against {across.quantity.heading}"
     title = title[:1].upper() + title[1:]
-    items = [Words((0, -18), title, HEAD, bold=True), *_grid(across, up)]
+    items = [Words((0, -18), title, HEAD, bold=True), *grid(across, up)]
     items += _named(points, names, [_told(*found) for found in zip(names, across.values, up.values, strict=True)])
     return framed(items, title, f"{len(names)} networks as points: {title}.")
 
@@ -80,24 +53,7 @@ def _axis(tables: Sequence[Table], name: str) -> PlotAxis:
         if not isinstance(value, int):
             raise UsageError(f"{name} of {table.spec.name} is not a number", "give the input in numbers")
         values.append(value)
-    log = min(values) > 0 and max(values) > MANIFOLD * min(values)
-    marks = decades(min(values), max(values)) if log else ticks(max(values))
-    return PlotAxis(quantity, tuple(values), log=log, marks=tuple(marks))
-
-
-def _grid(across: PlotAxis, up: PlotAxis) -> Iterator[Item]:
-    hair = Ink(line="hair")
-    for mark in across.marks:
-        x = WIDE * across.part(mark)
-        yield Stroke(((x, 0), (x, HIGH)), hair)
-        yield Words((x, HIGH + 15), short(mark), LETTER, anchor=MIDDLE, ink="quiet")
-    for mark in up.marks:
-        y = HIGH * (1 - up.part(mark))
-        yield Stroke(((0, y), (WIDE, y)), hair)
-        yield Words((-7, y + 3.5), short(mark), LETTER, anchor=END, ink="quiet")
-    yield Stroke(((0, 0), (0, HIGH), (WIDE, HIGH)), Ink(line="quiet"))
-    yield Words((WIDE / 2, HIGH + 34), across.heading, LETTER, anchor=MIDDLE)
-    yield Words((-44, HIGH / 2), up.heading, LETTER, anchor=MIDDLE, turned=90)
+    return plot_axis(quantity, values)
 
 
 def _named(points: Sequence[tuple[float, float]], names: Sequence[str], told: Sequence[str]) -> Iterator[Item]:

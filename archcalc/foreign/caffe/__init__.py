@@ -1,0 +1,1 @@
+"""How Caffe expresses layers, and how it writes messages as text."""

@@ -1,0 +1,1 @@
+"""How ONNX expresses layers, and the messages that a file consists of."""
