@@ -21,8 +21,8 @@ EMPTY = frozenset({"", "?", "??", "???", "tbd", "todo", "...", "…", "_", "__",
 NOTHING = frozenset({"-", "--", "–", "—", "none", "n/a", "na", "nil", "0"})
 """What stands where there is nothing to count; empty where there is something."""
 
-TELLING = 100
-"""A number with letters for its zeros tells a mistake from three digits on."""
+TELLING = 10
+"""A number with letters for its zeros tells a mistake from two digits on, where the odds are good."""
 
 
 class Given(NamedTuple):
@@ -77,7 +77,7 @@ class Given(NamedTuple):
         return any(same_sizes(reading.in_order(order), value) for reading in self.shapes for order in orders)
 
     def tells(self, value: Value, order: str) -> bool:
-        """Whether the cell is a wrong value that a mistake makes: exactly, or shortened to three digits or more."""
+        """Whether the cell is a wrong value that a mistake makes: exactly, or shortened to two digits or more."""
         if not isinstance(value, int):
             if self.fields or value == ():
                 return value in self.fields

@@ -12,13 +12,16 @@ from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import left_out, required
 from archcalc.studies.homework.cell_reading import order_of, read_cell
 from archcalc.studies.homework.derivation import COLUMNS, COUNTS, FIELD, MACS, OUTPUT, PARAMS
-from archcalc.studies.homework.explaining import CellQuestion, singles
+from archcalc.studies.homework.evidence import Evidence
+from archcalc.studies.homework.explaining import neighbors, singles
 from archcalc.studies.homework.habits import habits, spread, two_at_once
 from archcalc.studies.homework.number_reading import decimal_sign
 from archcalc.studies.homework.on_paper import OnPaper
+from archcalc.studies.homework.questions import CellQuestion
 from archcalc.studies.homework.row_labels import TOTAL, is_input, targets
 from archcalc.studies.homework.rules import COUNTED, EITHER, IN_FLOPS, IN_MACS, NOT_COUNTED, PLAIN_RULES, SAID
 from archcalc.studies.homework.sheet import ColumnHeading, SheetRow
+from archcalc.studies.homework.variants import recognized
 from archcalc.studies.homework.verdicts import Cell, Direction, Marking, Status
 from archcalc.wording import listed
 
@@ -137,14 +140,10 @@ class Marker:
         """Judge every cell, and then look at all of them together."""
         questions = [q for _, target in self.lines for c in self.columns if (q := self.question(target, c))]
         verdicts = [self.status(q) for q in questions]
-        wrong = [q for q, (status, _) in zip(questions, verdicts, strict=True) if status == Status.WRONG]
-        found, why = self._why(questions, wrong, others)
-        left = [q for q in questions if why.get((q.target.path, q.column)) == []][:MOST_PAIRS]
-        twos, by_two = two_at_once(left, self.bases)
-        why, found = why | by_two, [*found, *twos]
-        self._ask([q.given for q in questions if (q.target.path, q.column) in why])
-        judged = zip(questions, verdicts, strict=True)
-        cells = [self._cell(q, verdict, why.get((q.target.path, q.column), [])) for q, verdict in judged]
+        judged = list(zip(questions, verdicts, strict=True))
+        found, why = self._why(judged, others)
+        self._ask([q.given for q in questions if q.place in why])
+        cells = [self._cell(q, verdict, why.get(q.place, [])) for q, verdict in judged]
         return Marking(
             name=self.sheet.name,
             network=self.table.spec.name,
@@ -154,17 +153,36 @@ class Marker:
         )
 
     def _why(
-        self, questions: Sequence[CellQuestion], wrong: Sequence[CellQuestion], others: Callable[[], Iterable[Table]]
+        self, judged: Sequence[tuple[CellQuestion, tuple[Status, str]]], others: Callable[[], Iterable[Table]]
     ) -> tuple[list[Habit], dict[tuple[str, str], list[Explanation]]]:
         """Return the habits, and the reasons of each wrong cell: of the many after the first ones, the habits alone."""
+        wrong = [q for q, (status, _) in judged if status == Status.WRONG]
+        right = [q for q, (status, _) in judged if status not in (Status.WRONG, Status.BLANK)]
         first, late = wrong[: EXPLAINED.value], wrong[EXPLAINED.value :]
-        why = {(q.target.path, q.column): singles(q, self.bases) for q in first}
-        found, why = habits(questions, why, self.bases, self._others(others) if why else (), self.table.spec.name)
+        evidence = Evidence(right, first, self.bases)
+        variants = recognized(first, right, self._others(others) if first else (), self.table.spec.name)
+        evidence.record(variants.against)
+        why = {q.place: [*singles(q, self.bases), *variants.why.get(q.place, ())] for q in first}
+        found, why = habits(first, why, self.bases, evidence, variants.whole)
+        found, why = self._rest(first, found, why, evidence)
         if not late:
             return found, why
         self.remarks.append(f"only the first {EXPLAINED.value:,} wrong answers are explained: {EXPLAINED.variable}")
         found, by_habit = spread(found, late, self.bases)
         return found, why | by_habit
+
+    def _rest(
+        self,
+        wrong: Sequence[CellQuestion],
+        found: Sequence[Habit],
+        why: dict[tuple[str, str], list[Explanation]],
+        evidence: Evidence,
+    ) -> tuple[list[Habit], dict[tuple[str, str], list[Explanation]]]:
+        """Explain what no single mistake does: by two at once, and by the rows beside it last."""
+        left = [q for q in wrong if not why[q.place]][:MOST_PAIRS]
+        twos, by_two = two_at_once(left, self.bases, evidence)
+        why = why | by_two | {q.place: neighbors(q) for q in wrong if not (why | by_two)[q.place]}
+        return [*found, *twos], why
 
     def _ask(self, wrong: Iterable[Given]) -> None:
         """Ask what is meant where a wrong number can be read in two ways."""

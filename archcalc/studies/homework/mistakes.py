@@ -39,6 +39,8 @@ MISTAKES = (
             ("weights-only",)),
     Mistake("flops-for-macs", "Check the unit: one MAC is one multiplication together with one addition.", (MACS,),
             change.counted(lambda _, macs: 2 * macs), ("macs-doubled",)),
+    Mistake("macs-halved", "Check the unit: one MAC is one multiplication together with one addition.", (MACS,),
+            change.counted(lambda _, macs: macs // 2 if macs % 2 == 0 else macs), ("macs-for-flops",)),
     Mistake("forgot-plus-one", "The + 1 is missing: there is one more window than steps between windows.", _SLID,
             change.grid(lambda sizes: tuple(size - 1 for size in sizes))),
     Mistake("forgot-padding", "The padding is not used: check the padding of this layer.",
@@ -168,9 +170,6 @@ MISTAKES = (
     Mistake("forward-and-backward",
             "This looks like the forward and the backward pass together: count the forward pass only.",
             (ACTIVATIONS,), change.counted(lambda _, count: 2 * count)),
-    Mistake("half-of-it", "One factor of the product does not fit: check each of them.",
-            (MACS, PARAMS, WEIGHTS, ACTIVATIONS),
-            change.counted(lambda _, count: count // 2 if count % 2 == 0 else count)),
 )  # fmt: skip
 """All mistakes about how an answer is derived."""
 

@@ -153,15 +153,24 @@ class OnPaper:
                 yield given + self.entering
 
     def around(self, target: Target, column: str) -> Around:
-        """Return what stands around an answer."""
+        """Return what stands around an answer.
+
+        A row above or below says something only by the number on this paper, and only where the
+        answers of both rows differ.
+        """
         place = self._places[target.path]
-        above = [self.asked[place - 1]] if place else []
-        below = [self.asked[place + 1]] if place + 1 < len(self.asked) else []
         parts = (PARAMS, WEIGHTS, BIASES)
         others = [c for c in COUNTS if c != column and not (c in parts and column in parts)]
         beside = [self.exact.exact(target, c) for c in others] if column in COUNTS else []
         return Around(
-            [v for t in above for v in (self.exact.exact(t, column), self.value(t, column)) if v is not None],
-            [v for t in below if (v := self.exact.exact(t, column)) is not None],
+            list(self._written(place - 1, target, column)),
+            list(self._written(place + 1, target, column)),
             [v for v in beside if isinstance(v, int) and v],
         )
+
+    def _written(self, place: int, beside: Target, column: str) -> Iterator[Value]:
+        """Yield the answer of a row on this paper, unless it is nothing or the same is asked beside it."""
+        target = self.asked[place] if 0 <= place < len(self.asked) else None
+        value = self.value(target, column) if target else None
+        if target and value and self.exact.exact(target, column) != self.exact.exact(beside, column):
+            yield value

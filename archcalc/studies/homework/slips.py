@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from archcalc.studies.homework.derivation import Value
 
 
+FACTORS = (2, 3, 4, 8, 16)
+
+
 class Around(NamedTuple):
-    """What stands around an answer: the rows above and below in its column, and the other counts of its row."""
+    """What stands around an answer: the rows above and below on the same paper, and the other counts of its row."""
 
     above: Sequence[Value] = ()
     below: Sequence[Value] = ()
@@ -22,13 +25,15 @@ class Around(NamedTuple):
 class Slip(NamedTuple):
     """A slip: its name, a sentence, and the values it makes of the right one.
 
-    ``lettered`` says that it shows only where a letter stands for zeros.
+    ``lettered`` says that it shows only in numbers with a letter, ``last`` that it is said only where nothing
+    else explains the answer.
     """
 
     name: str
     text: str
     made: Callable[[Value, Around], Iterator[Value]]
     lettered: bool = False
+    last: bool = False
 
 
 def swapped(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001 - every slip is asked so
@@ -52,14 +57,15 @@ def _swapped(digits: str) -> Iterator[int]:
 
 
 def thousands(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
-    """Yield a count in powers of 1024, as far as there are so many.
+    """Yield a count in powers of 1024, and one that was taken for such.
 
     >>> list(thousands(34944, Around()))
-    [34125]
+    [34125, 35782]
     """
     power = 1
     while isinstance(value, int) and value >= 1024**power:
         yield value * 1000**power // 1024**power
+        yield value * 1024**power // 1000**power
         power += 1
 
 
@@ -72,12 +78,36 @@ def tens(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
                 yield value // 10**power
 
 
+def factors(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
+    """Yield a count with a small factor too many or too few.
+
+    >>> list(factors(6, Around()))
+    [12, 3, 18, 2, 24, 48, 96]
+    """
+    if isinstance(value, int) and value:
+        for factor in FACTORS:
+            yield value * factor
+            if value % factor == 0:
+                yield value // factor
+
+
+def units(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
+    """Yield a count with another letter: K for M, and M for G."""
+    if isinstance(value, int) and value:
+        yield value * 1000
+    if isinstance(value, int) and value >= 1000**2:
+        yield value // 1000
+
+
 SLIPS = (
-    Slip("row-above-copied", "Compare this value with the row above.", lambda _, around: iter(around.above)),
-    Slip("row-below", "Compare this value with the row below.", lambda _, around: iter(around.below)),
-    Slip("other-column", "Compare this value with the other columns.", lambda _, around: iter(around.beside)),
     Slip("digits-swapped", "Check whether two digits are swapped.", swapped),
+    Slip("other-column", "Check the heading of this column: which quantity does it ask for?",
+         lambda _, around: iter(around.beside)),
     Slip("K-is-1024", "K, M and G are powers of 1,000, not of 1,024.", thousands, lettered=True),
+    Slip("unit-exchanged", "Check the unit: K is a thousand, M a million and G a billion.", units, lettered=True),
     Slip("zeros", "Check the order of magnitude: the number of zeros does not fit.", tens),
-)
+    Slip("simple-factor", "One factor of the product does not fit: check each of them.", factors),
+    Slip("row-above-copied", "Compare this value with the row above.", lambda _, around: iter(around.above), last=True),
+    Slip("row-below", "Compare this value with the row below.", lambda _, around: iter(around.below), last=True),
+)  # fmt: skip
 """All slips, the likeliest first."""

@@ -30,11 +30,15 @@ class Direction(StrEnum):
 
 
 class Explanation(NamedTuple):
-    """A mistake, or two together, that makes the number that stands there; ``also`` are its other names."""
+    """A mistake, or two together, that makes the number that stands there; ``also`` are its other names.
+
+    ``chance`` is how likely a number near this one, written with as many digits, could be explained as well.
+    """
 
     mistake: str
     text: str
     also: tuple[str, ...] = ()
+    chance: Fraction = Fraction(0)
 
 
 class Cell(NamedTuple):
