@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal
 from archcalc.quantities.tensor import BIAS, WEIGHT, count
+from archcalc.studies.homework.neighborhood import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.tensor import Tensor
     from archcalc.quantities.window import Window
+    from archcalc.studies.homework.neighborhood import Neighborhood
     from archcalc.symbolic.expr import Int
 
 OUTPUT, PARAMS, WEIGHTS, BIASES, MACS, ACTIVATIONS, FIELD = (
@@ -75,9 +77,9 @@ class Derivation:
     """What a row's answers are made of.
 
     ``before`` is what the units of each input depend on. ``maps`` are the maps on the way here, the last one first
-    (what is flattened, and what was there before the pool). ``given`` is the output that is already on paper, whose
-    positions cost MACs. ``entering`` says that the layer reads the network's input. The rest are changes that
-    mistakes make to what lies between.
+    (what is flattened, and what was there before the pool), ``around`` is what lies around the layer. ``given`` is the
+    output that is already on paper, whose positions cost MACs. ``entering`` says that the layer reads the network's
+    input. The rest are changes that mistakes make to what lies between.
     """
 
     layer: Layer
@@ -86,12 +88,14 @@ class Derivation:
     maps: tuple[Shape, ...] = ()
     given: Shape | None = None
     entering: bool = False
+    around: Neighborhood = NOWHERE
     on_windows: tuple[Callable[[Window], Window], ...] = ()
     on_grid: tuple[Callable[[tuple[Int, ...]], tuple[Int, ...]], ...] = ()
     on_output: tuple[Callable[[tuple[Int, ...]], tuple[Int, ...]], ...] = ()
     on_tensors: tuple[Callable[[tuple[Tensor, ...]], tuple[Tensor, ...]], ...] = ()
     on_uses: tuple[Callable[[Derivation, Int], Int], ...] = ()
     on_count: tuple[Callable[[Derivation, Int], Int], ...] = ()
+    on_field: tuple[Callable[[Derivation, tuple[Int, ...]], tuple[Int, ...]], ...] = ()
 
     @property
     def x(self) -> Shape:
@@ -166,6 +170,13 @@ class Derivation:
         output = self.shape if self.layer.joins else self.x
         return self.layer.reach_of(self.inputs, self.before, output)
 
+    def field(self) -> tuple[Int, ...] | None:
+        """Return the size of the receptive field, with whatever is done to it at last."""
+        found = self.reach().sizes
+        for change in self.on_field if found else ():
+            found = change(self, found or ())
+        return found
+
     def value(self, column: str) -> Value | None:
         """Return the answer of a column; None where there is none.
 
@@ -203,7 +214,7 @@ _COLUMNS: dict[str, Callable[[Derivation], Int | tuple[Int, ...] | None]] = {
     PARAMS: lambda d: count(d.tensors, WEIGHT, BIAS),
     MACS: lambda d: d.macs() * d.shape.regions,
     ACTIVATIONS: _activations,
-    FIELD: lambda d: d.reach().sizes,
+    FIELD: Derivation.field,
 }
 
 COLUMNS = tuple(_COLUMNS)

@@ -193,7 +193,14 @@ def _all_made(derivation: Derivation, mistakes: Sequence[Mistake]) -> Iterator[D
 
 def _alike(changed: Derivation, derivation: Derivation) -> bool:
     """Whether a change of windows or tensors leaves them as they are, for whatever is done to them next."""
-    if derivation.before or changed.on_grid or changed.on_output or changed.on_uses or changed.on_count:
+    if (
+        derivation.before
+        or changed.on_grid
+        or changed.on_output
+        or changed.on_uses
+        or changed.on_count
+        or changed.on_field
+    ):
         return False
     if changed.layer != derivation.layer or changed.inputs is not derivation.inputs:
         return False

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal
 from archcalc.quantities.printed import Agreement
 from archcalc.quantities.tensor import WEIGHT, Tensor
 from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, COUNTS, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
-from archcalc.studies.homework.row_labels import TOTAL
+from archcalc.studies.homework.row_labels import TOTAL, Target
 from archcalc.studies.homework.slips import Around
+from archcalc.studies.homework.sums import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from archcalc.network.table import Row
     from archcalc.studies.homework.answering import Answering
     from archcalc.studies.homework.cell_reading import Given
     from archcalc.studies.homework.derivation import Value
-    from archcalc.studies.homework.row_labels import Target
 
 THE_ROWS = "the rows above"
+
+NEXT = 6
+"""Up to this many rows above and below may be in one row of a student: norms and activation functions among them."""
 
 
 class OnPaper:
@@ -144,13 +149,19 @@ class OnPaper:
         """Yield the total with this paper's rows in place of the true ones, and the bare sum of its rows."""
         exact = self.exact.exact(total, column)
         rows = [t for t in self.asked if t.path != TOTAL and self.value(t, column) is not None]
-        given = sum(self.value(t, column) for t in rows)  # type: ignore[misc]
         true = sum(self.exact.exact(t, column) for t in rows)  # type: ignore[misc]
-        if rows and isinstance(exact, int):
+        sums = {sum(of(t, column) for t in rows) for of in (self.value, self._number)}  # type: ignore[misc]
+        for given in sums if rows and isinstance(exact, int) else ():
             yield exact + given - true
             yield given
             if column == ACTIVATIONS and self.entering:
                 yield given + self.entering
+
+    def _number(self, target: Target, column: str) -> Value | None:
+        """Return the number itself that is on the paper, also a rounded one."""
+        given = self.given[target.path, column]
+        number = given.number()
+        return self.value(target, column) if number is None else number
 
     def around(self, target: Target, column: str) -> Around:
         """Return what stands around an answer.
@@ -166,7 +177,40 @@ class OnPaper:
             list(self._written(place - 1, target, column)),
             list(self._written(place + 1, target, column)),
             [v for v in beside if isinstance(v, int) and v],
+            list(self._merged(target, column)) if column in COUNTS and self.exact.exact(target, column) else [],
+            self._parts(target, column),
         )
+
+    def _merged(self, target: Target, column: str) -> Iterator[int]:
+        """Yield the sums of a row with those beside it, as of a separable convolution that is one row."""
+        places = self._exact_places
+        here, rows = places.get(target.rows[-1].node), self.exact.inferred
+        if here is None or len(target.rows) > 1:
+            return
+        counts = [self._count(row, column) for row in rows[max(0, here - NEXT) : here + NEXT + 1]]
+        own = min(here, NEXT)
+        for first in range(own + 1):
+            for last in range(own, len(counts)):
+                if last > first and all(count is not None for count in counts[first : last + 1]):
+                    yield sum(counts[first : last + 1])  # type: ignore[arg-type]
+
+    @cached_property
+    def _exact_places(self) -> dict[int, int]:
+        return {row.node: place for place, row in enumerate(self.exact.inferred)}
+
+    def _count(self, row: Row, column: str) -> int | None:
+        if column == ACTIVATIONS and not row.layer.makes_values:
+            return 0
+        value = self.exact.exact(Target(row.path, (row,)), column)
+        return value if isinstance(value, int) else None
+
+    def _parts(self, target: Target, column: str) -> list[int]:
+        """Return what the sum of a block or of all rows may have left out."""
+        if column not in COUNTS or len(target.rows) < 2:  # noqa: PLR2004 - one row is no sum
+            return []
+        counts = [self._count(row, column) for row in target.rows]
+        known = [count for count in counts if count is not None]
+        return parts(target.rows, known) if len(known) == len(counts) else []
 
     def _written(self, place: int, beside: Target, column: str) -> Iterator[Value]:
         """Yield the answer of a row on this paper, unless it is nothing or the same is asked beside it."""

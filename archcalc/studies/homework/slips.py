@@ -15,11 +15,16 @@ FACTORS = (2, 3, 4, 8, 16)
 
 
 class Around(NamedTuple):
-    """What stands around an answer: the rows above and below on the same paper, and the other counts of its row."""
+    """What stands around an answer: the rows above and below on the same paper, and the other counts of its row.
+
+    ``merged`` are the sums with the next rows, ``parts`` what a sum may have left out.
+    """
 
     above: Sequence[Value] = ()
     below: Sequence[Value] = ()
     beside: Sequence[Value] = ()
+    merged: Sequence[int] = ()
+    parts: Sequence[int] = ()
 
 
 class Slip(NamedTuple):
@@ -103,6 +108,12 @@ SLIPS = (
     Slip("digits-swapped", "Check whether two digits are swapped.", swapped),
     Slip("other-column", "Check the heading of this column: which quantity does it ask for?",
          lambda _, around: iter(around.beside)),
+    Slip("rows-merged", "Each layer has a row of its own: count only the layer of this row.",
+         lambda _, around: iter(around.merged)),
+    Slip("row-left-out", "Check if the sum contains every row.",
+         lambda value, around: (value - part for part in around.parts if isinstance(value, int))),
+    Slip("row-twice", "Check if the sum contains a row twice.",
+         lambda value, around: (value + part for part in around.parts if isinstance(value, int))),
     Slip("K-is-1024", "K, M and G are powers of 1,000, not of 1,024.", thousands, lettered=True),
     Slip("unit-exchanged", "Check the unit: K is a thousand, M a million and G a billion.", units, lettered=True),
     Slip("zeros", "Check the order of magnitude: the number of zeros does not fit.", tens),
