@@ -27,6 +27,11 @@ PAIRED = frozenset({
 })  # fmt: skip
 """The mistakes that are looked for two at a time behind a shape: among all of them, every small size has a pair."""
 
+ALONE = frozenset({
+    "bottleneck-width", "reads-other-row", "reads-own-width", "channels-of-merge", "half-the-filters", "macs-halved",
+    "pointwise-free", "filters-twice", "activations-added", "macs-before-pool", "macs-after-pool",
+})  # fmt: skip
+"""The mistakes that are not looked for together with another one behind a count: rare, and of many numbers."""
 
 _SLIPS = {slip.name: slip for slip in SLIPS}
 
@@ -92,7 +97,8 @@ def pairs(question: CellQuestion, bases: Sequence[Answering]) -> list[Explanatio
     able = [
         mistake
         for mistake in of_column(question.column)
-        if (question.column != OUTPUT or mistake.name in PAIRED) and _changes(question, bases, mistake)
+        if (mistake.name in PAIRED if question.column == OUTPUT else mistake.name not in ALONE)
+        and _changes(question, bases, mistake)
     ]
     odds, found = Odds(question), []
     for one, other in combinations(able, 2):

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 LEAST = 2
 """A habit shows in so many cells at least."""
 
+SHARE = 10
+"""What the first habit was made together with is asked where it explains one in this number of the wrong answers."""
+
 _ORDER = {name: number for number, name in enumerate([*(m.name for m in MISTAKES), *(slip.name for slip in SLIPS)])}
 
 
@@ -53,7 +56,7 @@ def habits(
         found.append(best)
         left -= set(best.cells)
         network = network if network and set(network.cells) <= left else None
-        if best.mistake in BY_NAME and len(found) == 1:
+        if best.mistake in BY_NAME and len(found) == 1 and SHARE * len(best.cells) >= len(why):
             for place in left:
                 reasons[place] = [*together(by_place[place], bases, BY_NAME[best.mistake]), *reasons[place]]
 

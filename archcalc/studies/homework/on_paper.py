@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal
@@ -150,9 +151,9 @@ class OnPaper:
         exact = self.exact.exact(total, column)
         rows = [t for t in self.asked if t.path != TOTAL and self.value(t, column) is not None]
         true = sum(self.exact.exact(t, column) for t in rows)  # type: ignore[misc]
-        sums = {sum(of(t, column) for t in rows) for of in (self.value, self._number)}  # type: ignore[misc]
-        for given in sums if rows and isinstance(exact, int) else ():
-            yield exact + given - true
+        for of in (self.value, self._number) if rows and isinstance(exact, int) else ():
+            given: int = sum(of(t, column) for t in rows)  # type: ignore[misc]
+            yield exact + given - true  # type: ignore[operator]
             yield given
             if column == ACTIVATIONS and self.entering:
                 yield given + self.entering
@@ -187,12 +188,8 @@ class OnPaper:
         here, rows = places.get(target.rows[-1].node), self.exact.inferred
         if here is None or len(target.rows) > 1:
             return
-        counts = [self._count(row, column) for row in rows[max(0, here - NEXT) : here + NEXT + 1]]
-        own = min(here, NEXT)
-        for first in range(own + 1):
-            for last in range(own, len(counts)):
-                if last > first and all(count is not None for count in counts[first : last + 1]):
-                    yield sum(counts[first : last + 1])  # type: ignore[arg-type]
+        for way in (rows[here : here + NEXT], rows[here : max(0, here - NEXT) : -1]):
+            yield from list(accumulate(self._count(row, column) or 0 for row in way))[1:]
 
     @cached_property
     def _exact_places(self) -> dict[int, int]:

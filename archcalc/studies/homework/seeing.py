@@ -52,5 +52,9 @@ def jump_without_a_stride(d: Derivation) -> list[Derivation]:
     shift = axes[0].shift if axes and not axes[0].phases else 1
     if not isinstance(shift, int):
         return []
-    way = lambda stride: fields(lambda _, f: f._replace(shift=f.shift // stride))(d)  # noqa: E731 - one of several
-    return [found for stride in STRIDES if shift % stride == 0 and shift > stride for found in way(stride)]
+    able = [stride for stride in STRIDES if shift % stride == 0 and shift > stride]
+    return [found for stride in able for found in _slower(stride)(d)]
+
+
+def _slower(stride: int) -> Change:
+    return fields(lambda _, f: f._replace(shift=f.shift // stride))
