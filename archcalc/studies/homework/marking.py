@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.limits import EXPLAINED
 from archcalc.quantities.printed import Agreement
+from archcalc.quantities.reach import agreed
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import left_out, required
 from archcalc.studies.homework.cell_reading import order_of, read_cell
@@ -160,7 +161,7 @@ class Marker:
         right = [q for q, (status, _) in judged if status not in (Status.WRONG, Status.BLANK)]
         first, late = wrong[: EXPLAINED.value], wrong[EXPLAINED.value :]
         evidence = Evidence(right, first, self.bases)
-        variants = recognized(first, right, self._others(others) if first else (), self.table.spec.name)
+        variants = recognized(first, right, self._others(others) if first else (), self.table)
         evidence.record(variants.against)
         why = {q.place: [*singles(q, self.bases), *variants.why.get(q.place, ())] for q in first}
         found, why = habits(first, why, self.bases, evidence, variants.whole)
@@ -223,13 +224,18 @@ class Marker:
             return Status.BLANK, ""
         strict = not self.rules.rounding or q.column in (OUTPUT, FIELD)
         how = q.given.says(q.exact, q.order, strict=strict)
-        if how == Agreement.EXACT:
+        if how == Agreement.EXACT or self._whole(q):
             return Status.RIGHT, ""
         if how != Agreement.WRONG and (self._shortened(q) or not singles(q, self.bases)):
             return Status.ROUNDED, ""
         if any(q.given.says(value, q.order, strict=strict) != Agreement.WRONG for value in q.follows):
             return Status.GIVEN_YOURS, self.paper.cause(q.target, q.column)
         return Status.WRONG, ""
+
+    def _whole(self, q: CellQuestion) -> bool:
+        """Whether a unit that covers the whole input is said to cover all of its pixels."""
+        sizes = [shape.spatial for shape in self.table.inputs.values() if shape.is_map]
+        return q.column == FIELD and q.exact == () and any(agreed(size) in q.given.fields for size in sizes)
 
     def _shortened(self, q: CellQuestion) -> bool:
         """Whether a number says itself that it is rounded; zeros alone may be a mistake's own."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.quantities.printed import Agreement
-from archcalc.studies.homework.row_labels import TOTAL
+from archcalc.studies.homework.row_labels import TOTAL, family
 from archcalc.studies.homework.verdicts import Explanation, Habit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from archcalc.network.table import Row, Table
     from archcalc.studies.homework.answering import Answering
     from archcalc.studies.homework.derivation import Value
     from archcalc.studies.homework.questions import CellQuestion
@@ -35,7 +36,7 @@ class Recognized(NamedTuple):
 
 
 def recognized(
-    wrong: Sequence[CellQuestion], right: Sequence[CellQuestion], others: Iterable[Answering], asked: str
+    wrong: Sequence[CellQuestion], right: Sequence[CellQuestion], others: Iterable[Answering], table: Table
 ) -> Recognized:
     """Compare the wrong answers with other networks.
 
@@ -44,14 +45,14 @@ def recognized(
     whole: Habit | None = None
     why: dict[Place, list[Explanation]] = {}
     against: dict[str, set[Place]] = {}
-    for other in others:
-        name = other.table.spec.name
-        reason = Explanation(f"{OTHER_NETWORK}:{name}", f"These values belong to {name}: the task is about {asked}.")
-        hit = [q.place for q in wrong if _right_there(q, other)]
+    for answering in others:
+        other = _Other(answering, table)
+        reason = other.reason
+        hit = [q.place for q in wrong if other.has(q)]
         if len(hit) >= LEAST and 5 * len(hit) >= 4 * len(wrong) and (whole is None or len(hit) > len(whole.cells)):
             whole = Habit(reason.mistake, reason.text, tuple(sorted(hit)), everywhere=True)
         blocks = {_block(place) for place in hit}
-        against[reason.mistake] = {q.place for q in right if _block(q.place) in blocks and _differs_there(q, other)}
+        against[reason.mistake] = {q.place for q in right if _block(q.place) in blocks and other.differs(q)}
         for place in _kept(hit, wrong, against[reason.mistake]):
             why.setdefault(place, []).append(reason)
     return Recognized(whole, why, against)
@@ -72,19 +73,52 @@ def _block(place: Place) -> str:
     return place[0].partition("/")[0]
 
 
-def _right_there(q: CellQuestion, other: Answering) -> bool:
-    value = _there(q, other)
-    return value is not None and value not in q.rights and q.given.tells(value, q.order)
+class _Other:
+    """Another network, and the answers that a table's questions have there."""
+
+    def __init__(self, answering: Answering, table: Table) -> None:
+        self._answering = answering
+        name, asked = answering.table.spec.name, table.spec.name
+        self.reason = Explanation(
+            f"{OTHER_NETWORK}:{name}", f"These values belong to {name}: the task is about {asked}."
+        )
+        self._rows = _counterparts(table, answering.table)
+
+    def has(self, q: CellQuestion) -> bool:
+        """Whether the given answer is the one there, and no right one here."""
+        value = self._value(q)
+        return value is not None and value not in q.rights and q.given.tells(value, q.order)
+
+    def differs(self, q: CellQuestion) -> bool:
+        """Whether the answer would be another one there."""
+        value = self._value(q)
+        return value is not None and value not in q.rights and q.given.says(value, q.order) == Agreement.WRONG
+
+    def _value(self, q: CellQuestion) -> Value | None:
+        """Return the answer to a question there; None where there are no such rows."""
+        if q.target.path == TOTAL:
+            return self._answering.exact(q.target._replace(rows=self._answering.inferred), q.column)
+        rows = tuple(self._rows[row.path] for row in q.target.rows if row.path in self._rows)
+        return self._answering.exact(q.target._replace(rows=rows), q.column) if rows else None
 
 
-def _differs_there(q: CellQuestion, other: Answering) -> bool:
-    value = _there(q, other)
-    return value is not None and value not in q.rights and q.given.says(value, q.order) == Agreement.WRONG
+def _counterparts(table: Table, other: Table) -> dict[str, Row]:
+    """Return the rows of another network by the paths of this one: of the same name, or of the same place.
+
+    The third convolution is the third convolution, where both have as many.
+    """
+    named = {row.path: row for row in other}
+    found = {row.path: named[row.path] for row in table if row.path in named}
+    here, there = _by_family(table), _by_family(other)
+    for kind, rows in here.items():
+        if len(rows) == len(there.get(kind, ())):
+            found = {row.path: twin for row, twin in zip(rows, there[kind], strict=True)} | found
+    return found
 
 
-def _there(q: CellQuestion, other: Answering) -> Value | None:
-    """Return the answer to a question in another network; None where it has no such rows."""
-    if q.target.path == TOTAL:
-        return other.exact(q.target._replace(rows=other.inferred), q.column)
-    rows = [other.rows[row.path] for row in q.target.rows if row.path in other.rows]
-    return other.exact(q.target._replace(rows=tuple(rows)), q.column) if rows else None
+def _by_family(table: Table) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in table:
+        if not row.train_only:
+            found.setdefault(family(row), []).append(row)
+    return found
