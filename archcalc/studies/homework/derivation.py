@@ -150,6 +150,8 @@ class Derivation:
         """Return the multiply-accumulates: the layer's own, or those of changed weights or positions."""
         plain = self.plain.macs
         own = multiplied(self.plain.tensors)
+        if self.on_tensors and not self.plain.tensors:  # weights of which the layer has none
+            return multiplied(self.tensors) * (self.given or self.shape).positions
         if not isinstance(plain, int) or not isinstance(own, int) or not own or plain % own:
             return plain
         used = self._uses(plain // own)

@@ -189,7 +189,8 @@ class OnPaper:
         if here is None or len(target.rows) > 1:
             return
         for way in (rows[here : here + NEXT], rows[here : max(0, here - NEXT) : -1]):
-            yield from list(accumulate(self._count(row, column) or 0 for row in way))[1:]
+            for some in (way, [row for row in way if row.layer.weighted]):
+                yield from list(accumulate(self._count(row, column) or 0 for row in some))[1:]
 
     @cached_property
     def _exact_places(self) -> dict[int, int]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from archcalc.studies.homework.derivation import Value
 
 
-FACTORS = (2, 3, 4, 8, 16)
+FACTORS = (2, 3, 4, 8, 16, 1024)
 
 
 class Around(NamedTuple):
@@ -87,7 +87,7 @@ def factors(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
     """Yield a count with a small factor too many or too few.
 
     >>> list(factors(6, Around()))
-    [12, 3, 18, 2, 24, 48, 96]
+    [12, 3, 18, 2, 24, 48, 96, 6144]
     """
     if isinstance(value, int) and value:
         for factor in FACTORS:
