@@ -47,7 +47,7 @@ def singles(question: CellQuestion, bases: Sequence[Answering]) -> list[Explanat
 
 def _weighed(question: CellQuestion, ways: Iterable[tuple[Explanation, list[Value]]]) -> list[Explanation]:
     """Return the explanations whose values are the given one; of a rounded one also what it tells."""
-    odds = Odds(question) if rounded(question.given) else None
+    odds = Odds(question) if rounded(question) else None
     found = []
     for reason, values in ways:
         if odds:

@@ -68,10 +68,12 @@ class _Nearness:
         return self._number <= 2 * value <= 4 * self._number and value % self._zeros == 0
 
 
-def rounded(given: Given) -> bool:
-    """Whether a count says by a letter, or by its zeros, that digits were left out."""
-    number = given.number()
-    return number is not None and (_shortened(given) or _zeros(number) >= LEAST_ZEROS)
+def rounded(question: CellQuestion) -> bool:
+    """Whether a count says by a letter, or by more zeros than the right one has, that digits were left out."""
+    number, exact = question.given.number(), question.exact
+    if number is None or not isinstance(exact, int):
+        return False
+    return _shortened(question.given) or _zeros(number) >= max(LEAST_ZEROS, _zeros(exact) + 1)
 
 
 def _shortened(given: Given) -> bool:
