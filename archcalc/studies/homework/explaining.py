@@ -31,7 +31,7 @@ ALONE = frozenset({
     "bottleneck-width", "reads-other-row", "reads-own-width", "channels-of-merge", "half-the-filters", "macs-halved",
     "pointwise-free", "filters-twice", "activations-added", "macs-before-pool", "macs-after-pool",
 })  # fmt: skip
-"""The mistakes that are not looked for together with another one behind a count: rare, and of many numbers."""
+"""The mistakes that are not looked for together with another one in a count: rare, and of many numbers."""
 
 _SLIPS = {slip.name: slip for slip in SLIPS}
 
