@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archcalc.studies.homework.derivation import Value
+    from archcalc.studies.homework.headings import ColumnHeading
     from archcalc.studies.homework.number_reading import NumberReading
     from archcalc.studies.homework.shape_reading import Sizes
-    from archcalc.studies.homework.sheet import ColumnHeading
 
 EMPTY = frozenset({"", "?", "??", "???", "tbd", "todo", "...", "…", "_", "__", "___"})
 NOTHING = frozenset({"-", "--", "–", "—", "none", "n/a", "na", "nil", "0"})
@@ -57,7 +57,7 @@ class Given(NamedTuple):
 
         ``order`` is where the file has its channels; a shape the other way round agrees as well.
 
-        >>> from archcalc.studies.homework.sheet import ColumnHeading
+        >>> from archcalc.studies.homework.headings import ColumnHeading
         >>> read_cell("34.9K", "params", ColumnHeading("params")).says(34944, "").name
         'ROUNDS'
         >>> read_cell("55x55x96", "output", ColumnHeading("output")).says((96, 55, 55), FIRST).name
@@ -104,7 +104,7 @@ def read_cell(text: str, column: str, heading: ColumnHeading, decimal: str = "")
 def order_of(cells: Iterable[tuple[Given, tuple[int, ...]]]) -> tuple[str, bool]:
     """Return where a file has its channels, by the vote of its cells, and whether the votes are mixed.
 
-    >>> from archcalc.studies.homework.sheet import ColumnHeading
+    >>> from archcalc.studies.homework.headings import ColumnHeading
     >>> cell = read_cell("55x55x96", "output", ColumnHeading("output"))
     >>> order_of([(cell, (96, 55, 55))])
     ('channels last', False)

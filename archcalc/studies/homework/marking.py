@@ -16,12 +16,13 @@ from archcalc.studies.homework.derivation import COLUMNS, COUNTS, FIELD, MACS, O
 from archcalc.studies.homework.evidence import Evidence
 from archcalc.studies.homework.explaining import neighbors, singles
 from archcalc.studies.homework.habits import habits, spread, two_at_once
+from archcalc.studies.homework.headings import ColumnHeading
 from archcalc.studies.homework.number_reading import decimal_sign
 from archcalc.studies.homework.on_paper import OnPaper
 from archcalc.studies.homework.questions import CellQuestion
 from archcalc.studies.homework.row_labels import TOTAL, is_input, targets
 from archcalc.studies.homework.rules import COUNTED, EITHER, IN_FLOPS, IN_MACS, NOT_COUNTED, PLAIN_RULES, SAID
-from archcalc.studies.homework.sheet import ColumnHeading, SheetRow
+from archcalc.studies.homework.sheet import SheetRow
 from archcalc.studies.homework.variants import recognized
 from archcalc.studies.homework.verdicts import Cell, Direction, Marking, Status
 from archcalc.wording import listed
@@ -151,6 +152,7 @@ class Marker:
             cells=tuple(cells),
             habits=tuple(found),
             remarks=tuple(self.remarks),
+            unread=bool(self.sheet.unknown) and (self.rules.complete or not self.rules.rounding),
         )
 
     def _why(

@@ -31,7 +31,7 @@ class Odds:
     >>> from archcalc.studies.homework.cell_reading import read_cell
     >>> from archcalc.studies.homework.questions import CellQuestion
     >>> from archcalc.studies.homework.row_labels import Target
-    >>> from archcalc.studies.homework.sheet import ColumnHeading
+    >>> from archcalc.studies.homework.headings import ColumnHeading
     >>> given = read_cell("34.8K", "params", ColumnHeading("params"))
     >>> odds = Odds(CellQuestion(Target("conv1", ()), "params", given, 34944))
     >>> odds.add(range(34_000, 35_000, 100)), odds.chance

@@ -10,12 +10,13 @@ from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import ORDER, questions, solved, written
 from archcalc.studies.homework.cell_reading import read_cell
 from archcalc.studies.homework.explaining import neighbors, pairs, singles
+from archcalc.studies.homework.headings import ColumnHeading
 from archcalc.studies.homework.marking import Marker, mark
 from archcalc.studies.homework.mistakes import of_column
 from archcalc.studies.homework.odds import MOST
 from archcalc.studies.homework.row_labels import TOTAL
 from archcalc.studies.homework.rules import PLAIN_RULES
-from archcalc.studies.homework.sheet import ColumnHeading, sheet
+from archcalc.studies.homework.sheet import sheet
 from archcalc.studies.homework.slips import SLIPS
 from archcalc.studies.homework.verdicts import Status
 
