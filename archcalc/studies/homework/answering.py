@@ -62,11 +62,6 @@ class Answering:
         return derivations(self.table, *self._paper)
 
     @cached_property
-    def rows(self) -> dict[str, Row]:
-        """The rows of the table by their paths."""
-        return {row.path: row for row in self.table}
-
-    @cached_property
     def inferred(self) -> tuple[Row, ...]:
         """The rows that the total sums: those of training heads do not enter."""
         return tuple(row for row in self.table if not row.train_only)

@@ -248,3 +248,25 @@ def free_if_pointwise(d: Derivation, count: Int) -> Int:
 def filters_of(d: Derivation) -> bool:
     """Whether a layer is a convolution, whose filters make its channels."""
     return isinstance(d.layer, Conv) and d.x.is_map
+
+
+def two_biases(d: Derivation) -> list[Derivation]:
+    """Give the depthwise step of a separable convolution biases of its own."""
+    if d.layer.kind != "separable_conv":
+        return []
+    return [d.but(on_tensors=(*d.on_tensors, lambda own: (*own, *bias(d.x.channels))))]
+
+
+def norm_of_the_layer(_: Derivation, tensor: Tensor) -> Iterable[Tensor]:
+    """Count one scale and one shift for all channels."""
+    return (tensor._replace(dims=(1,)),)
+
+
+def summed_channels(_: Derivation, sizes: tuple[Int, ...]) -> tuple[Int, ...]:
+    """Add input and output channels in place of multiplying them."""
+    return (sizes[0] + sizes[1], *sizes[2:])
+
+
+def summed_kernel(_: Derivation, sizes: tuple[Int, ...]) -> tuple[Int, ...]:
+    """Add the kernel sizes in place of multiplying them: 2·K for K·K."""
+    return (*sizes[:2], sum(sizes[3:], sizes[2])) if len(sizes) > 3 else sizes  # noqa: PLR2004 - two axes or more

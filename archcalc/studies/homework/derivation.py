@@ -199,8 +199,10 @@ _PARTS = tuple(field.name for field in fields(Derivation))
 
 
 def multiplied(tensors: tuple[Tensor, ...]) -> Int:
-    """Count the weights that inputs are multiplied by: the first tensor, where it is the only one of its sort."""
+    """Count the weights that inputs are multiplied by: those of the only tensor of its sort, or of both steps."""
     found = [tensor for tensor in tensors if tensor.role != BIAS]
+    if found and all(tensor.name.startswith(("depthwise.", "pointwise.")) for tensor in found):
+        return count(tuple(found), WEIGHT)
     return found[0].elements if len(found) == 1 else 0
 
 

@@ -37,11 +37,15 @@ class Evidence:
         """Go through the answers once, for some mistakes."""
         wanted = set(names) - self._known
         self._known |= wanted
+        places = {
+            column: [(place, m.name) for place, m in enumerate(of_column(column)) if m.name in wanted]
+            for column in {q.column for q in self._questions}
+        }
         for q in self._questions if wanted else ():
-            made = self._bases[0].mistaken(q.target, q.column)
-            for mistake, values in zip(of_column(q.column), made, strict=True):
-                if mistake.name in wanted:
-                    self._note(q, mistake.name, values)
+            if places[q.column]:
+                made = self._bases[0].mistaken(q.target, q.column)
+                for place, name in places[q.column]:
+                    self._note(q, name, made[place])
 
     def _note(self, q: CellQuestion, name: str, values: Sequence[Value]) -> None:
         """Note whether a mistake would show in an answer, and whether a right one speaks against it."""

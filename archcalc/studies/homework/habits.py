@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.studies.homework.explaining import again, pairs, together
 from archcalc.studies.homework.mistakes import BY_NAME, MISTAKES
-from archcalc.studies.homework.odds import DOUBTFUL, MOST
+from archcalc.studies.homework.odds import DOUBTFUL, MOST, TOGETHER
 from archcalc.studies.homework.row_labels import TOTAL
 from archcalc.studies.homework.slips import SLIPS
 from archcalc.studies.homework.verdicts import Explanation, Habit
@@ -29,6 +29,7 @@ LEAST = 2
 SHARE = 10
 """What the first habit was made together with is asked where it explains one in this number of the wrong answers."""
 
+LOOSE = frozenset(slip.name for slip in SLIPS if not slip.lettered)
 _ORDER = {name: number for number, name in enumerate([*(m.name for m in MISTAKES), *(slip.name for slip in SLIPS)])}
 
 
@@ -77,15 +78,17 @@ def _best(why: Why, evidence: Evidence) -> Habit | None:
     """Return the habit that explains most of what is left for what speaks against it, the likeliest of them."""
     cells: dict[str, list[Place]] = {}
     texts: dict[str, str] = {}
+    chance: dict[str, Fraction] = {}
     for place, reasons in why.items():
         for reason in reasons:
             cells.setdefault(reason.mistake, []).append(place)
             texts[reason.mistake] = reason.text
-    able = [name for name, places in cells.items() if len(places) >= LEAST]
+            chance[reason.mistake] = chance.get(reason.mistake, Fraction(1)) * reason.chance
+    able = [name for name, places in cells.items() if len(places) >= LEAST and chance[name] <= TOGETHER]
     if not able:
         return None
     against = {name: evidence.against(name) for name in able}
-    weight = {name: Fraction(len(cells[name]) ** 2, len(cells[name]) + against[name]) for name in able}
+    weight = {name: Fraction(len(cells[name]) ** 2, (len(cells[name]) + against[name]) * _doubt(name)) for name in able}
     spared = {name: evidence.spared(name, cells[name]) for name in able}
     name = min(able, key=lambda name: (-weight[name], spared[name], _ORDER.get(name, len(_ORDER))))
     everywhere = name in BY_NAME and spared[name] == 0
@@ -122,6 +125,11 @@ def two_at_once(
             twos.setdefault(reasons[0].mistake, []).append(place)
     texts = {reason.mistake: reason.text for reasons in why.values() for reason in reasons}
     return [Habit(name, texts[name], tuple(places)) for name, places in twos.items() if len(places) > LEAST], why
+
+
+def _doubt(name: str) -> int:
+    """Return 2 for a slip that a number can be by chance, against which no right answer speaks."""
+    return 2 if name in LOOSE else 1
 
 
 def in_context(why: Why, found: Sequence[Habit], evidence: Evidence) -> dict[Place, list[Explanation]]:

@@ -54,10 +54,6 @@ EXACT = {
     "output_channels_last": OUTPUT,
     "output_height_width_channels": OUTPUT,
     "receptive_field_size": FIELD,
-    "weights_and_biases": PARAMS,
-    "weights_biases": PARAMS,
-    "input_image": LAYER,
-    "b_": BIASES,
 }
 """Headings that are not what their words are."""
 

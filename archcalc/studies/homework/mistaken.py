@@ -43,7 +43,7 @@ class Mistaken:
     def standing_for(self, derivation: Derivation, column: str) -> Derivation:
         """Return the derivation for all that are alike in a column: only a receptive field depends on the place."""
         if column != FIELD:
-            derivation = derivation.but(before=())
+            derivation = derivation.but(before=(), around=derivation.around.nearby)
         return self._alike.setdefault(derivation, derivation)
 
     def shared(self, values: tuple[int, ...]) -> Shared:

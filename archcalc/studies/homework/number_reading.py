@@ -40,7 +40,7 @@ _TWO_DIGITS = 10
 class NumberReading(NamedTuple):
     """One way to read a number; ``rounded`` says that digits may have been left out.
 
-    ``lettered`` says that a letter stands for its zeros, ``decimals`` that it states digits after the decimal sign.
+    ``lettered`` says that it has a unit like K, ``decimals`` that it states digits after the decimal sign.
     """
 
     figure: Figure

@@ -21,6 +21,9 @@ MOST = Fraction(1, 72)
 DOUBTFUL = Fraction(1, 250)
 """The same of a mistake that was not made in a right answer where it would show."""
 
+TOGETHER = Fraction(1, 30)
+"""Several answers have one reason where all of them together are by chance at most this likely."""
+
 LEAST_ZEROS = 2
 """A count with at least these zeros at its end may be a rounded one."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archcalc.layers.sliding import Pool
-from archcalc.studies.homework.changes import TRANSPOSED, option, slides
+from archcalc.studies.homework.changes import TRANSPOSED, slides
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archcalc.quantities.window import Window
     from archcalc.studies.homework.changes import Change
     from archcalc.studies.homework.derivation import Derivation
     from archcalc.symbolic.expr import Int
@@ -34,14 +37,25 @@ def kernel_of_stride(d: Derivation) -> list[Derivation]:
     return [d.but(on_windows=(*d.on_windows, lambda window: window._replace(kernel=window.stride)))]
 
 
-def of_transposed(**values: Any) -> Change:  # noqa: ANN401 - values of options
-    """Return the mistake of taking other values for the options of a transposed convolution."""
-    return lambda d: option(**values)(d) if d.layer.kind == TRANSPOSED else []
+def transposed(*changes: Callable[[Int, Window], Int]) -> Change:
+    """Return the mistake of another size of a transposed convolution: what it makes of a size and a window."""
+
+    def changed(d: Derivation) -> list[Derivation]:
+        if d.layer.kind != TRANSPOSED:
+            return []
+        pairs = list(zip(d.x.lengths, d.windows, strict=True))
+        grids = [tuple(size(*pair) for pair in pairs) for size in changes]
+        return [d.but(on_grid=(*d.on_grid, _always(grid))) for grid in grids]
+
+    return changed
 
 
-def times_stride(d: Derivation) -> list[Derivation]:
-    """Multiply the size by the stride of a transposed convolution, whatever its kernel is."""
-    if d.layer.kind != TRANSPOSED:
+def _always(grid: tuple[Int, ...]) -> Callable[[tuple[Int, ...]], tuple[Int, ...]]:
+    return lambda _: grid
+
+
+def size_kept(d: Derivation) -> list[Derivation]:
+    """Let a pool keep the size of its input."""
+    if "pool" not in d.layer.kind or not d.x.is_map or d.x.lengths == d.shape.lengths:
         return []
-    sizes = tuple(size * window.stride for window, size in zip(d.windows, d.x.lengths, strict=True))
-    return [d.but(on_grid=(*d.on_grid, lambda _: sizes))]
+    return [d.but(on_output=(*d.on_output, lambda sizes: (sizes[0], *d.x.spatial)))]

@@ -32,7 +32,7 @@ class SheetRow(NamedTuple):
 class Sheet(NamedTuple):
     """A table: its columns, its rows, and the network and the seed that it says it is about.
 
-    ``unknown`` are the headings of columns that nobody understood.
+    ``unknown`` are the headings of columns that are not known.
     """
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from archcalc.studies.homework.derivation import Value
 
 
+LEAST_DIGITS = 3
 FACTORS = (2, 3, 4, 8, 16, 1024)
 
 
@@ -61,6 +62,18 @@ def _swapped(digits: str) -> Iterator[int]:
             yield int(digits[:place] + right + left + digits[place + 2 :])
 
 
+def dropped(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
+    """Yield a number of three digits or more without one of them, or with one of them twice.
+
+    >>> list(dropped(123, Around()))
+    [23, 1123, 13, 1223, 12, 1233]
+    """
+    digits = str(value) if isinstance(value, int) else ""
+    for place, digit in enumerate(digits) if len(digits) >= LEAST_DIGITS else ():
+        yield int(digits[:place] + digits[place + 1 :])
+        yield int(digits[:place] + digit + digits[place:])
+
+
 def thousands(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
     """Yield a count in powers of 1024, and one that was taken for such.
 
@@ -104,16 +117,21 @@ def units(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
         yield value // 1000
 
 
+def _differences(value: Value, parts: Sequence[int]) -> Iterator[Value]:
+    return (value - part for part in parts if isinstance(value, int))
+
+
 SLIPS = (
     Slip("digits-swapped", "Check whether two digits are swapped.", swapped),
+    Slip("digit-dropped", "Check whether a digit is missing, or is there twice.", dropped),
     Slip("other-column", "Check the heading of this column: which quantity does it ask for?",
          lambda _, around: iter(around.beside)),
     Slip("rows-merged", "Each layer has a row of its own: count only the layer of this row.",
          lambda _, around: iter(around.merged)),
     Slip("row-left-out", "Check if the sum contains every row.",
-         lambda value, around: (value - part for part in around.parts if isinstance(value, int))),
+         lambda value, around: chain(_differences(value, around.parts), around.parts)),
     Slip("row-twice", "Check if the sum contains a row twice.",
-         lambda value, around: (value + part for part in around.parts if isinstance(value, int))),
+         lambda value, around: _differences(value, [-part for part in around.parts])),
     Slip("K-is-1024", "K, M and G are powers of 1,000, not of 1,024.", thousands, lettered=True),
     Slip("unit-exchanged", "Check the unit: K is a thousand, M a million and G a billion.", units, lettered=True),
     Slip("zeros", "Check the order of magnitude: the number of zeros does not fit.", tens),

@@ -74,3 +74,35 @@ def connected(what: str) -> Change:
 def weights_of(d: Derivation) -> Int:
     """Return the number of weights of a layer."""
     return count(d.plain.tensors, WEIGHT, BUFFER)
+
+
+def of_values(*kinds: str) -> Change:
+    """Return the mistake of counting one or two operations for each value of layers that have no MACs."""
+
+    def changed(d: Derivation) -> list[Derivation]:
+        if not d.layer.kind.endswith(kinds) or d.plain.macs != 0:
+            return []
+        values = (d.given or d.shape).elements
+        return [d.but(on_count=(*d.on_count, _always(number))) for number in (values, 2 * values)]
+
+    return changed
+
+
+def _always(number: Int) -> Callable[[Derivation, Int], Int]:
+    return lambda *_: number
+
+
+def input_channels_again(d: Derivation, macs: Int) -> Int:
+    """Multiply by the input channels once more."""
+    return macs * d.x.channels if d.layer.weighted else macs
+
+
+def linear_free(d: Derivation, macs: Int) -> Int:
+    """Return nothing for a fully connected layer."""
+    return 0 if d.layer.kind == "linear" else macs
+
+
+def along_one_side(d: Derivation, values: Int) -> Int:
+    """Return the values of a map that has one axis only."""
+    spatial = (d.given or d.shape).spatial
+    return values // spatial[-1] if len(spatial) > 1 and spatial[-1] else values

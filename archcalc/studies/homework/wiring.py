@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archcalc.layers.conv import Conv
 from archcalc.layers.registry import find
@@ -54,16 +54,49 @@ def bottleneck_width(d: Derivation) -> list[Int]:
     return [d.x.channels * BOTTLENECK, d.x.channels // BOTTLENECK]
 
 
-def one_branch_less(d: Derivation) -> list[Derivation]:
-    """Leave out one of the branches of a concatenation."""
+def fewer_branches(d: Derivation) -> list[Derivation]:
+    """Leave one branch of a concatenation out, or take one for all of them."""
     if d.layer.kind != "concat":
         return []
-    return [d.but(inputs=(*d.inputs[:place], *d.inputs[place + 1 :])) for place in range(len(d.inputs))]
+    less = [(*d.inputs[:place], *d.inputs[place + 1 :]) for place in range(len(d.inputs))]
+    return [d.but(inputs=some) for some in dict.fromkeys((*less, *((x,) for x in d.inputs))) if some]
 
 
-def every_row_joined(d: Derivation, sizes: tuple[Int, ...]) -> tuple[Int, ...]:
-    """Return the output of a concatenation that joins all rows of the module, not the ends of its branches."""
-    return (d.around.total, *sizes[1:]) if d.layer.kind == "concat" and d.around.total else sizes
+def every_row_joined(d: Derivation) -> list[Derivation]:
+    """Join all rows of the module, or all with weights, in place of the ends of its branches."""
+    if d.layer.kind != "concat":
+        return []
+    return [d.but(on_output=(*d.on_output, _of_channels(total))) for total in d.around.totals]
+
+
+def _of_channels(total: Int) -> Callable[[tuple[Int, ...]], tuple[Int, ...]]:
+    return lambda sizes: (total, *sizes[1:])
+
+
+def ends(d: Derivation) -> list[Int]:
+    """Return the channels of each branch that was joined last, and their sum."""
+    found = d.around.ends
+    return [*found, sum(found[1:], found[0])] if found else []
+
+
+def image(d: Derivation) -> list[Int]:
+    """Return the channels of what enters the network."""
+    entered = d.around.image
+    return [entered.channels] if entered is not None and entered.layout == d.x.layout else []
+
+
+def no_projection(d: Derivation) -> list[Derivation]:
+    """Leave out what makes a shortcut fit."""
+    return [d.but(on_count=(*d.on_count, lambda *_: 0))] if d.around.shortcut else []
+
+
+def as_full_convolution(d: Derivation) -> list[Derivation]:
+    """Take a depthwise or separable convolution for an ordinary one."""
+    if d.layer.kind not in ("depthwise_conv", "separable_conv"):
+        return []
+    names = ("kernel", "stride", "padding", "dilation", "bias")
+    options: dict[str, Any] = {name: getattr(d.layer, name) for name in names if name in d.layer.declared.options}
+    return [d.but(layer=Conv(d.plain.shape.channels, **options))]
 
 
 def filters(number: Callable[[Derivation], Int | None]) -> Change:

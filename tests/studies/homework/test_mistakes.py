@@ -34,6 +34,8 @@ layers:
   - concat:
       pooled: [{maxpool: 3, stride: 1, padding: 1}, {conv: 12, kernel: 1, name: project}]
       wide: [{conv: 4, kernel: 1, name: reduce}, {conv: 8, kernel: 3, padding: 1}]
+  - {separable_conv: 12, kernel: 5, padding: 2, name: separable}
+  - {depthwise_conv: 3, padding: 1, name: depthwise}
   - {conv_transpose: 8, kernel: 4, stride: 2, padding: 1, output_padding: 1, name: up}
   - {conv: 8, kernel: 3, name: last}
   - {maxpool: 3, stride: 2, name: overlapping}
