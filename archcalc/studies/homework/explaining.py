@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 from archcalc.limits import spend
 from archcalc.studies.homework.derivation import COUNTS, OUTPUT, Value
 from archcalc.studies.homework.mistakes import BY_NAME, of_column
-from archcalc.studies.homework.odds import MOST, Odds, rounded
+from archcalc.studies.homework.odds import HABITUAL, MOST, Odds, rounded
 from archcalc.studies.homework.slips import SLIPS
 from archcalc.studies.homework.verdicts import Explanation
 
@@ -53,7 +54,7 @@ def _weighed(question: CellQuestion, ways: Iterable[tuple[Explanation, list[Valu
         if odds:
             odds.add(values)
         if _told(question, values):
-            found.append(reason._replace(chance=odds.chance) if odds else reason)
+            found.append(reason._replace(chance=max(odds.chance, reason.chance)) if odds else reason)
     return found
 
 
@@ -75,7 +76,7 @@ def _slips_of(question: CellQuestion, *, last: bool = False) -> Iterator[tuple[E
     for slip in SLIPS:
         if slip.last == last and _able(question, slip):
             made = [value for right in question.rights for value in slip.made(right, around)]
-            yield Explanation(slip.name, slip.text), made
+            yield Explanation(slip.name, slip.text, chance=HABITUAL if slip.habitual else Fraction(0)), made
 
 
 def again(question: CellQuestion, bases: Sequence[Answering], known: Iterable[Habit]) -> list[Explanation]:

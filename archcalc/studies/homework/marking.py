@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 MOST_PAIRS = 40
 """So many cells of a table are looked at for two mistakes at once."""
 
+LEAST_ROUNDED = 2
+"""More rounded numbers than this are a habit."""
+
 
 def mark(
     sheet: Sheet, table: Table, rules: Rules = PLAIN_RULES, others: Callable[[], Iterable[Table]] = tuple
@@ -74,6 +78,7 @@ class Marker:
         self.given = {(t.path, c): self._read(line.cells.get(c, ""), c) for line, t in self.lines for c in self.columns}
         self.rules = self._settled(rules)
         self.exact = Answering(table, self.rules)
+        self._rounding: dict[str, bool] = {}
         self.order = self._order()
         self.paper = OnPaper(self.exact, [t for _, t in self.lines], self.given, self.order, self._entering())
 
@@ -228,7 +233,7 @@ class Marker:
         how = q.given.says(q.exact, q.order, strict=strict)
         if how == Agreement.EXACT or self._whole(q):
             return Status.RIGHT, ""
-        if how != Agreement.WRONG and (self._shortened(q) or not singles(q, self.bases)):
+        if how != Agreement.WRONG and (self._shortened(q) or not self._mistaken(q)):
             return Status.ROUNDED, ""
         if any(q.given.says(value, q.order, strict=strict) != Agreement.WRONG for value in q.follows):
             return Status.GIVEN_YOURS, self.paper.cause(q.target, q.column)
@@ -238,6 +243,19 @@ class Marker:
         """Whether a unit that covers the whole input is said to cover all of its pixels."""
         sizes = [shape.spatial for shape in self.table.inputs.values() if shape.is_map]
         return q.column == FIELD and q.exact == () and any(agreed(size) in q.given.fields for size in sizes)
+
+    def _mistaken(self, q: CellQuestion) -> bool:
+        """Whether a rounded number is a mistake's own: not where the column is full of rounded numbers."""
+        return bool(singles(q, self.bases)) and not self._rounds(q.column)
+
+    def _rounds(self, column: str) -> bool:
+        """Whether a student rounds most numbers of a column."""
+        if column not in self._rounding:
+            pairs = [(self.given[t.path, column], self.exact.exact(t, column)) for _, t in self.lines]
+            told = Counter(given.says(exact, "") for given, exact in pairs if exact and not given.blank)
+            rounded = told[Agreement.ROUNDS] + told[Agreement.TRUNCATES]
+            self._rounding[column] = rounded > max(LEAST_ROUNDED, told[Agreement.WRONG])
+        return self._rounding[column]
 
     def _shortened(self, q: CellQuestion) -> bool:
         """Whether a number says itself that it is rounded; zeros alone may be a mistake's own."""

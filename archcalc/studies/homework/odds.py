@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING
 
+from archcalc.quantities.printed import Agreement
 from archcalc.studies.homework.derivation import COUNTS
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ DOUBTFUL = Fraction(1, 250)
 
 TOGETHER = Fraction(1, 30)
 """Several answers have one reason where all of them together are by chance at most this likely."""
+
+HABITUAL = Fraction(1, 6)
+"""The chance of what says nothing in a single answer, and something in two."""
 
 LEAST_ZEROS = 2
 """A count with at least these zeros at its end may be a rounded one."""
@@ -72,9 +76,12 @@ class _Nearness:
 
 
 def rounded(question: CellQuestion) -> bool:
-    """Whether a count says by a letter, or by more zeros than the right one has, that digits were left out."""
+    """Whether a count says by a letter, or by more zeros than the right one has, that digits were left out.
+
+    One that is rounded rightly is no question of chance: it is a mistake's own, or right.
+    """
     number, exact = question.given.number(), question.exact
-    if number is None or not isinstance(exact, int):
+    if number is None or not isinstance(exact, int) or question.given.says(exact, "") != Agreement.WRONG:
         return False
     return _shortened(question.given) or _zeros(number) >= max(LEAST_ZEROS, _zeros(exact) + 1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
@@ -117,10 +118,21 @@ class OnPaper:
     def _carried(self, target: Target, column: str) -> Iterator[Value]:
         """Yield what follows from the rows above; a shape also with its own channels, which no window changes."""
         exact = self.exact.exact(target, column)
-        for value in self.own.follows(target, column):
+        for value in (*self.own.follows(target, column), *self._one_side(target, column)):
             yield value
             if column == OUTPUT and isinstance(value, tuple) and isinstance(exact, tuple) and len(value) == len(exact):
                 yield (exact[0], *value[1:])
+
+    def _one_side(self, target: Target, column: str) -> Iterator[Value]:
+        """Yield the outputs of a merge of maps that do not fit on this paper: as large as one of them."""
+        derivation = self.own.derived[target.rows[-1].node]
+        if column != OUTPUT or not derivation.layer.joins:
+            return
+        for size in dict.fromkeys(shape.spatial for shape in derivation.inputs if shape.is_map):
+            same = tuple(shape.with_spatial(size) if shape.is_map else shape for shape in derivation.inputs)
+            with suppress(Refusal):
+                value = derivation.but(inputs=same, given=None).value(OUTPUT)
+                yield from () if value is None else (value,)
 
     def _from_row(self, target: Target, column: str) -> Iterator[int]:
         """Yield what follows from other answers of the same row: parameters from their parts, MACs from weights."""
@@ -180,7 +192,16 @@ class OnPaper:
             [v for v in beside if isinstance(v, int) and v],
             list(self._merged(target, column)) if column in COUNTS and self.exact.exact(target, column) else [],
             self._parts(target, column),
+            list(self._beside(target, column)),
         )
+
+    def _beside(self, target: Target, column: str) -> Iterator[Value]:
+        """Yield the right answers of the rows above and below, where they differ."""
+        own = self.exact.exact(target, column)
+        for place in (self._places[target.path] - 1, self._places[target.path] + 1):
+            value = self.exact.exact(self.asked[place], column) if 0 <= place < len(self.asked) else None
+            if value and value != own and TOTAL not in (target.path, self.asked[place].path):
+                yield value
 
     def _merged(self, target: Target, column: str) -> Iterator[int]:
         """Yield the sums of a row with those beside it, as of a separable convolution that is one row."""
@@ -208,7 +229,9 @@ class OnPaper:
             return []
         counts = [self._count(row, column) for row in target.rows]
         known = [count for count in counts if count is not None]
-        return parts(target.rows, known) if len(known) == len(counts) else []
+        biases = self.exact.exact(target, BIASES) if column == PARAMS else 0
+        found = parts(target.rows, known) if len(known) == len(counts) else []
+        return [*found, biases] if isinstance(biases, int) and biases else found
 
     def _written(self, place: int, beside: Target, column: str) -> Iterator[Value]:
         """Yield the answer of a row on this paper, unless it is nothing or the same is asked beside it."""

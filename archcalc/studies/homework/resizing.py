@@ -55,7 +55,7 @@ def _always(grid: tuple[Int, ...]) -> Callable[[tuple[Int, ...]], tuple[Int, ...
 
 
 def size_kept(d: Derivation) -> list[Derivation]:
-    """Let a pool keep the size of its input."""
-    if "pool" not in d.layer.kind or not d.x.is_map or d.x.lengths == d.shape.lengths:
+    """Keep the size of the input, whatever the window is."""
+    if not ("pool" in d.layer.kind or slides(d)) or not d.x.is_map or d.x.lengths == d.shape.lengths:
         return []
     return [d.but(on_output=(*d.on_output, lambda sizes: (sizes[0], *d.x.spatial)))]

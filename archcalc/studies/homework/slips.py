@@ -18,7 +18,8 @@ FACTORS = (2, 3, 4, 8, 16, 1024)
 class Around(NamedTuple):
     """What stands around an answer: the rows above and below on the same paper, and the other counts of its row.
 
-    ``merged`` are the sums with the next rows, ``parts`` what a sum may have left out.
+    ``merged`` are the sums with the next rows, ``parts`` what a sum may have left out, ``shifted`` the right answers of
+    the rows above and below.
     """
 
     above: Sequence[Value] = ()
@@ -26,13 +27,14 @@ class Around(NamedTuple):
     beside: Sequence[Value] = ()
     merged: Sequence[int] = ()
     parts: Sequence[int] = ()
+    shifted: Sequence[Value] = ()
 
 
 class Slip(NamedTuple):
     """A slip: its name, a sentence, and the values it makes of the right one.
 
     ``lettered`` says that it shows only in numbers with a letter, ``last`` that it is said only where nothing
-    else explains the answer.
+    else explains the answer, ``habitual`` that it takes several answers.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Slip(NamedTuple):
     made: Callable[[Value, Around], Iterator[Value]]
     lettered: bool = False
     last: bool = False
+    habitual: bool = False
 
 
 def swapped(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001 - every slip is asked so
@@ -62,16 +65,29 @@ def _swapped(digits: str) -> Iterator[int]:
             yield int(digits[:place] + right + left + digits[place + 2 :])
 
 
-def dropped(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
-    """Yield a number of three digits or more without one of them, or with one of them twice.
+def dropped(value: Value, around: Around) -> Iterator[Value]:
+    """Yield a number of three digits or more without one of them, or with one of them twice; also within a shape.
 
     >>> list(dropped(123, Around()))
     [23, 1123, 13, 1223, 12, 1233]
     """
-    digits = str(value) if isinstance(value, int) else ""
+    if not isinstance(value, int):
+        yield from _within(value, dropped, around)
+        return
+    digits = str(value)
     for place, digit in enumerate(digits) if len(digits) >= LEAST_DIGITS else ():
         yield int(digits[:place] + digits[place + 1 :])
         yield int(digits[:place] + digit + digits[place:])
+
+
+def _within(
+    sizes: tuple[int, ...], slip: Callable[[Value, Around], Iterator[Value]], around: Around
+) -> Iterator[Value]:
+    """Yield a shape with a slip in one of its numbers."""
+    for place, size in enumerate(sizes):
+        for other in slip(size, around):
+            if isinstance(other, int) and other:
+                yield (*sizes[:place], other, *sizes[place + 1 :])
 
 
 def thousands(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
@@ -132,6 +148,8 @@ SLIPS = (
          lambda value, around: chain(_differences(value, around.parts), around.parts)),
     Slip("row-twice", "Check if the sum contains a row twice.",
          lambda value, around: _differences(value, [-part for part in around.parts])),
+    Slip("rows-shifted", "Check whether each answer is in the row of its layer.",
+         lambda _, around: iter(around.shifted), habitual=True),
     Slip("K-is-1024", "K, M and G are powers of 1,000, not of 1,024.", thousands, lettered=True),
     Slip("unit-exchanged", "Check the unit: K is a thousand, M a million and G a billion.", units, lettered=True),
     Slip("zeros", "Check the order of magnitude: the number of zeros does not fit.", tens),

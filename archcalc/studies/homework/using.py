@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.quantities.tensor import BUFFER, WEIGHT, count
+from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
 from archcalc.studies.homework.changes import TRANSPOSED, slides
 from archcalc.symbolic.expr import product
 
@@ -66,7 +66,8 @@ def connected(what: str) -> Change:
         number = d.layer.connections(d.x) if what == "connections" else d.plain.macs
         if not isinstance(number, int) or number in (0, weights_of(d)):  # at one position nothing is shared
             return []
-        return [d.but(on_count=(*d.on_count, lambda *_: number))]
+        numbers = (number, number + count(d.plain.tensors, BIAS)) if what == "macs" else (number,)
+        return [d.but(on_count=(*d.on_count, _always(each))) for each in dict.fromkeys(numbers)]
 
     return changed
 

@@ -102,7 +102,8 @@ def slipped(network: str) -> Iterator[Planted]:
                 given = read_cell(spelled, question.column, ColumnHeading(question.column))
                 answered = question._replace(given=given)
                 if right.status(answered)[0] == Status.WRONG:
-                    found = singles(answered, right.bases) or neighbors(answered)
+                    found = singles(answered, right.bases)
+                    found += neighbors(answered) if all(reason.chance > MOST for reason in found) else []
                     reasons = [reason.mistake for reason in found]
                     if slip.last and slip.name not in reasons:
                         continue  # something else explains it

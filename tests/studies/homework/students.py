@@ -285,7 +285,7 @@ PAPERS = (
     Paper(
         "Quinn lets pool1 keep the size of its input, and goes on from there.",
         "alexnet",
-        (Said("pool-keeps-size", "pool1", "output"),),
+        (Said("size-kept", "pool1", "output"),),
         """
         layer,output
         conv1,96x55x55

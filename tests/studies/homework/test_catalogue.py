@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archcalc.studies.homework import explaining, mistakes
+from archcalc.studies.homework.asking import solved, written
 from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.mistakes import MISTAKES, of_column
+from archcalc.studies.homework.row_labels import TOTAL
 from archcalc.studies.homework.sheet import sheet
 from archcalc.studies.homework.slips import SLIPS
 from tests.house.plan import ROOT
@@ -34,11 +36,13 @@ def _forgotten() -> Iterator[None]:
 
 
 def names(network: str, layer: str, column: str, answer: str) -> set[str]:
-    """Return what explains one answer, with the row above it if it is there."""
+    """Return what explains one answer: alone, beside the same one, or where every answer is one row too low."""
     table = table_for(NETWORKS[network])
     before = [[row.path, answer] for row in table if row.path != layer][:1]
+    key = [(target.path, written(values[0])) for target, values in solved(table, (column,)) if target.path != TOTAL]
+    shifted = [[path, value] for (path, _), (_, value) in zip(key[1:], key, strict=False)]
     found: set[str] = set()
-    for rows in ([[layer, answer]], [*before, [layer, answer]], [[layer, answer], *before]):
+    for rows in ([[layer, answer]], [*before, [layer, answer]], [[layer, answer], *before], shifted):
         for cell in mark(sheet([["layer", column], *rows], "hw"), table).cells:
             found |= {reason.mistake for reason in cell.explanations}
     return found

@@ -97,3 +97,10 @@ def test_a_random_rounded_number_is_seldom_explained(network: str) -> None:
 def test_flops_beside_rounded_macs_are_named() -> None:
     marking = marked("layer,macs\nconv1,118M\ntotal,7.3G", "resnet34")
     assert reasons(marking, "total", "macs")[0] == "flops-for-macs"
+
+
+def test_a_number_that_a_mistake_makes_is_rounded_where_all_are() -> None:
+    # C3 has 1,516 parameters, of which 16 are biases; C5 has 48,120 with 120.
+    alone = marked("layer,params\nC1,156\nC3,1500\nC5,48120", "lenet5")
+    assert reasons(alone, "C3", "params")[0] == "forgot-bias"
+    assert marked("layer,params\nC1,160\nC3,1500\nC5,48000\nF6,10000\ntotal,60000", "lenet5").wrong() == []

@@ -86,6 +86,21 @@ FIELDS = (
     Told("kernel-of-stride", "alexnet", "conv1,11\npool1,15\nconv2,47", "pool1", "rf"),
 )
 
+RESIDUAL = "conv3_x/1/main/conv,128x26x26\nconv3_x/1/main/conv_2,128x24x24\nconv3_x/1/add,128x24x24\nconv3_x/2/main/conv,128x22x22"
+"""Without padding the main branch of ResNet-18 is smaller than the shortcut; the student goes on with the main branch."""
+
+
+def test_a_merge_of_maps_that_do_not_fit_is_as_large_as_one_of_them() -> None:
+    found = marked(f"layer,output\n{RESIDUAL}", "resnet18")
+    assert cell(found, "conv3_x/1/add", "output").status == Status.GIVEN_YOURS
+    assert reasons(found, "conv3_x/2/main/conv", "output")[0] == "forgot-padding"
+
+
+def test_a_column_that_is_shifted_is_said_once() -> None:
+    found = marked("layer,params\nconv2,34944\nconv3,307456\nconv4,885120\nconv5,663936", "alexnet")
+    assert [habit.mistake for habit in found.habits] == ["rows-shifted"]
+
+
 ALL = (*TOTALS, *WIRING, *COUNTS, *MACS, *SHAPES, *FIELDS)
 
 
