@@ -78,7 +78,7 @@ class _Nearness:
 def rounded(question: CellQuestion) -> bool:
     """Whether a count says by a letter, or by more zeros than the right one has, that digits were left out.
 
-    One that is rounded rightly is no question of chance: it is a mistake's own, or right.
+    Chance does not matter for one that is rounded rightly: it is a mistake's own, or right.
     """
     number, exact = question.given.number(), question.exact
     if number is None or not isinstance(exact, int) or question.given.says(exact, "") != Agreement.WRONG:

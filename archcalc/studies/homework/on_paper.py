@@ -187,12 +187,12 @@ class OnPaper:
         others = [c for c in COUNTS if c != column and not (c in parts and column in parts)]
         beside = [self.exact.exact(target, c) for c in others] if column in COUNTS else []
         return Around(
-            list(self._written(place - 1, target, column)),
-            list(self._written(place + 1, target, column)),
-            [v for v in beside if isinstance(v, int) and v],
-            list(self._merged(target, column)) if column in COUNTS and self.exact.exact(target, column) else [],
-            self._parts(target, column),
-            list(self._beside(target, column)),
+            above=list(self._written(place - 1, target, column)),
+            below=list(self._written(place + 1, target, column)),
+            beside=[v for v in beside if isinstance(v, int) and v],
+            merged=list(self._merged(target, column)) if column in COUNTS and self.exact.exact(target, column) else [],
+            parts=self._parts(target, column),
+            shifted=list(self._beside(target, column)),
         )
 
     def _beside(self, target: Target, column: str) -> Iterator[Value]:
