@@ -30,6 +30,9 @@ OUTPUT, PARAMS, WEIGHTS, BIASES, MACS, ACTIVATIONS, FIELD = (
 )  # fmt: skip
 """The columns that are asked."""
 
+MOST_SIZE = 10**9
+"""No shape has larger sizes, whatever mistakes are made."""
+
 Value = int | tuple[int, ...]
 """An answer: a count, the sizes of a shape, or a receptive field (one number, or one for each axis; none for all)."""
 
@@ -189,8 +192,8 @@ class Derivation:
         if isinstance(found, int) and column in COUNTS:
             for change in self.on_count:
                 found = change(self, found)
-        whole = isinstance(found, int) or (
-            isinstance(found, tuple) and all(isinstance(size, int) and size > 0 for size in found)
+        whole = (isinstance(found, int) and found >= 0) or (
+            isinstance(found, tuple) and all(isinstance(size, int) and 0 < size < MOST_SIZE for size in found)
         )
         return found if whole else None  # type: ignore[return-value]
 
