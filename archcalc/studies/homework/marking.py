@@ -18,6 +18,7 @@ from archcalc.studies.homework.evidence import Evidence
 from archcalc.studies.homework.explaining import neighbors, singles
 from archcalc.studies.homework.habits import habits, spread, two_at_once
 from archcalc.studies.homework.headings import ColumnHeading
+from archcalc.studies.homework.mistakes import BY_NAME
 from archcalc.studies.homework.number_reading import decimal_sign
 from archcalc.studies.homework.on_paper import OnPaper
 from archcalc.studies.homework.questions import CellQuestion
@@ -245,8 +246,9 @@ class Marker:
         return q.column == FIELD and q.exact == () and any(agreed(size) in q.given.fields for size in sizes)
 
     def _mistaken(self, q: CellQuestion) -> bool:
-        """Whether a rounded number is a mistake's own: not where the column is full of rounded numbers."""
-        return bool(singles(q, self.bases)) and not self._rounds(q.column)
+        """Whether a rounded number is a mistake's own: no slip, and not where the column is full of rounded numbers."""
+        made = any(reason.mistake in BY_NAME for reason in singles(q, self.bases))
+        return made and not self._rounds(q.column)
 
     def _rounds(self, column: str) -> bool:
         """Whether a student rounds most numbers of a column."""
