@@ -30,11 +30,15 @@ class Direction(StrEnum):
 
 
 class Explanation(NamedTuple):
-    """A mistake, or two together, that makes the number that stands there; ``also`` are its other names."""
+    """A mistake, or two together, that makes the number that stands there; ``also`` are its other names.
+
+    ``chance`` is how likely a number near this one, written with as many digits, could be explained as well.
+    """
 
     mistake: str
     text: str
     also: tuple[str, ...] = ()
+    chance: Fraction = Fraction(0)
 
 
 class Cell(NamedTuple):
@@ -71,13 +75,14 @@ def _total(points: Iterable[Fraction]) -> Fraction:
 
 
 class Marking(NamedTuple):
-    """A marked table."""
+    """A marked table; ``unread`` says that it has columns that had to be understood, and were not."""
 
     name: str
     network: str
     cells: tuple[Cell, ...]
     habits: tuple[Habit, ...] = ()
     remarks: tuple[str, ...] = ()
+    unread: bool = False
 
     @property
     def score(self) -> Fraction:
@@ -91,12 +96,12 @@ class Marking(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether nothing is wrong or missing.
+        """Whether nothing is wrong, missing or not understood.
 
         >>> Marking("hw.csv", "alexnet", (Cell("conv1", "params", "34944", Status.RIGHT, points=Fraction(1)),)).holds
         True
         """
-        return self.score == self.max_score
+        return self.score == self.max_score and not self.unread
 
     def wrong(self) -> list[Cell]:
         """Return the cells that are wrong."""

@@ -39,6 +39,9 @@ COLUMNS = (
 
 MOST_REASONS, MOST_CELLS = 3, 6
 
+DIRECTED = frozenset({"simple-factor", "zeros"})
+"""Reasons that name only the size of what is wrong."""
+
 UNEXPLAINED = "no known mistake gives this value"
 
 
@@ -126,15 +129,20 @@ def _line(cell: Cell) -> Line:
 
 
 def why(cell: Cell) -> str:
-    """Say why a cell is wrong: the likeliest reasons, or that none is known; never in which direction it is off.
+    """Say why a cell is wrong: the likeliest reasons, or that none is known; then not in which direction it is off.
 
     >>> from archcalc.studies.homework.verdicts import Cell, Direction, Status
     >>> why(Cell("conv1", "params", "7", Status.WRONG, direction=Direction.TOO_SMALL))
     'no known mistake gives this value'
     """
     if cell.explanations:
-        return " Or: ".join(reason.text for reason in cell.explanations[:MOST_REASONS])
+        return " Or: ".join(_reason(cell, reason) for reason in cell.explanations[:MOST_REASONS])
     return cell.direction if cell.direction is Direction.UNREADABLE else UNEXPLAINED
+
+
+def _reason(cell: Cell, reason: Explanation) -> str:
+    """Say a reason; one that names no step of the calculation says in which direction the answer is off."""
+    return f"{reason.text.removesuffix('.')}{_direction(cell)}." if reason.mistake in DIRECTED else reason.text
 
 
 def _carried(marked: Marking) -> Iterator[str]:
