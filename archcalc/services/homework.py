@@ -180,7 +180,9 @@ def answers_of(net: str, seed: int | None, *, named: bool) -> Variant:
 
 
 def relatives(net: str, seed: int | None) -> Iterator[Table]:
-    """Yield the tables of the networks that one is mistaken for: its other variants, and its namesakes.
+    """Yield the tables of the networks that one is mistaken for: its other variants, its namesakes, and their kin.
+
+    A name with an ending (`lenet5-modern`) belongs to the name without it.
 
     >>> [table.spec.name for table in relatives("alexnet", None)]
     ['alexnet-one-tower', 'torchvision/alexnet']
@@ -191,9 +193,13 @@ def relatives(net: str, seed: int | None) -> Iterator[Table]:
     stem = net.rpartition("/")[2]
     names = [
         name for name, file in known.items()
-        if name != net and (file == known.get(net) or name.rpartition("/")[2] == stem)
+        if name != net and (file == known.get(net) or _kin(name.rpartition("/")[2], stem))
     ]  # fmt: skip
     yield from _analyzed(names)
+
+
+def _kin(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}-") or other.startswith(f"{one}-")
 
 
 def _analyzed(names: Sequence[str]) -> Iterator[Table]:

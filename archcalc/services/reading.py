@@ -23,6 +23,29 @@ else:
 INSTALL = "run pip install 'archcalc[xlsx]', or save the table as CSV"
 
 
+SIGNATURES = {
+    b"%PDF": "a PDF file",
+    b"\x89PNG": "an image (PNG)",
+    b"\xff\xd8\xff": "an image (JPEG)",
+    b"GIF8": "an image (GIF)",
+    b"RIFF": "an image (WebP)",
+    b"II*\0": "an image (TIFF)",
+    b"MM\0*": "an image (TIFF)",
+    b"\xd0\xcf\x11\xe0": "a file of an old version of Excel or Word",
+    b"{\\rtf": "an RTF document",
+}
+"""What other files begin with."""
+
+PARTS = {
+    b"word/document.xml": "a Word document (DOCX)",
+    b"ppt/presentation.xml": "a presentation (PPTX)",
+    b"opendocument.text": "an OpenDocument text (ODT)",
+    b"opendocument.spreadsheet": "an OpenDocument spreadsheet (ODS)",
+    b"Index/Document.iwa": "a file of Pages, Numbers or Keynote",
+}
+"""What other archives contain."""
+
+
 def read_sheet(content: bytes, name: str) -> Sheet:
     r"""Read a filled table from the content of a file.
 
@@ -45,6 +68,7 @@ def rows_of(content: bytes, name: str, most: InputLimit = ROWS) -> list[list[str
         UsageError: it cannot be read.
     """
     spend(len(content) // 16)
+    _refuse_other_files(content, name)
     suffix = Path(name).suffix.lower()
     if content.startswith(b"PK\x03\x04") or suffix == ".xlsx":
         return _spreadsheet(content, name, most)
@@ -57,6 +81,21 @@ def rows_of(content: bytes, name: str, most: InputLimit = ROWS) -> list[list[str
     if suffix == ".md" or (suffix != ".csv" and start == "|"):
         return markdown_table.rows(text)
     return csv_table.rows(text, name, most)
+
+
+def _refuse_other_files(content: bytes, name: str) -> None:
+    """Name what is no table.
+
+    Raises:
+        UsageError: it is a PDF, an image, or a document.
+    """
+    kind = next((kind for start, kind in SIGNATURES.items() if content.startswith(start)), "")
+    if content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"):
+        kind = "an image (HEIC)"
+    if content.startswith(b"PK"):
+        kind = next((kind for part, kind in PARTS.items() if part in content), "")
+    if kind:
+        raise UsageError(f"{name} is {kind}, not a table", "save the table as CSV or XLSX")
 
 
 def _json(text: str, name: str) -> Any:  # noqa: ANN401 - whatever it holds

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.specfile.loading import load
 from archcalc.studies.homework.derivation import COLUMNS
-from archcalc.studies.homework.sheet import HEADINGS
+from archcalc.studies.homework.headings import HEADINGS
 from tests.fuzz.mutation import ACTING, MARKUP, NUMBERS, bytes_of, corrupt, damaged, piece
 
 if TYPE_CHECKING:

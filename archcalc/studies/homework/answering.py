@@ -61,6 +61,11 @@ class Answering:
         """How the answers of each row follow, by the number of its node."""
         return derivations(self.table, *self._paper)
 
+    @cached_property
+    def inferred(self) -> tuple[Row, ...]:
+        """The rows that the total sums: those of training heads do not enter."""
+        return tuple(row for row in self.table if not row.train_only)
+
     def exact(self, target: Target, column: str) -> Value | None:
         """Return the true answer; None where nothing is asked, or letters are in it."""
         if column == OUTPUT:

@@ -8,6 +8,7 @@ from archcalc.errors import Refusal
 from archcalc.quantities.reach import entering
 from archcalc.quantities.shape import vector
 from archcalc.studies.homework.derivation import Derivation
+from archcalc.studies.homework.neighborhood import NOWHERE, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +58,7 @@ class _Pen:
         self.carried: list[Carried] = []
         for node in self.graph.nodes:
             self.carried.append(self._carry(node))
+        self.surroundings = Surroundings(self.graph, [c.shape for c in self.carried])
 
     def derivation(self, node: Node) -> Derivation:
         """Return how the answers of a node's row follow."""
@@ -70,6 +72,7 @@ class _Pen:
             maps=read[0].maps,
             given=given,
             entering=entering,
+            around=self.surroundings.around(node) if node.layer.weighted or node.layer.joins else NOWHERE,
         )
 
     def _carry(self, node: Node) -> Carried:
@@ -97,14 +100,16 @@ class _Pen:
     def _reach(self, node: Node, shape: Shape, read: list[Carried]) -> Reach:
         """Return the field that is on paper, or the one that follows from it."""
         true = self.reaches[node.index]
-        if not self.fields or true.axes is None or node.layer.joins:
+        if not self.fields or true.axes is None:
             return true
         if node.index in self.fields:
             sizes = self.fields[node.index] * (len(true.axes) if len(self.fields[node.index]) == 1 else 1)
             if len(sizes) == len(true.axes):
                 return true._replace(axes=tuple(map(_sized, true.axes, sizes)))
             return true
-        found = node.layer.reach(self.graph.shapes_read(node)[0], read[0].reach)
+        if all(c.reach == self.reaches.get(index) for index, c in zip(node.inputs, read, strict=True)):
+            return true
+        found = node.layer.reach_of(self.graph.shapes_read(node), [c.reach for c in read], node.shape)
         return found if shape.is_map and found.axes is not None else true
 
 

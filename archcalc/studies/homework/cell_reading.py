@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archcalc.studies.homework.derivation import Value
+    from archcalc.studies.homework.headings import ColumnHeading
     from archcalc.studies.homework.number_reading import NumberReading
     from archcalc.studies.homework.shape_reading import Sizes
-    from archcalc.studies.homework.sheet import ColumnHeading
 
 EMPTY = frozenset({"", "?", "??", "???", "tbd", "todo", "...", "…", "_", "__", "___"})
 NOTHING = frozenset({"-", "--", "–", "—", "none", "n/a", "na", "nil", "0"})
 """What stands where there is nothing to count; empty where there is something."""
 
-TELLING = 100
-"""A number with letters for its zeros tells a mistake from three digits on."""
+TELLING = 10
+"""A number with letters for its zeros tells a mistake from two digits on, where the odds are good."""
 
 
 class Given(NamedTuple):
@@ -57,7 +57,7 @@ class Given(NamedTuple):
 
         ``order`` is where the file has its channels; a shape the other way round agrees as well.
 
-        >>> from archcalc.studies.homework.sheet import ColumnHeading
+        >>> from archcalc.studies.homework.headings import ColumnHeading
         >>> read_cell("34.9K", "params", ColumnHeading("params")).says(34944, "").name
         'ROUNDS'
         >>> read_cell("55x55x96", "output", ColumnHeading("output")).says((96, 55, 55), FIRST).name
@@ -77,7 +77,7 @@ class Given(NamedTuple):
         return any(same_sizes(reading.in_order(order), value) for reading in self.shapes for order in orders)
 
     def tells(self, value: Value, order: str) -> bool:
-        """Whether the cell is a wrong value that a mistake makes: exactly, or shortened to three digits or more."""
+        """Whether the cell is a wrong value that a mistake makes: exactly, or shortened to two digits or more."""
         if not isinstance(value, int):
             if self.fields or value == ():
                 return value in self.fields
@@ -104,7 +104,7 @@ def read_cell(text: str, column: str, heading: ColumnHeading, decimal: str = "")
 def order_of(cells: Iterable[tuple[Given, tuple[int, ...]]]) -> tuple[str, bool]:
     """Return where a file has its channels, by the vote of its cells, and whether the votes are mixed.
 
-    >>> from archcalc.studies.homework.sheet import ColumnHeading
+    >>> from archcalc.studies.homework.headings import ColumnHeading
     >>> cell = read_cell("55x55x96", "output", ColumnHeading("output"))
     >>> order_of([(cell, (96, 55, 55))])
     ('channels last', False)

@@ -12,8 +12,7 @@ from archcalc.layers.conv import Conv
 from archcalc.layers.registry import find
 from archcalc.layers.sliding import Pool
 from archcalc.quantities.shape import vector
-from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias, count
-from archcalc.symbolic.expr import product
+from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, Tensor, bias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,10 +41,10 @@ def windows(change: Callable[[Window], Window]) -> Change:
     >>> unpadded.value("output")
     (8, 7, 7)
     """
-    return lambda d: [d.but(on_windows=(*d.on_windows, change))] if _slides(d) else []
+    return lambda d: [d.but(on_windows=(*d.on_windows, change))] if slides(d) else []
 
 
-def _slides(d: Derivation) -> bool:
+def slides(d: Derivation) -> bool:
     """Whether windows slide over the input; those of a transposed convolution lie in its output."""
     return bool(d.windows) and d.layer.kind != TRANSPOSED
 
@@ -67,7 +66,7 @@ def dilated_kernel(window: Window) -> Window:
 
 def grid(change: Callable[[tuple[Int, ...]], tuple[Int, ...]]) -> Change:
     """Return a mistake about the number of positions."""
-    return lambda d: [d.but(on_grid=(*d.on_grid, change))] if _slides(d) else []
+    return lambda d: [d.but(on_grid=(*d.on_grid, change))] if slides(d) else []
 
 
 def output(change: Callable[[Derivation, tuple[Int, ...]], tuple[Int, ...]]) -> Change:
@@ -83,17 +82,6 @@ def tensors(change: Callable[[Derivation, Tensor], Iterable[Tensor]], kind: str 
             return []
         step = lambda own: tuple(t for tensor in own for t in change(d, tensor))  # noqa: E731 - one of several
         return [d.but(on_tensors=(*d.on_tensors, step))]
-
-    return changed
-
-
-def uses(change: Callable[[Derivation, Int], Int]) -> Change:
-    """Return a mistake about how often each weight is used."""
-
-    def changed(d: Derivation) -> list[Derivation]:
-        if not d.tensors or d.plain.macs == 0:  # a norm's weights are used, but its products are not counted
-            return []
-        return [d.but(on_uses=(*d.on_uses, change))]
 
     return changed
 
@@ -228,37 +216,6 @@ def joined_as(kind: str, other: str) -> Change:
     return changed
 
 
-def fields(change: Callable[[Derivation, Any], Any]) -> Change:
-    """Return the mistake of another field, on each axis, for what the layer's input depends on."""
-
-    def changed(d: Derivation) -> list[Derivation]:
-        if not d.before or d.before[0].axes is None or not d.windows:
-            return []
-        reach = d.before[0]._replace(axes=tuple(change(d, field) for field in d.before[0].axes))
-        return [d.but(before=(reach, *d.before[1:]))]
-
-    return changed
-
-
-def weights_of(d: Derivation) -> Int:
-    """Return the number of weights of a layer."""
-    return count(d.plain.tensors, WEIGHT, BUFFER)
-
-
-def connected(what: str) -> Change:
-    """Return the mistake of counting a connection (of each output unit, its bias too) for each parameter or MAC."""
-
-    def changed(d: Derivation) -> list[Derivation]:
-        if not d.tensors:
-            return []
-        number = d.layer.connections(d.x) if what == "connections" else d.plain.macs
-        if not isinstance(number, int) or number in (0, weights_of(d)):  # at one position nothing is shared
-            return []
-        return [d.but(on_count=(*d.on_count, lambda *_: number))]
-
-    return changed
-
-
 def without_inputs(d: Derivation, dims_: tuple[Int, ...]) -> tuple[Int, ...]:
     """Leave out the input channels of a weight; a transposed convolution has them first."""
     return all_but(dims_, 0 if d.layer.kind == TRANSPOSED else 1)
@@ -278,13 +235,38 @@ def all_but(dims_: tuple[Int, ...], place: int) -> tuple[Int, ...]:
     return (*dims_[:place], *dims_[place + 1 :])
 
 
-def positions_of_input(d: Derivation, used: Int) -> Int:
-    """Return the uses of each weight if there were one for each position of the input."""
-    grid = d.given or d.shape  # a mistake may leave no position at all
-    return used // grid.positions * product(d.x.spatial) if _slides(d) and grid.positions else used
+def per_position(d: Derivation, tensor: Tensor) -> Iterable[Tensor]:
+    """Give each position values of its own."""
+    return (tensor._replace(dims=(*tensor.dims, d.x.positions)) if d.x.is_map else tensor,)
 
 
-def along_one_axis(d: Derivation, used: Int) -> Int:
-    """Return the uses of each weight if the map had one axis only."""
-    spatial = (d.given or d.shape).spatial
-    return used // spatial[-1] if _slides(d) and len(spatial) > 1 and spatial[-1] else used
+def free_if_pointwise(d: Derivation, count: Int) -> Int:
+    """Return nothing for a convolution whose kernel is 1."""
+    return 0 if filters_of(d) and all(window.kernel == 1 for window in d.plain.windows) else count
+
+
+def filters_of(d: Derivation) -> bool:
+    """Whether a layer is a convolution, whose filters make its channels."""
+    return isinstance(d.layer, Conv) and d.x.is_map
+
+
+def two_biases(d: Derivation) -> list[Derivation]:
+    """Give the depthwise step of a separable convolution biases of its own."""
+    if d.layer.kind != "separable_conv":
+        return []
+    return [d.but(on_tensors=(*d.on_tensors, lambda own: (*own, *bias(d.x.channels))))]
+
+
+def norm_of_the_layer(_: Derivation, tensor: Tensor) -> Iterable[Tensor]:
+    """Count one scale and one shift for all channels."""
+    return (tensor._replace(dims=(1,)),)
+
+
+def summed_channels(_: Derivation, sizes: tuple[Int, ...]) -> tuple[Int, ...]:
+    """Add input and output channels in place of multiplying them."""
+    return (sizes[0] + sizes[1], *sizes[2:])
+
+
+def summed_kernel(_: Derivation, sizes: tuple[Int, ...]) -> tuple[Int, ...]:
+    """Add the kernel sizes in place of multiplying them: 2·K for K·K."""
+    return (*sizes[:2], sum(sizes[3:], sizes[2])) if len(sizes) > 3 else sizes  # noqa: PLR2004 - two axes or more

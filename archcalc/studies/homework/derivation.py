@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal
 from archcalc.quantities.tensor import BIAS, WEIGHT, count
+from archcalc.studies.homework.neighborhood import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,12 +22,16 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
     from archcalc.quantities.tensor import Tensor
     from archcalc.quantities.window import Window
+    from archcalc.studies.homework.neighborhood import Neighborhood
     from archcalc.symbolic.expr import Int
 
 OUTPUT, PARAMS, WEIGHTS, BIASES, MACS, ACTIVATIONS, FIELD = (
     "output", "params", "weights", "biases", "macs", "activations", "rf",
 )  # fmt: skip
 """The columns that are asked."""
+
+MOST_SIZE = 10**9
+"""No shape has larger sizes, whatever mistakes are made."""
 
 Value = int | tuple[int, ...]
 """An answer: a count, the sizes of a shape, or a receptive field (one number, or one for each axis; none for all)."""
@@ -75,9 +80,9 @@ class Derivation:
     """What a row's answers are made of.
 
     ``before`` is what the units of each input depend on. ``maps`` are the maps on the way here, the last one first
-    (what is flattened, and what was there before the pool). ``given`` is the output that is already on paper, whose
-    positions cost MACs. ``entering`` says that the layer reads the network's input. The rest are changes that
-    mistakes make to what lies between.
+    (what is flattened, and what was there before the pool), ``around`` is what lies around the layer. ``given`` is the
+    output that is already on paper, whose positions cost MACs. ``entering`` says that the layer reads the network's
+    input. The rest are changes that mistakes make to what lies between.
     """
 
     layer: Layer
@@ -86,12 +91,14 @@ class Derivation:
     maps: tuple[Shape, ...] = ()
     given: Shape | None = None
     entering: bool = False
+    around: Neighborhood = NOWHERE
     on_windows: tuple[Callable[[Window], Window], ...] = ()
     on_grid: tuple[Callable[[tuple[Int, ...]], tuple[Int, ...]], ...] = ()
     on_output: tuple[Callable[[tuple[Int, ...]], tuple[Int, ...]], ...] = ()
     on_tensors: tuple[Callable[[tuple[Tensor, ...]], tuple[Tensor, ...]], ...] = ()
     on_uses: tuple[Callable[[Derivation, Int], Int], ...] = ()
     on_count: tuple[Callable[[Derivation, Int], Int], ...] = ()
+    on_field: tuple[Callable[[Derivation, tuple[Int, ...]], tuple[Int, ...]], ...] = ()
 
     @property
     def x(self) -> Shape:
@@ -146,6 +153,8 @@ class Derivation:
         """Return the multiply-accumulates: the layer's own, or those of changed weights or positions."""
         plain = self.plain.macs
         own = multiplied(self.plain.tensors)
+        if self.on_tensors and not self.plain.tensors:  # weights of which the layer has none
+            return multiplied(self.tensors) * (self.given or self.shape).positions
         if not isinstance(plain, int) or not isinstance(own, int) or not own or plain % own:
             return plain
         used = self._uses(plain // own)
@@ -166,6 +175,13 @@ class Derivation:
         output = self.shape if self.layer.joins else self.x
         return self.layer.reach_of(self.inputs, self.before, output)
 
+    def field(self) -> tuple[Int, ...] | None:
+        """Return the size of the receptive field, with whatever is done to it at last."""
+        found = self.reach().sizes
+        for change in self.on_field if found else ():
+            found = change(self, found or ())
+        return found
+
     def value(self, column: str) -> Value | None:
         """Return the answer of a column; None where there is none.
 
@@ -176,8 +192,8 @@ class Derivation:
         if isinstance(found, int) and column in COUNTS:
             for change in self.on_count:
                 found = change(self, found)
-        whole = isinstance(found, int) or (
-            isinstance(found, tuple) and all(isinstance(size, int) and size > 0 for size in found)
+        whole = (isinstance(found, int) and found >= 0) or (
+            isinstance(found, tuple) and all(isinstance(size, int) and 0 < size < MOST_SIZE for size in found)
         )
         return found if whole else None  # type: ignore[return-value]
 
@@ -186,8 +202,10 @@ _PARTS = tuple(field.name for field in fields(Derivation))
 
 
 def multiplied(tensors: tuple[Tensor, ...]) -> Int:
-    """Count the weights that inputs are multiplied by: the first tensor, where it is the only one of its sort."""
+    """Count the weights that inputs are multiplied by: those of the only tensor of its sort, or of both steps."""
     found = [tensor for tensor in tensors if tensor.role != BIAS]
+    if found and all(tensor.name.startswith(("depthwise.", "pointwise.")) for tensor in found):
+        return count(tuple(found), WEIGHT)
     return found[0].elements if len(found) == 1 else 0
 
 
@@ -203,7 +221,7 @@ _COLUMNS: dict[str, Callable[[Derivation], Int | tuple[Int, ...] | None]] = {
     PARAMS: lambda d: count(d.tensors, WEIGHT, BIAS),
     MACS: lambda d: d.macs() * d.shape.regions,
     ACTIVATIONS: _activations,
-    FIELD: lambda d: d.reach().sizes,
+    FIELD: Derivation.field,
 }
 
 COLUMNS = tuple(_COLUMNS)

@@ -1,59 +1,64 @@
-"""One habit explains many cells: the one that explains most comes first, and is said once."""
+"""One habit explains many cells: the most consistent one comes first, and is said once."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from archcalc.quantities.printed import Agreement
-from archcalc.studies.homework.explaining import again, pairs, shows, telling, together
+from archcalc.studies.homework.explaining import again, pairs, together
 from archcalc.studies.homework.mistakes import BY_NAME, MISTAKES
+from archcalc.studies.homework.odds import DOUBTFUL, MOST, TOGETHER
+from archcalc.studies.homework.row_labels import TOTAL
 from archcalc.studies.homework.slips import SLIPS
 from archcalc.studies.homework.verdicts import Explanation, Habit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
-    from archcalc.network.table import Row
     from archcalc.studies.homework.answering import Answering
-    from archcalc.studies.homework.explaining import CellQuestion
-    from archcalc.studies.homework.mistakes import Mistake
+    from archcalc.studies.homework.evidence import Evidence
+    from archcalc.studies.homework.questions import CellQuestion
 
     Place = tuple[str, str]
+    _Order = tuple[bool, int, bool]
     Why = Mapping[Place, Sequence[Explanation]]
 
 LEAST = 2
 """A habit shows in so many cells at least."""
 
-OTHER_NETWORK = "other-network"
+SHARE = 10
+"""What the first habit was made together with is asked where it explains one in this number of the wrong answers."""
 
+LOOSE = frozenset(slip.name for slip in SLIPS if not slip.lettered)
 _ORDER = {name: number for number, name in enumerate([*(m.name for m in MISTAKES), *(slip.name for slip in SLIPS)])}
 
 
 def habits(
-    questions: Sequence[CellQuestion], why: Why, bases: Sequence[Answering], others: Iterable[Answering], asked: str
+    wrong: Sequence[CellQuestion], why: Why, bases: Sequence[Answering], evidence: Evidence, network: Habit | None
 ) -> tuple[list[Habit], dict[Place, list[Explanation]]]:
-    """Return the habits of a table, the one that explains most cells first, and the reasons of each cell in context.
+    """Return the habits of a table, the most consistent one first, and the reasons of each cell in context.
 
     Each cell belongs to one habit. Once one is known, it may have been made together with another mistake.
+    ``network`` is another network that the whole table is about.
     """
-    by_place = {(q.target.path, q.column): q for q in questions}
+    by_place = {q.place: q for q in wrong}
     reasons = {place: list(found) for place, found in why.items()}
     left = set(why)
-    spared = _Spared(questions, bases)
+    evidence.look({reason.mistake for found in reasons.values() for reason in found})
     found: list[Habit] = []
-    network = _other_network(by_place, left, others, asked)
     while True:
-        best = _best({place: ways for place, ways in reasons.items() if place in left}, spared)
+        best = _best({place: ways for place, ways in reasons.items() if place in left}, evidence)
         if network and (best is None or len(network.cells) > len(best.cells)):
             best, network = network, None
         elif network and best and set(network.cells) == set(best.cells):
-            best, network = best._replace(text=f"{best.text} Or: {network.text}"), None
+            parts = (*(best.parts or (best.mistake,)), network.mistake)
+            best, network = best._replace(text=f"{best.text} Or: {network.text}", parts=parts), None
         if best is None:
-            return found, in_context(reasons, found)
+            return found, in_context(reasons, found, evidence)
         found.append(best)
         left -= set(best.cells)
         network = network if network and set(network.cells) <= left else None
-        if best.mistake in BY_NAME and len(found) == 1:
+        if best.mistake in BY_NAME and len(found) == 1 and SHARE * len(best.cells) >= len(why):
             for place in left:
                 reasons[place] = [*together(by_place[place], bases, BY_NAME[best.mistake]), *reasons[place]]
 
@@ -62,7 +67,7 @@ def spread(
     found: Sequence[Habit], late: Sequence[CellQuestion], bases: Sequence[Answering]
 ) -> tuple[list[Habit], dict[Place, list[Explanation]]]:
     """Return the habits with the cells that were not looked at before, and the reasons of these cells."""
-    why = {(q.target.path, q.column): again(q, bases, found) for q in late}
+    why = {q.place: again(q, bases, found) for q in late}
     more = {
         habit.mistake: [place for place, ways in why.items() if ways and ways[0].mistake == habit.mistake]
         for habit in found
@@ -70,103 +75,84 @@ def spread(
     return [habit._replace(cells=tuple(sorted({*habit.cells, *more[habit.mistake]}))) for habit in found], why
 
 
-def _best(why: Why, spared: _Spared) -> Habit | None:
-    """Return the habit that explains most of what is left, made most consistently, the likeliest of them."""
+def _best(why: Why, evidence: Evidence) -> Habit | None:
+    """Return the habit that explains most of what is left for what speaks against it, the likeliest of them."""
     cells: dict[str, list[Place]] = {}
-    texts: dict[str, str] = {}
+    said: dict[str, Explanation] = {}
+    chance: dict[str, Fraction] = {}
     for place, reasons in why.items():
         for reason in reasons:
             cells.setdefault(reason.mistake, []).append(place)
-            texts[reason.mistake] = reason.text
-    most = max((len(places) for places in cells.values()), default=0)
-    if most < LEAST:
+            said[reason.mistake] = reason
+            chance[reason.mistake] = chance.get(reason.mistake, Fraction(1)) * reason.chance
+    able = [name for name, places in cells.items() if len(places) >= LEAST and chance[name] <= TOGETHER]
+    if not able:
         return None
-    ties = [name for name, places in cells.items() if len(places) == most]
-    missed = {name: spared.count(name, cells[name]) for name in ties}
-    name = min(ties, key=lambda name: (missed[name], _ORDER[name]))
-    return Habit(name, texts[name], tuple(sorted(cells[name])), everywhere=missed[name] == 0)
-
-
-class _Spared:
-    """The answered cells where a mistake would show, and was not made."""
-
-    def __init__(self, questions: Sequence[CellQuestion], bases: Sequence[Answering]) -> None:
-        self._questions, self._bases = questions, bases
-        self._places: dict[str, set[Place]] = {}
-
-    def count(self, name: str, hit: Iterable[Place]) -> int:
-        """Count them, but for those that are explained otherwise."""
-        if name not in BY_NAME:
-            return len(self._questions)
-        if name not in self._places:
-            self._places[name] = set(self._of(BY_NAME[name]))
-        return len(self._places[name].difference(hit))
-
-    def _of(self, mistake: Mistake) -> Iterator[Place]:
-        for q in self._questions:
-            if q.column in mistake.columns and not q.given.blank:
-                values = self._bases[0].follows(q.target, q.column, (mistake,))
-                if any(value not in q.rights for value in values) and not shows(q, self._bases, mistake):
-                    yield q.target.path, q.column
-
-
-def _other_network(
-    by_place: Mapping[Place, CellQuestion], wrong: Iterable[Place], others: Iterable[Answering], asked: str
-) -> Habit | None:
-    """Return the other network that a table is about: all of its answers that differ are right there."""
-    best: Habit | None = None
-    for other in others:
-        rows = {row.path: row for row in other.table}
-        hit = [place for place in wrong if _right_there(by_place[place], other, rows.get(place[0]))]
-        name = other.table.spec.name
-        if len(hit) >= LEAST and 5 * len(hit) >= 4 * len(list(wrong)) and (best is None or len(hit) > len(best.cells)):
-            text = f"These values belong to {name}: the task is about {asked}."
-            best = Habit(f"{OTHER_NETWORK}:{name}", text, tuple(sorted(hit)), everywhere=True)
-    return best
-
-
-def _right_there(q: CellQuestion, other: Answering, row: Row | None) -> bool:
-    value = other.exact(q.target._replace(rows=(row,)), q.column) if row and len(q.target.rows) == 1 else None
-    return value is not None and q.given.says(value, q.order) != Agreement.WRONG
+    against = {name: evidence.against(name) for name in able}
+    weight = {name: Fraction(len(cells[name]) ** 2, (len(cells[name]) + against[name]) * _doubt(name)) for name in able}
+    spared = {name: evidence.spared(name, cells[name]) for name in able}
+    name = min(able, key=lambda name: (-weight[name], spared[name], _ORDER.get(name, len(_ORDER))))
+    everywhere = name in BY_NAME and spared[name] == 0
+    return said[name].habit(sorted(cells[name]), everywhere=everywhere)
 
 
 def two_at_once(
-    left: Sequence[CellQuestion], bases: Sequence[Answering]
+    left: Sequence[CellQuestion], bases: Sequence[Answering], evidence: Evidence
 ) -> tuple[list[Habit], dict[Place, list[Explanation]]]:
     """Return the pairs of mistakes behind what no single one explains: habits of two, and the reasons of each cell.
 
-    A pair is taken where it cannot be chance: behind a large number, or where it explains several cells.
+    A pair is taken where it can hardly be chance and no right answer speaks against it, or where it explains several
+    cells.
     """
-    found = {(q.target.path, q.column): pairs(q, bases) for q in left}
+    found = {q.place: pairs(q, bases) for q in left}
     cells: dict[str, list[Place]] = {}
     for place, reasons in found.items():
         for reason in reasons:
             cells.setdefault(reason.mistake, []).append(place)
-    chance = {(q.target.path, q.column): not telling(q) for q in left}
-    kept = {
-        place: [r for r in reasons if not chance[place] or len(cells[r.mistake]) > LEAST]
-        for place, reasons in found.items()
+    why = {
+        place: sorted(
+            (
+                r
+                for r in ways
+                if len(cells[r.mistake]) > LEAST or (r.chance <= MOST and not evidence.against(r.mistake))
+            ),
+            key=lambda r: -len(cells[r.mistake]),
+        )
+        for place, ways in found.items()
     }
-    why = {place: sorted(reasons, key=lambda r: -len(cells[r.mistake])) for place, reasons in kept.items()}
     twos: dict[str, list[Place]] = {}
     for place, reasons in why.items():
         if reasons and len(cells[reasons[0].mistake]) > LEAST:
             twos.setdefault(reasons[0].mistake, []).append(place)
-    texts = {reason.mistake: reason.text for reasons in why.values() for reason in reasons}
-    return [Habit(name, texts[name], tuple(places)) for name, places in twos.items() if len(places) > LEAST], why
+    said = {reason.mistake: reason for reasons in why.values() for reason in reasons}
+    return [said[name].habit(places) for name, places in twos.items() if len(places) > LEAST], why
 
 
-def in_context(why: Why, found: Sequence[Habit]) -> dict[Place, list[Explanation]]:
-    """Return the explanations of each cell with its habit first, then those of the table's other habits."""
+def _doubt(name: str) -> int:
+    """Return 2 for a slip that a number can be by chance, against which no right answer speaks."""
+    return 2 if name in LOOSE else 1
+
+
+def in_context(why: Why, found: Sequence[Habit], evidence: Evidence) -> dict[Place, list[Explanation]]:
+    """Return the explanations of each cell in their order.
+
+    Its own habit comes first, then those of the table's other habits, then what no right answer speaks against.
+    """
     rank = {habit.mistake: number for number, habit in enumerate(found)}
     own = {place: habit for habit in found for place in habit.cells}
     result: dict[Place, list[Explanation]] = {}
     for place, reasons in why.items():
         habit = own.get(place)
-        kept = sorted(
-            reasons, key=lambda r: (habit is None or r.mistake != habit.mistake, rank.get(r.mistake, len(rank)))
-        )
+        doubtful = {r.mistake for r in reasons if r.mistake not in BY_NAME or evidence.against(r.mistake)}
+        strict = doubtful if place[0] != TOTAL else ()  # a total may come from elsewhere than from the rows
+        telling = [r for r in reasons if r.mistake in rank or r.chance <= (DOUBTFUL if r.mistake in strict else MOST)]
+
+        def order(reason: Explanation, habit: Habit | None = habit, doubtful: Container[str] = doubtful) -> _Order:
+            name = reason.mistake
+            return habit is None or name != habit.mistake, rank.get(name, len(rank)), name in doubtful
+
+        kept = sorted(telling, key=order)
         if habit and all(reason.mistake != habit.mistake for reason in kept):
-            kept.insert(0, Explanation(habit.mistake, habit.text))
+            kept.insert(0, Explanation(habit.mistake, habit.text, parts=habit.parts))
         result[place] = kept
     return result

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
 from archcalc.limits import EXPLAINED
 from archcalc.quantities.printed import Agreement
+from archcalc.quantities.reach import agreed
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import asked_of, left_out
 from archcalc.studies.homework.cell_reading import order_of, read_cell
 from archcalc.studies.homework.derivation import COLUMNS, COUNTS, FIELD, MACS, OUTPUT, PARAMS
-from archcalc.studies.homework.explaining import CellQuestion, singles
+from archcalc.studies.homework.evidence import Evidence
+from archcalc.studies.homework.explaining import neighbors, singles
 from archcalc.studies.homework.habits import habits, spread, two_at_once
+from archcalc.studies.homework.headings import ColumnHeading
+from archcalc.studies.homework.mistakes import BY_NAME
 from archcalc.studies.homework.number_reading import decimal_sign
 from archcalc.studies.homework.on_paper import OnPaper
+from archcalc.studies.homework.questions import CellQuestion
 from archcalc.studies.homework.row_labels import TOTAL, is_input, targets
 from archcalc.studies.homework.rules import COUNTED, EITHER, IN_FLOPS, IN_MACS, NOT_COUNTED, PLAIN_RULES, SAID
-from archcalc.studies.homework.sheet import ColumnHeading, SheetRow
+from archcalc.studies.homework.sheet import SheetRow
+from archcalc.studies.homework.variants import recognized
 from archcalc.studies.homework.verdicts import Cell, Direction, Marking, Status
 from archcalc.wording import Sentence, listed
 
@@ -35,6 +42,9 @@ if TYPE_CHECKING:
 
 MOST_PAIRS = 40
 """So many cells of a table are looked at for two mistakes at once."""
+
+LEAST_ROUNDED = 2
+"""More rounded numbers than this are a habit."""
 
 
 def mark(
@@ -69,6 +79,7 @@ class Marker:
         self.given = {(t.path, c): self._read(line.cells.get(c, ""), c) for line, t in self.lines for c in self.columns}
         self.rules = self._settled(rules)
         self.exact = Answering(table, self.rules)
+        self._rounding: dict[str, bool] = {}
         self.order = self._order()
         self.paper = OnPaper(self.exact, [t for _, t in self.lines], self.given, self.order, self._entering())
 
@@ -140,29 +151,32 @@ class Marker:
         """Judge every cell, and then look at all of them together."""
         questions = [q for _, target in self.lines for c in self.columns if (q := self.question(target, c))]
         verdicts = [self.status(q) for q in questions]
-        wrong = [q for q, (status, _) in zip(questions, verdicts, strict=True) if status == Status.WRONG]
-        found, why = self._why(questions, wrong, others)
-        left = [q for q in questions if why.get((q.target.path, q.column)) == []][:MOST_PAIRS]
-        twos, by_two = two_at_once(left, self.bases)
-        why, found = why | by_two, [*found, *twos]
-        self._ask([q.given for q in questions if (q.target.path, q.column) in why])
-        judged = zip(questions, verdicts, strict=True)
-        cells = [self._cell(q, verdict, why.get((q.target.path, q.column), [])) for q, verdict in judged]
+        judged = list(zip(questions, verdicts, strict=True))
+        found, why = self._why(judged, others)
+        self._ask([q.given for q in questions if q.place in why])
+        cells = [self._cell(q, verdict, why.get(q.place, [])) for q, verdict in judged]
         return Marking(
             name=self.sheet.name,
             network=self.table.spec.name,
             cells=tuple(cells),
             habits=tuple(found),
             remarks=tuple(self.remarks),
+            unread=bool(self.sheet.unknown) and (self.rules.complete or not self.rules.rounding),
         )
 
     def _why(
-        self, questions: Sequence[CellQuestion], wrong: Sequence[CellQuestion], others: Callable[[], Iterable[Table]]
+        self, judged: Sequence[tuple[CellQuestion, tuple[Status, str]]], others: Callable[[], Iterable[Table]]
     ) -> tuple[list[Habit], dict[tuple[str, str], list[Explanation]]]:
         """Return the habits, and the reasons of each wrong cell: of the many after the first ones, the habits alone."""
+        wrong = [q for q, (status, _) in judged if status == Status.WRONG]
+        right = [q for q, (status, _) in judged if status not in (Status.WRONG, Status.BLANK)]
         first, late = wrong[: EXPLAINED.value], wrong[EXPLAINED.value :]
-        why = {(q.target.path, q.column): singles(q, self.bases) for q in first}
-        found, why = habits(questions, why, self.bases, self._others(others) if why else (), self.table.spec.name)
+        evidence = Evidence(right, first, self.bases)
+        variants = recognized(first, right, self._others(others) if first else (), self.table)
+        evidence.record(variants.against)
+        why = {q.place: [*singles(q, self.bases), *variants.why.get(q.place, ())] for q in first}
+        found, why = habits(first, why, self.bases, evidence, variants.whole)
+        found, why = self._rest(first, found, why, evidence)
         if not late:
             return found, why
         english = "only the first {count} wrong answers are explained: {variable}"
@@ -170,6 +184,19 @@ class Marker:
         self.remarks.append(Sentence("remarks.explained", english, count=count, variable=EXPLAINED.variable))
         found, by_habit = spread(found, late, self.bases)
         return found, why | by_habit
+
+    def _rest(
+        self,
+        wrong: Sequence[CellQuestion],
+        found: Sequence[Habit],
+        why: dict[tuple[str, str], list[Explanation]],
+        evidence: Evidence,
+    ) -> tuple[list[Habit], dict[tuple[str, str], list[Explanation]]]:
+        """Explain what no single mistake does: by two at once, and by the rows beside it last."""
+        left = [q for q in wrong if not why[q.place]][:MOST_PAIRS]
+        twos, by_two = two_at_once(left, self.bases, evidence)
+        why = why | by_two | {q.place: neighbors(q) for q in wrong if not (why | by_two)[q.place]}
+        return [*found, *twos], why
 
     def _ask(self, wrong: Iterable[Given]) -> None:
         """Ask what is meant where a wrong number can be read in two ways."""
@@ -216,13 +243,32 @@ class Marker:
             return Status.BLANK, ""
         strict = not self.rules.rounding or q.column in (OUTPUT, FIELD)
         how = q.given.says(q.exact, q.order, strict=strict)
-        if how == Agreement.EXACT:
+        if how == Agreement.EXACT or self._whole(q):
             return Status.RIGHT, ""
-        if how != Agreement.WRONG and (self._shortened(q) or not singles(q, self.bases)):
+        if how != Agreement.WRONG and (self._shortened(q) or not self._mistaken(q)):
             return Status.ROUNDED, ""
         if any(q.given.says(value, q.order, strict=strict) != Agreement.WRONG for value in q.follows):
             return Status.GIVEN_YOURS, self.paper.cause(q.target, q.column)
         return Status.WRONG, ""
+
+    def _whole(self, q: CellQuestion) -> bool:
+        """Whether a unit that covers the whole input is said to cover all of its pixels."""
+        sizes = [shape.spatial for shape in self.table.inputs.values() if shape.is_map]
+        return q.column == FIELD and q.exact == () and any(agreed(size) in q.given.fields for size in sizes)
+
+    def _mistaken(self, q: CellQuestion) -> bool:
+        """Whether a rounded number is a mistake's own: no slip, and not where the column is full of rounded numbers."""
+        made = any(reason.mistake in BY_NAME for reason in singles(q, self.bases))
+        return made and not self._rounds(q.column)
+
+    def _rounds(self, column: str) -> bool:
+        """Whether a student rounds most numbers of a column."""
+        if column not in self._rounding:
+            pairs = [(self.given[t.path, column], self.exact.exact(t, column)) for _, t in self.lines]
+            told = Counter(given.says(exact, "") for given, exact in pairs if exact and not given.blank)
+            rounded = told[Agreement.ROUNDS] + told[Agreement.TRUNCATES]
+            self._rounding[column] = rounded > max(LEAST_ROUNDED, told[Agreement.WRONG])
+        return self._rounding[column]
 
     def _shortened(self, q: CellQuestion) -> bool:
         """Whether a number says itself that it is rounded; zeros alone may be a mistake's own."""

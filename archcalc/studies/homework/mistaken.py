@@ -43,7 +43,7 @@ class Mistaken:
     def standing_for(self, derivation: Derivation, column: str) -> Derivation:
         """Return the derivation for all that are alike in a column: only a receptive field depends on the place."""
         if column != FIELD:
-            derivation = derivation.but(before=())
+            derivation = derivation.but(before=(), around=derivation.around.nearby)
         return self._alike.setdefault(derivation, derivation)
 
     def shared(self, values: tuple[int, ...]) -> Shared:
@@ -193,7 +193,14 @@ def _all_made(derivation: Derivation, mistakes: Sequence[Mistake]) -> Iterator[D
 
 def _alike(changed: Derivation, derivation: Derivation) -> bool:
     """Whether a change of windows or tensors leaves them as they are, for whatever is done to them next."""
-    if derivation.before or changed.on_grid or changed.on_output or changed.on_uses or changed.on_count:
+    if (
+        derivation.before
+        or changed.on_grid
+        or changed.on_output
+        or changed.on_uses
+        or changed.on_count
+        or changed.on_field
+    ):
         return False
     if changed.layer != derivation.layer or changed.inputs is not derivation.inputs:
         return False

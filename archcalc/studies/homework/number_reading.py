@@ -28,6 +28,9 @@ _NUMBER = re.compile(
     r"(?P<digits>\d[\d.,'’_ ]*)(?:e\+?(?P<power>\d{1,2})|x ?10 ?\^ ?(?P<ten>\d{1,2}))? ?"
     rf"(?P<suffix>{'|'.join(sorted(filter(None, _POWERS), key=len, reverse=True))})? ?-?{_UNITS}?"
 )
+_ABOUT = re.compile(
+    "^(?:approximately|approx|aprox|environ|env|roughly|around|about|circa|ca|etwa|rund|약|约|約)[.:]? ?(?=[0-9(])"
+)
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _TERM = re.compile(r"[\d+\-*/() ^]*\d[\d+\-*/() ^]*")
 _GROUPED = re.compile(r"\d{1,3}(?:[ '’_.,]\d{3})+")
@@ -35,13 +38,21 @@ _TWO_DIGITS = 10
 
 
 class NumberReading(NamedTuple):
-    """One way to read a number; ``rounded`` says that digits may have been left out."""
+    """One way to read a number; ``rounded`` says that digits may have been left out.
+
+    ``lettered`` says that it has a unit like K, ``decimals`` that it states digits after the decimal sign.
+    """
 
     figure: Figure
     rounded: bool = False
+    lettered: bool = False
+    decimals: bool = False
 
     def agrees(self, exact: int) -> Agreement:
-        """Say how an exact value agrees: exact, rounds or truncates (two digits or more), or wrong.
+        """Say how an exact value agrees: exact, rounds, truncates, or wrong.
+
+        One digit is enough before a letter, two without; a number written out is rounded, never cut off, and digits
+        after the decimal sign are not rounded again.
 
         >>> [NumberReading(Figure(*figure), rounded=True).agrees(34944).name for figure in ((349, 2), (3, 4))]
         ['ROUNDS', 'WRONG']
@@ -50,13 +61,14 @@ class NumberReading(NamedTuple):
         value = digits * 10**power
         if value == exact:
             return Agreement.EXACT
-        if not value <= 2 * exact <= 4 * value:  # two digits are nearer than that
+        if not value <= 2 * exact <= 4 * value:  # one digit is nearer than that
             return Agreement.WRONG
-        while self.rounded and digits >= _TWO_DIGITS:
+        allowed = (Agreement.ROUNDS, Agreement.TRUNCATES) if self.shortened else (Agreement.ROUNDS,)
+        while self.rounded and digits >= (1 if self.lettered else _TWO_DIGITS):
             found = Figure(digits, power).agrees(exact)
-            if found in (Agreement.ROUNDS, Agreement.TRUNCATES):
+            if found in allowed:
                 return found
-            if digits % 10:
+            if digits % 10 or self.decimals:
                 break
             digits, power = digits // 10, power + 1
         return Agreement.WRONG
@@ -81,9 +93,23 @@ def plain(text: str) -> str:
     """
     raised = _SUPERSCRIPT.sub(lambda found: "^" + found[0], text[:LONGEST])
     simple = unicodedata.normalize("NFKC", raised).lower()
-    for sign in "×✕✖·∙*⋅":
+    for sign in ("\\times", "\\cdot", *"×✕✖·∙*⋅"):
         simple = simple.replace(sign, "x" if sign != "*" else "*")
-    return " ".join(simple.replace("−", "-").split()).strip("'≈~ ")
+    simple = simple.rstrip("?! ") or simple
+    return " ".join(simple.replace("−", "-").split()).strip("'≈~*_`$ ")
+
+
+@lru_cache(maxsize=1_000)
+def unaccented(text: str) -> str:
+    """Return a text without accents on Latin letters.
+
+    >>> unaccented("größe"), unaccented("출력")
+    ('grosse', '출력')
+    """
+    if text.isascii():
+        return text
+    taken = unicodedata.normalize("NFD", text.replace("ß", "ss"))
+    return unicodedata.normalize("NFC", "".join(sign for sign in taken if not "\u0300" <= sign <= "\u036f"))
 
 
 def numbers(text: str, decimal: str = "", power: int = 0, *, sums: bool = True) -> tuple[NumberReading, ...]:
@@ -98,14 +124,28 @@ def numbers(text: str, decimal: str = "", power: int = 0, *, sums: bool = True) 
     >>> [reading.value for reading in numbers("2.434M", decimal=",")], numbers("many")
     ([2434000000], ())
     """
-    simple = plain(text.rpartition("=")[2])
+    simple = _ABOUT.sub("", plain(text.rpartition("=")[2]))
     match = _NUMBER.fullmatch(simple.strip("() ").replace("*10", "x10").replace("* 10", "x 10"))
     if match is None:
-        return _computed(simple) if sums and power == 0 else ()
+        return (_computed(simple) or _added(simple, decimal)) if sums and power == 0 else ()
     scale = int(match["power"] or match["ten"] or 0) + _POWERS.get(match["suffix"] or "", 0) + power
     scaled = scale > 0
-    found = [_figure(digits, behind, scale) for digits, behind in _splits(match["digits"].strip(), decimal, scaled)]
-    return tuple(NumberReading(figure, rounded=True) for figure in dict.fromkeys(filter(None, found)))
+    exponent = bool(match["power"] or match["ten"])
+    splits = _splits(match["digits"].strip(), POINT if exponent else decimal, scaled)
+    found = {_figure(digits, behind, scale): bool(behind) for digits, behind in splits}
+    lettered = bool(match["suffix"]) or (power > 0 and not exponent)
+    return tuple(
+        NumberReading(figure, rounded=True, lettered=lettered, decimals=scaled and decimals)
+        for figure, decimals in found.items() if figure
+    )  # fmt: skip
+
+
+def _added(simple: str, decimal: str) -> tuple[NumberReading, ...]:
+    """Return the sum of terms that are grouped or named: ``34,848 weights + 96 biases``."""
+    terms = [numbers(term, decimal, sums=False) for term in simple.split("+")]
+    if len(terms) < 2 or not all(len(readings) == 1 for readings in terms):  # noqa: PLR2004 - a sum
+        return ()
+    return (NumberReading(Figure(sum(readings[0].value for readings in terms), 0)),)
 
 
 def _computed(simple: str) -> tuple[NumberReading, ...]:

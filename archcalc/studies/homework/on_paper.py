@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from archcalc.errors import Refusal
 from archcalc.quantities.printed import Agreement
 from archcalc.quantities.tensor import WEIGHT, Tensor
 from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, COUNTS, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
-from archcalc.studies.homework.row_labels import TOTAL
+from archcalc.studies.homework.row_labels import TOTAL, Target
 from archcalc.studies.homework.slips import Around
+from archcalc.studies.homework.sums import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from archcalc.network.table import Row
     from archcalc.studies.homework.answering import Answering
     from archcalc.studies.homework.cell_reading import Given
     from archcalc.studies.homework.derivation import Value
-    from archcalc.studies.homework.row_labels import Target
 
 THE_ROWS = "the rows above"
+
+NEXT = 6
+"""Up to this many rows above and below may be in one row of a student: norms and activation functions among them."""
 
 
 class OnPaper:
@@ -111,10 +118,21 @@ class OnPaper:
     def _carried(self, target: Target, column: str) -> Iterator[Value]:
         """Yield what follows from the rows above; a shape also with its own channels, which no window changes."""
         exact = self.exact.exact(target, column)
-        for value in self.own.follows(target, column):
+        for value in (*self.own.follows(target, column), *self._one_side(target, column)):
             yield value
             if column == OUTPUT and isinstance(value, tuple) and isinstance(exact, tuple) and len(value) == len(exact):
                 yield (exact[0], *value[1:])
+
+    def _one_side(self, target: Target, column: str) -> Iterator[Value]:
+        """Yield the outputs of a merge of maps that do not fit on this paper: as large as one of them."""
+        derivation = self.own.derived[target.rows[-1].node]
+        if column != OUTPUT or not derivation.layer.joins:
+            return
+        for size in dict.fromkeys(shape.spatial for shape in derivation.inputs if shape.is_map):
+            same = tuple(shape.with_spatial(size) if shape.is_map else shape for shape in derivation.inputs)
+            with suppress(Refusal):
+                value = derivation.but(inputs=same, given=None).value(OUTPUT)
+                yield from () if value is None else (value,)
 
     def _from_row(self, target: Target, column: str) -> Iterator[int]:
         """Yield what follows from other answers of the same row: parameters from their parts, MACs from weights."""
@@ -144,24 +162,80 @@ class OnPaper:
         """Yield the total with this paper's rows in place of the true ones, and the bare sum of its rows."""
         exact = self.exact.exact(total, column)
         rows = [t for t in self.asked if t.path != TOTAL and self.value(t, column) is not None]
-        given = sum(self.value(t, column) for t in rows)  # type: ignore[misc]
         true = sum(self.exact.exact(t, column) for t in rows)  # type: ignore[misc]
-        if rows and isinstance(exact, int):
-            yield exact + given - true
+        for of in (self.value, self._number) if rows and isinstance(exact, int) else ():
+            given: int = sum(of(t, column) for t in rows)  # type: ignore[misc]
+            yield exact + given - true  # type: ignore[operator]
             yield given
             if column == ACTIVATIONS and self.entering:
                 yield given + self.entering
 
+    def _number(self, target: Target, column: str) -> Value | None:
+        """Return the number itself that is on the paper, also a rounded one."""
+        given = self.given[target.path, column]
+        number = given.number()
+        return self.value(target, column) if number is None else number
+
     def around(self, target: Target, column: str) -> Around:
-        """Return what stands around an answer."""
+        """Return what stands around an answer.
+
+        A row above or below says something only by the number on this paper, and only where the
+        answers of both rows differ.
+        """
         place = self._places[target.path]
-        above = [self.asked[place - 1]] if place else []
-        below = [self.asked[place + 1]] if place + 1 < len(self.asked) else []
         parts = (PARAMS, WEIGHTS, BIASES)
         others = [c for c in COUNTS if c != column and not (c in parts and column in parts)]
         beside = [self.exact.exact(target, c) for c in others] if column in COUNTS else []
         return Around(
-            [v for t in above for v in (self.exact.exact(t, column), self.value(t, column)) if v is not None],
-            [v for t in below if (v := self.exact.exact(t, column)) is not None],
-            [v for v in beside if isinstance(v, int) and v],
+            above=list(self._written(place - 1, target, column)),
+            below=list(self._written(place + 1, target, column)),
+            beside=[v for v in beside if isinstance(v, int) and v],
+            merged=list(self._merged(target, column)) if column in COUNTS and self.exact.exact(target, column) else [],
+            parts=self._parts(target, column),
+            shifted=list(self._beside(target, column)),
         )
+
+    def _beside(self, target: Target, column: str) -> Iterator[Value]:
+        """Yield the right answers of the rows above and below, where they differ."""
+        own = self.exact.exact(target, column)
+        for place in (self._places[target.path] - 1, self._places[target.path] + 1):
+            value = self.exact.exact(self.asked[place], column) if 0 <= place < len(self.asked) else None
+            if value and value != own and TOTAL not in (target.path, self.asked[place].path):
+                yield value
+
+    def _merged(self, target: Target, column: str) -> Iterator[int]:
+        """Yield the sums of a row with those beside it, as of a separable convolution that is one row."""
+        places = self._exact_places
+        here, rows = places.get(target.rows[-1].node), self.exact.inferred
+        if here is None or len(target.rows) > 1:
+            return
+        for way in (rows[here : here + NEXT], rows[here : max(0, here - NEXT) : -1]):
+            for some in (way, [row for row in way if row.layer.weighted]):
+                yield from list(accumulate(self._count(row, column) or 0 for row in some))[1:]
+
+    @cached_property
+    def _exact_places(self) -> dict[int, int]:
+        return {row.node: place for place, row in enumerate(self.exact.inferred)}
+
+    def _count(self, row: Row, column: str) -> int | None:
+        if column == ACTIVATIONS and not row.layer.makes_values:
+            return 0
+        value = self.exact.exact(Target(row.path, (row,)), column)
+        return value if isinstance(value, int) else None
+
+    def _parts(self, target: Target, column: str) -> list[int]:
+        """Return what the sum of a block or of all rows may have left out."""
+        if column not in COUNTS or len(target.rows) < 2:  # noqa: PLR2004 - one row is no sum
+            return []
+        counts = [self._count(row, column) for row in target.rows]
+        known = [count for count in counts if count is not None]
+        biases = self.exact.exact(target, BIASES) if column == PARAMS else 0
+        found = parts(target.rows, known) if len(known) == len(counts) else []
+        return [*found, biases] if isinstance(biases, int) and biases else found
+
+    def _written(self, place: int, beside: Target, column: str) -> Iterator[Value]:
+        """Yield the answer of a row on this paper, unless it is nothing or the same is asked beside it."""
+        target = self.asked[place] if 0 <= place < len(self.asked) else None
+        value = self.value(target, column) if target else None
+        if target and value and self.exact.exact(target, column) != self.exact.exact(beside, column):
+            yield value

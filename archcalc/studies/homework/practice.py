@@ -9,9 +9,10 @@ from archcalc.errors import UsageError
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import questions
 from archcalc.studies.homework.derivation import FIELD, MACS, OUTPUT, PARAMS
+from archcalc.studies.homework.headings import ColumnHeading
 from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.rules import PLAIN_RULES
-from archcalc.studies.homework.sheet import ColumnHeading, Sheet, SheetRow
+from archcalc.studies.homework.sheet import Sheet, SheetRow
 from archcalc.wording import listed
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from collections import Counter, deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.network.table import prefixes
+from archcalc.studies.homework.number_reading import unaccented
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,14 +19,35 @@ if TYPE_CHECKING:
 TOTAL = "total"
 
 _TOTALS = frozenset({"total", "totals", "sum", "sums", "overall", "all", "network", "σ", "totalparams", "summe",
-                     "wholenetwork", "totalparameters", "grandtotal"})  # fmt: skip
-_INPUTS = frozenset({"input", "image", "inputs", "data", "inputimage", "inputlayer"})
+                     "wholenetwork", "totalparameters", "grandtotal", "gesamt", "insgesamt", "somme", "suma", "soma",
+                     "총합", "합계", "총계", "全体", "总计", "总和", "合计", "總計", "合計", "総計"})  # fmt: skip
+_INPUTS = frozenset(
+    {
+        "input",
+        "image",
+        "inputs",
+        "data",
+        "inputimage",
+        "inputlayer",
+        "eingabe",
+        "entree",
+        "entrada",
+        "입력",
+        "输入",
+        "輸入",
+        "入力",
+        "inputvolume",
+    }
+)
 
 _FAMILIES = {
-    "conv": ("conv", "convolution", "convolutional", "conv2d", "c", "conv1d", "conv3d"),
+    "conv": ("conv", "convolution", "convolutional", "conv2d", "c", "conv1d", "conv3d", "faltung", "convolucion",
+             "convolucional", "합성곱", "컨볼루션", "卷积", "卷积层", "卷積", "卷積層", "畳み込み", "畳み込み層"),
     "pool": ("pool", "pooling", "maxpool", "maxpooling", "maxpool2d", "maxpooling2d", "avgpool", "averagepool", "p",
-             "averagepooling", "subsampling", "subsample", "s", "mp", "ap", "globalavgpool", "gap", "avgpool2d"),
-    "fc": ("fc", "fullyconnected", "dense", "linear", "f", "ip", "affine", "innerproduct"),
+             "averagepooling", "subsampling", "subsample", "s", "mp", "ap", "globalavgpool", "gap", "avgpool2d",
+             "풀링", "池化", "池化层", "池化層", "最大池化", "平均池化", "プーリング", "プーリング層"),
+    "fc": ("fc", "fullyconnected", "dense", "linear", "f", "ip", "affine", "innerproduct", "vollverbunden", "densa",
+           "lineal", "완전연결", "완전연결층", "全连接", "全连接层", "全連接", "全結合", "全結合層"),
     "norm": ("norm", "batchnorm", "bn", "lrn", "batchnormalization", "layernorm", "ln", "n", "batchnorm2d", "gn"),
     "relu": ("relu", "activation", "act", "tanh", "sigmoid"),
     "flatten": ("flatten", "reshape"),
@@ -40,7 +62,7 @@ _FAMILY = {word: family for family, words in _FAMILIES.items() for word in words
 _KINDS = {"conv_transpose": "conv", "subsampling": "pool", "global_avgpool": "pool", "global_maxpool": "pool",
           "adaptive_avgpool": "pool", "adaptive_maxpool": "pool", "linear": "fc", "rbf": "fc", "lrn": "norm",
           "groupnorm": "norm", "instancenorm": "norm", "rms_norm": "norm", "tanh": "relu", "relu6": "relu"}  # fmt: skip
-_SPLIT = re.compile(r"^([a-zσ]*)(.*)$")
+_SPLIT = re.compile(r"^([^\W\d_]*)(.*)$")
 _NUMBERED = re.compile(r"^\s*\d+\s*[.):]\s+")
 
 
@@ -66,7 +88,7 @@ def simple(label: str) -> str:
     ('conv1', 'conv1', 'pool2', '3a5x5')
     """
     bare = _BLOCK.sub("", re.sub(r"\([^()]*\)", "", _NUMBERED.sub("", label)).lower())
-    joined = re.sub(r"[^a-z0-9σ]+", "", bare)
+    joined = re.sub(r"[\W_]+", "", unaccented(bare))
     split = _SPLIT.match(joined)
     word, rest = (split[1], split[2]) if split else ("", joined)
     if joined.startswith(("conv2d", "maxpool2d", "batchnorm2d")):
@@ -77,7 +99,7 @@ def simple(label: str) -> str:
 def targets(lines: Sequence[SheetRow], table: Table, *, by_order: bool = True) -> list[Target | None]:
     """Return what each row is about, None where that cannot be told; no layer is meant twice.
 
-    With ``by_order``, a row that names only a kind is about the next layer of that kind.
+    With ``by_order``, a row that names only a kind is about the next layer of that kind, and so are rows of one name.
 
     >>> import archcalc
     >>> from archcalc.studies.homework.sheet import SheetRow
@@ -91,8 +113,9 @@ def targets(lines: Sequence[SheetRow], table: Table, *, by_order: bool = True) -
     taken: set[str] = set()
     rows = {row.path: row for row in table}
     twice = {name for name, times in Counter(simple(line.label) for line in lines).items() if times > 1}
+    again = {label for label, times in Counter(line.label for line in lines).items() if times > 1}
     for line in lines:
-        exact = line.label in rows
+        exact = line.label in rows and line.label not in again
         target = _by_name(line, known, rows) if exact or simple(line.label) not in twice else None
         if target is not None and target.path in taken:
             target = None
@@ -144,7 +167,7 @@ def _by_name(line: SheetRow, known: Mapping[str, Target], rows: Mapping[str, Row
     if line.label in rows:
         return Target(line.label, (rows[line.label],))
     name = simple(line.label)
-    if re.sub(r"[^a-zσ]", "", line.label.lower()) in _TOTALS and "total" not in known:
+    if re.sub(r"[\W\d_]", "", unaccented(line.label.lower())) in _TOTALS and "total" not in known:
         return Target(TOTAL, tuple(row for row in rows.values() if not row.train_only))
     return known.get(name) or known.get(simple(re.sub(r"[()]", " ", line.label)))
 
@@ -165,7 +188,7 @@ def _by_order(lines: Sequence[SheetRow], found: list[Target | None], table: Tabl
             if own is not None:
                 del later[bisect_left(later, own)]
             continue
-        left = kinds.get("" if line.label in place else _kind(line)) or deque()
+        left = kinds.get(_kind(line)) or deque()
         while left and (left[0].path in taken or place[left[0].path] < low):
             left.popleft()
         next_ = bisect_left(later, low)
@@ -181,7 +204,7 @@ def _by_order(lines: Sequence[SheetRow], found: list[Target | None], table: Tabl
 def _kind(line: SheetRow) -> str:
     """Return the kind that a row names, in its own column or in its label; nothing where it names none."""
     for text in (line.kind, line.label):
-        word = re.sub(r"[^a-z0-9]", "", text.lower())
+        word = re.sub(r"[\W_]", "", unaccented(text.lower()))
         for candidate in (word, word.rstrip("0123456789"), re.sub(r"[0-9].*", "", word)):
             if candidate in _FAMILY:
                 return _FAMILY[candidate]

@@ -18,6 +18,13 @@ MOST_SIZES = 6
 _BATCH = frozenset({"none", "n", "b", "batch", "-1", "?"})
 _NAMED = re.compile(r"\b([chwdlf])\s*[=:]\s*(\d+)")
 _LEGEND = re.compile(r"\(\s*[chwdnlbf][chwdnlbf x,*]*\)\s*$")
+_SQUARE = re.compile(r"\b(\d{1,6})\^2(?!\d)")
+_CALLED = re.compile(r"(?:torch\.size|tensorshape|tf\.)+")
+_WORD = (
+    "(?:feature maps?|maps?|channels?|filters?|planes?|ch|kanäle|karten|canaux|cartes|canales|mapas|채널|通道|チャネル)"
+)
+_MAPS = re.compile(rf"(?P<maps>[1-9]\d{{0,8}}) ?{_WORD},?(?: of| von| de|:| @| x)? ?(?:size )?(?P<sizes>[\dx*,() ]+)")
+_CHANNELS = re.compile(rf"(?P<sizes>[\dx*() ]+?)[ ,;x]*(?:with )?(?P<maps>[1-9]\d{{0,8}}) ?{_WORD}")
 _SIZE = re.compile(r"[1-9]\d{0,8}")
 
 
@@ -54,12 +61,16 @@ def shapes(text: str) -> tuple[Sizes, ...]:
     >>> [reading.sizes for reading in shapes("(None, 55, 55, 96)")], [reading.sizes for reading in shapes("9,216")]
     ([(55, 55, 96)], [(9, 216), (9216,)])
     """
-    simple = _LEGEND.sub("", plain(text).rpartition("=>")[2]).replace("torch.size", "").strip()
+    simple = _LEGEND.sub("", plain(text).rpartition("=>")[2])
+    simple = _SQUARE.sub(r"\1x\1", _CALLED.sub("", simple)).strip(" .")
     named = _NAMED.findall(simple)
     if len(named) > 1 and len(dict(named)) == len(named):
         return _by_names(dict(named))
     if "@" in simple:
         return _with_at(simple)
+    spoken = _spoken(simple)
+    if spoken:
+        return spoken
     sizes = _sizes(simple)
     found = [Sizes(sizes)] if sizes else []
     found += [Sizes((reading.value,)) for reading in numbers(simple.strip("()[]{} ,"), sums=False) if reading.value > 0]
@@ -70,6 +81,13 @@ def _by_names(named: dict[str, str]) -> tuple[Sizes, ...]:
     """Return the shape of ``H=55, W=55, C=96``."""
     order = [letter for letter in "cfdhwl" if letter in named]
     return (Sizes(tuple(int(named[letter]) for letter in order), FIRST),) if len(order) == len(named) else ()
+
+
+def _spoken(simple: str) -> tuple[Sizes, ...]:
+    """Return the shape of ``96 maps of 55x55`` and ``55x55, 96 channels``, which name their channels."""
+    match = _MAPS.fullmatch(simple) or _CHANNELS.fullmatch(simple)
+    spatial = _sizes(match["sizes"]) if match else ()
+    return (Sizes((int(match["maps"]), *spatial), FIRST),) if match and spatial else ()
 
 
 def _with_at(simple: str) -> tuple[Sizes, ...]:
@@ -90,6 +108,15 @@ def _sizes(simple: str) -> tuple[int, ...]:
     if not words or len(words) > MOST_SIZES or not all(_SIZE.fullmatch(word) for word in words):
         return ()
     return tuple(int(word) for word in words)
+
+
+def is_shape(text: str) -> bool:
+    """Whether a text is a shape of several sizes, and no number.
+
+    >>> is_shape("55x55x96"), is_shape("34,944")
+    (True, False)
+    """
+    return any(len(reading.sizes) > 1 for reading in shapes(text)) and not numbers(text, sums=False)
 
 
 def same_sizes(given: tuple[int, ...], exact: tuple[int, ...]) -> bool:

@@ -32,13 +32,19 @@ class Direction(StrEnum):
 class Explanation(NamedTuple):
     """A mistake, or two together, that makes the number that stands there; ``also`` are its other names.
 
+    ``chance`` is how likely a number near this one, written with as many digits, could be explained as well.
     ``parts`` are the mistakes whose sentences it is made of, where they are several.
     """
 
     mistake: str
     text: str
     also: tuple[str, ...] = ()
+    chance: Fraction = Fraction(0)
     parts: tuple[str, ...] = ()
+
+    def habit(self, places: Iterable[tuple[str, str]], *, everywhere: bool = False) -> Habit:
+        """Return the habit of having made it in several cells."""
+        return Habit(self.mistake, self.text, tuple(places), everywhere, self.parts)
 
 
 class Cell(NamedTuple):
@@ -79,13 +85,14 @@ def _total(points: Iterable[Fraction]) -> Fraction:
 
 
 class Marking(NamedTuple):
-    """A marked table."""
+    """A marked table; ``unread`` says that it has columns that had to be understood, and were not."""
 
     name: str
     network: str
     cells: tuple[Cell, ...]
     habits: tuple[Habit, ...] = ()
     remarks: tuple[str, ...] = ()
+    unread: bool = False
 
     @property
     def score(self) -> Fraction:
@@ -99,12 +106,12 @@ class Marking(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether nothing is wrong or missing.
+        """Whether nothing is wrong, missing or not understood.
 
         >>> Marking("hw.csv", "alexnet", (Cell("conv1", "params", "34944", Status.RIGHT, points=Fraction(1)),)).holds
         True
         """
-        return self.score == self.max_score
+        return self.score == self.max_score and not self.unread
 
     def wrong(self) -> list[Cell]:
         """Return the cells that are wrong."""

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 MOST_REASONS = 3
 
+DIRECTED = frozenset({"simple-factor", "zeros"})
+"""Reasons that name only the size of what is wrong."""
+
 SIGNS = "①②③④⑤"
 """How the items of a list within a line are numbered."""
 
@@ -24,7 +27,7 @@ UNEXPLAINED = "no known mistake gives this value"
 
 
 def why(cell: Cell, language: Language = ENGLISH) -> str:
-    """Say why a cell is wrong: the likeliest reasons, or that none is known; never in which direction it is off.
+    """Say why a cell is wrong: the likeliest reasons, or that none is known; then not in which direction it is off.
 
     >>> from archcalc.studies.homework.verdicts import Cell, Status
     >>> why(Cell("conv1", "params", "7", Status.WRONG, direction=Direction.TOO_SMALL))
@@ -32,10 +35,16 @@ def why(cell: Cell, language: Language = ENGLISH) -> str:
     """
     if cell.explanations:
         joint = language.text("labels.or", " Or: ")
-        return joint.join(said_of(reason, language) for reason in cell.explanations[:MOST_REASONS])
+        return joint.join(_reason(cell, reason, language) for reason in cell.explanations[:MOST_REASONS])
     if cell.direction is Direction.UNREADABLE:
         return _named(cell.direction, language)
     return language.text("labels.unexplained", UNEXPLAINED)
+
+
+def _reason(cell: Cell, reason: Explanation, language: Language) -> str:
+    """Say a reason; one that names no step of the calculation says in which direction the answer is off."""
+    said = said_of(reason, language)
+    return f"{said.removesuffix('.')}{direction(cell, language)}." if reason.mistake in DIRECTED else said
 
 
 def said_of(reason: Explanation | Habit, language: Language = ENGLISH) -> str:

@@ -9,12 +9,14 @@ from archcalc.services.homework import table_of
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import ORDER, questions, solved, written
 from archcalc.studies.homework.cell_reading import read_cell
-from archcalc.studies.homework.explaining import pairs, singles, telling
+from archcalc.studies.homework.explaining import neighbors, pairs, singles
+from archcalc.studies.homework.headings import ColumnHeading
 from archcalc.studies.homework.marking import Marker, mark
 from archcalc.studies.homework.mistakes import of_column
+from archcalc.studies.homework.odds import MOST
 from archcalc.studies.homework.row_labels import TOTAL
 from archcalc.studies.homework.rules import PLAIN_RULES
-from archcalc.studies.homework.sheet import ColumnHeading, sheet
+from archcalc.studies.homework.sheet import sheet
 from archcalc.studies.homework.slips import SLIPS
 from archcalc.studies.homework.verdicts import Status
 
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
     from archcalc.network.table import Table
     from archcalc.studies.homework.derivation import Value
-    from archcalc.studies.homework.explaining import CellQuestion
     from archcalc.studies.homework.mistakes import Mistake
+    from archcalc.studies.homework.questions import CellQuestion
     from archcalc.studies.homework.verdicts import Marking
 
 NOISE = ("factor", "neighbour")
@@ -100,7 +102,11 @@ def slipped(network: str) -> Iterator[Planted]:
                 given = read_cell(spelled, question.column, ColumnHeading(question.column))
                 answered = question._replace(given=given)
                 if right.status(answered)[0] == Status.WRONG:
-                    reasons = [reason.mistake for reason in singles(answered, right.bases)]
+                    found = singles(answered, right.bases)
+                    found += neighbors(answered) if all(reason.chance > MOST for reason in found) else []
+                    reasons = [reason.mistake for reason in found]
+                    if slip.last and slip.name not in reasons:
+                        continue  # something else explains it
                     yield Planted(
                         network, question.target.path, question.column, slip.name, spelled, Status.WRONG, reasons
                     )
@@ -175,9 +181,8 @@ def noise(network: str, random: Random, times: int) -> Iterator[tuple[str, str, 
                 continue
             answered = filled(question, value)
             if right.status(answered)[0] == Status.WRONG:
-                reasons = singles(answered, right.bases)
-                reasons = reasons or (pairs(answered, right.bases) if telling(answered) else [])
-                yield question.column, how, bool(reasons)
+                reasons = singles(answered, right.bases) or pairs(answered, right.bases)
+                yield question.column, how, any(reason.chance <= MOST for reason in reasons)
 
 
 def _off(exact: Value, column: str, how: str, random: Random) -> Value | None:

@@ -283,9 +283,9 @@ PAPERS = (
         """,
     ),
     Paper(
-        "Quinn slips into the row above at pool1, and goes on from there.",
+        "Quinn lets pool1 keep the size of its input, and goes on from there.",
         "alexnet",
-        (Said("row-above-copied", "pool1", "output"),),
+        (Said("size-kept", "pool1", "output"),),
         """
         layer,output
         conv1,96x55x55

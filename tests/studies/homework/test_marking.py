@@ -309,6 +309,23 @@ def test_a_wrong_number_that_can_be_read_in_two_ways_is_asked_about() -> None:
     assert marking.remarks == ("2.434M is ambiguous (2,434,000 or 2,434,000,000): write all digits",)
 
 
+def test_a_column_that_is_not_understood_is_said_and_strictly_no_success() -> None:
+    table = "layer,params,colour\nconv1,34944,red"
+    assert marked(table, "alexnet").remarks == ("unknown columns, not graded: colour",)
+    assert marked(table, "alexnet").holds
+    assert not marked(table, "alexnet", Rules(rounding=False)).holds
+    assert not marked(table, "alexnet", Rules(layers=("conv1",), complete=True)).holds
+    assert marked("layer,params\nconv1,34944", "alexnet", Rules(layers=("conv1",), complete=True)).holds
+
+
+def test_rows_of_one_name_are_all_graded() -> None:
+    found = statuses(
+        marked("layer,output\nconv1_2,64x224x224\nPOOL-2,64x112x112\nconv2_2,128x112x112\nPOOL-2,9x9x9", "vgg16")
+    )
+    assert found["pool1", "output"] == Status.RIGHT
+    assert found["pool2", "output"] == Status.WRONG
+
+
 def test_shapes_too_large_and_too_small() -> None:
     marking = marked("layer,output\nconv1,96x77x77\npool1,96x20x20\nconv2,256x20x30\npool2,7", "alexnet")
     assert [found.direction for found in marking.cells] == [Direction.TOO_LARGE, Direction.TOO_SMALL, None, None]

@@ -31,12 +31,21 @@ layers:
   - add:
       main: [{conv: 16, kernel: 1}]
       shortcut: []
+  - concat:
+      pooled: [{maxpool: 3, stride: 1, padding: 1}, {conv: 12, kernel: 1, name: project}]
+      wide: [{conv: 4, kernel: 1, name: reduce}, {conv: 8, kernel: 3, padding: 1}]
+  - {separable_conv: 12, kernel: 5, padding: 2, name: separable}
+  - {depthwise_conv: 3, padding: 1, name: depthwise}
+  - {conv_transpose: 8, kernel: 4, stride: 2, padding: 1, output_padding: 1, name: up}
+  - {conv: 8, kernel: 3, name: last}
+  - {maxpool: 3, stride: 2, name: overlapping}
   - {maxpool: 2, ceil: true, name: pool}
   - flatten
   - {linear: 10, name: fc}
 """
-"""A network that has what LeNet-5 lacks: dilation, padding, groups, norms, branches, no bias, and divisions that leave
-something over, on a map whose sides differ. Whoever adds a mistake that shows in neither adds a layer here."""
+"""A network that has what LeNet-5 lacks: dilation, padding, groups, norms, branches, a transposed convolution, no bias,
+and divisions that leave something over, on a map whose sides differ. Whoever adds a mistake that shows in neither adds
+a layer here."""
 
 SEQUENCE = """
 input: TF 10x6

@@ -14,7 +14,8 @@ from archcalc.studies.homework.shape_reading import FIRST, LAST, Sizes, fields, 
     ["34944", "34,944", "34.944", "34 944", "34\u00a0944", "34\u202f944", "34'944", "34_944", " 34944 ", "34944.0",
      "34.944,0", "34,944.00", "34944 params", "34,944 parameters", "≈34944", "(34944)", "11*11*3*96 + 96",
      "11×11×3×96+96", "=11*11*3*96+96", "11*11*3*96+96 = 34,944", "(11*11*3 + 1)*96", "11^2*3*96+96", "34.944K",
-     "34,944k", "34.944e3", "3.4944x10^4", "3.4944 × 10⁴"],
+     "34,944k", "34.944e3", "3.4944x10^4", "3.4944 × 10⁴", "34,848 + 96", "34848 weights + 96 biases", "34944?", "**34944**",
+     "ca. 34944", "about 34,944", "约34944", "34944 !", "_34944_"],
 )  # fmt: skip
 def test_a_count_is_read(text: str) -> None:
     assert 34944 in [reading.value for reading in numbers(text)]
@@ -64,11 +65,26 @@ def test_the_cells_of_a_file_settle_its_decimal_sign(cells: list[str], sign: str
 
 @pytest.mark.parametrize(
     ("text", "outcome"),
-    [("34944", "exact"), ("34.9K", "rounds"), ("35K", "rounds"), ("34K", "truncates"), ("3e4", "wrong"),
+    [("34944", "exact"), ("3K", "wrong"), ("ca. 35000", "rounds"), ("34000", "wrong"), ("0.03M", "rounds"), ("34.9K", "rounds"), ("35K", "rounds"), ("34K", "truncates"), ("3e4", "wrong"),
      ("34.8K", "wrong"), ("34900", "rounds"), ("35000", "rounds"), ("30000", "wrong"), ("34.94K", "rounds")],
 )  # fmt: skip
 def test_a_rounded_number_is_right_from_two_digits_on(text: str, outcome: str) -> None:
     assert {reading.agrees(34944) for reading in numbers(text)} == {outcome}
+
+
+@pytest.mark.parametrize(
+    ("text", "exact", "outcome"),
+    [("4M", 4_097_000, "rounds"), ("4.1M", 4_097_000, "rounds"), ("16.0M", 16_781_312, "wrong"), ("16M", 16_781_312, "truncates"),
+     ("16.8M", 16_781_312, "rounds"), ("16,000,000", 16_781_312, "wrong"), ("17,000,000", 16_781_312, "rounds"),
+     ("61.0M", 60_965_224, "rounds"), ("5M", 4_097_000, "wrong"), ("60M", 60_965_224, "truncates"), ("0.7G", 724_406_816, "rounds")],
+)  # fmt: skip
+def test_a_number_with_a_unit_is_rounded_to_its_digits(text: str, exact: int, outcome: str) -> None:
+    assert {reading.agrees(exact) for reading in numbers(text)} == {outcome}
+
+
+def test_an_exponent_has_a_decimal_point() -> None:
+    assert [reading.value for reading in numbers("1.054e7")] == [10_540_000]
+    assert [reading.value for reading in numbers("1.054 × 10⁷")] == [10_540_000]
 
 
 def test_a_number_that_is_not_rounded_agrees_only_exactly() -> None:
@@ -78,7 +94,8 @@ def test_a_number_that_is_not_rounded_agrees_only_exactly() -> None:
 @pytest.mark.parametrize(
     "text",
     ["55x55x96", "55×55×96", "55 x 55 x 96", "55*55*96", "[55, 55, 96]", "(55, 55, 96)", "55,55,96", "55; 55; 96",
-     "(None, 55, 55, 96)", "[-1, 55, 55, 96]", "torch.Size([55, 55, 96])", "55 55 96", "55x55x96 (HxWxC)"],
+     "(None, 55, 55, 96)", "[-1, 55, 55, 96]", "torch.Size([55, 55, 96])", "55 55 96", "55x55x96 (HxWxC)",
+     "TensorShape([None, 55, 55, 96])", "55x55x96.", "55²×96", "55^2 x 96", "**55x55x96**", "55x55x96?"],
 )  # fmt: skip
 def test_a_shape_is_read(text: str) -> None:
     assert Sizes((55, 55, 96)) in shapes(text)
@@ -87,7 +104,9 @@ def test_a_shape_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "sizes"),
     [("96@55x55", (96, 55, 55)), ("6@28", (6, 28, 28)), ("55x55@96", (55, 55, 96)), ("H=55 W=55 C=96", (96, 55, 55)),
-     ("c: 96, h: 55, w: 55", (96, 55, 55))],
+     ("c: 96, h: 55, w: 55", (96, 55, 55)), ("55×55, 96 channels", (96, 55, 55)), ("96 maps of 55x55", (96, 55, 55)),
+     ("96 feature maps 55x55", (96, 55, 55)), ("55x55 with 96 filters", (96, 55, 55)), ("55 x 55 x 96 channels", (96, 55, 55)),
+     ("96 Kanäle, 55x55", (96, 55, 55))],
 )  # fmt: skip
 def test_a_shape_that_names_its_channels_is_read(text: str, sizes: tuple[int, ...]) -> None:
     (found,) = shapes(text)

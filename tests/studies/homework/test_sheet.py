@@ -7,13 +7,9 @@ import pytest
 from archcalc.errors import UsageError
 from archcalc.limits import CELL_LENGTH, CELLS, ROWS
 from archcalc.services.homework import table_of
+from archcalc.studies.homework.headings import ColumnHeading, heading_of
 from archcalc.studies.homework.row_labels import is_input, targets
-from archcalc.studies.homework.sheet import (
-    ColumnHeading,
-    SheetRow,
-    heading_of,
-    sheet,
-)
+from archcalc.studies.homework.sheet import SheetRow, sheet
 
 
 @pytest.mark.parametrize(
@@ -107,8 +103,21 @@ def test_blocks_and_the_total_are_rows_too() -> None:
     assert found == ["3a", "3b", "3a/5x5/conv", "total"]
 
 
-def test_a_layer_is_meant_once_and_nonsense_never() -> None:
-    assert paths("alexnet", ["conv1", "conv1", "zebra", "conv99"]) == ["conv1", "-", "-", "conv2"]
+def test_names_that_recur_are_matched_in_order() -> None:
+    assert paths("vgg16", ["POOL-2", "conv2_1", "POOL-2", "conv3_1"]) == ["pool1", "conv2_1", "pool2", "conv3_1"]
+    assert paths("vgg16", ["pool2", "conv2_1", "pool2", "conv3_1"]) == ["pool1", "conv2_1", "pool2", "conv3_1"]
+    assert paths("alexnet", ["conv1", "conv1", "zebra", "conv99"]) == ["conv1", "conv2", "-", "conv3"]
+
+
+@pytest.mark.parametrize(
+    "labels", [["卷积1", "池化1", "卷积2", "总计"], ["합성곱 1", "풀링 1", "합성곱 2", "합계"], ["Faltung 1", "Pooling 1", "Faltung 2", "Summe"],
+               ["Convolución 1", "Pooling 1", "Convolución 2", "Suma"]],
+)  # fmt: skip
+def test_layers_are_known_in_other_languages(labels: list[str]) -> None:
+    assert paths("alexnet", labels) == ["conv1", "pool1", "conv2", "total"]
+
+
+def test_nonsense_is_no_layer() -> None:
     assert paths("alexnet", ["fc8", "conv"]) == ["fc8", "-"]
     assert is_input(SheetRow("Input image", "", {}))
     assert not is_input(SheetRow("conv1", "", {}))

@@ -53,9 +53,9 @@ def test_the_page_of_a_student() -> None:
         "\n"
         "layer  column  your answer  likely mistake\n"
         "────────────────────────────────────────────────────────────────────────────────\n"
-        "conv1  output  54x54x96     The + 1 is missing: there is one more window than\n"
-        "                            steps between windows. Or: Check the input size of\n"
-        "                            the network.\n"
+        "conv1  output  54x54x96     Check the input size of the network. Or: The + 1 is\n"
+        "                            missing: there is one more window than steps between\n"
+        "                            windows.\n"
         "conv1  params  34848        The biases are not counted.\n"
         "conv3  params  7            no known mistake gives this value\n"
         "\n"
@@ -79,6 +79,12 @@ def test_the_direction_is_said_with_a_hint_and_nowhere_else() -> None:
         said = [text(MarkingOptions(), paper), str(record(paper)), str(results(paper)), verdict(paper.cells[0])]
         assert [one for one in said if "too " in one] == []
         assert "conv3 (too " in text(MarkingOptions(hint=True), paper)
+
+
+def test_a_reason_that_names_no_step_says_the_direction() -> None:
+    factor = "One factor of the product does not fit: check each of them"
+    for given, direction in (("442560", "too small"), ("1770240", "too large")):
+        assert verdict(marked(f"layer,params\nconv3,{given}", "alexnet").cells[0]).endswith(f"{factor} ({direction}).")
 
 
 def test_the_worked_solution_is_shown_of_what_is_wrong() -> None:
@@ -119,8 +125,8 @@ def test_the_record_has_the_keys_that_others_rely_on() -> None:
         "given": "54x54x96",
         "status": "wrong",
         "explanations": [
-            {"mistake": "forgot-plus-one", "text": PLUS_ONE},
             {"mistake": "other-input-size", "text": "Check the input size of the network."},
+            {"mistake": "forgot-plus-one", "text": PLUS_ONE},
         ],
     }
     assert found["cells"][2]["cause"] == "conv1"

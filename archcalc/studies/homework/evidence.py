@@ -1,0 +1,76 @@
+"""What the rows of one paper say for and against a mistake: right ones included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.quantities.printed import Agreement
+from archcalc.studies.homework.mistakes import of_column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from archcalc.studies.homework.answering import Answering
+    from archcalc.studies.homework.derivation import Value
+    from archcalc.studies.homework.questions import CellQuestion
+
+    Place = tuple[str, str]
+
+
+class Evidence:
+    """The answers where a mistake would show and was not made, by the names of the mistakes.
+
+    Who has the + 1 in every other row does not forget it here. A wrong answer says less: the mistake may have been
+    made there together with another one.
+    """
+
+    def __init__(
+        self, right: Sequence[CellQuestion], wrong: Sequence[CellQuestion], bases: Sequence[Answering]
+    ) -> None:
+        self._questions, self._bases = (*right, *wrong), bases
+        self._right = {q.place for q in right}
+        self._against: dict[str, set[Place]] = {}
+        self._shows: dict[str, set[Place]] = {}
+        self._known: set[str] = set()
+
+    def look(self, names: Iterable[str]) -> None:
+        """Go through the answers once, for some mistakes."""
+        wanted = set(names) - self._known
+        self._known |= wanted
+        places = {
+            column: [(place, m.name) for place, m in enumerate(of_column(column)) if m.name in wanted]
+            for column in {q.column for q in self._questions}
+        }
+        for q in self._questions if wanted else ():
+            if places[q.column]:
+                made = self._bases[0].mistaken(q.target, q.column)
+                for place, name in places[q.column]:
+                    self._note(q, name, made[place])
+
+    def _note(self, q: CellQuestion, name: str, values: Sequence[Value]) -> None:
+        """Note whether a mistake would show in an answer, and whether a right one speaks against it."""
+        if any(value not in q.rights for value in values):
+            self._shows.setdefault(name, set()).add(q.place)
+            if q.place in self._right and any(_differs(q, value) for value in values):
+                self._against.setdefault(name, set()).add(q.place)
+
+    def record(self, against: Mapping[str, set[Place]]) -> None:
+        """Take note of what was seen elsewhere, for example against another variant."""
+        self._known |= against.keys()
+        self._against.update(against)
+
+    def against(self, name: str) -> int:
+        """Count the right answers that speak against a mistake; of two at once, against both of them."""
+        parts = name.split(" + ")
+        self.look(parts)
+        return sum(len(self._against.get(part, ())) for part in parts)
+
+    def spared(self, name: str, hit: Iterable[Place]) -> int:
+        """Count the answers where it would show, but for those that it explains."""
+        self.look([name])
+        return len(self._shows.get(name, set()).difference(hit))
+
+
+def _differs(q: CellQuestion, value: Value) -> bool:
+    """Whether the answer would be another one."""
+    return value not in q.rights and q.given.says(value, q.order) == Agreement.WRONG

@@ -1,0 +1,62 @@
+"""Every row of the catalogue is needed: without it, an answer of `catalogue.csv` has no such explanation.
+
+A new row needs an answer there that it explains. The answers of known kinds are worked out by hand in `test_kinds.py`.
+"""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archcalc.studies.homework import explaining, mistakes
+from archcalc.studies.homework.asking import solved, written
+from archcalc.studies.homework.marking import mark
+from archcalc.studies.homework.mistakes import MISTAKES, of_column
+from archcalc.studies.homework.row_labels import TOTAL
+from archcalc.studies.homework.sheet import sheet
+from archcalc.studies.homework.slips import SLIPS
+from tests.house.plan import ROOT
+from tests.studies.homework.planting import table_for
+from tests.studies.homework.test_mistakes import SEQUENCE, VARIED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NETWORKS = {"lenet5": "lenet5", "varied": VARIED, "sequence": SEQUENCE}
+FILE = ROOT / "tests" / "studies" / "homework" / "catalogue.csv"
+ANSWERS = list(csv.reader(FILE.read_text(encoding="utf-8").splitlines()))[1:]
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> Iterator[None]:
+    yield
+    of_column.cache_clear()
+
+
+def names(network: str, layer: str, column: str, answer: str) -> set[str]:
+    """Return what explains one answer: alone, beside the same one, or where every answer is one row too low."""
+    table = table_for(NETWORKS[network])
+    before = [[row.path, answer] for row in table if row.path != layer][:1]
+    key = [(target.path, written(values[0])) for target, values in solved(table, (column,)) if target.path != TOTAL]
+    shifted = [[path, value] for (path, _), (_, value) in zip(key[1:], key, strict=False)]
+    found: set[str] = set()
+    for rows in ([[layer, answer]], [*before, [layer, answer]], [[layer, answer], *before], shifted):
+        for cell in mark(sheet([["layer", column], *rows], "hw"), table).cells:
+            found |= {reason.mistake for reason in cell.explanations}
+    return found
+
+
+def test_each_row_has_an_answer() -> None:
+    assert [answer[0] for answer in ANSWERS] == [row.name for row in (*MISTAKES, *SLIPS)]
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=[answer[0] for answer in ANSWERS])
+def test_a_row_that_is_dropped_is_missed(answer: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    name, *place = answer
+    assert name in names(*place)
+    monkeypatch.setattr(mistakes, "MISTAKES", tuple(row for row in MISTAKES if row.name != name))
+    monkeypatch.setattr(explaining, "SLIPS", tuple(row for row in SLIPS if row.name != name))
+    of_column.cache_clear()
+    assert name not in names(*place)
