@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from typing import Self
 
 MOST_LISTED = 8
 """A longer list is cut after this many items."""
@@ -44,3 +45,32 @@ def listed(items: Iterable[str], joint: str = "and", most: int = MOST_LISTED) ->
     if len(words) > most:
         words, joint = [*words[:most], f"{len(words) - most:,} more"], "and"
     return f" {joint} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+class Sentence(str):
+    """An English sentence that knows its key and the values in it, so that another language can say the same.
+
+    >>> said = Sentence("remarks.columns", "unknown columns, not graded: {columns}", columns="time")
+    >>> said, said.key, said.values
+    ('unknown columns, not graded: time', 'remarks.columns', {'columns': 'time'})
+    """
+
+    __slots__ = ("key", "values")
+    key: str
+    values: dict[str, str]
+
+    def __new__(cls, key: str, english: str, **values: str) -> Self:
+        """Put the values into the English sentence."""
+        said = super().__new__(cls, english.format(**values) if values else english)
+        said.key, said.values = key, values
+        return said
+
+    def __reduce__(self) -> tuple[Callable[..., Sentence], tuple[str, str, dict[str, str]]]:
+        """Say how another process makes the sentence anew."""
+        return _again, (str(self), self.key, self.values)
+
+
+def _again(said: str, key: str, values: dict[str, str]) -> Sentence:
+    made = Sentence(key, said)
+    made.values = values
+    return made

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import track
 
 from archcalc.cli.base import is_terminal, show_page
-from archcalc.cli.options import networks, output
+from archcalc.cli.options import networks, output, spoken
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.file_bytes import read_bytes
 from archcalc.limits import ARCHIVE_SIZE
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from archcalc.services.grading import Graded
     from archcalc.services.setting import HomeworkSetting
+    from archcalc.views.language import Language
 
 SOMETHING_WRONG, UNREADABLE = 1, 2
 
@@ -64,11 +65,12 @@ HELP = """Grade a completed table. For each wrong answer, show the likely mistak
 @click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Processes that grade a class (default: as many as processors)."
 )
+@spoken
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, files: tuple[str, ...], net: str | None, seed: int | None, assignment: str | None, roster: str | None,
     hint: bool, reveal: bool, strict: bool, summary: bool, jobs: int | None,
-    name: str | None, file: str | None, force: bool,
+    said_in: Language, name: str | None, file: str | None, force: bool,
 ) -> int:  # fmt: skip
     """Mark tables."""
     given = Files(net=net, seed=seed, assignment=assignment, roster=roster, strict=strict)
@@ -90,7 +92,8 @@ def command(  # noqa: PLR0913 - as many as there are options
             raise
         show_page(unmarked(str(error)), name, file, force=force)
         return UNREADABLE
-    show_page(for_gradescope(marking(marked, table, MarkingOptions(hint, reveal)), marked), name, file, force=force)
+    page = marking(marked, table, MarkingOptions(hint, reveal, said_in))
+    show_page(for_gradescope(page, marked, said_in), name, file, force=force)
     return 0 if marked.holds or name == GRADESCOPE else SOMETHING_WRONG
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, changes, inputs, layers, networks, output, training_heads
+from archcalc.cli.options import LOADING, changes, inputs, layers, networks, output, spoken, training_heads
 from archcalc.errors import UsageError, did_you_mean
 from archcalc.services.opening import importer, load
 from archcalc.specfile.loading import loads
@@ -16,13 +16,15 @@ from archcalc.specfile.shipped import entries
 from archcalc.studies.checking.verification import verify
 from archcalc.studies.explaining.concepts import CONCEPTS, topic, topics
 from archcalc.studies.showing.whatif import what_if
-from archcalc.views.explaining.explanation import concept_page, explanation
+from archcalc.views.explaining.explanation import explanation
+from archcalc.views.explaining.topics import concept_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archcalc.network.network import Network
     from archcalc.studies.checking.verification import Verdict
+    from archcalc.views.language import Language
 
 HELP = f"""Show how each number is computed: formula, values, steps, result and source.
 
@@ -30,7 +32,8 @@ HELP = f"""Show how each number is computed: formula, values, steps, result and 
 
     {LOADING}
 
-    Instead of NET, give one of these topics: {", ".join(CONCEPTS)}.
+    Instead of NET, give one of these topics: {", ".join(CONCEPTS)}. Topics can be shown
+    in Korean (--lang ko).
 
     \b
     archcalc explain alexnet conv1
@@ -45,17 +48,18 @@ HELP = f"""Show how each number is computed: formula, values, steps, result and 
 @inputs
 @training_heads
 @changes
+@spoken
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, layer: str | None, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool,
-    name: str | None, file: str | None, force: bool,
+    said_in: Language, name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Show how each number is computed."""
     if topic(net):
         if layer or shapes or settings:
             raise UsageError(f"the topic {net} takes no layer and no options", f"for example: archcalc explain {net}")
         concept = CONCEPTS[topic(net)]
-        page = concept_page(concept, [_network(case.network).analyze() for case in concept.cases])
+        page = concept_page(concept, [_network(case.network).analyze() for case in concept.cases], said_in)
     else:
         network = _loaded(net, shapes, settings)
         asked = what_if(network, shapes, settings, heads=heads)

@@ -8,6 +8,7 @@ import click
 
 from archcalc.errors import ArchcalcError
 from archcalc.reports.base import general
+from archcalc.services.languages import language, languages
 from archcalc.services.opening import load
 from archcalc.specfile.shipped import entries
 
@@ -83,6 +84,15 @@ def levels(command: Decorated) -> Decorated:
     return click.option("--depth", type=click.IntRange(0), help="Nested levels to show; 0: top-level blocks only.")(
         command
     )
+
+
+def spoken(command: Decorated) -> Decorated:
+    """Add the option that says in which language a command gives feedback."""
+    return click.option(
+        "--lang", "said_in", default="en", metavar="|".join(languages()), envvar="ARCHCALC_LANG",
+        callback=lambda _ctx, _param, name: language(name.lower()),
+        help="Language of the feedback; JSON stays English. ARCHCALC_LANG sets another default.",
+    )(command)  # fmt: skip
 
 
 def output(command: Decorated) -> Decorated:

@@ -10,26 +10,25 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.base import say, show_page, width
-from archcalc.cli.options import LOADING, networks
+from archcalc.cli.options import LOADING, networks, spoken
 from archcalc.errors import printable
 from archcalc.reports.base import wrapped
 from archcalc.reports.table import WIDTH
 from archcalc.services.homework import table_of
 from archcalc.studies.homework.practice import TOPICS, drawn_network, exercises, judged
 from archcalc.studies.homework.verdicts import Status
-from archcalc.views.homework.practice import ending, question, verdict
-from archcalc.views.homework.revealing import rules, worked
+from archcalc.views.homework.practice import ending, hints, opening, question, verdict
+from archcalc.views.homework.revealing import worked
 from archcalc.views.page import Page
-from archcalc.wording import plural
 
 if TYPE_CHECKING:
     from archcalc.network.table import Table
     from archcalc.studies.homework.practice import Exercise
     from archcalc.studies.homework.verdicts import Cell
+    from archcalc.views.language import Language
 
 INTERRUPTED = 130
 MOST, SEEDS, LONGEST = 1000, 100_000, 1000
-NO_FORMULA = "This answer has no formula.\n"
 
 HELP = f"""Answer questions about the layers of a network in the terminal.
 
@@ -50,27 +49,27 @@ HELP = f"""Answer questions about the layers of a network in the terminal.
 @click.option("--seed", type=click.IntRange(0), help="The seed of the random questions.")
 @click.option("--count", type=click.IntRange(1, MOST), default=10, help="The number of questions.", show_default=True)
 @click.option("--topic", type=click.Choice(TOPICS), multiple=True, help="Ask only about this topic; may be repeated.")
-def command(*, net: str | None, seed: int | None, count: int, topic: tuple[str, ...]) -> int:
+@spoken
+def command(*, net: str | None, seed: int | None, count: int, topic: tuple[str, ...], said_in: Language) -> int:
     """Ask questions."""
     seed = secrets.randbelow(SEEDS) if seed is None else seed
     net = net or drawn_network(seed)
     table = table_of(net, None)
     found = exercises(table, seed, count, topic or TOPICS)
-    keys = "?: hint, !: solution, Enter: next question, q: quit"
-    say(f"{plural(len(found), 'question')} about {table.spec.name} (--seed {seed})\n{keys}\n")
+    say(f"{opening(table, len(found), seed, said_in)}\n")
     cells: list[Cell] = []
     status = 0
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # an answer in another encoding is a wrong answer
     try:
         for number, exercise in enumerate(found, 1):
-            _say_wrapped(f"{number}/{len(found)}  ", question(table, exercise))
-            if not _ask(table, exercise, cells):
+            _say_wrapped(f"{number}/{len(found)}  ", question(table, exercise, said_in))
+            if not _ask(table, exercise, cells, said_in):
                 break
     except KeyboardInterrupt:
         say("\n")
         status = INTERRUPTED
-    say("\n" + "".join(f"{line}\n" for line in ending(cells)))
+    say("\n" + "".join(f"{line}\n" for line in ending(cells, said_in)))
     return status
 
 
@@ -79,7 +78,7 @@ def _say_wrapped(start: str, text: str) -> None:
     say(f"\n{start}" + f"\n{' ' * len(start)}".join(lines) + "\n")
 
 
-def _ask(table: Table, exercise: Exercise, cells: list[Cell]) -> bool:
+def _ask(table: Table, exercise: Exercise, cells: list[Cell], language: Language) -> bool:
     """Ask until the answer is right, or the next question is wanted; the first answer counts. False at the end."""
     counted = False
     while True:
@@ -92,13 +91,13 @@ def _ask(table: Table, exercise: Exercise, cells: list[Cell]) -> bool:
         if not answer:
             return True
         if answer == "?":
-            say("".join(f"{rule}\n" for rule in rules(table, exercise.row, exercise.column)) or NO_FORMULA)
+            say("".join(f"{rule}\n" for rule in hints(table, exercise, language)))
         elif answer == "!":
-            show_page(Page(tuple(worked(table, exercise.row, [exercise.column]))))
+            show_page(Page(tuple(worked(table, exercise.row, [exercise.column], language))))
             return True
         else:
             cell = judged(table, exercise, answer)
-            _say_wrapped("", verdict(cell))
+            _say_wrapped("", verdict(cell, language))
             cells += [] if counted else [cell]
             counted = True
             if cell.status in (Status.RIGHT, Status.ROUNDED):

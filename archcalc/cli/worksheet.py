@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.base import find_format, show_page
-from archcalc.cli.options import LOADING, networks, output
+from archcalc.cli.options import LOADING, networks, output, spoken
 from archcalc.errors import UsageError
 from archcalc.services.setting import setting
 from archcalc.services.worksheets import sheet_of, sheets_of
@@ -16,6 +16,7 @@ from archcalc.services.worksheets import sheet_of, sheets_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from archcalc.views.language import Language
     from archcalc.views.page import Page
 
 HELP = f"""Write a table of a network with blank answers, for `archcalc check`; with --key, write the answer key.
@@ -43,19 +44,22 @@ HELP = f"""Write a table of a network with blank answers, for `archcalc check`; 
 @click.option("--seed", type=click.IntRange(0), help="The seed of a student-specific variant.")
 @click.option("--assignment", metavar="FILE", help="An assignment file: networks, layers, columns.")
 @click.option("--roster", metavar="CSV", help="A list of students; write a worksheet for each, into the folder -o.")
+@spoken
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str | None, ask: str, key: bool, seed: int | None, assignment: str | None, roster: str | None,
-    name: str | None, file: str | None, force: bool,
+    said_in: Language, name: str | None, file: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Write a worksheet, or one for each student."""
     set_ = setting(net, seed, assignment, roster)
     if set_.roster is None:
-        show_page(sheet_of(set_, ask, key=key), name, file, force=force)
+        show_page(sheet_of(set_, ask, key=key, language=said_in), name, file, force=force)
         return
     if file in (None, "-"):
         raise UsageError("--roster requires a folder", "add -o FOLDER, for example -o sheets/")
-    _write_all(sheets_of(set_, set_.roster, ask, key=key), name or "csv", Path(file or ""), force=force)
+    _write_all(
+        sheets_of(set_, set_.roster, ask, key=key, language=said_in), name or "csv", Path(file or ""), force=force
+    )
 
 
 def _write_all(sheets: Iterable[tuple[str, Page]], name: str, folder: Path, *, force: bool) -> None:

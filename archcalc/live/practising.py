@@ -14,7 +14,8 @@ from archcalc.studies.homework.rules import PLAIN_RULES
 from archcalc.studies.homework.sheet import sheet
 from archcalc.studies.homework.verdicts import Status
 from archcalc.submissions import records
-from archcalc.views.homework.marking import tally, why
+from archcalc.views.homework.marking import tally
+from archcalc.views.homework.reasons import why
 from archcalc.views.homework.revealing import rules, worked
 from archcalc.views.homework.worksheet import NOT_ASKED, WorksheetOptions
 from archcalc.views.homework.worksheet import worksheet as worksheet_page

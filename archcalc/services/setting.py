@@ -14,6 +14,7 @@ from archcalc.specfile.shipped import entries
 from archcalc.studies.homework.roster import roster
 from archcalc.studies.homework.rules import PLAIN_RULES
 from archcalc.submissions.bounded import decoded
+from archcalc.wording import Sentence
 
 if TYPE_CHECKING:
     from archcalc.specfile.assignments import Assignment
@@ -95,7 +96,8 @@ def _by_assignment(filled: Sheet, set_: HomeworkSetting, assignment: Assignment,
     net, seed = allotted(set_, _student(set_.roster, submission))
     remarks = _mismatch(filled, net, seed)
     if net not in assignment.networks:
-        remarks = (*remarks, f"{net} is not one of the assignment's networks")
+        english = "{network} is not one of the assignment's networks"
+        remarks = (*remarks, Sentence("remarks.not-assigned", english, network=net))
     return Asked(net, seed, remarks)
 
 
@@ -133,6 +135,5 @@ def _mismatch(filled: Sheet, net: str, seed: int | None) -> tuple[str, ...]:
     if not filled.network or said in (was_set, (stem, seed)):
         return ()
     spelled = [name if number is None else f"{name} seed {number}" for name, number in (said, was_set)]
-    return (
-        f"the file names {spelled[0]}, but it was graded as {spelled[1]} (--net, --seed, the assignment or the roster)",
-    )
+    english = "the file names {said}, but it was graded as {graded} (--net, --seed, the assignment or the roster)"
+    return (Sentence("remarks.other-name", english, said=spelled[0], graded=spelled[1]),)

@@ -11,16 +11,25 @@ from archcalc.services.setting import allotted
 from archcalc.studies.homework.asking import columns
 from archcalc.views.homework.quiz_bank import with_bank
 from archcalc.views.homework.worksheet import WorksheetOptions, worksheet
+from archcalc.views.language import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archcalc.services.setting import HomeworkSetting
     from archcalc.studies.homework.roster import Roster, Student
+    from archcalc.views.language import Language
     from archcalc.views.page import Page
 
 
-def sheet_of(set_: HomeworkSetting, ask: str = "", *, key: bool = False, student: Student | None = None) -> Page:
+def sheet_of(
+    set_: HomeworkSetting,
+    ask: str = "",
+    *,
+    key: bool = False,
+    student: Student | None = None,
+    language: Language = ENGLISH,
+) -> Page:
     """Return the worksheet of a network, or of a student.
 
     >>> from archcalc.services.setting import setting
@@ -33,12 +42,14 @@ def sheet_of(set_: HomeworkSetting, ask: str = "", *, key: bool = False, student
     net, seed = allotted(set_, student)
     asked = columns(ask or ",".join(set_.rules.columns))
     table = set_table(set_, net, seed)
-    how = WorksheetOptions(columns=asked, key=key, seed=seed, rules=set_.rules)
+    how = WorksheetOptions(columns=asked, key=key, seed=seed, rules=set_.rules, language=language)
     unvaried = None if seed is None else set_table(set_, net, None)
     return with_bank(worksheet(table, how), table, how, unvaried)
 
 
-def sheets_of(set_: HomeworkSetting, known: Roster, ask: str = "", *, key: bool = False) -> Iterator[tuple[str, Page]]:
+def sheets_of(
+    set_: HomeworkSetting, known: Roster, ask: str = "", *, key: bool = False, language: Language = ENGLISH
+) -> Iterator[tuple[str, Page]]:
     """Yield the worksheets of all students, each with the name of its file, without a suffix.
 
     Raises:
@@ -46,7 +57,7 @@ def sheets_of(set_: HomeworkSetting, known: Roster, ask: str = "", *, key: bool 
     """
     named = [(file_name(student, known), student) for student in known.students]
     for name, student in named:
-        yield name, sheet_of(set_, ask, key=key, student=student)
+        yield name, sheet_of(set_, ask, key=key, student=student, language=language)
 
 
 def file_name(student: Student, known: Roster) -> str:

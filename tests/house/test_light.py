@@ -81,3 +81,20 @@ def test_show_loads_the_algebra_at_the_first_letter_and_memory_when_it_is_asked_
 def test_nothing_large_is_loaded_before_an_interruption_can_be_told() -> None:
     done = run("-S", "-c", "import archcalc.__main__, sys; print({'typing', 're', 'click'} & set(sys.modules))")
     assert (done.stdout, done.stderr) == ("set()\n", "")
+
+
+SPOKEN = """
+import json, sys
+opened = []
+sys.addaudithook(lambda event, found: opened.append(str(found[0])) if event == "open" else None)
+from archcalc.cli import main
+main(["explain", "norms", *sys.argv[1:]])
+print(json.dumps([name for name in opened if "languages" in name and name.endswith(".json")]))
+"""
+
+
+def test_a_language_is_read_when_it_is_asked_for() -> None:
+    for arguments, read in (((), 0), (("--lang", "en"), 0), (("--lang", "ko"), 1)):
+        done = run("-c", SPOKEN, *arguments)
+        assert done.returncode == 0, done.stderr
+        assert len(json.loads(done.stdout.splitlines()[-1])) == read

@@ -83,7 +83,7 @@ def again(question: CellQuestion, bases: Sequence[Answering], known: Iterable[Ha
     """Return those of the known habits that make the given value."""
     spend(5)
     return [
-        Explanation(habit.mistake, habit.text)
+        Explanation(habit.mistake, habit.text, parts=habit.parts)
         for habit in known
         if (habit.mistake in _SLIPS and _slipped(question, _SLIPS[habit.mistake], question.around()))
         or (habit.mistake in BY_NAME and question.column in BY_NAME[habit.mistake].columns
@@ -106,7 +106,8 @@ def pairs(question: CellQuestion, bases: Sequence[Answering]) -> list[Explanatio
         values = bases[0].follows(question.target, question.column, (one, other))
         odds.add(values)
         if _told(question, values):
-            found.append(Explanation(f"{one.name} + {other.name}", f"{one.text} Also: {other.text}"))
+            both = (one.name, other.name)
+            found.append(Explanation(" + ".join(both), f"{one.text} Also: {other.text}", parts=both))
     return [reason._replace(chance=odds.chance) for reason in found]
 
 
@@ -121,9 +122,14 @@ def _with(
 ) -> Iterator[tuple[Explanation, list[Value]]]:
     for other in others:
         if other is not habit:
-            both = (f"{habit.name} + {other.name}",)
+            both = Explanation(
+                other.name,
+                f"{other.text} Also: {habit.text}",
+                also=(f"{habit.name} + {other.name}",),
+                parts=(other.name, habit.name),
+            )
             values = [v for way in ((habit, other), (other, habit)) for v in _all(question, bases, way)]
-            yield Explanation(other.name, f"{other.text} Also: {habit.text}", both), values
+            yield both, values
 
 
 def shows(question: CellQuestion, bases: Sequence[Answering], mistake: Mistake) -> bool:

@@ -51,7 +51,8 @@ def habits(
         if network and (best is None or len(network.cells) > len(best.cells)):
             best, network = network, None
         elif network and best and set(network.cells) == set(best.cells):
-            best, network = best._replace(text=f"{best.text} Or: {network.text}"), None
+            parts = (*(best.parts or (best.mistake,)), network.mistake)
+            best, network = best._replace(text=f"{best.text} Or: {network.text}", parts=parts), None
         if best is None:
             return found, in_context(reasons, found, evidence)
         found.append(best)
@@ -77,12 +78,12 @@ def spread(
 def _best(why: Why, evidence: Evidence) -> Habit | None:
     """Return the habit that explains most of what is left for what speaks against it, the likeliest of them."""
     cells: dict[str, list[Place]] = {}
-    texts: dict[str, str] = {}
+    said: dict[str, Explanation] = {}
     chance: dict[str, Fraction] = {}
     for place, reasons in why.items():
         for reason in reasons:
             cells.setdefault(reason.mistake, []).append(place)
-            texts[reason.mistake] = reason.text
+            said[reason.mistake] = reason
             chance[reason.mistake] = chance.get(reason.mistake, Fraction(1)) * reason.chance
     able = [name for name, places in cells.items() if len(places) >= LEAST and chance[name] <= TOGETHER]
     if not able:
@@ -92,7 +93,7 @@ def _best(why: Why, evidence: Evidence) -> Habit | None:
     spared = {name: evidence.spared(name, cells[name]) for name in able}
     name = min(able, key=lambda name: (-weight[name], spared[name], _ORDER.get(name, len(_ORDER))))
     everywhere = name in BY_NAME and spared[name] == 0
-    return Habit(name, texts[name], tuple(sorted(cells[name])), everywhere=everywhere)
+    return said[name].habit(sorted(cells[name]), everywhere=everywhere)
 
 
 def two_at_once(
@@ -123,8 +124,8 @@ def two_at_once(
     for place, reasons in why.items():
         if reasons and len(cells[reasons[0].mistake]) > LEAST:
             twos.setdefault(reasons[0].mistake, []).append(place)
-    texts = {reason.mistake: reason.text for reasons in why.values() for reason in reasons}
-    return [Habit(name, texts[name], tuple(places)) for name, places in twos.items() if len(places) > LEAST], why
+    said = {reason.mistake: reason for reasons in why.values() for reason in reasons}
+    return [said[name].habit(places) for name, places in twos.items() if len(places) > LEAST], why
 
 
 def _doubt(name: str) -> int:
@@ -152,6 +153,6 @@ def in_context(why: Why, found: Sequence[Habit], evidence: Evidence) -> dict[Pla
 
         kept = sorted(telling, key=order)
         if habit and all(reason.mistake != habit.mistake for reason in kept):
-            kept.insert(0, Explanation(habit.mistake, habit.text))
+            kept.insert(0, Explanation(habit.mistake, habit.text, parts=habit.parts))
         result[place] = kept
     return result

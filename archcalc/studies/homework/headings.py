@@ -30,7 +30,7 @@ HEADINGS = {
     "hyperparameters configuration config formula calculation eingabe eingang kern "
     "kernelgrosse filtergrosse schrittweite kanale entree "
     "noyau pas remplissage canaux entrada nucleo paso relleno canales bemerkung kommentar remarque nota 입력 "
-    "커널 필터 보폭 스트라이드 패딩 채널 비고 输入 輸入 卷积核 卷積核 步长 步幅 填充 通道 备注 備註 入力 "
+    "커널 필터 보폭 스트라이드 패딩 채널 조건 비고 输入 輸入 卷积核 卷積核 步长 步幅 填充 通道 备注 備註 入力 "
     "カーネル フィルタ ストライド パディング チャネル 備考",
     TYPE: "type kind typ art operation_type tipo 종류 유형 타입 类型 類型 種類 タイプ",
     OUTPUT: "output outputs out shape shapes size sizes dimension dimensions dims dim volume feature_map feature_maps "

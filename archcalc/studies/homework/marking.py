@@ -27,7 +27,7 @@ from archcalc.studies.homework.rules import COUNTED, EITHER, IN_FLOPS, IN_MACS, 
 from archcalc.studies.homework.sheet import SheetRow
 from archcalc.studies.homework.variants import recognized
 from archcalc.studies.homework.verdicts import Cell, Direction, Marking, Status
-from archcalc.wording import listed
+from archcalc.wording import Sentence, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -99,8 +99,9 @@ class Marker:
 
     def _say_unknown(self, labels: Sequence[str]) -> None:
         if labels:
-            what = "no layer" if len(labels) == 1 else "no layers"
-            self.remarks.append(f"not graded: {self.table.spec.name} has {what} {listed(labels, 'or')}")
+            english = f"not graded: {{network}} has no {'layer' if len(labels) == 1 else 'layers'} {{layers}}"
+            layers, network = listed(labels, "or"), self.table.spec.name
+            self.remarks.append(Sentence("remarks.unknown-layers", english, network=network, layers=layers))
 
     def _read(self, text: str, column: str) -> Given:
         return read_cell(text, column, self.sheet.headings.get(column, ColumnHeading(column)), self.decimal)
@@ -139,9 +140,11 @@ class Marker:
                 shapes.append((given, exact))
         order, mixed = order_of(shapes)
         if mixed:
-            self.remarks.append("some shapes have the channels first, others last: use one order")
+            english = "some shapes have the channels first, others last: use one order"
+            self.remarks.append(Sentence("remarks.mixed-orders", english))
         if self.rules.channels != EITHER and shapes and not order.endswith(self.rules.channels):
-            self.remarks.append(f"the shapes have {order}: the task asks for channels {self.rules.channels}")
+            english = "the shapes have {order}: the task asks for channels {asked}"
+            self.remarks.append(Sentence("remarks.other-order", english, order=order, asked=self.rules.channels))
         return order
 
     def marking(self, others: Callable[[], Iterable[Table]]) -> Marking:
@@ -176,7 +179,9 @@ class Marker:
         found, why = self._rest(first, found, why, evidence)
         if not late:
             return found, why
-        self.remarks.append(f"only the first {EXPLAINED.value:,} wrong answers are explained: {EXPLAINED.variable}")
+        english = "only the first {count} wrong answers are explained: {variable}"
+        count = f"{EXPLAINED.value:,}"
+        self.remarks.append(Sentence("remarks.explained", english, count=count, variable=EXPLAINED.variable))
         found, by_habit = spread(found, late, self.bases)
         return found, why | by_habit
 
@@ -198,8 +203,9 @@ class Marker:
         for given in wrong:
             ways = sorted({reading.value for reading in given.counts})
             if len(ways) > 1:
+                english = "{given} is ambiguous ({meant}): write all digits"
                 meant = listed((f"{way:,}" for way in ways), "or")
-                self.remarks.append(f"{given.text} is ambiguous ({meant}): write all digits")
+                self.remarks.append(Sentence("remarks.ambiguous", english, given=given.text, meant=meant))
 
     def _others(self, others: Callable[[], Iterable[Table]]) -> list[Answering]:
         return [Answering(table, self.rules) for table in others() if table.spec.name != self.table.spec.name]

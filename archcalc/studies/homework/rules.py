@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.quantities.counts import convert
 from archcalc.studies.homework.derivation import MACS, PARAMS, WEIGHTS
+from archcalc.wording import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +60,9 @@ class Rules(NamedTuple):
 PLAIN_RULES = Rules()
 
 SAID = {
-    (PARAMS, NOT_COUNTED): "parameters are counted without biases (CS231n convention)",
-    (MACS, IN_FLOPS): "cost is counted in FLOPs: 2 per MAC",
+    (PARAMS, NOT_COUNTED): Sentence(
+        "remarks.without-biases", "parameters are counted without biases (CS231n convention)"
+    ),
+    (MACS, IN_FLOPS): Sentence("remarks.in-flops", "cost is counted in FLOPs: 2 per MAC"),
 }
 """What is said of a convention that a table keeps to."""

@@ -10,7 +10,7 @@ from archcalc.limits import CELL_LENGTH, CELLS, ROWS
 from archcalc.studies.homework.derivation import ACTIVATIONS, COLUMNS, OUTPUT
 from archcalc.studies.homework.headings import GIVEN, LAYER, TOLD, TYPE, ColumnHeading, heading_of
 from archcalc.studies.homework.shape_reading import is_shape
-from archcalc.wording import listed
+from archcalc.wording import Sentence, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -65,7 +65,8 @@ def sheet(rows: Sequence[Sequence[str]], name: str) -> Sheet:
     lines = tuple(_lines(rows[start + 1 :], columns))
     headings = {found.key: found for found in columns.values() if found.key not in TOLD}
     unknown = [_clean(cell) for index, cell in enumerate(rows[start]) if cell.strip() and index not in columns]
-    remarks = (f"unknown columns, not graded: {listed(unknown)}",) if unknown else ()
+    english = "unknown columns, not graded: {columns}"
+    remarks = (Sentence("remarks.unknown-columns", english, columns=listed(unknown)),) if unknown else ()
     return Sheet(
         name=name,
         headings=headings,

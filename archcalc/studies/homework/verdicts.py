@@ -33,12 +33,18 @@ class Explanation(NamedTuple):
     """A mistake, or two together, that makes the number that stands there; ``also`` are its other names.
 
     ``chance`` is how likely a number near this one, written with as many digits, could be explained as well.
+    ``parts`` are the mistakes whose sentences it is made of, where they are several.
     """
 
     mistake: str
     text: str
     also: tuple[str, ...] = ()
     chance: Fraction = Fraction(0)
+    parts: tuple[str, ...] = ()
+
+    def habit(self, places: Iterable[tuple[str, str]], *, everywhere: bool = False) -> Habit:
+        """Return the habit of having made it in several cells."""
+        return Habit(self.mistake, self.text, tuple(places), everywhere, self.parts)
 
 
 class Cell(NamedTuple):
@@ -60,12 +66,16 @@ class Cell(NamedTuple):
 
 
 class Habit(NamedTuple):
-    """A mistake that explains several cells; ``everywhere`` says that it was made wherever it could be."""
+    """A mistake that explains several cells; ``everywhere`` says that it was made wherever it could be.
+
+    ``parts`` are the mistakes whose sentences it is made of, where they are several.
+    """
 
     mistake: str
     text: str
     cells: tuple[tuple[str, str], ...]
     everywhere: bool = False
+    parts: tuple[str, ...] = ()
 
 
 def _total(points: Iterable[Fraction]) -> Fraction:

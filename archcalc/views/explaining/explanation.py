@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.measures.leftover import Grade
-from archcalc.measures.quantities import QUANTITIES
-from archcalc.studies.explaining.concepts import cost_of, factors
 from archcalc.studies.explaining.working import solution
 from archcalc.symbolic.printing import text
-from archcalc.views.cells import entry, extent, of_value
+from archcalc.views.cells import entry, of_value
 from archcalc.views.page import (  # fmt: skip
     QUIET,
     RIGHT,
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from archcalc.network import table as network
     from archcalc.network.table import Row
     from archcalc.studies.checking.verification import Verdict
-    from archcalc.studies.explaining.concepts import Concept, Factor
     from archcalc.studies.explaining.working import WorkedSolution, Working
     from archcalc.views.page import Block
 
@@ -193,83 +190,4 @@ def _of_working(working: Working) -> dict[str, Any]:
         "result": working.result,
         "remarks": [*working.remarks, *(remark.text for remark in working.left_over)],
         "source": working.source,
-    }
-
-
-def concept_page(concept: Concept, tables: Sequence[network.Table]) -> Page:
-    """Return the page of a concept: its networks side by side, by what factor they differ, and their layers worked out.
-
-    >>> from archcalc.studies.explaining.concepts import CONCEPTS
-    >>> concept_page(CONCEPTS["dropout"], []).blocks[0].text
-    'Dropout'
-    """
-    pairs = list(zip(concept.cases, tables, strict=False))
-    both = any({"conv", "linear"} <= {row.kind for row in table} for table in tables)
-    columns = (*COMPARED, *SPLIT) if both else COMPARED
-    lines = tuple(_case(case.label, table, both=both) for case, table in pairs)
-    found = factors(concept, tables)
-    blocks: list[Block] = [Heading(concept.title), Notes((concept.sentence,)), PageTable(columns, lines)]
-    blocks += [Notes(tuple(_times(found)), STRONG)] if found else []
-    for case, table in pairs:
-        blocks += _told(case.label, table)
-    return Page(tuple(blocks), lambda: _concept_record(concept, tables), "networks")
-
-
-COMPARED = (
-    Column("case", "network"),
-    Column("output", "output"),
-    Column("field", "RF", RIGHT),
-    Column("params", "parameters", RIGHT),
-    Column("macs", "MACs", RIGHT),
-)
-SPLIT = (Column("conv", "MACs (conv)", RIGHT), Column("linear", "MACs (linear)", RIGHT))
-"""How the MACs are divided, where there are both."""
-
-
-def _case(label: str, table: network.Table, *, both: bool) -> Line:
-    totals, split = table.totals, (cost_of(table, "conv"), cost_of(table, "linear")) if both else ()
-    return Line((Label(label), table.output, extent(table.rows[-1].reach), totals.params, totals.macs, *split))
-
-
-def _times(found: Sequence[Factor]) -> Iterator[str]:
-    """Yield in what the larger of two networks is larger, and how many times; what is alike in one sentence."""
-    by_ratio: dict[tuple[str, str, int], list[str]] = {}
-    for factor in found:
-        by_ratio.setdefault((*factor.labels, factor.tenths), []).append(QUANTITIES[factor.quantity].heading)
-    others: dict[tuple[str, str], list[str]] = {}
-    for (more, less, tenths), quantities in by_ratio.items():
-        others.setdefault((more, f"{_ratio(tenths)} times as many {listed(quantities)}"), []).append(less)
-    for (more, said), smaller in others.items():
-        yield f"{more}: {said} as {listed(smaller)}"
-
-
-def _ratio(tenths: int) -> str:
-    """Write tenths; from a hundred on without a decimal."""
-    return f"{tenths // 10:,}" if tenths >= 1000 or tenths % 10 == 0 else f"{tenths / 10:.1f}"  # noqa: PLR2004
-
-
-def _told(label: str, table: network.Table) -> Iterator[Block]:
-    """Yield what is worth a remark about the layers of a network, each sentence once, after the layer's name."""
-    said: dict[str, str] = {}
-    for row in table:
-        if not row.layer.joins and (sentence := row.layer.note(row.inputs[0])):
-            said.setdefault(sentence, row.path)
-    if len(table) < 9:  # noqa: PLR2004 - of a few layers
-        named = len(said) > 1
-        yield from (Notes((f"{label}, {path}: {s}" if named else f"{label}: {s}",), QUIET) for s, path in said.items())
-
-
-def _concept_record(concept: Concept, tables: Sequence[network.Table]) -> dict[str, Any]:
-    return {
-        "schema_version": 1,
-        "title": concept.title,
-        "networks": [
-            {
-                "label": case.label,
-                "output": list(table.output.sizes),
-                "params": table.totals.params,
-                "macs": table.totals.macs,
-            }
-            for case, table in zip(concept.cases, tables, strict=False)
-        ],
     }

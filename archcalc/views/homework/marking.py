@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.limits import EXPLAINED
 from archcalc.studies.homework.derivation import OUTPUT
 from archcalc.studies.homework.on_paper import THE_ROWS
-from archcalc.studies.homework.verdicts import Direction, Status
+from archcalc.studies.homework.verdicts import Status
+from archcalc.views.homework.reasons import direction, said_of, why
 from archcalc.views.homework.revealing import rules, worked
+from archcalc.views.language import ENGLISH
 from archcalc.views.page import PLAIN, QUIET, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
-from archcalc.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from archcalc.network import table as network
     from archcalc.studies.homework.verdicts import Cell, Explanation, Habit, Marking
+    from archcalc.views.language import Language
     from archcalc.views.page import Block
 
 SPOKEN = {
@@ -30,26 +32,18 @@ SPOKEN = {
 }
 """How each verdict reads, in the order in which they are counted."""
 
-COLUMNS = (
-    Column("layer", "layer"),
-    Column("column", "column"),
-    Column("given", "your answer"),
-    Column("why", "likely mistake"),
-)
+COLUMNS = {"layer": "layer", "column": "column", "given": "your answer", "why": "likely mistake"}
+"""The headings of what is wrong."""
 
-MOST_REASONS, MOST_CELLS = 3, 6
-
-DIRECTED = frozenset({"simple-factor", "zeros"})
-"""Reasons that name only the size of what is wrong."""
-
-UNEXPLAINED = "no known mistake gives this value"
+MOST_CELLS = 6
 
 
 class MarkingOptions(NamedTuple):
-    """How much is given away: formula and direction, or the worked solution."""
+    """How much is given away, formula and direction or the worked solution; and the language of the sentences."""
 
     hint: bool = False
     reveal: bool = False
+    language: Language = ENGLISH
 
 
 def marking(marked: Marking, table: network.Table, options: MarkingOptions | None = None) -> Page:
@@ -61,24 +55,25 @@ def marking(marked: Marking, table: network.Table, options: MarkingOptions | Non
     Heading(text='AlexNet', aside='hw.csv')
     """
     options = options or MarkingOptions()
+    language = options.language
     blocks: list[Block] = [
         Heading(table.spec.title or table.spec.name, marked.name),
-        Notes((tally(marked),), PLAIN if marked.holds else STRONG),
+        Notes((tally(marked, language),), PLAIN if marked.holds else STRONG),
     ]
     if marked.habits:
-        blocks.append(Notes(tuple(map(habit_line, marked.habits)), STRONG))
+        blocks.append(Notes(tuple(habit_line(habit, language) for habit in marked.habits), STRONG))
     said = {place for habit in marked.habits for place in habit.cells}
     rest = [cell for cell in marked.wrong() if (cell.layer, cell.column) not in said]
     if rest:
-        blocks.append(PageTable(COLUMNS, tuple(_line(cell) for cell in rest)))
-    carried = tuple(_carried(marked))
+        blocks.append(_wrong(rest, language))
+    carried = tuple(_carried(marked, language))
     blocks += [Notes(carried, QUIET)] if carried else []
-    blocks += [Notes(marked.remarks, QUIET)] if marked.remarks else []
+    blocks += [Notes(tuple(map(language.sentence, marked.remarks)), QUIET)] if marked.remarks else []
     blocks += _more(marked, table, options)
     return Page(tuple(blocks), lambda: record(marked), "cells")
 
 
-def tally(marked: Marking) -> str:
+def tally(marked: Marking, language: Language = ENGLISH) -> str:
     """Say the score, and how many answers are what.
 
     >>> from archcalc.studies.homework.verdicts import Marking
@@ -86,8 +81,18 @@ def tally(marked: Marking) -> str:
     '0 of 0 points: no questions'
     """
     counts = Counter(cell.status for cell in marked.cells)
-    parts = [f"{counts[status]} {word}" for status, word in SPOKEN.items() if counts[status]]
-    return f"{points(marked.score)} of {points(marked.max_score)} points: {', '.join(parts) or 'no questions'}"
+    parts = [
+        language.text(f"labels.counted-{status}", f"{{count}} {word}", count=counts[status])
+        for status, word in SPOKEN.items()
+        if counts[status]
+    ]
+    return language.text(
+        "labels.tally",
+        "{score} of {most} points: {parts}",
+        score=points(marked.score),
+        most=points(marked.max_score),
+        parts=", ".join(parts) or language.text("labels.no-questions", "no questions"),
+    )
 
 
 def points(score: Fraction) -> str:
@@ -102,13 +107,18 @@ def points(score: Fraction) -> str:
     return f"{whole}.{rest:02}".rstrip("0").rstrip(".") if rest else str(whole)
 
 
-def habit_line(habit: Habit) -> str:
+def habit_line(habit: Habit, language: Language = ENGLISH) -> str:
     """Say a habit once, and which answers it explains."""
-    start = "in all rows: " if habit.everywhere else ""
-    return f"{habit.text.removesuffix('.')} ({start}{places(habit.cells)})."
+    start = language.text("labels.everywhere", "in all rows: ") if habit.everywhere else ""
+    return language.text(
+        "labels.habit",
+        "{said} ({places}).",
+        said=said_of(habit, language).removesuffix("."),
+        places=start + places(habit.cells, language),
+    )
 
 
-def places(cells: Sequence[tuple[str, str]]) -> str:
+def places(cells: Sequence[tuple[str, str]], language: Language = ENGLISH) -> str:
     """Name answers by their columns, the first layers of each.
 
     >>> places([("conv1", "params"), ("conv2", "params"), ("fc6", "macs")])
@@ -117,45 +127,35 @@ def places(cells: Sequence[tuple[str, str]]) -> str:
     by_column: dict[str, list[str]] = {}
     for layer, column in cells:
         by_column.setdefault(column, []).append(layer)
-    return "; ".join(f"{column} of {_some(layers)}" for column, layers in by_column.items())
+    return "; ".join(
+        language.text("labels.places", "{column} of {layers}", column=column, layers=_some(layers, language))
+        for column, layers in by_column.items()
+    )
 
 
-def _some(layers: Sequence[str]) -> str:
-    return listed(layers, most=MOST_CELLS)
+def _some(layers: Sequence[str], language: Language) -> str:
+    return language.listed(layers, most=MOST_CELLS)
 
 
-def _line(cell: Cell) -> Line:
-    return Line((Label(cell.layer), cell.column, cell.given, why(cell)))
+def _wrong(cells: Sequence[Cell], language: Language) -> PageTable:
+    """Return the table of wrong answers."""
+    columns = (Column(key, language.text(f"labels.{key}", heading)) for key, heading in COLUMNS.items())
+    return PageTable(tuple(columns), tuple(Line((Label(c.layer), c.column, c.given, why(c, language))) for c in cells))
 
 
-def why(cell: Cell) -> str:
-    """Say why a cell is wrong: the likeliest reasons, or that none is known; then not in which direction it is off.
-
-    >>> from archcalc.studies.homework.verdicts import Cell, Direction, Status
-    >>> why(Cell("conv1", "params", "7", Status.WRONG, direction=Direction.TOO_SMALL))
-    'no known mistake gives this value'
-    """
-    if cell.explanations:
-        return " Or: ".join(_reason(cell, reason) for reason in cell.explanations[:MOST_REASONS])
-    return cell.direction if cell.direction is Direction.UNREADABLE else UNEXPLAINED
-
-
-def _reason(cell: Cell, reason: Explanation) -> str:
-    """Say a reason; one that names no step of the calculation says in which direction the answer is off."""
-    return f"{reason.text.removesuffix('.')}{_direction(cell)}." if reason.mistake in DIRECTED else reason.text
-
-
-def _carried(marked: Marking) -> Iterator[str]:
+def _carried(marked: Marking, language: Language) -> Iterator[str]:
     """Yield for each first cause what was rightly worked out from it."""
     causes: dict[str, list[tuple[str, str]]] = {}
     for cell in marked.cells:
         if cell.status == Status.GIVEN_YOURS:
-            causes.setdefault(cause_of(cell), []).append((cell.layer, cell.column))
+            causes.setdefault(cause_of(cell, language), []).append((cell.layer, cell.column))
     for cause, cells in causes.items():
-        yield f"consistent with {cause}: {places(cells)}"
+        yield language.text(
+            "labels.carried", "consistent with {cause}: {places}", cause=cause, places=places(cells, language)
+        )
 
 
-def cause_of(cell: Cell) -> str:
+def cause_of(cell: Cell, language: Language = ENGLISH) -> str:
     """Say from what a carried answer follows.
 
     >>> from archcalc.studies.homework.verdicts import Cell, Status
@@ -163,13 +163,15 @@ def cause_of(cell: Cell) -> str:
     'your conv1'
     """
     if cell.cause == cell.layer:
-        return "the rest of its row"
-    return cell.cause if cell.cause == THE_ROWS else f"your {cell.cause}"
+        return language.text("labels.own-row", "the rest of its row")
+    if cell.cause == THE_ROWS:
+        return language.text("labels.rows-above", THE_ROWS)
+    return language.text("labels.your", "your {layer}", layer=cell.cause)
 
 
 def _more(marked: Marking, table: network.Table, options: MarkingOptions) -> Iterator[Block]:
     """Yield hints, or the worked solution, of the answers that are wrong."""
-    known = {row.path: row for row in table}
+    known, language = {row.path: row for row in table}, options.language
     wrong = [cell for cell in marked.wrong() if cell.layer in known]
     if options.hint and not options.reveal:
         hints: dict[str, list[str]] = {}
@@ -177,19 +179,21 @@ def _more(marked: Marking, table: network.Table, options: MarkingOptions) -> Ite
             for place, rule in enumerate(rules(table, known[cell.layer], cell.column)):
                 # What is too small is the answer: its parts were not asked for, and one of them may be right.
                 own = place == 0 or cell.column == OUTPUT
-                hints.setdefault(rule, []).append(f"{cell.layer}{_direction(cell) if own else ''}")
+                hints.setdefault(rule, []).append(f"{cell.layer}{direction(cell, language) if own else ''}")
         if hints:
-            yield Notes(tuple(f"{rule}   for {_some(list(dict.fromkeys(cells)))}" for rule, cells in hints.items()))
+            yield Notes(tuple(_hint(rule, cells, language) for rule, cells in hints.items()))
     if options.reveal:
         columns: dict[str, list[str]] = {}
         for cell in wrong[: EXPLAINED.value]:
             columns.setdefault(cell.layer, []).append(cell.column)
         for path, asked in columns.items():
-            yield from worked(table, known[path], asked)
+            yield from worked(table, known[path], asked, language)
 
 
-def _direction(cell: Cell) -> str:
-    return f" ({cell.direction})" if cell.direction in (Direction.TOO_LARGE, Direction.TOO_SMALL) else ""
+def _hint(rule: str, layers: Sequence[str], language: Language) -> str:
+    """Say a formula, and where it is wanted."""
+    where = _some(list(dict.fromkeys(layers)), language)
+    return language.text("labels.hint", "{rule}   for {layers}", rule=rule, layers=where)
 
 
 def record(marked: Marking) -> dict[str, Any]:

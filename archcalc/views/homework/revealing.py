@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc.studies.explaining.working import solution
 from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
 from archcalc.symbolic.printing import unicode
+from archcalc.views.language import ENGLISH
 from archcalc.views.page import Heading, WorkedRule, WorkedRules
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from archcalc.network.table import Row, Table
     from archcalc.studies.explaining.working import Working
+    from archcalc.views.language import Language
     from archcalc.views.page import Block
 
 QUANTITIES = {
@@ -64,15 +66,22 @@ def rules(table: Table, row: Row, column: str) -> list[str]:
     return whole + [f"{working.symbol} = {unicode(working.rule)}" for working in found if working.rule is not None]
 
 
-def worked(table: Table, row: Row, columns: Sequence[str]) -> Iterator[Block]:
+def worked(table: Table, row: Row, columns: Sequence[str], language: Language = ENGLISH) -> Iterator[Block]:
     """Yield the worked solution of some answers of a row."""
     known = _with_rule(table, row)
     found = {working.symbol: working for column in columns for working in known if _belongs(working, column)}
     steps = tuple(
-        WorkedRule(symbol=w.symbol, rule=w.rule, steps=w.steps, name=w.quantity)
+        WorkedRule(symbol=w.symbol, rule=w.rule, steps=w.steps, name=_named(w.quantity, language))
         for w in found.values()
         if w.rule is not None
     )
     if steps:
         yield Heading(row.path, f"{row.kind}: {' + '.join(map(str, row.inputs))} → {row.output}")
         yield WorkedRules(steps)
+
+
+def _named(quantity: str, language: Language) -> str:
+    """Name a quantity; its axes one by one."""
+    whole, _, axes = quantity.removesuffix(")").partition(" (")
+    said = language.listed(language.text(f"quantities.{name}", name) for name in whole.split(" and "))
+    return f"{said} ({_named(axes, language)})" if axes else said

@@ -9,6 +9,7 @@ from archcalc.studies.homework.derivation import OUTPUT
 from archcalc.studies.homework.row_labels import TOTAL
 from archcalc.studies.homework.rules import PLAIN_RULES
 from archcalc.views.homework.describing import SheetLayout
+from archcalc.views.language import ENGLISH
 from archcalc.views.page import LEFT, QUIET, RIGHT, Column, Fact, Facts, Heading, Label, Line, Notes, Page, PageTable
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from archcalc.network import table as network
     from archcalc.studies.homework.derivation import Value
     from archcalc.studies.homework.rules import Rules
+    from archcalc.views.language import Language
 
 GIVEN = "given"
 """The column that says what a layer is: its kernel, its stride."""
@@ -27,12 +29,13 @@ NOT_ASKED = "–"
 
 
 class WorksheetOptions(NamedTuple):
-    """How a worksheet is to be: its columns, whether it is the key, and the seed of its variation."""
+    """How a worksheet is to be: its columns, whether it is the key, the seed of its variation, and its headings."""
 
     columns: tuple[str, ...]
     key: bool = False
     seed: int | None = None
     rules: Rules = PLAIN_RULES
+    language: Language = ENGLISH
 
 
 def identity(name: str, seed: int | None) -> str:
@@ -76,22 +79,37 @@ def worksheet(table: network.Table, how: WorksheetOptions) -> Page:
     >>> page.record["layers"][1]
     {'layer': 'conv1', 'type': 'conv', 'given': 'filters 96, kernel 11, stride 4', 'output': '', 'params': ''}
     """
-    columns = (
-        Column("layer", "layer"),
-        Column("type", "type"),
-        Column(GIVEN, GIVEN),
-        *(Column(key, key, LEFT if key == OUTPUT else RIGHT) for key in how.columns),
-    )
+    counts = [key for key in how.columns if key != OUTPUT]
+    columns = tuple(Column(key, heading, RIGHT if key in counts else LEFT) for key, heading in _headings(how).items())
     lines = [Line((Label(path), *start, *_blanks(values, how))) for (path, *start), values in _lines(table, how)]
     blocks = (
-        Heading(table.spec.title or table.spec.name, "solution" if how.key else "worksheet"),
+        Heading(table.spec.title or table.spec.name, _what(how)),
         Facts(tuple(Fact(name, shape) for name, shape in table.inputs.items())),
         PageTable(columns, tuple(lines)),
         Notes((identity(table.spec.name, how.seed),), QUIET),
     )
     return Page(
-        blocks=blocks, recorded=lambda: _record(table, how), records="layers", spread=lambda: _entries(table, how)
+        blocks=blocks, recorded=lambda: _record(table, how), records="layers", spread=lambda: _spread(table, how)
     )
+
+
+def _headings(how: WorksheetOptions) -> dict[str, str]:
+    """Return the heading of each column: words by which `check` knows it again."""
+    return {key: how.language.text(f"headings.{key}", key) for key in ("layer", "type", GIVEN, *how.columns)}
+
+
+def _what(how: WorksheetOptions) -> str:
+    return (
+        how.language.text("headings.solution", "solution")
+        if how.key
+        else how.language.text("headings.worksheet", "worksheet")
+    )
+
+
+def _spread(table: network.Table, how: WorksheetOptions) -> list[dict[str, Any]]:
+    """Return the lines of a file with the headings of its language."""
+    headings = _headings(how)
+    return [{headings[key]: value for key, value in entry.items()} for entry in _entries(table, how)]
 
 
 def _blanks(values: Sequence[Value | None], how: WorksheetOptions) -> list[Any]:
