@@ -38,7 +38,7 @@ HEADINGS = {
     "tamano saida uscita 출력 크기 형태 모양 특징맵 특성맵 输出 輸出 尺寸 大小 形状 特征图 特徵圖 出力 サイズ "
     "特徴マップ",
     ACTIVATIONS: "activations activation values memory act neurons aktivierungen aktivierung activaciones speicher "
-    "memoire memoria 활성화 활성값 激活 活性化",
+    "memoire memoria 활성화 활성값 激活 激活值 活性化 活性値 活性化値",
     LAYER: "layer layers name names row path operation op module stage block schicht schichten lage ebene couche "
     "couches capa capas camada strato laag 층 레이어 계층 이름 层 層 层名 层级 名称 名稱 レイヤー レイヤ 層名",
 }  # fmt: skip

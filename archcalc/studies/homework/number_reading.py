@@ -34,19 +34,24 @@ _ABOUT = re.compile(
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _TERM = re.compile(r"[\d+\-*/() ^]*\d[\d+\-*/() ^]*")
 _GROUPED = re.compile(r"\d{1,3}(?:[ '’_.,]\d{3})+")
+_PLUS = re.compile(r"(?<!\de)\+")
+"""A sign between terms, not that of an exponent."""
+
 _TWO_DIGITS = 10
 
 
 class NumberReading(NamedTuple):
     """One way to read a number; ``rounded`` says that digits may have been left out.
 
-    ``lettered`` says that it has a unit like K, ``decimals`` that it states digits after the decimal sign.
+    ``lettered`` says that it has a unit like K, ``decimals`` that it states digits after the decimal sign. ``more`` is
+    what is added to it without rounding: the 96 of ``34.8K + 96``.
     """
 
     figure: Figure
     rounded: bool = False
     lettered: bool = False
     decimals: bool = False
+    more: int = 0
 
     def agrees(self, exact: int) -> Agreement:
         """Say how an exact value agrees: exact, rounds, truncates, or wrong.
@@ -58,6 +63,7 @@ class NumberReading(NamedTuple):
         ['ROUNDS', 'WRONG']
         """
         digits, power, _ = self.figure
+        exact -= self.more
         value = digits * 10**power
         if value == exact:
             return Agreement.EXACT
@@ -76,7 +82,7 @@ class NumberReading(NamedTuple):
     @property
     def value(self) -> int:
         """The number itself."""
-        return self.figure.value
+        return self.figure.value + self.more
 
     @property
     def shortened(self) -> bool:
@@ -141,11 +147,14 @@ def numbers(text: str, decimal: str = "", power: int = 0, *, sums: bool = True) 
 
 
 def _added(simple: str, decimal: str) -> tuple[NumberReading, ...]:
-    """Return the sum of terms that are grouped or named: ``34,848 weights + 96 biases``."""
-    terms = [numbers(term, decimal, sums=False) for term in simple.split("+")]
-    if len(terms) < 2 or not all(len(readings) == 1 for readings in terms):  # noqa: PLR2004 - a sum
+    """Return the sum of terms that are grouped or named: ``34,848 weights + 96 biases``, ``34.8K + 96``."""
+    read_terms = [numbers(term, decimal, sums=False) for term in _PLUS.split(simple)]
+    if len(read_terms) < 2 or not all(len(readings) == 1 for readings in read_terms):  # noqa: PLR2004 - a sum
         return ()
-    return (NumberReading(Figure(sum(readings[0].value for readings in terms), 0)),)
+    *others, last = sorted((readings[0] for readings in read_terms), key=lambda term: term.figure.power)
+    if not last.shortened or any(term.shortened for term in others):
+        return (NumberReading(Figure(last.value + sum(term.value for term in others), 0)),)
+    return (last._replace(more=sum(term.value for term in others)),)
 
 
 def _computed(simple: str) -> tuple[NumberReading, ...]:

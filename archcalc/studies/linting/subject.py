@@ -10,8 +10,6 @@ from archcalc.layers.families import Family
 from archcalc.quantities.reach import entering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from archcalc.network.table import Row, Table
     from archcalc.quantities.reach import Reach
 
@@ -69,14 +67,6 @@ class Subject:
         while found is not None and found.layer.family in passed:
             found = self.reader(found)
         return found
-
-    def before(self, row: Row) -> Row | None:
-        """Return the layer whose output a layer reads; None for an input of the network."""
-        return self.rows.get(self.table.graph.nodes[row.node].inputs[0])
-
-    def read_by(self, row: Row) -> Iterator[Row]:
-        """Yield the layers whose outputs a layer reads."""
-        yield from (self.rows[index] for index in self.table.graph.nodes[row.node].inputs if index in self.rows)
 
     def reach_of(self, index: int) -> Reach:
         """Return what a unit of a tensor depends on."""

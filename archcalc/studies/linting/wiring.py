@@ -54,7 +54,7 @@ def _grid(field: Field) -> str:
     """Say where the first units of a path are centered, in pixels."""
     first, last, shift = field.first, field.last, field.shift
     if not (isinstance(first, int) and isinstance(last, int) and isinstance(shift, int)):
-        return "unknown places"
+        return "places that depend on the input size"
     return ", ".join([*(f"{(first + last + 2 * unit * shift) / 2:g}" for unit in range(3)), "…"])
 
 

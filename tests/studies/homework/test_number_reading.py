@@ -154,3 +154,22 @@ def test_a_field_may_be_everything(text: str) -> None:
 
 def test_only_the_beginning_of_a_long_text_is_looked_at() -> None:
     assert numbers("1" + " " * LONGEST + "x") == numbers("1")
+
+
+@pytest.mark.parametrize(
+    ("text", "exact", "agreement"),
+    [
+        ("34.8K + 96", 34_944, "ROUNDS"),
+        ("34.8K + 96", 34_848 + 97, "ROUNDS"),
+        ("34.8K + 96", 34_896, "EXACT"),
+        ("34.8K weights + 96 biases", 34_944, "ROUNDS"),
+        ("34.7K + 96", 34_944, "WRONG"),
+        ("1.179648e+06 + 512", 1_180_160, "EXACT"),
+        ("1.179648e+06 + 512", 1_180_161, "WRONG"),
+        ("34,848 + 96", 34_944, "EXACT"),
+        ("34,848 + 96", 34_945, "WRONG"),
+    ],
+)
+def test_a_rounded_term_is_rounded_by_itself_and_not_with_what_is_added(text: str, exact: int, agreement: str) -> None:
+    (reading,) = numbers(text)
+    assert reading.agrees(exact).name == agreement

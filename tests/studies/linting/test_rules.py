@@ -242,3 +242,18 @@ def test_what_is_found_in_all_networks_is_argued() -> None:
     argued([entry.name for entry in entries()])
     known = {entry.file for entry in entries()}
     assert {file for _, files in ARGUED.values() for file in files} <= known
+
+
+def test_centers_that_depend_on_letters_are_said_to() -> None:
+    branches = (
+        "{a: [{conv: 3, kernel: 5, padding: same, stride: 3}], b: [{conv: 3, kernel: 4, padding: same, stride: 3}]}"
+    )
+    (finding,) = found(f"{{input: 3xHxW, layers: [{{add: {branches}}}]}}", "A113")
+    assert finding[1] == "the paths do not align: their units are centered at places that depend on the input size"
+
+
+def test_objects_and_images_are_of_networks_with_one_image() -> None:
+    vectors = "{input: 8, layers: [{linear: 4}]}"
+    assert found(vectors, "A111", LintOptions(objects=9)) == []
+    two = "{input: {a: 3x8x8, b: 3x8x8}, layers: [{add: [a, b]}, {conv: 4, kernel: 3}]}"
+    assert found(two, "A112") == []
