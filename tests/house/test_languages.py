@@ -130,6 +130,7 @@ TERMS = frozenset(
         "conv",
         "CS231n",
         "D",
+        "dilation",
         "Enter",
         "FLOPs",
         "G",
