@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from typing import TYPE_CHECKING
 
+from archcalc.services import languages as spoken
 from archcalc.services.languages import language
 from archcalc.specfile.loading import load, loads
 from archcalc.studies.homework.practice import Exercise
@@ -12,6 +14,11 @@ from archcalc.views.homework.practice import ending, hints, opening, verdict
 from archcalc.views.homework.reasons import said_of, why
 from archcalc.views.homework.revealing import worked
 from archcalc.wording import Sentence
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
 
 KO = language("ko")
 BOTH = Explanation("forgot-bias + bias-twice", "One. Also: two.", parts=("forgot-bias", "bias-twice"))
@@ -68,3 +75,12 @@ def test_quantities_of_a_solution_are_named_one_by_one() -> None:
         for rule in getattr(block, "derivations", ())
     ]
     assert names == ["높이, 너비", "패딩 (높이, 너비)"]
+
+
+def test_a_language_more_is_a_file_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "xx.json").write_text('{"mistakes": {"forgot-bias": "No b!"}}', encoding="utf-8")
+    monkeypatch.setattr(spoken, "FOLDER", tmp_path)
+    assert spoken.languages() == ["en", "xx"]
+    found = language("xx")
+    assert said_of(Explanation("forgot-bias", "The biases are not counted."), found) == "No b!"
+    assert said_of(Explanation("zeros", "Check the zeros."), found) == "Check the zeros."
