@@ -48,7 +48,7 @@ def listed(items: Iterable[str], joint: str = "and", most: int = MOST_LISTED) ->
 
 
 class Sentence(str):
-    """An English sentence that knows its key and the values in it, so that another language can say the same.
+    """An English sentence that knows its key and the values in it, so that it has a place in other languages.
 
     >>> said = Sentence("remarks.columns", "unknown columns, not graded: {columns}", columns="time")
     >>> said, said.key, said.values

@@ -65,7 +65,7 @@ HELP = """Grade a completed table. For each wrong answer, show the likely mistak
 @click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Processes that grade a class (default: as many as processors)."
 )
-@spoken
+@spoken("feedback")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, files: tuple[str, ...], net: str | None, seed: int | None, assignment: str | None, roster: str | None,

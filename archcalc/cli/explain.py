@@ -32,8 +32,7 @@ HELP = f"""Show how each number is computed: formula, values, steps, result and 
 
     {LOADING}
 
-    Instead of NET, give one of these topics: {", ".join(CONCEPTS)}. Topics can be shown
-    in Korean (--lang ko).
+    Instead of NET, give one of these topics: {", ".join(CONCEPTS)}.
 
     \b
     archcalc explain alexnet conv1
@@ -48,7 +47,7 @@ HELP = f"""Show how each number is computed: formula, values, steps, result and 
 @inputs
 @training_heads
 @changes
-@spoken
+@spoken("topics")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, layer: str | None, shapes: tuple[str, ...], settings: tuple[str, ...], heads: bool,

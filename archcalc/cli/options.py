@@ -86,13 +86,13 @@ def levels(command: Decorated) -> Decorated:
     )
 
 
-def spoken(command: Decorated) -> Decorated:
-    """Add the option that says in which language a command gives feedback."""
+def spoken(what: str) -> Callable[[Decorated], Decorated]:
+    """Return what adds the option that says in which language a command speaks, and of what."""
     return click.option(
         "--lang", "said_in", default="en", metavar="|".join(languages()), envvar="ARCHCALC_LANG",
-        callback=lambda _ctx, _param, name: language(name.lower()),
-        help="Language of the feedback; JSON stays English. ARCHCALC_LANG sets another default.",
-    )(command)  # fmt: skip
+        callback=lambda _context, _parameter, name: language(name.lower()),
+        help=f"Language of the {what} (default: en, or ARCHCALC_LANG).",
+    )  # fmt: skip
 
 
 def output(command: Decorated) -> Decorated:

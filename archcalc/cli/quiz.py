@@ -49,7 +49,7 @@ HELP = f"""Answer questions about the layers of a network in the terminal.
 @click.option("--seed", type=click.IntRange(0), help="The seed of the random questions.")
 @click.option("--count", type=click.IntRange(1, MOST), default=10, help="The number of questions.", show_default=True)
 @click.option("--topic", type=click.Choice(TOPICS), multiple=True, help="Ask only about this topic; may be repeated.")
-@spoken
+@spoken("questions and feedback")
 def command(*, net: str | None, seed: int | None, count: int, topic: tuple[str, ...], said_in: Language) -> int:
     """Ask questions."""
     seed = secrets.randbelow(SEEDS) if seed is None else seed

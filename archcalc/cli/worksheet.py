@@ -44,7 +44,7 @@ HELP = f"""Write a table of a network with blank answers, for `archcalc check`; 
 @click.option("--seed", type=click.IntRange(0), help="The seed of a student-specific variant.")
 @click.option("--assignment", metavar="FILE", help="An assignment file: networks, layers, columns.")
 @click.option("--roster", metavar="CSV", help="A list of students; write a worksheet for each, into the folder -o.")
-@spoken
+@spoken("headings")
 @output
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str | None, ask: str, key: bool, seed: int | None, assignment: str | None, roster: str | None,

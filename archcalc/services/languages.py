@@ -1,4 +1,4 @@
-"""Languages besides English: one file of sentences for each, read when somebody asks for it."""
+"""Languages besides English: one file of sentences for each, read when it is asked for."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def language(name: str) -> Language:
     '층'
 
     Raises:
-        UsageError: there is no such language.
+        UsageError: the language is unknown.
     """
     if name == ENGLISH.name:
         return ENGLISH

@@ -1,4 +1,4 @@
-"""The language of a page: English stands in the code; other languages are tables of sentences by stable keys."""
+"""The language of a page: English is part of the code; other languages are tables of sentences by stable keys."""
 
 from __future__ import annotations
 

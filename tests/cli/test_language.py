@@ -38,11 +38,11 @@ def ada(tmp_path: Path) -> str:
 def test_feedback_is_korean_where_it_is_asked_for(ada: str) -> None:
     done = call("check", ada, "--lang", "ko")
     assert done.code == 1
-    assert "9점 만점에 4점: 반올림한 답 1개, 앞의 답에 맞는 답 3개, 오답 4개, 빈칸 2개" in done.out
+    assert "9점 만점에 4점: 반올림한 답 1개, 앞의 답 기준 정답 3개, 오답 4개, 빈칸 2개" in done.out
     assert "편향이 빠졌어요 (params: conv1, conv3)." in done.out
     said = " ".join(done.out.split())
     assert "숫자나 크기로 읽을 수 없어요." in said
-    assert "앞의 답을 기준으로 맞게 계산했어요. 기준: 내가 쓴 conv1 답 → output: pool1, conv2, conv3" in said
+    assert "앞의 답을 기준으로 맞게 계산했어요 (기준: 내가 쓴 conv1 답) – output: pool1, conv2, conv3" in said
     assert "alexnet 네트워크에 없는 층이라 채점하지 않았어요: conv9" in said
 
 

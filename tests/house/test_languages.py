@@ -24,6 +24,7 @@ from archcalc.views.explaining.topics import COMPARED, SPLIT
 from archcalc.views.homework import marking, revealing
 from archcalc.views.homework.practice import ASKED, REVIEWED
 from tests.house.plan import files
+from tests.house.test_docs import PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,6 +130,7 @@ TERMS = frozenset(
         "conv",
         "CS231n",
         "D",
+        "dilation",
         "Enter",
         "FLOPs",
         "G",
@@ -187,3 +189,39 @@ def test_a_translated_sentence_has_no_number_that_the_english_one_has_not(key: s
     """So it gives no answer away."""
     numbers = set(re.findall(r"\d+(?:,\d{3})*", english)) | {"0"}
     assert set(re.findall(r"\d+(?:,\d{3})*", TEXTS["ko"][key])) <= numbers
+
+
+GLOSSARY = re.findall(r"^[|] ([^|]+) [|] ([^|]+) [|] [^|]+ [|]$", PAGES["docs/ko/glossary.md"], re.MULTILINE)[1:]
+ENGLISH = " ".join(
+    [
+        *(text for name, text in PAGES.items() if not name.startswith("docs/ko/")),
+        *(mistake.text for mistake in BY_NAME.values()),
+        *(text for concept in CONCEPTS.values() for text in (concept.title, concept.sentence)),
+    ]
+).lower()
+KOREAN = " ".join([*TEXTS["ko"].values(), *(text for name, text in PAGES.items() if name.startswith("docs/ko/"))])
+
+
+def test_the_glossary_explains_words_that_occur() -> None:
+    assert len(GLOSSARY) >= 55
+    assert [english for english, _ in GLOSSARY if english.lower() not in " ".join(ENGLISH.split())] == []
+    assert [english for english, _ in GLOSSARY] == sorted({english for english, _ in GLOSSARY}, key=str.lower)
+
+
+OTHER_WORDS = (
+    "컨볼루션 ",
+    "합성곱층",
+    "보폭",
+    "스트라이딩",
+    "파라미터",
+    "바이어스",
+    "수용장",
+    "수용영역",
+    "레이어",
+    "특성 맵",
+)
+
+
+@pytest.mark.parametrize("word", OTHER_WORDS)
+def test_a_thing_has_one_name(word: str) -> None:
+    assert word not in KOREAN.replace("디컨볼루션", "")

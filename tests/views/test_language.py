@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 
 from archcalc.services.languages import language
-from archcalc.specfile.loading import load
+from archcalc.specfile.loading import load, loads
 from archcalc.studies.homework.practice import Exercise
 from archcalc.studies.homework.verdicts import Cell, Explanation, Habit, Status
 from archcalc.views.homework.practice import ending, hints, opening, verdict
 from archcalc.views.homework.reasons import said_of, why
+from archcalc.views.homework.revealing import worked
 from archcalc.wording import Sentence
 
 KO = language("ko")
@@ -57,3 +58,13 @@ def test_a_quiz_says_that_there_is_no_formula() -> None:
     pool = next(row for row in table if row.kind == "maxpool")
     assert hints(table, Exercise(pool, "params"), KO) == ["공식이 없는 답이에요."]
     assert opening(table, 3, 7, KO).startswith("alexnet: 3문제 (--seed 7)\n")
+
+
+def test_quantities_of_a_solution_are_named_one_by_one() -> None:
+    table = loads("{input: 3x32x32, layers: [{conv: 8, kernel: 3, stride: 2, padding: same}]}").analyze()
+    names = [
+        rule.name
+        for block in worked(table, table.rows[0], ["output"], KO)
+        for rule in getattr(block, "derivations", ())
+    ]
+    assert names == ["높이, 너비", "패딩 (높이, 너비)"]

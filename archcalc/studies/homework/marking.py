@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from archcalc.limits import EXPLAINED
 from archcalc.quantities.printed import Agreement
 from archcalc.quantities.reach import agreed
+from archcalc.studies.homework import remarks
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import asked_of, left_out
 from archcalc.studies.homework.cell_reading import order_of, read_cell
@@ -27,7 +28,6 @@ from archcalc.studies.homework.rules import COUNTED, EITHER, IN_FLOPS, IN_MACS, 
 from archcalc.studies.homework.sheet import SheetRow
 from archcalc.studies.homework.variants import recognized
 from archcalc.studies.homework.verdicts import Cell, Direction, Marking, Status
-from archcalc.wording import Sentence, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -99,9 +99,7 @@ class Marker:
 
     def _say_unknown(self, labels: Sequence[str]) -> None:
         if labels:
-            english = f"not graded: {{network}} has no {'layer' if len(labels) == 1 else 'layers'} {{layers}}"
-            layers, network = listed(labels, "or"), self.table.spec.name
-            self.remarks.append(Sentence("remarks.unknown-layers", english, network=network, layers=layers))
+            self.remarks.append(remarks.unknown_layers(self.table.spec.name, labels))
 
     def _read(self, text: str, column: str) -> Given:
         return read_cell(text, column, self.sheet.headings.get(column, ColumnHeading(column)), self.decimal)
@@ -140,11 +138,9 @@ class Marker:
                 shapes.append((given, exact))
         order, mixed = order_of(shapes)
         if mixed:
-            english = "some shapes have the channels first, others last: use one order"
-            self.remarks.append(Sentence("remarks.mixed-orders", english))
+            self.remarks.append(remarks.mixed_orders())
         if self.rules.channels != EITHER and shapes and not order.endswith(self.rules.channels):
-            english = "the shapes have {order}: the task asks for channels {asked}"
-            self.remarks.append(Sentence("remarks.other-order", english, order=order, asked=self.rules.channels))
+            self.remarks.append(remarks.other_order(order, self.rules.channels))
         return order
 
     def marking(self, others: Callable[[], Iterable[Table]]) -> Marking:
@@ -179,9 +175,7 @@ class Marker:
         found, why = self._rest(first, found, why, evidence)
         if not late:
             return found, why
-        english = "only the first {count} wrong answers are explained: {variable}"
-        count = f"{EXPLAINED.value:,}"
-        self.remarks.append(Sentence("remarks.explained", english, count=count, variable=EXPLAINED.variable))
+        self.remarks.append(remarks.first_explained())
         found, by_habit = spread(found, late, self.bases)
         return found, why | by_habit
 
@@ -203,9 +197,7 @@ class Marker:
         for given in wrong:
             ways = sorted({reading.value for reading in given.counts})
             if len(ways) > 1:
-                english = "{given} is ambiguous ({meant}): write all digits"
-                meant = listed((f"{way:,}" for way in ways), "or")
-                self.remarks.append(Sentence("remarks.ambiguous", english, given=given.text, meant=meant))
+                self.remarks.append(remarks.ambiguous(given.text, ways))
 
     def _others(self, others: Callable[[], Iterable[Table]]) -> list[Answering]:
         return [Answering(table, self.rules) for table in others() if table.spec.name != self.table.spec.name]

@@ -9,8 +9,8 @@ from archcalc.errors import UsageError, printable
 from archcalc.limits import CELL_LENGTH, CELLS, ROWS
 from archcalc.studies.homework.derivation import ACTIVATIONS, COLUMNS, OUTPUT
 from archcalc.studies.homework.headings import GIVEN, LAYER, TOLD, TYPE, ColumnHeading, heading_of
+from archcalc.studies.homework.remarks import unknown_columns
 from archcalc.studies.homework.shape_reading import is_shape
-from archcalc.wording import Sentence, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -65,15 +65,13 @@ def sheet(rows: Sequence[Sequence[str]], name: str) -> Sheet:
     lines = tuple(_lines(rows[start + 1 :], columns))
     headings = {found.key: found for found in columns.values() if found.key not in TOLD}
     unknown = [_clean(cell) for index, cell in enumerate(rows[start]) if cell.strip() and index not in columns]
-    english = "unknown columns, not graded: {columns}"
-    remarks = (Sentence("remarks.unknown-columns", english, columns=listed(unknown)),) if unknown else ()
     return Sheet(
         name=name,
         headings=headings,
         lines=lines,
         network=network[1] if network else "",
         seed=int(seed[1]) if seed else None,
-        remarks=remarks,
+        remarks=(unknown_columns(unknown),) if unknown else (),
         ours=bool(network) and {TYPE, GIVEN} <= {found.key for found in columns.values()},
         unknown=tuple(unknown),
     )

@@ -44,7 +44,7 @@ class Explanation(NamedTuple):
 
     def habit(self, places: Iterable[tuple[str, str]], *, everywhere: bool = False) -> Habit:
         """Return the habit of having made it in several cells."""
-        return Habit(self.mistake, self.text, tuple(places), everywhere, self.parts)
+        return Habit(mistake=self.mistake, text=self.text, cells=tuple(places), everywhere=everywhere, parts=self.parts)
 
 
 class Cell(NamedTuple):
