@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
     >>> main(["--version"])
-    archcalc 0.2.0
+    archcalc 0.3.0
     0
     """
     if sys.stdout is None:

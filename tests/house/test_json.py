@@ -47,6 +47,7 @@ CALLS = {
     "check-summary": ["some.yaml right.yaml --summary"],
     "lint": ["alexnet", "tcn --all", "resnet50 fcn8s --select all"],
     "lint-rules": ["--rules"],
+    "sweep": ["resnet18 --vary base=32..64:16 --keep 'macs <= 2G'", "alexnet --vary classes=10,100 --pareto macs,params"],
 }  # fmt: skip
 """Calls of the command that a schema begins with the name of."""
 
