@@ -89,8 +89,8 @@ def test_latex_escapes_what_means_something_to_it() -> None:
     assert not re.search(r"[&%$#_{}~^\\]", rest)
 
 
-READERS = ("number_reading", "shape_reading", "cell_reading", "sheet")
-"""Files whose signs are those that students write."""
+READERS = ("number_reading", "shape_reading", "cell_reading", "sheet", "headings", "row_labels", "language")
+"""Files whose signs are those that students write, or of a language in an example."""
 
 
 def our_texts() -> Iterator[tuple[str, str]]:

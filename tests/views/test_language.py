@@ -26,7 +26,7 @@ BOTH = Explanation("forgot-bias + bias-twice", "One. Also: two.", parts=("forgot
 
 def test_two_mistakes_at_once_are_a_list() -> None:
     assert said_of(BOTH) == "One. Also: two."
-    assert said_of(BOTH, KO) == "① 편향이 빠졌어요. ② 편향을 두 번 셌어요."
+    assert said_of(BOTH, KO) == "(1) 편향이 빠졌어요. (2) 편향을 두 번 셌어요."
 
 
 def test_one_mistake_or_the_other_is_said_so() -> None:

@@ -18,9 +18,6 @@ MOST_REASONS = 3
 DIRECTED = frozenset({"simple-factor", "zeros"})
 """Reasons that name only the size of what is wrong."""
 
-SIGNS = "①②③④⑤"
-"""How the items of a list within a line are numbered."""
-
 SLIPPED = frozenset(slip.name for slip in SLIPS)
 
 UNEXPLAINED = "no known mistake gives this value"
@@ -57,7 +54,7 @@ def said_of(reason: Explanation | Habit, language: Language = ENGLISH) -> str:
     if not language.texts:
         return reason.text
     said = [_sentence(name, reason, language) for name in reason.parts or (reason.mistake,)]
-    return " ".join(f"{sign} {text}" for sign, text in zip(SIGNS, said, strict=False)) if len(said) > 1 else said[0]
+    return " ".join(f"({number}) {text}" for number, text in enumerate(said, 1)) if len(said) > 1 else said[0]
 
 
 def _sentence(name: str, reason: Explanation | Habit, language: Language) -> str:

@@ -255,5 +255,7 @@ def test_centers_that_depend_on_letters_are_said_to() -> None:
 def test_objects_and_images_are_of_networks_with_one_image() -> None:
     vectors = "{input: 8, layers: [{linear: 4}]}"
     assert found(vectors, "A111", LintOptions(objects=9)) == []
+    tokens = "{input: 3x8x8, layers: [tokens, {attention: 1}, {conv: 4, kernel: 3}]}"
+    assert found(tokens, "A112") == []
     two = "{input: {a: 3x8x8, b: 3x8x8}, layers: [{add: [a, b]}, {conv: 4, kernel: 3}]}"
     assert found(two, "A112") == []
