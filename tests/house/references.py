@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from archcalc.cli import commands
+from archcalc.drawings import svg
+from archcalc.services.drawing import draw
 from archcalc.specfile.loading import load
 from archcalc.specfile.shipped import entries
+from archcalc.studies.homework.mistakes import MISTAKES
+from archcalc.studies.homework.slips import SLIPS
 from tests.house.manual import manual, option_lines, usage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NOTE = "<!-- Written from the code: pytest tests/house/test_docs.py --update-goldens -->"
 
@@ -53,5 +62,33 @@ def _plain(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-PAGES = (("options.md", options), ("networks.md", networks), ("archcalc.1", manual))
-"""The pages by their paths below docs."""
+def mistakes() -> str:
+    """Return the page of the mistakes and slips that `check` names, by the answer columns in which they show."""
+    start = f"""# Mistakes
+
+{NOTE}
+
+`check` names the mistake that explains an answer best, and says the sentence. The name is stable, and part of the JSON.
+A mistake shows in the answer columns listed; two mistakes at once have both names, joined by ` + `."""
+    rows = [f"| `{one.name}` | {_plain(one.text)} | {', '.join(one.columns)} |" for one in MISTAKES]
+    slips = [f"| `{one.name}` | {_plain(one.text)} |" for one in SLIPS]
+    table = "\n".join(["| name | sentence | columns |", "|---|---|---|", *rows])
+    return "\n\n".join([start, table, "## Slips", "\n".join(["| name | sentence |", "|---|---|", *slips])]) + "\n"
+
+
+def _picture(*names: str, **wishes: Any) -> Callable[[], str]:  # noqa: ANN401 - what `draw` takes
+    """Return what draws a picture of some networks, like `archcalc draw`."""
+    return lambda: svg.render(draw(*(load(name).analyze() for name in names), **wishes))
+
+
+PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("options.md", options),
+    ("networks.md", networks),
+    ("mistakes.md", mistakes),
+    ("archcalc.1", manual),
+    ("images/inception.svg", _picture("inception-reduced", direction="right")),
+    ("images/alexnet.svg", _picture("alexnet", kind="volumes")),
+    ("images/resnet18.svg", _picture("resnet18", kind="cost", depth=0)),
+    ("images/networks.svg", _picture("alexnet", "vgg16", "googlenet", "resnet50", "mobilenet_v2", kind="scatter")),
+)
+"""The pages and pictures by their paths below docs."""

@@ -66,15 +66,17 @@ function ask(action, more = {}) {
 /** Compute the text that is edited, and what is seen of it. */
 async function computed() {
   save();
-  const found = await ask("table", { spec: texts[current] });
-  if (!found) return;
+  const which = current;
+  const spec = /** @type {Text} */ ({ ...texts[which] }); // which may be another one when the answer is there
+  const found = await ask("table", { spec });
+  if (!found || which !== current) return;
   if (found.failed) {
     say(found.failed);
     return;
   }
   told(found);
-  if (found.record && current === "spec") {
-    good = { found, spec: /** @type {Text} */ ({ ...texts.spec }) };
+  if (found.record && which === "spec") {
+    good = { found, spec: { ...spec, variant: found.variant } };
     showHeadline(found);
   }
   if (found.record || !panel.hasChildNodes()) await show();
