@@ -68,7 +68,7 @@ def mistakes() -> str:
 
 {NOTE}
 
-`check` names the mistake that explains an answer best, and says the sentence. The name is stable, and part of the JSON.
+`check` names the mistake that explains an answer best, and shows the sentence. The name is stable, and part of the JSON.
 A mistake shows in the answer columns listed; two mistakes at once have both names, joined by ` + `."""
     rows = [f"| `{one.name}` | {_plain(one.text)} | {', '.join(one.columns)} |" for one in MISTAKES]
     slips = [f"| `{one.name}` | {_plain(one.text)} |" for one in SLIPS]
