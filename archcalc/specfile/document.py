@@ -260,3 +260,9 @@ def _items(written: Written | None) -> tuple[Written, ...]:
 def _text(record: Record, key: str) -> str:
     value = record.get(key)
     return " ".join(value.text.split()) if isinstance(value, Text) and not empty(value) else ""
+
+
+def in_order(mistakes: list[Problem]) -> list[Problem]:
+    """Return mistakes in the order of their places, each once."""
+    once = {str(mistake): mistake for mistake in mistakes}
+    return sorted(once.values(), key=lambda m: (m.place.line, m.place.column) if m.place else (0, 0))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import NotASpec, Problem, Source, SpecError, UsageError
+from archcalc.errors import ArchcalcError, NotASpec, Problem, Source, SpecError, UsageError
 from archcalc.limits import SPEC_SIZE
 from archcalc.network.network import Network
 from archcalc.network.written import Items, Text
 from archcalc.rooms import Deferred
 from archcalc.specfile import shipped
-from archcalc.specfile.document import as_record, choose, extend, has_layers, read_spec, variant_names
+from archcalc.specfile.document import as_record, choose, extend, has_layers, in_order, read_spec, variant_names
 from archcalc.specfile.paths import INLINE, at_home, below, looks_like_path, real
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def typed(text: str, variant: str = "", name: str = "<spec>") -> TypedSpec:
     """
     record = _parsed(Source(name, text))
     loader = _Loader(files=False)
-    names = variant_names(record)
+    names = loader.variants(record)
     chosen = variant if variant in names else (*names, "")[0]
     title = record.get("title")
     stem = title.text if isinstance(title, Text) and title.text else name
@@ -176,6 +176,13 @@ class _Loader:
         """Return a file's keys, with those of what it extends."""
         file = below(self.folder, at_home(path))
         return self._extended(_parsed(read_file(file)), os.path.dirname(file))
+
+    def variants(self, record: Record) -> tuple[str, ...]:
+        """Return the variants of a text, which may be those of what it extends; its own if that cannot be loaded."""
+        try:
+            return variant_names(self._extended(record, self.folder))
+        except ArchcalcError:
+            return variant_names(record)
 
     def shipped(self, name: str) -> Spec:
         """Load a shipped network, which was validated when the package was built."""
@@ -268,12 +275,6 @@ def _asked_for(source: Source) -> Record:
     except NotASpec:
         pass
     raise UsageError(f"{source.name} is not a spec", "name a file with input and layers")
-
-
-def in_order(mistakes: list[Problem]) -> list[Problem]:
-    """Return mistakes in the order of their places, each once."""
-    once = {str(mistake): mistake for mistake in mistakes}
-    return sorted(once.values(), key=lambda m: (m.place.line, m.place.column) if m.place else (0, 0))
 
 
 def read_file(path: str) -> Source:
