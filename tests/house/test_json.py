@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.calls import call
 from tests.house.plan import ROOT
+from tests.importers.weight_files import safetensors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +23,16 @@ PAGE = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 
 TABLES = {
     "some.yaml": "network: alexnet\nlayers:\n  conv1: {output: 54x54x96, params: '34,848'}\n  fc8: {params: 4.1M}\n  fc7: {params: x}\n",
+    "net.yaml": "input: 784\nlayers:\n- {linear: 128, name: hidden}\n- relu\n- {linear: 10, name: fc}\n",
     "right.yaml": "network: alexnet\nlayers:\n  conv1: {output: 55x55x96, params: '34,944'}\n",
 }
+
+WEIGHTS = safetensors(
+    {"hidden.weight": ("F32", [128, 784]), "hidden.bias": ("F32", [128]), "fc.weight": ("F32", [100, 128])}
+)
+
+OF_PYTORCH = ("verify-torch",)
+"""Schemas of what needs PyTorch (tests/witness/test_networks.py)."""
 
 CALLS = {
     "show": ["alexnet", "googlenet", "unet", "gpt2", "siamese", "wavenet", "fast-rcnn", "alexnet --input 3xHxW", "vgg16 --freeze conv*",
@@ -38,6 +47,8 @@ CALLS = {
     "solve": ["O=55,I=227,K=11,S=4", "I=224,O=112", "I=7,O=14,S=2 --kind conv_transpose"],
     "solve-network": ["alexnet pool5=6x6", "alexnet --clean --min", "unet --fits", "alexnet fc6.in_features", "resnet50 'params <= 10M' --vary base",
                       "resnet50 'macs <= 300M'", "alexnet 'conv5.rf >= 200' --vary conv2.kernel"],
+    "show-tensors": ["model.safetensors"],
+    "verify-weights": ["net.yaml --weights model.safetensors"],
     "verify": ["alexnet", "googlenet vgg16", "resnet50 --all"],
     "reconcile": ["torchvision/vit_b_16 --as torchinfo", "resnet18 --as fvcore"],
     "list": ["--family lenet"],
@@ -59,6 +70,7 @@ def test_what_a_command_writes_is_what_its_schema_says(
     monkeypatch.chdir(tmp_path)
     for file, text in TABLES.items():
         (tmp_path / file).write_text(text)
+    (tmp_path / "model.safetensors").write_bytes(WEIGHTS)
     done = call(name.partition("-")[0], *shlex.split(call_), "--format", "json")
     assert done.code in (0, 1), done.err
     jsonschema.validate(json.loads(done.out), SCHEMAS[name], jsonschema.Draft202012Validator)
@@ -79,5 +91,5 @@ def test_a_schema_is_valid_and_describes_every_key(name: str) -> None:
 
 
 def test_every_schema_is_tested_and_on_the_page() -> None:
-    assert set(SCHEMAS) == set(CALLS)
+    assert set(SCHEMAS) == {*CALLS, *OF_PYTORCH}
     assert [name for name in SCHEMAS if f"schemas/{name}.json" not in PAGE] == []

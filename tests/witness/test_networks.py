@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import jsonschema
 import pytest
 
 import archcalc
 from archcalc.specfile.shipped import entries
 from archcalc.studies.checking.witness import Module, compare
 from tests.cli.calls import call, json_of
+from tests.house.test_json import SCHEMAS
 
 pytestmark = pytest.mark.torch
 
@@ -61,7 +63,9 @@ def test_a_network_that_torchvision_does_not_build_is_a_usage_error(door: Any) -
 
 
 def test_the_record_says_how_many_layers_agree(door: Any) -> None:
-    (entry,) = json_of("verify", "torchvision/alexnet", "--torch")["networks"]
+    found = json_of("verify", "torchvision/alexnet", "--torch")
+    jsonschema.validate(found, SCHEMAS["verify-torch"])
+    (entry,) = found["networks"]
     assert entry == {
         "network": "torchvision/alexnet",
         "against": door.version(),
