@@ -36,9 +36,6 @@ def keras() -> Iterator[Any]:
     patch.undo()
 
 
-EXPRESSED: set[str] = set()
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_every_row_of_the_program_has_the_same_shape_and_parameters(name: str, keras: Any) -> None:
     table = archcalc.load(name).analyze(heads=False)
@@ -52,9 +49,16 @@ def test_every_row_of_the_program_has_the_same_shape_and_parameters(name: str, k
         recorder.names[recorder.entrance]()
     keras.backend.clear_session()
     assert recorder.rows == [(last(row.output), row.params) for row in table]
-    EXPRESSED.add(name)
 
 
-def test_most_networks_are_expressed(keras: Any) -> None:
-    assert keras
-    assert len(EXPRESSED) >= FEWEST
+def expressed(name: str) -> bool:
+    """Whether a network can be exported; that it is then right is shown above, by whichever process."""
+    try:
+        archcalc.export(archcalc.load(name).analyze(heads=False), "keras")
+    except NotExpressed:
+        return False
+    return True
+
+
+def test_most_networks_are_expressed() -> None:
+    assert sum(map(expressed, NAMES)) >= FEWEST

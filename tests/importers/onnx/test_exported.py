@@ -19,8 +19,6 @@ NAMES = [entry.name for entry in entries()]
 FEWEST = 438
 """How many networks ONNX expresses at least."""
 
-EXPRESSED: set[str] = set()
-
 RUN = ("lenet5-modern", "resnet18", "torchvision/mobilenet_v3_small", "unet-small", "torchvision/vit_b_16")
 """Networks whose files are also loaded by onnxruntime."""
 
@@ -52,12 +50,19 @@ def test_onnx_infers_the_shape_of_every_row_and_the_file_is_read_again(name: str
     assert again.totals.params + again.totals.counts.buffers == kept
     windows = any(getattr(row.layer, "window", None) for row in table if row.kind == "attention")
     assert windows or again.totals.macs == table.totals.macs  # the file computes all products
-    EXPRESSED.add(name)
 
 
-def test_most_networks_are_expressed(onnx: Any) -> None:
-    assert onnx
-    assert len(EXPRESSED) >= FEWEST
+def expressed(name: str) -> bool:
+    """Whether a network can be exported; that it is then right is shown above, by whichever process."""
+    try:
+        archcalc.export(archcalc.load(name).analyze(heads=False), "onnx")
+    except NotExpressed:
+        return False
+    return True
+
+
+def test_most_networks_are_expressed() -> None:
+    assert sum(map(expressed, NAMES)) >= FEWEST
 
 
 @pytest.mark.parametrize("name", [name for name in RUN if name in NAMES])
