@@ -8,7 +8,7 @@ import click
 
 from archcalc.errors import ArchcalcError
 from archcalc.reports.base import general
-from archcalc.services.languages import language, languages
+from archcalc.rooms import Deferred
 from archcalc.services.opening import load
 from archcalc.specfile.shipped import entries
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from click.shell_completion import CompletionItem
+
+    from archcalc.services import languages
+else:  # most commands speak one language
+    languages = Deferred("archcalc.services.languages")
 
 Decorated = TypeVar("Decorated", bound="Callable[..., object]")
 
@@ -89,8 +93,8 @@ def levels(command: Decorated) -> Decorated:
 def spoken(what: str) -> Callable[[Decorated], Decorated]:
     """Return what adds the option that says in which language a command speaks, and of what."""
     return click.option(
-        "--lang", "said_in", default="en", metavar="|".join(languages()), envvar="ARCHCALC_LANG",
-        callback=lambda _context, _parameter, name: language(name.lower()),
+        "--lang", "said_in", default="en", metavar="|".join(languages.languages()), envvar="ARCHCALC_LANG",
+        callback=lambda _context, _parameter, name: languages.language(name.lower()),
         help=f"Language of the {what} (default: en, or ARCHCALC_LANG).",
     )  # fmt: skip
 

@@ -65,7 +65,8 @@ def test_only_what_is_used_is_loaded() -> None:
     assert not {"archcalc.cli.show", "yaml", "rich", "pydantic"} & loaded("--version")
     shown = loaded("show", "lenet5")
     assert {"archcalc.cli.show", "archcalc.reports.table"} <= shown
-    assert not {"archcalc.cli.verify", "archcalc.reports.json", "pydantic", "rich", "pathlib"} & shown
+    others = {"archcalc.cli.verify", "archcalc.reports.json", "archcalc.services.languages", "archcalc.views.language"}
+    assert not {*others, "pydantic", "rich", "pathlib"} & shown
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc.layers.families import Family
 from archcalc.studies.linting.subject import LINEAR, PASSED, Finding
 from archcalc.symbolic.known import decide
+from archcalc.symbolic.printing import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ def bias_before_norm(subject: Subject) -> Iterator[Finding]:
     for row in subject.table:
         after = subject.reader(row)
         if after is not None and after.kind in CENTERED and row.layer.weighted and row.counts.biases not in (0, None):
-            yield Finding(row.path, f"{after.path} subtracts the {_number(row.counts.biases)} biases with the mean")
+            yield Finding(row.path, f"{after.path} subtracts the {amount(row.counts.biases)} biases with the mean")
 
 
 def norm_without_effect(subject: Subject) -> Iterator[Finding]:
@@ -101,7 +102,3 @@ def softmax_at_the_end(subject: Subject) -> Iterator[Finding]:
         row = subject.rows.get(index)
         if row is not None and row.kind == "softmax":
             yield Finding(row.path, "the last layer is a softmax, which cross-entropy losses of frameworks contain")
-
-
-def _number(x: object) -> str:
-    return f"{x:,}" if isinstance(x, int) else str(x)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.measures.leftover import Grade, left_over, unread_input
+from archcalc.measures.leftover import LINES, Grade, left_over, unread_input
 from archcalc.studies.linting.subject import Finding
 from archcalc.wording import listed
 
@@ -50,14 +50,10 @@ def skipped(subject: Subject) -> Iterator[Finding]:
         found = [left for left in left_over(row) if left.skips]
         if not found:
             continue
-        parts = listed(f"{left.stride - left.span} of {left.stride} {_places(left.axis)}" for left in found)
+        parts = listed(f"{left.stride - left.span} of {left.stride} {LINES[left.axis]}s" for left in found)
         yield Finding(
             row.path, f"stride {found[0].stride} exceeds the kernel span {found[0].span}: {parts} are never read"
         )
-
-
-def _places(axis: str) -> str:
-    return {"H": "rows", "W": "columns", "D": "planes", "T": "tokens"}.get(axis, "steps")
 
 
 def gridding(subject: Subject) -> Iterator[Finding]:
