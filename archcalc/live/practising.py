@@ -14,7 +14,7 @@ from archcalc.studies.homework.rules import PLAIN_RULES
 from archcalc.studies.homework.sheet import sheet
 from archcalc.studies.homework.verdicts import Status
 from archcalc.submissions import records
-from archcalc.views.homework.marking import tally
+from archcalc.views.homework.marking import SPOKEN, tally
 from archcalc.views.homework.reasons import why
 from archcalc.views.homework.revealing import rules, worked
 from archcalc.views.homework.worksheet import NOT_ASKED, WorksheetOptions
@@ -36,7 +36,7 @@ def worksheet(request: Mapping[str, Any]) -> dict[str, Any]:
     table, wanted = asked(request).table, columns(word(request, "columns"))
     lines = worksheet_page(table, WorksheetOptions(wanted)).record["layers"]
     found = [_row(line, wanted) for line in lines if line["layer"] not in table.inputs]
-    return {"rows": found, "columns": list(wanted)}
+    return {"rows": found, "columns": list(wanted), "verdicts": {str(status): said for status, said in SPOKEN.items()}}
 
 
 def _row(line: Mapping[str, str], wanted: Sequence[str]) -> dict[str, Any]:

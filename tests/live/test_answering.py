@@ -132,6 +132,7 @@ def test_a_worksheet_has_no_answers() -> None:
     found = ask("worksheet", columns="output,params")
     assert [row["layer"] for row in found["rows"]] == ["first", "flatten", "last", "total"]
     assert found["columns"] == ["output", "params"]
+    assert found["verdicts"]["right-given-yours"] == "consistent"
     assert "6x6" not in json.dumps(found)
 
 

@@ -10,10 +10,6 @@ import { fromHtml, make } from "./elements.js";
 /** @type {Record<string, string>} */
 const SIGNS = { right: "✓", rounded: "≈", "right-given-yours": "✓", wrong: "✗" };
 /** @type {Record<string, string>} */
-const SAID = {
-  right: "correct", rounded: "correct, rounded", "right-given-yours": "consistent with your other answers", wrong: "wrong",
-};
-/** @type {Record<string, string>} */
 const NAMES = {
   output: "output", weights: "weights", biases: "biases", params: "parameters", macs: "MACs",
   activations: "activations", rf: "receptive field",
@@ -37,6 +33,8 @@ export class Homework {
     this.cells = new Map();
     /** @type {Map<string, number>} */
     this.levels = new Map();
+    /** @type {Record<string, string>} what each verdict is called */
+    this.said = {};
   }
 
   async show() {
@@ -44,6 +42,7 @@ export class Homework {
     if (!found?.rows) return;
     this.rows = found.rows;
     this.columns = found.columns;
+    this.said = found.verdicts;
     this.cells.clear();
     this.levels.clear();
     this.score = make("p", { class: "score", role: "status" });
@@ -128,7 +127,7 @@ export class Homework {
     const sign = /** @type {HTMLElement} */ (cell.querySelector(".verdict"));
     cell.className = `answer is-${status || "blank"}`;
     sign.textContent = SIGNS[status] ?? "";
-    sign.setAttribute("aria-label", SAID[status] ?? "not answered");
+    sign.setAttribute("aria-label", this.said[status] ?? "not answered");
     cell.querySelector("input")?.setAttribute("aria-invalid", String(status === "wrong"));
   }
 
