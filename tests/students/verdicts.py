@@ -156,8 +156,8 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
     "total-of-rounded-rows": (),
     "total-of-another-network": ("other-network",),
     "total-without-biases": ("forgot-bias",),
-    "total-in-bytes": ("bytes-for-values",),
-    "total-doubled": ("flops-for-macs",),
+    "total-in-bytes": ("bytes-for-values", "sum-multiplied"),
+    "total-doubled": ("flops-for-macs", "sum-multiplied"),
     "total-times-thousand": ("zeros", "unit-exchanged"),
     "total-is-the-largest": ("row-left-out",),
     # slips

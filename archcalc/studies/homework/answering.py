@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from archcalc.network.table import Row, Table
     from archcalc.studies.homework.derivation import Derivation, Value
+    from archcalc.studies.homework.mistake import Mistake
     from archcalc.studies.homework.mistaken import Shared
-    from archcalc.studies.homework.mistakes import Mistake
     from archcalc.studies.homework.row_labels import Target
     from archcalc.studies.homework.rules import Rules
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from archcalc.studies.homework.answering import Answering
-    from archcalc.studies.homework.mistakes import Mistake
+    from archcalc.studies.homework.mistake import Mistake
     from archcalc.studies.homework.questions import CellQuestion
     from archcalc.studies.homework.slips import Around, Slip
     from archcalc.studies.homework.verdicts import Habit
@@ -67,7 +67,13 @@ def _mistaken(question: CellQuestion, bases: Sequence[Answering]) -> Iterator[tu
     """Yield each mistake of a column with the values that it makes."""
     ways = {id(way): way for base in bases for way in [base.mistaken(question.target, question.column)]}.values()
     for mistake, *values in zip(of_column(question.column), *ways, strict=True):
-        yield Explanation(mistake.name, mistake.text, mistake.also), [value for made in values for value in made]
+        reason = Explanation(mistake.name, mistake.text, mistake.also, chance=_chance(mistake))
+        yield reason, [value for made in values for value in made]
+
+
+def _chance(one: Mistake | Slip) -> Fraction:
+    """Return the chance of what says nothing in a single answer."""
+    return HABITUAL if one.habitual else Fraction(0)
 
 
 def _slips_of(question: CellQuestion, *, last: bool = False) -> Iterator[tuple[Explanation, list[Value]]]:
@@ -76,7 +82,7 @@ def _slips_of(question: CellQuestion, *, last: bool = False) -> Iterator[tuple[E
     for slip in SLIPS:
         if slip.last == last and _able(question, slip):
             made = [value for right in question.rights for value in slip.made(right, around)]
-            yield Explanation(slip.name, slip.text, chance=HABITUAL if slip.habitual else Fraction(0)), made
+            yield Explanation(slip.name, slip.text, chance=_chance(slip)), made
 
 
 def again(question: CellQuestion, bases: Sequence[Answering], known: Iterable[Habit]) -> list[Explanation]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from archcalc.studies.homework.derivation import Derivation, Value
-    from archcalc.studies.homework.mistakes import Mistake
+    from archcalc.studies.homework.mistake import Mistake
 
 MOST_VARIANTS = 8
 """A mistake can be made in a few ways at one place (224 or 256 for 227)."""

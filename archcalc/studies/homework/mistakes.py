@@ -7,26 +7,13 @@ contain the answer. Names that make the same number by construction share a row.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.studies.homework import changes as change
-from archcalc.studies.homework import resizing, seeing, using, wiring
+from archcalc.studies.homework import resizing, using, wiring
 from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
+from archcalc.studies.homework.field_mistakes import OF_FIELDS
+from archcalc.studies.homework.mistake import Mistake
 from archcalc.symbolic.expr import product
-
-if TYPE_CHECKING:
-    from archcalc.studies.homework.changes import Change
-
-
-class Mistake(NamedTuple):
-    """A mistake: its name, a sentence, the columns in which it shows, and what it does; ``also`` are other names."""
-
-    name: str
-    text: str
-    columns: tuple[str, ...]
-    change: Change
-    also: tuple[str, ...] = ()
-
 
 _SLID = (OUTPUT, MACS, ACTIVATIONS)
 _WEIGHED = (WEIGHTS, PARAMS, MACS)
@@ -192,7 +179,7 @@ MISTAKES = (
     Mistake("padding-subtracted", "The padding is added to the input size, not subtracted from it.", _SLID,
             change.windows(lambda w: w._replace(before=-w.before, after=-w.after))),
     Mistake("half-the-kernel", "Subtract the kernel size as it is: the padding is another term.", _SLID,
-            change.windows(lambda w: w._replace(kernel=w.kernel // 2, dilation=1))),
+            resizing.half_the_kernel),
     Mistake("size-kept", "Use the formula of the output size: this layer changes the size.", (OUTPUT,),
             resizing.size_kept, ("pool-keeps-size",)),
     Mistake("stride-for-kernel", "The window moves by its stride, not by its kernel size.", _SLID,
@@ -234,41 +221,7 @@ MISTAKES = (
             change.counted(lambda d, count: count + d.x.elements)),
     Mistake("activations-along-one-axis", "Count the positions along all axes, not along one.", (ACTIVATIONS,),
             change.counted(using.along_one_side)),
-    Mistake("field-without-jump", "The effective stride (jump) is missing: a step covers several input pixels.",
-            (FIELD,), seeing.fields(lambda _, f: f._replace(shift=1, phases=())), ("forgot-jump",)),
-    Mistake("field-with-own-stride", "A layer's own stride affects only the layers after it.", (FIELD,),
-            seeing.fields(lambda d, f: f._replace(shift=f.shift * d.windows[0].stride, phases=()))),
-    Mistake("field-stride-for-jump", "The effective stride (jump) is the product of the strides of all earlier layers.",
-            (FIELD,), seeing.fields(lambda d, f: f._replace(shift=d.windows[0].stride, phases=()))),
-    Mistake("field-K-for-K-minus-1", "A kernel of size K adds K − 1 steps, not K.", (FIELD,),
-            change.windows(lambda w: w._replace(kernel=w.kernel + 1))),
-    Mistake("field-of-one-layer", "Earlier layers enlarge the receptive field: the window alone is not it.",
-            (FIELD,), seeing.fields(lambda _, f: f._replace(first=0, last=0, shift=1, phases=()))),
-    Mistake("field-through-one", "This layer also enlarges the receptive field.", (FIELD,),
-            change.windows(lambda w: w._replace(kernel=1, dilation=1)), ("forgot-this-layer",)),
-    Mistake("field-area", "Give the size along one axis, not the area.", (FIELD,), seeing.field(seeing.area)),
-    Mistake("field-recursion-exchanged", "This recursion starts at the last layer: use the effective stride here.",
-            (FIELD,), seeing.field(seeing.backward_recursion), ("backward-forward",)),
-    Mistake("field-stride-missing", "The effective stride (jump) contains the stride of every earlier layer.", (FIELD,),
-            seeing.jump_without_a_stride),
-    Mistake("field-strides-added", "The effective stride (jump) is a product of strides, not their sum.", (FIELD,),
-            seeing.from_the_one_before(seeing.strides_added)),
-    Mistake("field-times-stride", "A stride moves the windows of later layers: it does not multiply the field.",
-            (FIELD,), seeing.from_the_one_before(seeing.times_stride)),
-    Mistake("field-kernels-added", "Each layer adds K − 1 steps of the effective stride.", (FIELD,),
-            seeing.from_the_one_before(lambda d, before: [before + d.windows[0].span])),
-    Mistake("field-kernels-multiplied", "Each layer adds to the receptive field: it does not multiply it.", (FIELD,),
-            seeing.from_the_one_before(lambda d, before: [before * d.windows[0].span])),
-    Mistake("field-padding-added", "The padding does not change the size of the receptive field.", (FIELD,),
-            seeing.from_the_one_before(seeing.padded)),
-    Mistake("field-of-output-size", "The receptive field is a part of the input, not the size of the output.", (FIELD,),
-            seeing.field(seeing.of_output)),
-    Mistake("field-clipped", "The receptive field can be larger than the image: do not cut it off.", (FIELD,),
-            seeing.field(seeing.clipped)),
-    Mistake("field-merge-added", "Branches lie side by side: their receptive fields are not added.", (FIELD,),
-            seeing.at_merges(lambda sizes: [sum(sizes)])),
-    Mistake("field-merge-one-branch", "A merge has the receptive field of its widest branch.", (FIELD,),
-            seeing.at_merges(lambda sizes: sizes)),
+    *OF_FIELDS,
     Mistake("one-gate", "Each gate has weights and biases of its own.", (PARAMS, WEIGHTS, BIASES),
             change.tensors(change.of_one_gate), ("forgot-gates",)),
     Mistake("forgot-state", "The state of the step before also has weights.", _COUNTED, change.not_named("weight_hh")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.layers.sliding import Pool
+from archcalc.quantities.window import starts
 from archcalc.studies.homework.changes import TRANSPOSED, slides
 
 if TYPE_CHECKING:
@@ -31,10 +32,35 @@ def kernel_ignored(d: Derivation) -> list[Derivation]:
 
 
 def kernel_of_stride(d: Derivation) -> list[Derivation]:
-    """Take the stride of a pool for its kernel, as where its windows do not overlap."""
+    """Take the stride of a pool for its kernel, as where its windows do not overlap; or 2, as most pools have it."""
     if not isinstance(d.layer, Pool) or not slides(d) or all(w.kernel == w.stride for w in d.windows):
         return []
-    return [d.but(on_windows=(*d.on_windows, lambda window: window._replace(kernel=window.stride)))]
+    ways = [lambda w: w._replace(kernel=w.stride), lambda w: w._replace(kernel=2)]
+    return [d.but(on_windows=(*d.on_windows, way)) for way in ways]
+
+
+def half_the_kernel(d: Derivation) -> list[Derivation]:
+    """Subtract half of the kernel, rounded down, or as a fraction that is lost in the rounding of the quotient."""
+    ways = [lambda w: w._replace(kernel=w.kernel // 2, dilation=1),
+            lambda w: w._replace(kernel=(w.kernel + 1) // 2, dilation=1)]  # fmt: skip
+    return [d.but(on_windows=(*d.on_windows, way)) for way in ways] if slides(d) else []
+
+
+def rounded_up(d: Derivation) -> list[Derivation]:
+    """Round the quotient up: as the pools of a framework do, which drop a window outside, or as it stands."""
+    if not slides(d):
+        return []
+    up = tuple(map(_up, d.windows, d.x.lengths))
+    return [
+        d.but(on_windows=(*d.on_windows, lambda w: w if w.same else w._replace(ceil=True))),
+        d.but(on_grid=(*d.on_grid, _always(up))),
+    ]
+
+
+def _up(window: Window, size: Int) -> Int:
+    if window.same:
+        return window.positions(size)
+    return starts(size, window.span, window.padding, window.stride, ceil=True)
 
 
 def transposed(*changes: Callable[[Int, Window], Int]) -> Change:

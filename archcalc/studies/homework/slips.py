@@ -76,8 +76,8 @@ def dropped(value: Value, around: Around) -> Iterator[Value]:
         return
     digits = str(value)
     for place, digit in enumerate(digits) if len(digits) >= LEAST_DIGITS else ():
-        yield int(digits[:place] + digits[place + 1 :])
-        yield int(digits[:place] + digit + digits[place:])
+        less, more = int(digits[:place] + digits[place + 1 :]), int(digits[:place] + digit + digits[place:])
+        yield from (made for made in (less, more) if 10 * made != value and made != 10 * value)  # else see `tens`
 
 
 def _within(
@@ -103,21 +103,38 @@ def thousands(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
         power += 1
 
 
-def tens(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
-    """Yield a count with zeros too many or too few."""
-    if isinstance(value, int) and value:
+def tens(value: Value, around: Around) -> Iterator[Value]:
+    """Yield a number with zeros too many or too few; also within a shape.
+
+    >>> list(tens((10,), Around()))
+    [(100,), (1,), (1000,), (10000,), (10000000,)]
+    """
+    if not isinstance(value, int):
+        yield from _within(value, tens, around)
+    elif value:
         for power in (1, 2, 3, 6):
             yield value * 10**power
             if value % 10**power == 0:
                 yield value // 10**power
 
 
-def factors(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
-    """Yield a count with a small factor too many or too few.
+def factors(value: Value, around: Around) -> Iterator[Value]:
+    """Yield a count with a small factor too many or too few; a sum is no product.
 
     >>> list(factors(6, Around()))
     [12, 3, 18, 2, 24, 48, 96, 6144]
     """
+    if not around.parts:
+        yield from _multiples(value)
+
+
+def of_sums(value: Value, around: Around) -> Iterator[Value]:
+    """Yield a sum with a small factor too many or too few."""
+    if around.parts:
+        yield from _multiples(value)
+
+
+def _multiples(value: Value) -> Iterator[Value]:
     if isinstance(value, int) and value:
         for factor in FACTORS:
             yield value * factor
@@ -153,6 +170,7 @@ SLIPS = (
     Slip("K-is-1024", "K, M and G are powers of 1,000, not of 1,024.", thousands, lettered=True),
     Slip("unit-exchanged", "Check the unit: K is a thousand, M a million and G a billion.", units, lettered=True),
     Slip("zeros", "Check the order of magnitude: the number of zeros does not fit.", tens),
+    Slip("sum-multiplied", "Add the rows as they are: this sum has a factor that the rows do not have.", of_sums),
     Slip("simple-factor", "One factor of the product does not fit: check each of them.", factors),
     Slip("row-above-copied", "Compare this value with the row above.", lambda _, around: iter(around.above), last=True),
     Slip("row-below", "Compare this value with the row below.", lambda _, around: iter(around.below), last=True),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from archcalc.network.table import Table
     from archcalc.studies.homework.derivation import Value
-    from archcalc.studies.homework.mistakes import Mistake
+    from archcalc.studies.homework.mistake import Mistake
     from archcalc.studies.homework.questions import CellQuestion
     from archcalc.studies.homework.verdicts import Marking
 

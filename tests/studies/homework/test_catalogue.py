@@ -36,13 +36,17 @@ def _forgotten() -> Iterator[None]:
 
 
 def names(network: str, layer: str, column: str, answer: str) -> set[str]:
-    """Return what explains one answer: alone, beside the same one, or where every answer is one row too low."""
+    """Return what explains one answer: alone, beside the same one, or where every answer is one row too low.
+
+    Several answers stand in one table: `S2+S4`, `11+29`.
+    """
     table = table_for(NETWORKS[network])
+    own = [list(pair) for pair in zip(layer.split("+"), answer.split("+"), strict=True)]
     before = [[row.path, answer] for row in table if row.path != layer][:1]
     key = [(target.path, written(values[0])) for target, values in solved(table, (column,)) if target.path != TOTAL]
     shifted = [[path, value] for (path, _), (_, value) in zip(key[1:], key, strict=False)]
     found: set[str] = set()
-    for rows in ([[layer, answer]], [*before, [layer, answer]], [[layer, answer], *before], shifted):
+    for rows in (own, [*before, *own], [*own, *before], shifted):
         for cell in mark(sheet([["layer", column], *rows], "hw"), table).cells:
             found |= {reason.mistake for reason in cell.explanations}
     return found

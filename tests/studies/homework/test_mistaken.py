@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archcalc.studies.homework.derivation import Derivation, Value
-    from archcalc.studies.homework.mistakes import Mistake
+    from archcalc.studies.homework.mistake import Mistake
 
 
 def made(derivation: Derivation, mistakes: Sequence[Mistake]) -> Iterator[Derivation]:
