@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.studies.homework.carrying import derivations
+from archcalc.studies.homework.carrying import Habit, derivations
 from archcalc.studies.homework.derivation import ACTIVATIONS, COUNTS, FIELD, MACS, OUTPUT
 from archcalc.studies.homework.mistaken import Mistaken, Sum
 from archcalc.studies.homework.mistakes import of_column
@@ -27,6 +27,17 @@ if TYPE_CHECKING:
 NOTHING: OnNodes = MappingProxyType({})
 
 
+class Before(NamedTuple):
+    """What answers follow from: outputs and fields that are on paper, and a mistake in the other outputs."""
+
+    outputs: OnNodes = NOTHING
+    fields: OnNodes = NOTHING
+    habit: Habit | None = None
+
+
+TRULY = Before()
+
+
 class Answering:
     """Answers questions about one table under the rules; what follows from a paper, by its outputs and fields.
 
@@ -42,24 +53,28 @@ class Answering:
         self,
         table: Table,
         rules: Rules,
-        outputs: OnNodes = NOTHING,
-        fields: OnNodes = NOTHING,
+        before: Before = TRULY,
         mistaken: Mistaken | None = None,
     ) -> None:
         self.table, self.rules = table, rules
-        self._paper, self._mistaken = (outputs, fields), mistaken or Mistaken()
+        self._before, self._mistaken = before, mistaken or Mistaken()
         self._standing: dict[tuple[int, bool], Derivation] = {}
         self._singles: dict[int | str, dict[str, tuple[tuple[Value, ...], ...]]] = {}
         self._sums: dict[tuple[str, str], Sum] = {}
 
     def given(self, outputs: OnNodes, fields: OnNodes = NOTHING) -> Answering:
         """Return the answers that follow from a paper, by its outputs and fields."""
-        return Answering(self.table, self.rules, outputs, fields, self._mistaken)
+        return Answering(self.table, self.rules, Before(outputs, fields), self._mistaken)
+
+    def after(self, mistake: Mistake, way: int, settled: Iterable[int]) -> Answering:
+        """Return the answers where a mistake was made in all outputs before, in one of its ways, but for some nodes."""
+        before = self._before._replace(habit=Habit(mistake, way, frozenset(settled)))
+        return Answering(self.table, self.rules, before, self._mistaken)
 
     @cached_property
     def derived(self) -> dict[int, Derivation]:
         """How the answers of each row follow, by the number of its node."""
-        return derivations(self.table, *self._paper)
+        return derivations(self.table, *self._before)
 
     @cached_property
     def inferred(self) -> tuple[Row, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.errors import Refusal
 from archcalc.quantities.reach import entering
 from archcalc.quantities.shape import vector
-from archcalc.studies.homework.derivation import Derivation
+from archcalc.studies.homework.derivation import OUTPUT, Derivation
 from archcalc.studies.homework.neighborhood import NOWHERE, Surroundings
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.field import Field
     from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
+    from archcalc.studies.homework.mistake import Mistake
 
 _NONE: Mapping[int, tuple[int, ...]] = {}
 
@@ -30,20 +31,40 @@ class Carried(NamedTuple):
     maps: tuple[Shape, ...]
 
 
+class Habit(NamedTuple):
+    """A mistake that is made at every layer, in one of its ways, but for the nodes whose answers are on paper."""
+
+    mistake: Mistake
+    way: int
+    settled: frozenset[int]
+
+    def made(self, derivation: Derivation) -> Derivation:
+        """Return what it makes of a derivation; the same where it cannot be made."""
+        try:
+            ways = tuple(self.mistake.change(derivation))
+        except Refusal:
+            return derivation
+        return ways[min(self.way, len(ways) - 1)] if ways else derivation
+
+
 def derivations(
-    table: Table, outputs: Mapping[int, tuple[int, ...]] = _NONE, fields: Mapping[int, tuple[int, ...]] = _NONE
+    table: Table,
+    outputs: Mapping[int, tuple[int, ...]] = _NONE,
+    fields: Mapping[int, tuple[int, ...]] = _NONE,
+    habit: Habit | None = None,
 ) -> dict[int, Derivation]:
     """Return how each row's answers follow, by the number of its node.
 
     ``outputs`` and ``fields`` are the answers that stand on paper: an answer follows from the nearest of them before
-    it on each path. What cannot be worked on is taken as it is in truth.
+    it on each path. With ``habit`` the outputs before it have a mistake in them. What cannot be worked on is taken as
+    it is in truth.
 
     >>> import archcalc
     >>> table = archcalc.load("alexnet").analyze()
     >>> derivations(table, {table["conv1"].node: (96, 54, 54)})[table["pool1"].node].value("output")
     (96, 26, 26)
     """
-    pen = _Pen(table, outputs, fields)
+    pen = _Pen(table, outputs, fields, habit)
     return {node.index: pen.derivation(node) for node in table.graph.nodes if not node.is_input}
 
 
@@ -51,9 +72,13 @@ class _Pen:
     """Goes through a network once, and carries along what is on paper."""
 
     def __init__(
-        self, table: Table, outputs: Mapping[int, tuple[int, ...]], fields: Mapping[int, tuple[int, ...]]
+        self,
+        table: Table,
+        outputs: Mapping[int, tuple[int, ...]],
+        fields: Mapping[int, tuple[int, ...]],
+        habit: Habit | None,
     ) -> None:
-        self.graph, self.outputs, self.fields = table.graph, outputs, fields
+        self.graph, self.outputs, self.fields, self.habit = table.graph, outputs, fields, habit
         self.reaches = {row.node: row.reach for row in table}
         self.carried: list[Carried] = []
         for node in self.graph.nodes:
@@ -90,10 +115,21 @@ class _Pen:
         if node.index in self.outputs:
             return _given(node.shape, self.outputs[node.index])
         true = self.graph.shapes_read(node)
-        if not self.outputs or read == true:
+        if self.habit and node.index not in self.habit.settled:
+            return self._habitual(self.habit, node, read)
+        if read == true or not (self.outputs or self.habit):
             return node.shape
         try:
             return Derivation(node.layer, read).shape
+        except Refusal:
+            return node.shape
+
+    def _habitual(self, habit: Habit, node: Node, read: tuple[Shape, ...]) -> Shape:
+        """Return the output that follows with a mistake in it, or else the true one."""
+        plain = Derivation(node.layer, read)
+        try:
+            sizes = habit.made(plain).value(OUTPUT)
+            return _given(plain.shape, sizes) if isinstance(sizes, tuple) else plain.shape
         except Refusal:
             return node.shape
 

@@ -13,6 +13,7 @@ from archcalc.quantities.reach import agreed
 from archcalc.studies.homework import remarks
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import asked_of, left_out
+from archcalc.studies.homework.carried_habits import carried_on
 from archcalc.studies.homework.cell_reading import order_of, read_cell
 from archcalc.studies.homework.derivation import COLUMNS, COUNTS, FIELD, MACS, OUTPUT, PARAMS
 from archcalc.studies.homework.evidence import Evidence
@@ -171,6 +172,7 @@ class Marker:
         variants = recognized(first, right, self._others(others) if first else (), self.table)
         evidence.record(variants.against)
         why = {q.place: [*singles(q, self.bases), *variants.why.get(q.place, ())] for q in first}
+        why = carried_on(first, why, self.paper)
         found, why = habits(first, why, self.bases, evidence, variants.whole)
         found, why = self._rest(first, found, why, evidence)
         if not late:
