@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,7 +29,7 @@ from archcalc.views.homework.marking import marking, number
 from archcalc.views.homework.worksheet import NOT_ASKED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from archcalc.network.table import Table
     from archcalc.services.setting import HomeworkSetting
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
     from archcalc.studies.homework.rules import Rules
     from archcalc.studies.homework.sheet import Sheet
     from archcalc.studies.homework.verdicts import Marking
+
+
+MOST_KIN = 12
+"""So many networks of a family are compared with a total, those with the shortest names."""
 
 
 class Marked(NamedTuple):
@@ -103,7 +108,11 @@ def mark_table(filled: Sheet, set_: HomeworkSetting, submission: str) -> Marked:
     """
     net, seed, remarks = asked(filled, set_, submission)
     table = set_table(set_, net, seed)
-    found = mark(filled, table, _rules(filled, set_), lambda: relatives(net, seed))
+
+    def others(totals: bool) -> Iterator[Table]:  # noqa: FBT001
+        return relatives(net, seed, table.spec.title if totals else "")
+
+    found = mark(filled, table, _rules(filled, set_), others)
     if seed is not None:
         found = borrowed(found, variants(set_, net, seed, filled.seed))
     return Marked(found._replace(remarks=(*remarks, *found.remarks)), table)
@@ -179,13 +188,16 @@ def answers_of(net: str, seed: int | None, *, named: bool) -> Variant:
     return variant(table_of(net, seed) if named else table_of(net, seed, for_a_file=True), seed)
 
 
-def relatives(net: str, seed: int | None) -> Iterator[Table]:
+def relatives(net: str, seed: int | None, title: str = "") -> Iterator[Table]:
     """Yield the tables of the networks that one is mistaken for: its other variants, its namesakes, and their kin.
 
-    A name with an ending (`lenet5-modern`) belongs to the name without it.
+    A name with an ending (`lenet5-modern`) belongs to the name without it. With a title also the networks that begin
+    like it, whatever their numbers are: VGG-19 for VGG-16, also for a spec of one's own.
 
     >>> [table.spec.name for table in relatives("alexnet", None)]
     ['alexnet-one-tower', 'torchvision/alexnet']
+    >>> [table.spec.name for table in relatives("./net.yaml", None, "AlexNet on one GPU")]
+    ['alexnet', 'alexnet-one-tower', 'torchvision/alexnet']
     """
     if seed is not None:
         return
@@ -195,7 +207,20 @@ def relatives(net: str, seed: int | None) -> Iterator[Table]:
         name for name, file in known.items()
         if name != net and (file == known.get(net) or _kin(name.rpartition("/")[2], stem))
     ]  # fmt: skip
-    yield from _analyzed(names)
+    yield from _analyzed([*names, *_of_the_family(title, {*names, net}, known)])
+
+
+def _of_the_family(title: str, known: Container[str], names: Iterable[str]) -> list[str]:
+    """Return networks whose names begin with the letters of a title, but for those that are known."""
+    family = _letters(title) or None
+    found = [name for name in names if name not in known and _letters(name.rpartition("/")[2]) == family]
+    return sorted(found, key=len)[:MOST_KIN]
+
+
+def _letters(name: str) -> str:
+    """Return the letters that a name begins with, if they are enough to tell it."""
+    found = re.match(r"[a-z]{4,}|vgg", name.lower())
+    return found[0] if found else ""
 
 
 def _kin(one: str, other: str) -> bool:

@@ -6,7 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.studies.homework.carrying import Habit, derivations
+from archcalc.studies.homework.carrying import derivations
 from archcalc.studies.homework.derivation import ACTIVATIONS, COUNTS, FIELD, MACS, OUTPUT
 from archcalc.studies.homework.mistaken import Mistaken, Sum
 from archcalc.studies.homework.mistakes import of_column
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from archcalc.network.table import Row, Table
+    from archcalc.studies.homework.carrying import Habit
     from archcalc.studies.homework.derivation import Derivation, Value
     from archcalc.studies.homework.mistake import Mistake
     from archcalc.studies.homework.mistaken import Shared
@@ -66,10 +67,9 @@ class Answering:
         """Return the answers that follow from a paper, by its outputs and fields."""
         return Answering(self.table, self.rules, Before(outputs, fields), self._mistaken)
 
-    def after(self, mistake: Mistake, way: int, settled: Iterable[int]) -> Answering:
-        """Return the answers where a mistake was made in all outputs before, in one of its ways, but for some nodes."""
-        before = self._before._replace(habit=Habit(mistake, way, frozenset(settled)))
-        return Answering(self.table, self.rules, before, self._mistaken)
+    def after(self, habit: Habit) -> Answering:
+        """Return the answers where a mistake was made in the outputs before."""
+        return Answering(self.table, self.rules, self._before._replace(habit=habit), self._mistaken)
 
     @cached_property
     def derived(self) -> dict[int, Derivation]:

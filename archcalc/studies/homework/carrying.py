@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import Refusal
+from archcalc.layers.sliding import Pool
 from archcalc.quantities.reach import entering
 from archcalc.quantities.shape import vector
 from archcalc.studies.homework.derivation import OUTPUT, Derivation
-from archcalc.studies.homework.neighborhood import NOWHERE, Surroundings
+from archcalc.studies.homework.neighborhood import NOWHERE, Neighborhood, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,14 +33,20 @@ class Carried(NamedTuple):
 
 
 class Habit(NamedTuple):
-    """A mistake that is made at every layer, in one of its ways, but for the nodes whose answers are on paper."""
+    """A mistake that is made at every layer, in one of its ways, but for the nodes whose answers are on paper.
+
+    ``pools`` says that it is made in pools alone, or in no pool; None makes no difference between them.
+    """
 
     mistake: Mistake
-    way: int
-    settled: frozenset[int]
+    way: int = 0
+    pools: bool | None = None
+    settled: frozenset[int] = frozenset()
 
     def made(self, derivation: Derivation) -> Derivation:
         """Return what it makes of a derivation; the same where it cannot be made."""
+        if self.pools is not None and self.pools != isinstance(derivation.layer, Pool):
+            return derivation
         try:
             ways = tuple(self.mistake.change(derivation))
         except Refusal:
@@ -97,8 +104,13 @@ class _Pen:
             maps=read[0].maps,
             given=given,
             entering=entering,
-            around=self.surroundings.around(node) if node.layer.weighted or node.layer.joins else NOWHERE,
+            around=self._around(node),
         )
+
+    def _around(self, node: Node) -> Neighborhood:
+        if node.layer.weighted or node.layer.joins:
+            return self.surroundings.around(node)
+        return self.surroundings.before(node) if node.layer.geometry(self.carried[node.inputs[0]].shape) else NOWHERE
 
     def _carry(self, node: Node) -> Carried:
         if node.is_input:
@@ -126,6 +138,8 @@ class _Pen:
 
     def _habitual(self, habit: Habit, node: Node, read: tuple[Shape, ...]) -> Shape:
         """Return the output that follows with a mistake in it, or else the true one."""
+        if node.layer.joins:  # maps that do not fit are taken to be as large as the first one
+            read = tuple(x.with_spatial(read[0].spatial) if x.is_map and read[0].is_map else x for x in read)
         plain = Derivation(node.layer, read)
         try:
             sizes = habit.made(plain).value(OUTPUT)

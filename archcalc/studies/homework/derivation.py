@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Refusal
 from archcalc.quantities.tensor import BIAS, WEIGHT, count
 from archcalc.studies.homework.neighborhood import NOWHERE
+from archcalc.symbolic.expr import product
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,6 +211,9 @@ def multiplied(tensors: tuple[Tensor, ...]) -> Int:
 
 
 def _activations(derivation: Derivation) -> Int:
+    """Count the values of the output, of the one that a mistake writes down if there is one."""
+    if derivation.on_output:
+        return product(derivation.sizes()) * derivation.shape.regions
     shape = derivation.given or derivation.shape
     return shape.elements * shape.regions
 

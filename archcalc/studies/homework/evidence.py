@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.quantities.printed import Agreement
 from archcalc.studies.homework.mistakes import of_column
+from archcalc.studies.homework.row_labels import TOTAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +22,7 @@ class Evidence:
     """The answers where a mistake would show and was not made, by the names of the mistakes.
 
     Who has the + 1 in every other row does not forget it here. A wrong answer says less: the mistake may have been
-    made there together with another one.
+    made there together with another one. A mistake of several ways shows where all of them do.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Evidence:
     ) -> None:
         self._questions, self._bases = (*right, *wrong), bases
         self._right = {q.place for q in right}
+        self._likeness = {q.place: (q.column, _kind(q)) for q in self._questions}
         self._against: dict[str, set[Place]] = {}
         self._shows: dict[str, set[Place]] = {}
         self._known: set[str] = set()
@@ -49,9 +51,9 @@ class Evidence:
 
     def _note(self, q: CellQuestion, name: str, values: Sequence[Value]) -> None:
         """Note whether a mistake would show in an answer, and whether a right one speaks against it."""
-        if any(value not in q.rights for value in values):
+        if values and all(value not in q.rights for value in values):
             self._shows.setdefault(name, set()).add(q.place)
-            if q.place in self._right and any(_differs(q, value) for value in values):
+            if q.place in self._right and all(_differs(q, value) for value in values):
                 self._against.setdefault(name, set()).add(q.place)
 
     def record(self, against: Mapping[str, set[Place]]) -> None:
@@ -59,16 +61,25 @@ class Evidence:
         self._known |= against.keys()
         self._against.update(against)
 
-    def against(self, name: str) -> int:
-        """Count the right answers that speak against a mistake; of two at once, against both of them."""
+    def against(self, name: str, hit: Iterable[Place]) -> int:
+        """Count the right answers that speak against a mistake in some answers; of two at once, against both of them.
+
+        They are those in the same column, of layers of the same kind: who knows the biases of convolutions may forget
+        those of other layers.
+        """
         parts = name.split(" + ")
         self.look(parts)
-        return sum(len(self._against.get(part, ())) for part in parts)
+        like = {self._likeness[place] for place in hit}
+        return sum(self._likeness[place] in like for part in parts for place in self._against.get(part, ()))
 
     def spared(self, name: str, hit: Iterable[Place]) -> int:
         """Count the answers where it would show, but for those that it explains."""
         self.look([name])
         return len(self._shows.get(name, set()).difference(hit))
+
+
+def _kind(q: CellQuestion) -> str:
+    return TOTAL if q.target.path == TOTAL else q.target.rows[-1].layer.kind
 
 
 def _differs(q: CellQuestion, value: Value) -> bool:

@@ -10,6 +10,8 @@ from archcalc.studies.homework.mistake import Mistake
 _SEEN = (FIELD,)
 
 OF_FIELDS = (
+    Mistake("field-clipped", "The receptive field can be larger than the image: do not cut it off.", _SEEN,
+            seeing.field(seeing.clipped)),
     Mistake("field-without-jump", "The effective stride (jump) is missing: a step covers several input pixels.",
             _SEEN, seeing.fields(lambda _, f: f._replace(shift=1, phases=())), ("forgot-jump",)),
     Mistake("field-with-own-stride", "A layer's own stride affects only the layers after it.", _SEEN,
@@ -39,8 +41,6 @@ OF_FIELDS = (
             seeing.from_the_one_before(seeing.padded)),
     Mistake("field-of-output-size", "The receptive field is a part of the input, not the size of the output.", _SEEN,
             seeing.field(seeing.of_output)),
-    Mistake("field-clipped", "The receptive field can be larger than the image: do not cut it off.", _SEEN,
-            seeing.field(seeing.clipped)),
     Mistake("field-merge-added", "Branches lie side by side: their receptive fields are not added.", _SEEN,
             seeing.at_merges(lambda sizes: [sum(sizes)])),
     Mistake("field-merge-one-branch", "A merge has the receptive field of its widest branch.", _SEEN,

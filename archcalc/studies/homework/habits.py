@@ -13,7 +13,7 @@ from archcalc.studies.homework.slips import SLIPS
 from archcalc.studies.homework.verdicts import Explanation, Habit
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from archcalc.studies.homework.answering import Answering
     from archcalc.studies.homework.evidence import Evidence
@@ -30,16 +30,24 @@ SHARE = 10
 """What the first habit was made together with is asked where it explains one in this number of the wrong answers."""
 
 LOOSE = frozenset(slip.name for slip in SLIPS if not slip.lettered)
+VAGUE = frozenset({"simple-factor"})
+"""What is true of many mistakes, and names none: said after those that do."""
+
 _ORDER = {name: number for number, name in enumerate([*(m.name for m in MISTAKES), *(slip.name for slip in SLIPS)])}
 
 
 def habits(
-    wrong: Sequence[CellQuestion], why: Why, bases: Sequence[Answering], evidence: Evidence, network: Habit | None
+    wrong: Sequence[CellQuestion],
+    why: Why,
+    bases: Callable[[str], Sequence[Answering]],
+    evidence: Evidence,
+    network: Habit | None,
 ) -> tuple[list[Habit], dict[Place, list[Explanation]]]:
     """Return the habits of a table, the most consistent one first, and the reasons of each cell in context.
 
     Each cell belongs to one habit. Once one is known, it may have been made together with another mistake.
-    ``network`` is another network that the whole table is about.
+    ``bases`` are what answers follow from where a mistake was made in the layers before; ``network`` is another network
+    that the whole table is about.
     """
     by_place = {q.place: q for q in wrong}
     reasons = {place: list(found) for place, found in why.items()}
@@ -59,8 +67,9 @@ def habits(
         left -= set(best.cells)
         network = network if network and set(network.cells) <= left else None
         if best.mistake in BY_NAME and len(found) == 1 and SHARE * len(best.cells) >= len(why):
+            before, made = bases(best.mistake), BY_NAME[best.mistake]
             for place in left:
-                reasons[place] = [*together(by_place[place], bases, BY_NAME[best.mistake]), *reasons[place]]
+                reasons[place] = [*together(by_place[place], before, made), *reasons[place]]
 
 
 def spread(
@@ -88,7 +97,7 @@ def _best(why: Why, evidence: Evidence) -> Habit | None:
     able = [name for name, places in cells.items() if len(places) >= LEAST and chance[name] <= TOGETHER]
     if not able:
         return None
-    against = {name: evidence.against(name) for name in able}
+    against = {name: evidence.against(name, cells[name]) for name in able}
     weight = {name: Fraction(len(cells[name]) ** 2, (len(cells[name]) + against[name]) * _doubt(name)) for name in able}
     spared = {name: evidence.spared(name, cells[name]) for name in able}
     name = min(able, key=lambda name: (-weight[name], spared[name], _ORDER.get(name, len(_ORDER))))
@@ -114,7 +123,7 @@ def two_at_once(
             (
                 r
                 for r in ways
-                if len(cells[r.mistake]) > LEAST or (r.chance <= MOST and not evidence.against(r.mistake))
+                if len(cells[r.mistake]) > LEAST or (r.chance <= MOST and not evidence.against(r.mistake, [place]))
             ),
             key=lambda r: -len(cells[r.mistake]),
         )
@@ -129,8 +138,8 @@ def two_at_once(
 
 
 def _doubt(name: str) -> int:
-    """Return 2 for a slip that a number can be by chance, against which no right answer speaks."""
-    return 2 if name in LOOSE else 1
+    """Return 2 for a slip that a number can be by chance, against which no right answer speaks; 4 for a vague one."""
+    return 4 if name in VAGUE else 2 if name in LOOSE else 1
 
 
 def in_context(why: Why, found: Sequence[Habit], evidence: Evidence) -> dict[Place, list[Explanation]]:
@@ -143,13 +152,14 @@ def in_context(why: Why, found: Sequence[Habit], evidence: Evidence) -> dict[Pla
     result: dict[Place, list[Explanation]] = {}
     for place, reasons in why.items():
         habit = own.get(place)
-        doubtful = {r.mistake for r in reasons if r.mistake not in BY_NAME or evidence.against(r.mistake)}
+        doubtful = {r.mistake for r in reasons if r.mistake not in BY_NAME or evidence.against(r.mistake, [place])}
         strict = doubtful if place[0] != TOTAL else ()  # a total may come from elsewhere than from the rows
         telling = [r for r in reasons if r.mistake in rank or r.chance <= (DOUBTFUL if r.mistake in strict else MOST)]
 
         def order(reason: Explanation, habit: Habit | None = habit, doubtful: Container[str] = doubtful) -> _Order:
             name = reason.mistake
-            return habit is None or name != habit.mistake, rank.get(name, len(rank)), name in doubtful
+            place = rank.get(name, len(rank))
+            return habit is None or name != habit.mistake, place + len(VAGUE & {name}), name in doubtful
 
         kept = sorted(telling, key=order)
         if habit and all(reason.mistake != habit.mistake for reason in kept):

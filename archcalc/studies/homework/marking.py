@@ -13,9 +13,9 @@ from archcalc.quantities.reach import agreed
 from archcalc.studies.homework import remarks
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import asked_of, left_out
-from archcalc.studies.homework.carried_habits import carried_on
+from archcalc.studies.homework.carried_habits import CarriedHabits
 from archcalc.studies.homework.cell_reading import order_of, read_cell
-from archcalc.studies.homework.derivation import COLUMNS, COUNTS, FIELD, MACS, OUTPUT, PARAMS
+from archcalc.studies.homework.derivation import COLUMNS, COUNTS, FIELD, MACS, OUTPUT
 from archcalc.studies.homework.evidence import Evidence
 from archcalc.studies.homework.explaining import neighbors, singles
 from archcalc.studies.homework.habits import habits, spread, two_at_once
@@ -25,13 +25,14 @@ from archcalc.studies.homework.number_reading import decimal_sign
 from archcalc.studies.homework.on_paper import OnPaper
 from archcalc.studies.homework.questions import CellQuestion
 from archcalc.studies.homework.row_labels import TOTAL, is_input, targets
-from archcalc.studies.homework.rules import COUNTED, EITHER, IN_FLOPS, IN_MACS, NOT_COUNTED, PLAIN_RULES, SAID
+from archcalc.studies.homework.rules import EITHER, PLAIN_RULES, SAID
+from archcalc.studies.homework.settling import Answers, settled
 from archcalc.studies.homework.sheet import SheetRow
-from archcalc.studies.homework.variants import recognized
+from archcalc.studies.homework.variants import no_others, recognized
 from archcalc.studies.homework.verdicts import Cell, Direction, Marking, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from archcalc.network.table import Table
     from archcalc.studies.homework.cell_reading import Given
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from archcalc.studies.homework.row_labels import Target
     from archcalc.studies.homework.rules import Rules
     from archcalc.studies.homework.sheet import Sheet
+    from archcalc.studies.homework.variants import Others
     from archcalc.studies.homework.verdicts import Explanation, Habit
 
 MOST_PAIRS = 40
@@ -48,10 +50,10 @@ LEAST_ROUNDED = 2
 """More rounded numbers than this are a habit."""
 
 
-def mark(
-    sheet: Sheet, table: Table, rules: Rules = PLAIN_RULES, others: Callable[[], Iterable[Table]] = tuple
-) -> Marking:
+def mark(sheet: Sheet, table: Table, rules: Rules = PLAIN_RULES, others: Others = no_others) -> Marking:
     """Mark a table; ``others`` are networks that it may be about instead, asked for where something is wrong.
+
+    They are more where a total is wrong, which is said by True.
 
     >>> import archcalc
     >>> from archcalc.studies.homework.sheet import sheet
@@ -108,27 +110,12 @@ class Marker:
     def _settled(self, rules: Rules) -> Rules:
         """Return the rules with what they leave open decided by the table itself."""
         flops = MACS in self.sheet.headings and self.sheet.headings[MACS].flops
-        if rules.cost == EITHER or (flops and rules.cost == IN_MACS):
-            rules = rules._replace(cost=IN_FLOPS if flops else self._vote(rules, "cost", MACS, (IN_MACS, IN_FLOPS)))
-        if rules.biases == EITHER:
-            rules = rules._replace(biases=self._vote(rules, "biases", PARAMS, (COUNTED, NOT_COUNTED)))
+        rules = settled(rules, Answers(self.table, [target for _, target in self.lines], self.given), flops=flops)
         self.remarks += [
             text for (column, word), text in SAID.items()
             if column in self.columns and word in (rules.cost, rules.biases)
         ]  # fmt: skip
         return rules
-
-    def _vote(self, rules: Rules, field: str, column: str, words: Sequence[str]) -> str:
-        """Return the convention under which more cells of a column are right, the first where it makes no odds."""
-        votes = {}
-        for word in words:
-            answering = Answering(self.table, rules._replace(**{field: word}))  # type: ignore[arg-type]
-            votes[word] = sum(self._agrees(answering, target, column) for _, target in self.lines)
-        return max(words, key=lambda word: votes[word])
-
-    def _agrees(self, answering: Answering, target: Target, column: str) -> bool:
-        value, given = answering.exact(target, column), self.given.get((target.path, column))
-        return value is not None and given is not None and given.says(value, "") != Agreement.WRONG
 
     def _order(self) -> str:
         """Return where the channels stand in this file."""
@@ -144,7 +131,7 @@ class Marker:
             self.remarks.append(remarks.other_order(order, self.rules.channels))
         return order
 
-    def marking(self, others: Callable[[], Iterable[Table]]) -> Marking:
+    def marking(self, others: Others) -> Marking:
         """Judge every cell, and then look at all of them together."""
         questions = [q for _, target in self.lines for c in self.columns if (q := self.question(target, c))]
         verdicts = [self.status(q) for q in questions]
@@ -162,18 +149,23 @@ class Marker:
         )
 
     def _why(
-        self, judged: Sequence[tuple[CellQuestion, tuple[Status, str]]], others: Callable[[], Iterable[Table]]
+        self, judged: Sequence[tuple[CellQuestion, tuple[Status, str]]], others: Others
     ) -> tuple[list[Habit], dict[tuple[str, str], list[Explanation]]]:
         """Return the habits, and the reasons of each wrong cell: of the many after the first ones, the habits alone."""
         wrong = [q for q, (status, _) in judged if status == Status.WRONG]
         right = [q for q, (status, _) in judged if status not in (Status.WRONG, Status.BLANK)]
         first, late = wrong[: EXPLAINED.value], wrong[EXPLAINED.value :]
         evidence = Evidence(right, first, self.bases)
-        variants = recognized(first, right, self._others(others) if first else (), self.table)
+        variants = recognized(first, right, self._others(others, first), self.table)
         evidence.record(variants.against)
         why = {q.place: [*singles(q, self.bases), *variants.why.get(q.place, ())] for q in first}
-        why = carried_on(first, why, self.paper)
-        found, why = habits(first, why, self.bases, evidence, variants.whole)
+        carried = CarriedHabits(first, self.paper)
+        why = carried.with_reasons(why)
+
+        def bases(name: str) -> Sequence[Answering]:
+            return *self.bases, *carried.bases.get(name, ())
+
+        found, why = habits(first, why, bases, evidence, variants.whole)
         found, why = self._rest(first, found, why, evidence)
         if not late:
             return found, why
@@ -201,8 +193,9 @@ class Marker:
             if len(ways) > 1:
                 self.remarks.append(remarks.ambiguous(given.text, ways))
 
-    def _others(self, others: Callable[[], Iterable[Table]]) -> list[Answering]:
-        return [Answering(table, self.rules) for table in others() if table.spec.name != self.table.spec.name]
+    def _others(self, others: Others, wrong: Sequence[CellQuestion]) -> list[Answering]:
+        tables = others(any(q.target.path == TOTAL for q in wrong)) if wrong else ()
+        return [Answering(table, self.rules) for table in tables if table.spec.name != self.table.spec.name]
 
     @property
     def bases(self) -> tuple[Answering, ...]:

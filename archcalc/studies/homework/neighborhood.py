@@ -69,7 +69,7 @@ class Surroundings:
         fork, merge = self._fork(node), node.index if node.layer.joins else self._merge(node)
         inside, totals = self._inside(fork, merge)
         above = node.index - 1
-        return Neighborhood(
+        return self.before(node)._replace(
             above=self._shapes[above] if above >= 0 and above not in node.inputs else None,
             module=None if fork is None or fork in node.inputs else self._shapes[fork],
             merge=None if merge is None or node.layer.joins else self._shapes[merge],
@@ -77,10 +77,13 @@ class Surroundings:
             inside=inside,
             totals=totals,
             ends=self._ends(node),
-            image=next((self._shapes[other.index] for other in self._nodes if other.is_input), None),
             shortcut=self._is_shortcut(node, fork),
-            strides=self._strides[node.inputs[0]] if node.inputs else (),
         )
+
+    def before(self, node: Node) -> Neighborhood:
+        """Return what lies before a layer alone."""
+        image = next((self._shapes[other.index] for other in self._nodes if other.is_input), None)
+        return Neighborhood(image=image, strides=self._strides[node.inputs[0]] if node.inputs else ())
 
     def _ends(self, node: Node) -> tuple[Int, ...]:
         """Return the channels of the tensors that the last merge before a layer joins."""

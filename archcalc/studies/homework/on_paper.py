@@ -14,7 +14,7 @@ from archcalc.quantities.tensor import WEIGHT, Tensor
 from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, COUNTS, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
 from archcalc.studies.homework.row_labels import TOTAL, Target
 from archcalc.studies.homework.slips import Around
-from archcalc.studies.homework.sums import parts
+from archcalc.studies.homework.sums import of_rounded, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -192,6 +192,7 @@ class OnPaper:
             beside=[v for v in beside if isinstance(v, int) and v],
             merged=list(self._merged(target, column)) if column in COUNTS and self.exact.exact(target, column) else [],
             parts=self._parts(target, column),
+            rounded=self._rounded(target, column),
             shifted=list(self._beside(target, column)),
         )
 
@@ -232,6 +233,14 @@ class OnPaper:
         biases = self.exact.exact(target, BIASES) if column == PARAMS else 0
         found = parts(target.rows, known) if len(known) == len(counts) else []
         return [*found, biases] if isinstance(biases, int) and biases else found
+
+    def _rounded(self, target: Target, column: str) -> list[int]:
+        """Return the sums of rounded rows: of those that are asked, or else of all."""
+        if target.path != TOTAL or column not in COUNTS:
+            return []
+        rows = [t for t in self.asked if t.path != TOTAL]
+        counts = [count for t in rows if isinstance(count := self.exact.exact(t, column), int)]
+        return of_rounded(counts) if counts else []
 
     def _written(self, place: int, beside: Target, column: str) -> Iterator[Value]:
         """Yield the answer of a row on this paper, unless it is nothing or the same is asked beside it."""

@@ -39,6 +39,14 @@ def kernel_of_stride(d: Derivation) -> list[Derivation]:
     return [d.but(on_windows=(*d.on_windows, way)) for way in ways]
 
 
+def halved(d: Derivation) -> list[Derivation]:
+    """Halve the size in a pool, whatever its window is."""
+    if not isinstance(d.layer, Pool) or not slides(d):
+        return []
+    grids = [tuple((size + up) // 2 for size in d.x.lengths) for up in (0, 1)]
+    return [d.but(on_grid=(*d.on_grid, _always(grid))) for grid in grids]
+
+
 def half_the_kernel(d: Derivation) -> list[Derivation]:
     """Subtract half of the kernel, rounded down, or as a fraction that is lost in the rounding of the quotient."""
     ways = [lambda w: w._replace(kernel=w.kernel // 2, dilation=1),
@@ -70,7 +78,8 @@ def transposed(*changes: Callable[[Int, Window], Int]) -> Change:
         if d.layer.kind != TRANSPOSED:
             return []
         pairs = list(zip(d.x.lengths, d.windows, strict=True))
-        grids = [tuple(size(*pair) for pair in pairs) for size in changes]
+        more = dict.fromkeys((0, getattr(d.layer, "output_padding", 0)))
+        grids = [tuple(size(*pair) + extra for pair in pairs) for size in changes for extra in more]
         return [d.but(on_grid=(*d.on_grid, _always(grid))) for grid in grids]
 
     return changed

@@ -75,10 +75,9 @@ def _always(size: Int) -> Callable[[Derivation, tuple[Int, ...]], tuple[Int, ...
 
 
 def times_stride(d: Derivation, before: Int) -> Iterable[Int]:
-    """Yield a field multiplied by the stride of the layer."""
+    """Yield a field multiplied by the stride of the layer: no effective stride is in it."""
     stride, span = d.windows[0].stride, d.windows[0].span
-    if stride != 1:
-        yield from (before * stride, before * stride + span - 1, (before + span - 1) * stride)
+    yield from (before * stride, before * stride + span - 1, (before + span - 1) * stride)
 
 
 def padded(d: Derivation, before: Int) -> Iterable[Int]:

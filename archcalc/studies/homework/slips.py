@@ -18,8 +18,8 @@ FACTORS = (2, 3, 4, 8, 16, 1024)
 class Around(NamedTuple):
     """What stands around an answer: the rows above and below on the same paper, and the other counts of its row.
 
-    ``merged`` are the sums with the next rows, ``parts`` what a sum may have left out, ``shifted`` the right answers of
-    the rows above and below.
+    ``merged`` are the sums with the next rows, ``parts`` what a sum may have left out, ``rounded`` the sums of rounded
+    rows, ``shifted`` the right answers of the rows above and below.
     """
 
     above: Sequence[Value] = ()
@@ -27,6 +27,7 @@ class Around(NamedTuple):
     beside: Sequence[Value] = ()
     merged: Sequence[int] = ()
     parts: Sequence[int] = ()
+    rounded: Sequence[int] = ()
     shifted: Sequence[Value] = ()
 
 
@@ -170,6 +171,8 @@ SLIPS = (
     Slip("K-is-1024", "K, M and G are powers of 1,000, not of 1,024.", thousands, lettered=True),
     Slip("unit-exchanged", "Check the unit: K is a thousand, M a million and G a billion.", units, lettered=True),
     Slip("zeros", "Check the order of magnitude: the number of zeros does not fit.", tens),
+    Slip("rounded-rows-added", "Add the exact values, and round the sum: here the rows are rounded first.",
+         lambda _, around: iter(around.rounded)),
     Slip("sum-multiplied", "Add the rows as they are: this sum has a factor that the rows do not have.", of_sums),
     Slip("simple-factor", "One factor of the product does not fit: check each of them.", factors),
     Slip("row-above-copied", "Compare this value with the row above.", lambda _, around: iter(around.above), last=True),

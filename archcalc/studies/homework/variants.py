@@ -9,7 +9,7 @@ from archcalc.studies.homework.row_labels import TOTAL, family
 from archcalc.studies.homework.verdicts import Explanation, Habit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from archcalc.network.table import Row, Table
     from archcalc.studies.homework.answering import Answering
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archcalc.studies.homework.questions import CellQuestion
 
     Place = tuple[str, str]
+    Others = Callable[[bool], Iterable[Table]]
 
 OTHER_NETWORK = "other-network"
 
@@ -25,6 +26,11 @@ LEAST = 2
 
 TELLING = 100
 """A total is known by three digits."""
+
+
+def no_others(_: bool) -> tuple[Table, ...]:  # noqa: FBT001 - whether a total is wrong
+    """Return no other networks."""
+    return ()
 
 
 class Recognized(NamedTuple):

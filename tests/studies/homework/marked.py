@@ -24,7 +24,7 @@ def written(table: str, name: str = "hw.txt") -> Sheet:
 
 def marked(table: str, network: str, rules: Rules = PLAIN_RULES, name: str = "hw.txt") -> Marking:
     """Mark a table that stands in a test."""
-    return mark(written(table, name), table_of(network, None), rules, lambda: relatives(network, None))
+    return mark(written(table, name), table_of(network, None), rules, lambda _: relatives(network, None))
 
 
 def cell(marking: Marking, layer: str, column: str) -> Cell:

@@ -86,7 +86,7 @@ def test_a_random_rounded_number_is_seldom_explained(network: str) -> None:
             marking = mark(
                 sheet([["layer", "params", "macs"], *rows, [target.path, *cells]], "hw"),
                 table,
-                others=lambda: relatives(network, None),
+                others=lambda _: relatives(network, None),
             )
             wrong += len(marking.wrong())
             explained += sum(bool(cell.explanations) for cell in marking.wrong())
