@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 MOST_KIN = 12
-"""So many networks of a family are compared with a total, those with the shortest names."""
+"""A total is compared with the networks of a family that have the shortest names, up to this number."""
 
 
 class Marked(NamedTuple):

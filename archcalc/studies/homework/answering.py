@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from archcalc.network.table import Row, Table
-    from archcalc.studies.homework.carrying import Habit
+    from archcalc.studies.homework.carrying import MadeBefore
     from archcalc.studies.homework.derivation import Derivation, Value
     from archcalc.studies.homework.mistake import Mistake
     from archcalc.studies.homework.mistaken import Shared
@@ -33,7 +33,7 @@ class Before(NamedTuple):
 
     outputs: OnNodes = NOTHING
     fields: OnNodes = NOTHING
-    habit: Habit | None = None
+    habit: MadeBefore | None = None
 
 
 TRULY = Before()
@@ -67,7 +67,7 @@ class Answering:
         """Return the answers that follow from a paper, by its outputs and fields."""
         return Answering(self.table, self.rules, Before(outputs, fields), self._mistaken)
 
-    def after(self, habit: Habit) -> Answering:
+    def after(self, habit: MadeBefore) -> Answering:
         """Return the answers where a mistake was made in the outputs before."""
         return Answering(self.table, self.rules, self._before._replace(habit=habit), self._mistaken)
 

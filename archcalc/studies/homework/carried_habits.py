@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from archcalc.limits import spend
-from archcalc.studies.homework.carrying import Habit
+from archcalc.studies.homework.carrying import MadeBefore
 from archcalc.studies.homework.derivation import OUTPUT
 from archcalc.studies.homework.mistakes import BY_NAME
 from archcalc.studies.homework.row_labels import TOTAL
@@ -68,7 +68,7 @@ class CarriedHabits:
     def _ways(self, name: str) -> Iterator[Answering]:
         for way, pools in WAYS:
             spend(20 * len(self._paper.exact.table))
-            yield self._paper.own.after(Habit(BY_NAME[name], way, pools, self._settled))
+            yield self._paper.own.after(MadeBefore(mistake=BY_NAME[name], way=way, pools=pools, settled=self._settled))
 
 
 def _settled(paper: OnPaper) -> frozenset[int]:

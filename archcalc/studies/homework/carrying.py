@@ -32,7 +32,7 @@ class Carried(NamedTuple):
     maps: tuple[Shape, ...]
 
 
-class Habit(NamedTuple):
+class MadeBefore(NamedTuple):
     """A mistake that is made at every layer, in one of its ways, but for the nodes whose answers are on paper.
 
     ``pools`` says that it is made in pools alone, or in no pool; None makes no difference between them.
@@ -58,7 +58,7 @@ def derivations(
     table: Table,
     outputs: Mapping[int, tuple[int, ...]] = _NONE,
     fields: Mapping[int, tuple[int, ...]] = _NONE,
-    habit: Habit | None = None,
+    habit: MadeBefore | None = None,
 ) -> dict[int, Derivation]:
     """Return how each row's answers follow, by the number of its node.
 
@@ -83,7 +83,7 @@ class _Pen:
         table: Table,
         outputs: Mapping[int, tuple[int, ...]],
         fields: Mapping[int, tuple[int, ...]],
-        habit: Habit | None,
+        habit: MadeBefore | None,
     ) -> None:
         self.graph, self.outputs, self.fields, self.habit = table.graph, outputs, fields, habit
         self.reaches = {row.node: row.reach for row in table}
@@ -136,7 +136,7 @@ class _Pen:
         except Refusal:
             return node.shape
 
-    def _habitual(self, habit: Habit, node: Node, read: tuple[Shape, ...]) -> Shape:
+    def _habitual(self, habit: MadeBefore, node: Node, read: tuple[Shape, ...]) -> Shape:
         """Return the output that follows with a mistake in it, or else the true one."""
         if node.layer.joins:  # maps that do not fit are taken to be as large as the first one
             read = tuple(x.with_spatial(read[0].spatial) if x.is_map and read[0].is_map else x for x in read)

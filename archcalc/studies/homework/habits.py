@@ -56,11 +56,7 @@ def habits(
     found: list[Habit] = []
     while True:
         best = _best({place: ways for place, ways in reasons.items() if place in left}, evidence)
-        if network and (best is None or len(network.cells) > len(best.cells)):
-            best, network = network, None
-        elif network and best and set(network.cells) == set(best.cells):
-            parts = (*(best.parts or (best.mistake,)), network.mistake)
-            best, network = best._replace(text=f"{best.text} Or: {network.text}", parts=parts), None
+        best, network = _chosen(best, network)
         if best is None:
             return found, in_context(reasons, found, evidence)
         found.append(best)
@@ -70,6 +66,16 @@ def habits(
             before, made = bases(best.mistake), BY_NAME[best.mistake]
             for place in left:
                 reasons[place] = [*together(by_place[place], before, made), *reasons[place]]
+
+
+def _chosen(best: Habit | None, network: Habit | None) -> tuple[Habit | None, Habit | None]:
+    """Return the habit that comes next, and the other network if its turn is later."""
+    if network and (best is None or len(network.cells) > len(best.cells)):
+        return network, None
+    if network and best and set(network.cells) == set(best.cells):
+        parts = (*(best.parts or (best.mistake,)), network.mistake)
+        return best._replace(text=f"{best.text} Or: {network.text}", parts=parts), None
+    return best, network
 
 
 def spread(

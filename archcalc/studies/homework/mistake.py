@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 class Mistake(NamedTuple):
     """A mistake: its name, a sentence, the columns in which it shows, and what it does; ``also`` are other names.
 
-    ``habitual`` says that it takes several answers: so small a change, or so many ways, make many numbers by chance.
+    ``habitual`` says that several answers are needed: of a small change, or of several ways, chance makes many numbers.
     """
 
     name: str

@@ -41,7 +41,7 @@ MISTAKES = (
     Mistake("forgot-stride", "The stride is not used: the window moves more than one position per step.", _SLID,
             change.windows(lambda w: w._replace(stride=1)), ("stride-1",)),
     Mistake("ceil-for-floor", "Round down: a window that does not fit completely is dropped.", _SLID,
-            change.windows(lambda w: w if w.same else w._replace(ceil=True))),
+            resizing.rounded_up),
     Mistake("floor-for-ceil", "Round up: this layer uses ceil mode.", _SLID,
             change.windows(lambda w: w._replace(ceil=False))),
     Mistake("forgot-dilation", "The dilation is not used: it increases the span of the kernel.", (*_SLID, FIELD),

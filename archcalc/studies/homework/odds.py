@@ -46,7 +46,7 @@ class Odds:
     """
 
     def __init__(self, question: CellQuestion) -> None:
-        self._room = _room(question)
+        self._room = room(question)
         self._near = _Nearness(question.given, question.column)
         self._seen: set[Value] = set()
         self._not = question.rights
@@ -95,7 +95,7 @@ def _zeros(number: int) -> int:
     return len(digits) - len(digits.rstrip("0")) if number else 0
 
 
-def _room(question: CellQuestion) -> int | None:
+def room(question: CellQuestion) -> int | None:
     """Return how many numbers from half to double can be told apart, as they are written; None of a field."""
     given = question.given
     number = given.number()

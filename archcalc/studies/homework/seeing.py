@@ -92,7 +92,7 @@ def padded(d: Derivation, before: Int) -> Iterable[Int]:
 def strides_added(d: Derivation, before: Int) -> Iterable[Int]:
     """Yield a field with the sum of the earlier strides in place of their product."""
     more = [stride for stride in d.around.strides if stride > 1]
-    for jump in dict.fromkeys((sum(more), sum(d.around.strides), sum(d.around.strides) + 1)):
+    for jump in dict.fromkeys((sum(more) or 1, sum(d.around.strides), sum(d.around.strides) + 1)):
         yield before + (d.windows[0].span - 1) * jump
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Answers(NamedTuple):
-    """A table of a network that somebody filled: its rows, and what is given in their columns."""
+    """The answers about a network: their rows, and what is given in the columns."""
 
     table: Table
     targets: Sequence[Target]

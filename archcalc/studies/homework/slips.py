@@ -120,7 +120,7 @@ def tens(value: Value, around: Around) -> Iterator[Value]:
 
 
 def factors(value: Value, around: Around) -> Iterator[Value]:
-    """Yield a count with a small factor too many or too few; a sum is no product.
+    """Yield a count with a small factor too many or too few, but not a sum.
 
     >>> list(factors(6, Around()))
     [12, 3, 18, 2, 24, 48, 96, 6144]

@@ -37,7 +37,7 @@ def parts(rows: Sequence[Row], counts: Sequence[int]) -> list[int]:
 
 
 DIGITS = (2, 3, 4)
-"""To so many digits rows are rounded before they are added."""
+"""To these numbers of digits, rows are rounded before they are added."""
 
 UNITS = tuple(Fraction(10) ** power for power in (1, 2, 3, 4, 5, 6, 7))
 """To these units rows are rounded before they are added: tens, and up to two decimals of thousands and millions."""
@@ -52,7 +52,7 @@ def of_rounded(counts: Sequence[int]) -> list[int]:
     found = [sum(int(_rounded(count, Fraction(10) ** (len(str(count)) - digits))) for count in counts)
              for digits in DIGITS]  # fmt: skip
     found += [sum(int(_rounded(count, unit)) for count in counts) for unit in UNITS]
-    return [value for value in dict.fromkeys(found) if value != sum(counts)]
+    return [value for value in dict.fromkeys(found) if value not in (0, sum(counts))]
 
 
 def _rounded(count: int, unit: Fraction) -> Fraction:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.quantities.printed import Agreement
+from archcalc.studies.homework.odds import MOST, room
 from archcalc.studies.homework.row_labels import TOTAL, family
 from archcalc.studies.homework.verdicts import Explanation, Habit
 
@@ -23,9 +24,6 @@ OTHER_NETWORK = "other-network"
 
 LEAST = 2
 """A block of another variant shows in at least two answers."""
-
-TELLING = 100
-"""A total is known by three digits."""
 
 
 def no_others(_: bool) -> tuple[Table, ...]:  # noqa: FBT001 - whether a total is wrong
@@ -51,6 +49,7 @@ def recognized(
     whole: Habit | None = None
     why: dict[Place, list[Explanation]] = {}
     against: dict[str, set[Place]] = {}
+    others = list(others)
     for answering in others:
         other = _Other(answering, table)
         reason = other.reason
@@ -59,17 +58,17 @@ def recognized(
             whole = Habit(reason.mistake, reason.text, tuple(sorted(hit)), everywhere=True)
         blocks = {_block(place) for place in hit}
         against[reason.mistake] = {q.place for q in right if _block(q.place) in blocks and other.differs(q)}
-        for place in _kept(hit, wrong, against[reason.mistake]):
+        for place in _kept(hit, wrong, against[reason.mistake], len(others)):
             why.setdefault(place, []).append(reason)
     return Recognized(whole, why, against)
 
 
-def _kept(hit: Sequence[Place], wrong: Sequence[CellQuestion], against: set[Place]) -> Iterator[Place]:
-    """Yield the answers of blocks that are of the other network altogether, and the totals."""
+def _kept(hit: Sequence[Place], wrong: Sequence[CellQuestion], against: set[Place], number: int) -> Iterator[Place]:
+    """Yield the answers of blocks that are of the other network altogether, and totals that tell one of a number."""
     doubtful = {_block(place) for place in against}
     doubtful |= {_block(place) for q in wrong if (place := q.place) not in hit}
     blocks = [_block(place) for place in hit]
-    totals = {q.place for q in wrong if q.target.path == TOTAL and (q.given.number() or 0) >= TELLING}
+    totals = {q.place for q in wrong if q.target.path == TOTAL and number <= MOST * (room(q) or 0)}
     for place, block in zip(hit, blocks, strict=True):
         if place in totals or (block not in doubtful and blocks.count(block) >= LEAST):
             yield place
