@@ -76,6 +76,15 @@ class Given(NamedTuple):
         """Whether one of the readings is a shape, its axes in one of the orders."""
         return any(same_sizes(reading.in_order(order), value) for reading in self.shapes for order in orders)
 
+    def sizes(self, axes: int, order: str) -> tuple[int, ...] | None:
+        """Return the shape that is meant first, channels first; without the batch where it has more axes than asked.
+
+        >>> from archcalc.studies.homework.headings import ColumnHeading
+        >>> read_cell("torch.Size([1, 96, 55, 55])", "output", ColumnHeading("output")).sizes(3, FIRST)
+        (96, 55, 55)
+        """
+        return self.shapes[0].of_axes(axes).in_order(order) if self.shapes else None
+
     def tells(self, value: Value, order: str) -> bool:
         """Whether the cell is a wrong value that a mistake makes: exactly, or shortened to two digits or more."""
         if not isinstance(value, int):

@@ -276,8 +276,8 @@ class Marker:
     def _direction(self, q: CellQuestion) -> Direction | None:
         """Say whether a wrong count or shape is too large or too small, where it is one of them."""
         given: Value | None = q.given.number()
-        if given is None and q.given.shapes:
-            given = q.given.shapes[0].in_order(self.order)
+        if given is None and isinstance(q.exact, tuple):
+            given = q.given.sizes(len(q.exact), self.order)
         if not q.given.readable:
             return Direction.UNREADABLE
         if isinstance(given, int) and isinstance(q.exact, int):

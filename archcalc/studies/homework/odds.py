@@ -103,7 +103,7 @@ def room(question: CellQuestion) -> int | None:
         digits = given.counts[0].figure.digits if _shortened(given) else number // 10 ** _zeros(number)
         return digits * 3 // 2
     exact = question.exact
-    shape = next((reading.in_order(question.order) for reading in given.shapes), ())
+    shape = given.sizes(len(exact), question.order) if isinstance(exact, tuple) else None
     if not isinstance(exact, tuple) or not shape:
         return None
     return prod(_sides(shape, exact))

@@ -74,7 +74,7 @@ class OnPaper:
             return given.number()
         if column == FIELD:
             return next((sizes for sizes in given.fields if sizes), None)
-        return next((reading.in_order(self.order) for reading in given.shapes), None)
+        return given.sizes(len(exact), self.order) if isinstance(exact, tuple) else None
 
     def _causes(self) -> dict[tuple[int, str], str]:
         """Return, for each node, the first answer before it that is wrong and not merely carried on."""
@@ -239,8 +239,10 @@ class OnPaper:
         if target.path != TOTAL or column not in COUNTS:
             return []
         rows = [t for t in self.asked if t.path != TOTAL]
+        if len(rows) < 2:  # noqa: PLR2004 - one row is no sum
+            rows = [Target(row.path, (row,)) for row in self.exact.inferred]
         counts = [count for t in rows if isinstance(count := self.exact.exact(t, column), int)]
-        return of_rounded(counts) if counts else []
+        return of_rounded(counts)
 
     def _written(self, place: int, beside: Target, column: str) -> Iterator[Value]:
         """Yield the answer of a row on this paper, unless it is nothing or the same is asked beside it."""

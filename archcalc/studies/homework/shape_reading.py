@@ -34,6 +34,15 @@ class Sizes(NamedTuple):
     sizes: tuple[int, ...]
     order: str = ""
 
+    def of_axes(self, number: int) -> Sizes:
+        """Return the sizes without ones in front, the batch first, as far as there are more than a number of axes.
+
+        >>> Sizes((1, 96, 55, 55)).of_axes(3).sizes, Sizes((1, 4096)).of_axes(1).sizes, Sizes((2, 4)).of_axes(1).sizes
+        ((96, 55, 55), (4096,), (2, 4))
+        """
+        ones = next((place for place, size in enumerate(self.sizes) if size != 1), 0)
+        return self._replace(sizes=self.sizes[max(0, min(ones, len(self.sizes) - number)) :])
+
     def in_order(self, order: str) -> tuple[int, ...]:
         """Return the sizes channels first, if they are written in the given order.
 
@@ -47,9 +56,10 @@ class Sizes(NamedTuple):
     @property
     def looks(self) -> str:
         """The order that it looks like: two equal sizes beside each other are height and width."""
-        if self.order or len(self.sizes) != 3:  # noqa: PLR2004 - a map
+        sizes = self.of_axes(3).sizes
+        if self.order or len(sizes) != 3:  # noqa: PLR2004 - a map
             return self.order
-        one, two, three = self.sizes
+        one, two, three = sizes
         return FIRST if two == three != one else LAST if one == two != three else ""
 
 

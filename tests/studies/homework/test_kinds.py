@@ -51,6 +51,25 @@ COUNTS = (
     Told("zeros", "alexnet", "conv1,34944000\nconv3,885120000", "conv3", "params"),
 )
 
+CARRIED = (
+    # The outputs are not asked: 54, then (54 − 3) // 2 = 25 and 25 + 4 − 5 = 24, then (24 − 3) // 2 = 10 and 9.
+    Told(
+        "forgot-plus-one",
+        "alexnet",
+        f"conv1,{34_848 * 54 * 54}\nconv2,{307_200 * 24 * 24}\nconv3,{884_736 * 9 * 9}",
+        "conv3",
+        "macs",
+    ),
+    # ceil((224 − 7 + 6) / 2) + 1 = 113, then (113 − 3 + 2) / 2 + 1 = 57
+    Told(
+        "ceil-for-floor",
+        "resnet50",
+        f"conv1,{113 * 113 * 9408}\nconv2_x/1/main/conv,{57 * 57 * 4096}\nconv2_x/1/main/conv_2,{57 * 57 * 36864}",
+        "conv2_x/1/main/conv",
+        "macs",
+    ),
+)
+
 MACS = (
     Told("macs-before-pool", "alexnet", f"conv2,{307_200 * 55 * 55}", "conv2", "macs"),
     Told("macs-after-pool", "alexnet", f"conv1,{34_848 * 27 * 27}", "conv1", "macs"),
@@ -101,7 +120,7 @@ def test_a_column_that_is_shifted_is_said_once() -> None:
     assert [habit.mistake for habit in found.habits] == ["rows-shifted"]
 
 
-ALL = (*TOTALS, *WIRING, *COUNTS, *MACS, *SHAPES, *FIELDS)
+ALL = (*CARRIED, *TOTALS, *WIRING, *COUNTS, *MACS, *SHAPES, *FIELDS)
 
 
 @pytest.mark.parametrize("told", ALL, ids=lambda told: f"{told.mistake}-{told.layer}-{told.column}")

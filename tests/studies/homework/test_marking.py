@@ -158,6 +158,13 @@ def test_a_blank_row_is_worked_through() -> None:
     assert cell(found, "conv2", "output").status == Status.GIVEN_YOURS
 
 
+@pytest.mark.parametrize("order", ["torch.Size([1, 96, 54, 54])|torch.Size([1, 96, 26, 26])", "1x54x54x96|1x26x26x96"])
+def test_a_batch_of_one_on_paper_is_no_axis(order: str) -> None:
+    conv1, pool1 = order.split("|")
+    found = marked(f"layer;output\nconv1;{conv1}\npool1;{pool1}\nconv2;(1, 256, 26, 26)", "alexnet")
+    assert [c.status for c in found.cells] == [Status.WRONG, Status.GIVEN_YOURS, Status.GIVEN_YOURS]
+
+
 def test_the_first_linear_layer_reads_the_last_map_on_paper() -> None:
     found = marked("layer,output,params\npool5,5x5x256,\nfc6,4096,26218496", "alexnet")
     assert cell(found, "fc6", "params").status == Status.GIVEN_YOURS
