@@ -50,6 +50,18 @@ def show_page(page: Page, name: str | None = None, file: str | None = None, *, f
         say(report.render(page))
 
 
+def refuse_existing(file: str, name: str | None) -> None:
+    """Refuse a file that is there already, unless its format knows it as its own.
+
+    Raises:
+        UsageError: it is there.
+    """
+    if os.path.isfile(file) and not files.STREAM.fullmatch(file):
+        own = getattr(_loaded(name), "is_own", None) if name in formats() else None
+        if not (own and own(file)):
+            files.refuse(file)
+
+
 def write_text(content: str | bytes, file: str | None, *, force: bool) -> None:
     """Write a text to standard output, or into a file; bytes into a file only.
 

@@ -7,7 +7,7 @@ import sys
 import click
 
 from archcalc.cli.base import is_terminal, write_text
-from archcalc.cli.options import FORCE, LOADING, changes, inputs, levels, networks, training_heads
+from archcalc.cli.options import LOADING, changes, inputs, levels, networks, training_heads, written
 from archcalc.drawings.base import formats
 from archcalc.errors import UsageError
 from archcalc.services.drawing import draw, kinds, picture_format
@@ -32,8 +32,6 @@ HELP = f"""Draw one or several networks.
     archcalc draw vgg16 resnet50 googlenet -o networks.svg
     """
 
-OUTPUT = "Write to FILE; the format follows from the suffix."
-
 
 @click.command(help=HELP, short_help="Draw networks: graphs, volumes, bars, receptive fields, points.")
 @click.argument("nets", nargs=-1, required=True, metavar="NET...", shell_complete=networks)
@@ -50,8 +48,7 @@ OUTPUT = "Write to FILE; the format follows from the suffix."
 @click.option("--y", metavar="TOTAL", help="Vertical axis of a scatter plot (default: params).")
 @click.option("--dark", is_flag=True, help="Use dark colors.")
 @click.option("--format", "name", type=click.Choice(formats()), help="Picture format (default: svg).")
-@click.option("-o", "--output", "file", metavar="FILE", help=OUTPUT)
-@click.option("--force", is_flag=True, help=FORCE)
+@written()
 def command(  # noqa: PLR0913 - as many as there are options
     *, nets: tuple[str, ...], kind: str | None, shapes: tuple[str, ...], heads: bool, settings: tuple[str, ...],
     dark: bool, name: str | None, file: str | None, force: bool, **wishes: object,

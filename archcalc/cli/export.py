@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from archcalc.cli.base import write_text
-from archcalc.cli.options import FORCE, LOADING, changes, inputs, networks
+from archcalc.cli.options import LOADING, changes, inputs, networks, written
 from archcalc.errors import UsageError
 from archcalc.exporters.base import find_format, formats, meanings
 from archcalc.services.opening import load
@@ -33,8 +33,7 @@ OUTPUT = "Write to FILE; the format follows from the suffix (.py: torch)."
 @inputs
 @changes
 @click.option("--format", "name", metavar="|".join(formats()), help="Export format.")
-@click.option("-o", "--output", "file", metavar="FILE", help=OUTPUT)
-@click.option("--force", is_flag=True, help=FORCE)
+@written(OUTPUT)
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, shapes: tuple[str, ...], settings: tuple[str, ...], name: str | None, file: str | None, force: bool
 ) -> None:

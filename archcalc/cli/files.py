@@ -7,7 +7,7 @@ from contextlib import suppress
 from errno import ELOOP
 from pathlib import Path
 from stat import S_IMODE
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from archcalc.errors import UsageError
 from archcalc.file_bytes import STREAM
@@ -35,13 +35,22 @@ def write_file(content: str | bytes, file: str, *, force: bool) -> None:
     except BrokenPipeError:  # nobody reads on: no error, as on standard output
         raise
     except FileExistsError:
-        raise UsageError(f"{file} already exists", "use --force to overwrite it") from None
+        refuse(file)
     except IsADirectoryError:
         raise UsageError(f"{file} is a directory", "name a file in this directory") from None
     except ValueError:  # a NUL, or what the system's encoding of names lacks
         raise UsageError(f"invalid file name {file}") from None
     except OSError as error:
         raise UsageError(f"cannot write {file}: {error.strerror or error}") from None
+
+
+def refuse(file: str) -> NoReturn:
+    """Refuse to write over a file.
+
+    Raises:
+        UsageError: always.
+    """
+    raise UsageError(f"{file} already exists", "use --force to overwrite it") from None
 
 
 def _is_terminal(file: str) -> bool:

@@ -6,7 +6,7 @@ import click
 
 from archcalc.cli.base import say
 from archcalc.cli.files import write_file
-from archcalc.cli.options import FORCE, changes, inputs, trained
+from archcalc.cli.options import changes, inputs, trained, written
 from archcalc.services.opening import as_spec
 
 
@@ -15,8 +15,7 @@ from archcalc.services.opening import as_spec
 @inputs
 @changes
 @trained
-@click.option("-o", "--output", "file", metavar="FILE", help="Write to FILE.")
-@click.option("--force", is_flag=True, help=FORCE)
+@written("Write to FILE.")
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, shapes: tuple[str, ...], settings: tuple[str, ...], train: bool, file: str | None, force: bool
 ) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from archcalc.cli import base
 from archcalc.errors import ArchcalcError
 from archcalc.reports.base import general
 from archcalc.rooms import Deferred
@@ -101,12 +103,25 @@ def spoken(what: str) -> Callable[[Decorated], Decorated]:
 
 def output(command: Decorated) -> Decorated:
     """Add the options that say how and where a page is written."""
-    for option in reversed(
-        (
-            click.option("--format", "name", metavar="|".join(general()), help="Output format (default: table)."),
-            click.option("-o", "--output", "file", metavar="FILE", help=OUTPUT),
+    form = click.option("--format", "name", metavar="|".join(general()), help="Output format (default: table).")
+    return form(written()(command))
+
+
+def written(text: str = OUTPUT) -> Callable[[Decorated], Decorated]:
+    """Return what adds the options that say where a command writes; an existing file is refused before it computes."""
+
+    def decorated(command: Decorated) -> Decorated:
+        @wraps(command)
+        def checked(*args: object, **values: Any) -> object:  # noqa: ANN401 - the values of options
+            if values["file"] and not values["force"]:
+                base.refuse_existing(values["file"], values.get("name"))
+            return command(*args, **values)
+
+        for option in (
             click.option("--force", is_flag=True, help=FORCE),
-        )
-    ):
-        command = option(command)
-    return command
+            click.option("-o", "--output", "file", metavar="FILE", help=text),
+        ):
+            checked = option(checked)
+        return checked  # type: ignore[return-value]
+
+    return decorated

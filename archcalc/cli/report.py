@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from archcalc.cli.base import write_text
-from archcalc.cli.options import FORCE, LOADING, changes, inputs, networks, training_heads
+from archcalc.cli.options import LOADING, changes, inputs, networks, training_heads, written
 from archcalc.errors import UsageError
 from archcalc.services.opening import load
 from archcalc.services.reporting import report
@@ -30,8 +30,7 @@ HELP = f"""Write an interactive report of a network as one HTML file.
 @inputs
 @training_heads
 @changes
-@click.option("-o", "--output", "file", metavar="FILE", help="Write to FILE (.html), or to standard output with -.")
-@click.option("--force", is_flag=True, help=FORCE)
+@written("Write to FILE (.html), or to standard output with -.")
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, shapes: tuple[str, ...], heads: bool, settings: tuple[str, ...], file: str | None, force: bool
 ) -> None:

@@ -8,13 +8,12 @@ import click
 
 from archcalc.cli.base import say
 from archcalc.cli.files import write_file
-from archcalc.cli.options import FORCE
+from archcalc.cli.options import written
 from archcalc.specfile.schema import schema
 
 
 @click.command(short_help="Print the JSON schema of specs.")
-@click.option("-o", "--output", "file", metavar="FILE", help="Write to FILE.")
-@click.option("--force", is_flag=True, help=FORCE)
+@written("Write to FILE.")
 def command(*, file: str | None, force: bool) -> None:
     """Print the JSON schema of specs. Editors use it for completion and validation."""
     text = json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"

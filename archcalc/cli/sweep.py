@@ -88,8 +88,6 @@ def _partial(file: str | None, task: tuple[object, ...], *, resume: bool, force:
         if resume:
             raise UsageError("--resume requires a file", "use the -o of the interrupted sweep")
         return None
-    if os.path.exists(file) and not force:  # noqa: PTH110 - before it takes time, and a name need not be a path
-        raise UsageError(f"{file} already exists", "use --force to overwrite it")
     return Partial(file or "", task, resume=resume, force=force)
 
 

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
 
 SUFFIX = ".annotations"
 
+NO_FINDINGS = "::debug::archcalc lint: no findings"
+
 
 def render(page: Page) -> str:
-    """Write a line for each finding.
+    """Write a line for each finding; without any, one that only a debugging run shows, so that no file is empty.
 
     Raises:
         UsageError: it is not the page of `lint`.
     """
     found = of_one_command(page, "github", "findings", "archcalc lint NET --format github")
-    return "".join(f"{printable(line)}\n" for line in found["lines"])
+    return "".join(f"{printable(line)}\n" for line in found["lines"] or [NO_FINDINGS])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archcalc.cli import files
+from archcalc.cli import commands, files
 from archcalc.cli.files import write_file
 from archcalc.errors import UsageError
 from tests.cli.calls import call
@@ -176,3 +176,22 @@ def test_every_command_writes_through_it() -> None:
         assert call(*command, "-o", file).err == f"error: {file} already exists\n  use --force to overwrite it\n"
         assert call(*command, "-o", file, "--force").code == 0
         assert call(*command, "-o", "").err == "error: -o requires a file name\n  use -o - for standard output\n"
+
+
+WRITING = [
+    name
+    for name in commands.list_commands(None)  # type: ignore[arg-type]
+    if any(option.name == "file" for option in commands.get_command(None, name).params)  # type: ignore[arg-type,union-attr]
+]
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_an_existing_file_is_refused_before_anything_is_computed(name: str) -> None:
+    Path("there.json").write_text("mine", encoding="utf-8")
+    command = commands.get_command(None, name)  # type: ignore[arg-type]
+    assert command is not None
+    assert command.callback is not None
+    values = {option.name: None for option in command.params} | {"file": "there.json", "force": False}
+    with pytest.raises(UsageError, match=r"there.json already exists\n  use --force to overwrite it"):
+        command.callback(**values)
+    assert Path("there.json").read_text(encoding="utf-8") == "mine"

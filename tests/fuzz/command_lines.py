@@ -92,7 +92,7 @@ def command_line(random: Random, name: str = "", net: str = "./net.yaml") -> lis
     if random.random() < 0.03:
         random.shuffle(line)
     if name == "verify":  # alone it goes through all built-in networks
-        line = [word for word in line if word != "--"]
+        line = [*(word for word in line if word != "--"), "lenet5"]
     return [name, *line]
 
 

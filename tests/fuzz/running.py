@@ -16,7 +16,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from contextlib import redirect_stdout, suppress
+from contextlib import chdir, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -48,7 +48,7 @@ MISSING = ("torch", "timm", "torchvision")
 """What an input finds not installed, also where it is: it takes seconds to load."""
 WARM = ("show lenet5", "rf lenet5", "explain lenet5 C1", "check ./x.csv", "show [relu --format json", "diff lenet5 nin",
         "solve O=5,K=3,S=1", "verify lenet5", "worksheet lenet5", "schema", "reconcile lenet5 --as thop",
-        "quiz lenet5 --seed 1")  # fmt: skip
+        "quiz lenet5 --seed 1", "draw lenet5 -o warm.pdf", "draw lenet5 -o warm.png")  # fmt: skip
 
 
 @dataclass
@@ -229,9 +229,10 @@ def warm() -> None:
     for name in members("cli"):
         fetch("cli", name)
     stdout, stderr, stdin = sys.stdout, sys.stderr, sys.stdin
-    for line in WARM:
-        sys.stdout, sys.stderr, sys.stdin = io.StringIO(), io.StringIO(), io.StringIO("q\n")
-        cli.main(line.split())
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        for line in WARM:
+            sys.stdout, sys.stderr, sys.stdin = io.StringIO(), io.StringIO(), io.StringIO("q\n")
+            cli.main(line.split())
     sys.stdout, sys.stderr, sys.stdin = stdout, stderr, stdin
     gc.collect()
     gc.freeze()

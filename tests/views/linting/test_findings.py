@@ -65,6 +65,11 @@ def test_github_gets_one_escaped_line_for_each_finding(net: str) -> None:
     assert len(lines) == 2
 
 
+def test_a_file_of_annotations_is_never_empty() -> None:
+    done = call("lint", "[{conv: 4, kernel: 3}, relu]", "--input", "3x8x8", "--format", "github")
+    assert done.out == "::debug::archcalc lint: no findings\n"
+
+
 def test_sarif_says_where_and_what_is_allowed(net: str) -> None:
     (run,) = json.loads(call("lint", net, "--format", "sarif").out)["runs"]
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == [rule.code for rule in RULES]
