@@ -56,7 +56,7 @@ def refuse_existing(file: str, name: str | None) -> None:
     Raises:
         UsageError: it is there.
     """
-    if os.path.isfile(file) and not files.STREAM.fullmatch(file):
+    if files.is_there(file):
         own = getattr(_loaded(name), "is_own", None) if name in formats() else None
         if not (own and own(file)):
             files.refuse(file)

@@ -44,6 +44,11 @@ def write_file(content: str | bytes, file: str, *, force: bool) -> None:
         raise UsageError(f"cannot write {file}: {error.strerror or error}") from None
 
 
+def is_there(file: str) -> bool:
+    """Whether a file has this name; a stream that the shell has opened is none."""
+    return not STREAM.fullmatch(file) and Path(file).is_file()
+
+
 def refuse(file: str) -> NoReturn:
     """Refuse to write over a file.
 

@@ -108,7 +108,7 @@ def output(command: Decorated) -> Decorated:
 
 
 def written(text: str = OUTPUT) -> Callable[[Decorated], Decorated]:
-    """Return what adds the options that say where a command writes; an existing file is refused before it computes."""
+    """Return what adds the options for writing a file; an existing one is refused before the command computes."""
 
     def decorated(command: Decorated) -> Decorated:
         @wraps(command)
