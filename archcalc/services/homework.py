@@ -13,7 +13,7 @@ from archcalc.errors import ArchcalcError
 from archcalc.file_bytes import read_bytes
 from archcalc.limits import work
 from archcalc.reports.table import render
-from archcalc.rooms import Shown
+from archcalc.rooms import Deferred, Shown
 from archcalc.services.opening import load
 from archcalc.services.reading import read_sheet
 from archcalc.services.setting import asked, setting
@@ -21,8 +21,10 @@ from archcalc.specfile.loading import load_for_a_file
 from archcalc.specfile.shipped import entries
 from archcalc.studies.homework.borrowed import borrowed, variant
 from archcalc.studies.homework.marking import mark
+from archcalc.studies.homework.reported import ToolTotal
 from archcalc.studies.homework.row_labels import TOTAL, is_input
 from archcalc.studies.homework.sheet import sheet
+from archcalc.studies.homework.variants import Elsewhere
 from archcalc.studies.homework.variation import vary
 from archcalc.submissions import records
 from archcalc.views.homework.marking import marking, number
@@ -33,11 +35,18 @@ if TYPE_CHECKING:
 
     from archcalc.network.table import Table
     from archcalc.services.setting import HomeworkSetting
+    from archcalc.studies.checking import profiles, reconciliation
     from archcalc.studies.homework.borrowed import Variant
     from archcalc.studies.homework.rules import Rules
     from archcalc.studies.homework.sheet import Sheet
     from archcalc.studies.homework.verdicts import Marking
+else:  # only a wrong total is compared with other tools
+    profiles = Deferred("archcalc.studies.checking.profiles")
+    reconciliation = Deferred("archcalc.studies.checking.reconciliation")
 
+
+KNOWN = ("torchinfo", "fvcore", "thop")
+"""The tools that are named before the others where several report the same."""
 
 MOST_KIN = 12
 """A total is compared with the networks of a family that have the shortest names, up to this number."""
@@ -109,10 +118,11 @@ def mark_table(filled: Sheet, set_: HomeworkSetting, submission: str) -> Marked:
     net, seed, remarks = asked(filled, set_, submission)
     table = set_table(set_, net, seed)
 
-    def others(totals: bool) -> Iterator[Table]:  # noqa: FBT001
+    def networks(totals: bool) -> Iterator[Table]:  # noqa: FBT001
         return relatives(net, seed, table.spec.title if totals else "")
 
-    found = mark(filled, table, _rules(filled, set_), others)
+    elsewhere = Elsewhere(networks, lambda: reported_of(table))
+    found = mark(filled, table, _rules(filled, set_), elsewhere)
     if seed is not None:
         found = borrowed(found, variants(set_, net, seed, filled.seed))
     return Marked(found._replace(remarks=(*remarks, *found.remarks)), table)
@@ -208,6 +218,19 @@ def relatives(net: str, seed: int | None, title: str = "") -> Iterator[Table]:
         if name != net and (file == known.get(net) or _kin(name.rpartition("/")[2], stem))
     ]  # fmt: skip
     yield from _analyzed([*names, *_of_the_family(title, {*names, net}, known)])
+
+
+def reported_of(table: Table) -> Iterator[ToolTotal]:
+    """Yield what other tools report for a network, those first that are used most.
+
+    >>> import archcalc
+    >>> next(reported_of(archcalc.load("torchvision/vit_b_16").analyze()))
+    ToolTotal(tool='torchinfo', macs=173232616, params=86567656)
+    """
+    names = profiles.tools()
+    for name in sorted(names, key=lambda name: KNOWN.index(name) if name in KNOWN else len(names)):
+        found = reconciliation.reconcile(table, name)
+        yield ToolTotal(name, found.macs, found.params)
 
 
 def _of_the_family(title: str, known: Container[str], names: Iterable[str]) -> list[str]:

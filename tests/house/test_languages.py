@@ -17,6 +17,7 @@ from archcalc.studies.explaining.concepts import CONCEPTS
 from archcalc.studies.homework.borrowed import OTHER_SEED, UNVARIED
 from archcalc.studies.homework.derivation import COLUMNS
 from archcalc.studies.homework.mistakes import BY_NAME
+from archcalc.studies.homework.reported import OTHER_TOOL
 from archcalc.studies.homework.slips import SLIPS
 from archcalc.studies.homework.variants import OTHER_NETWORK
 from archcalc.studies.homework.verdicts import Direction
@@ -60,7 +61,7 @@ def made() -> Iterator[str]:
     """Yield the keys that are made from names of tables."""
     yield from (f"mistakes.{name}" for name in BY_NAME)
     yield from (f"slips.{slip.name}" for slip in SLIPS)
-    yield from (f"variants.{name}" for name in (OTHER_NETWORK, OTHER_SEED, UNVARIED))
+    yield from (f"variants.{name}" for name in (OTHER_NETWORK, OTHER_TOOL, OTHER_SEED, UNVARIED))
     for name, concept in CONCEPTS.items():
         yield from (f"topics.{name}", f"topics.{name}.text")
         yield from (f"topics.{name}.{number}" for number, _ in enumerate(concept.cases, 1))

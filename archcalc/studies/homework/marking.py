@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from archcalc.limits import EXPLAINED
@@ -24,11 +25,12 @@ from archcalc.studies.homework.mistakes import BY_NAME
 from archcalc.studies.homework.number_reading import decimal_sign
 from archcalc.studies.homework.on_paper import OnPaper
 from archcalc.studies.homework.questions import CellQuestion
+from archcalc.studies.homework.reported import reported
 from archcalc.studies.homework.row_labels import TOTAL, is_input, targets
 from archcalc.studies.homework.rules import EITHER, PLAIN_RULES, SAID
 from archcalc.studies.homework.settling import Answers, settled
 from archcalc.studies.homework.sheet import SheetRow
-from archcalc.studies.homework.variants import no_others, recognized
+from archcalc.studies.homework.variants import NOWHERE_ELSE, recognized
 from archcalc.studies.homework.verdicts import Cell, Direction, Marking, Status
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from archcalc.studies.homework.row_labels import Target
     from archcalc.studies.homework.rules import Rules
     from archcalc.studies.homework.sheet import Sheet
-    from archcalc.studies.homework.variants import Others
+    from archcalc.studies.homework.variants import Elsewhere
     from archcalc.studies.homework.verdicts import Explanation, Habit
 
 MOST_PAIRS = 40
@@ -50,10 +52,8 @@ LEAST_ROUNDED = 2
 """More rounded numbers than this are a habit."""
 
 
-def mark(sheet: Sheet, table: Table, rules: Rules = PLAIN_RULES, others: Others = no_others) -> Marking:
-    """Mark a table; ``others`` are networks that it may be about instead, asked for where something is wrong.
-
-    They are more where a total is wrong, which is said by True.
+def mark(sheet: Sheet, table: Table, rules: Rules = PLAIN_RULES, elsewhere: Elsewhere = NOWHERE_ELSE) -> Marking:
+    """Mark a table; ``elsewhere`` is where wrong answers may come from instead: other networks, and other tools.
 
     >>> import archcalc
     >>> from archcalc.studies.homework.sheet import sheet
@@ -62,7 +62,7 @@ def mark(sheet: Sheet, table: Table, rules: Rules = PLAIN_RULES, others: Others 
     >>> [(cell.status.name, [why.mistake for why in cell.explanations]) for cell in marking.cells]
     [('WRONG', ['forgot-bias']), ('ROUNDED', [])]
     """
-    return Marker(sheet, table, rules).marking(others)
+    return Marker(sheet, table, rules).marking(elsewhere)
 
 
 class Marker:
@@ -131,12 +131,12 @@ class Marker:
             self.remarks.append(remarks.other_order(order, self.rules.channels))
         return order
 
-    def marking(self, others: Others) -> Marking:
+    def marking(self, elsewhere: Elsewhere) -> Marking:
         """Judge every cell, and then look at all of them together."""
         questions = [q for _, target in self.lines for c in self.columns if (q := self.question(target, c))]
         verdicts = [self.status(q) for q in questions]
         judged = list(zip(questions, verdicts, strict=True))
-        found, why = self._why(judged, others)
+        found, why = self._why(judged, elsewhere)
         self._ask([q.given for q in questions if q.place in why])
         cells = [self._cell(q, verdict, why.get(q.place, [])) for q, verdict in judged]
         return Marking(
@@ -149,16 +149,17 @@ class Marker:
         )
 
     def _why(
-        self, judged: Sequence[tuple[CellQuestion, tuple[Status, str]]], others: Others
+        self, judged: Sequence[tuple[CellQuestion, tuple[Status, str]]], elsewhere: Elsewhere
     ) -> tuple[list[Habit], dict[tuple[str, str], list[Explanation]]]:
         """Return the habits, and the reasons of each wrong cell: of the many after the first ones, the habits alone."""
         wrong = [q for q, (status, _) in judged if status == Status.WRONG]
         right = [q for q, (status, _) in judged if status not in (Status.WRONG, Status.BLANK)]
         first, late = wrong[: EXPLAINED.value], wrong[EXPLAINED.value :]
         evidence = Evidence(right, first, self.bases)
-        variants = recognized(first, right, self._others(others, first), self.table)
+        variants = recognized(first, right, self._networks(elsewhere, first), self.table)
         evidence.record(variants.against)
-        why = {q.place: [*singles(q, self.bases), *variants.why.get(q.place, ())] for q in first}
+        known = (variants.why, reported(first, list(elsewhere.totals()) if _has_total(first) else ()))
+        why = {q.place: [*singles(q, self.bases), *chain(*(of.get(q.place, ()) for of in known))] for q in first}
         carried = CarriedHabits(first, self.paper)
         why = carried.with_reasons(why)
 
@@ -193,8 +194,8 @@ class Marker:
             if len(ways) > 1:
                 self.remarks.append(remarks.ambiguous(given.text, ways))
 
-    def _others(self, others: Others, wrong: Sequence[CellQuestion]) -> list[Answering]:
-        tables = others(any(q.target.path == TOTAL for q in wrong)) if wrong else ()
+    def _networks(self, elsewhere: Elsewhere, wrong: Sequence[CellQuestion]) -> list[Answering]:
+        tables = elsewhere.networks(_has_total(wrong)) if wrong else ()
         return [Answering(table, self.rules) for table in tables if table.spec.name != self.table.spec.name]
 
     @property
@@ -287,3 +288,7 @@ class Marker:
             larger = Direction.TOO_LARGE if True in signs else Direction.TOO_SMALL
             return None if len(signs) > 1 else larger
         return None
+
+
+def _has_total(wrong: Iterable[CellQuestion]) -> bool:
+    return any(q.target.path == TOTAL for q in wrong)

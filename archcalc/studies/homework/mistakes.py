@@ -252,6 +252,6 @@ def of_column(column: str) -> tuple[Mistake, ...]:
     """Return the mistakes that show in a column.
 
     >>> [mistake.name for mistake in of_column("biases")][:2]
-    ['forgot-bias', 'bias-counted-once']
+    ['forgot-bias', 'forgot-bias-of-linear']
     """
     return tuple(mistake for mistake in MISTAKES if column in mistake.columns)

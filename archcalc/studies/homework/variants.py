@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from archcalc.studies.homework.answering import Answering
     from archcalc.studies.homework.derivation import Value
     from archcalc.studies.homework.questions import CellQuestion
+    from archcalc.studies.homework.reported import ToolTotal
 
     Place = tuple[str, str]
-    Others = Callable[[bool], Iterable[Table]]
 
 OTHER_NETWORK = "other-network"
 
@@ -26,9 +26,17 @@ LEAST = 2
 """A block of another variant shows in at least two answers."""
 
 
-def no_others(_: bool) -> tuple[Table, ...]:  # noqa: FBT001 - whether a total is wrong
-    """Return no other networks."""
-    return ()
+class Elsewhere(NamedTuple):
+    """Where answers may come from instead: other networks, more of them for a total, and what tools report of this one.
+
+    Both are asked for only where something, or a total, is wrong.
+    """
+
+    networks: Callable[[bool], Iterable[Table]] = lambda _: ()
+    totals: Callable[[], Iterable[ToolTotal]] = tuple
+
+
+NOWHERE_ELSE = Elsewhere()
 
 
 class Recognized(NamedTuple):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from archcalc.services.homework import relatives, table_of
+from archcalc.services.homework import relatives, reported_of, table_of
 from archcalc.services.reading import rows_of
 from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.rules import PLAIN_RULES
 from archcalc.studies.homework.sheet import sheet
+from archcalc.studies.homework.variants import Elsewhere
 
 if TYPE_CHECKING:
     from archcalc.studies.homework.rules import Rules
@@ -24,7 +25,8 @@ def written(table: str, name: str = "hw.txt") -> Sheet:
 
 def marked(table: str, network: str, rules: Rules = PLAIN_RULES, name: str = "hw.txt") -> Marking:
     """Mark a table that stands in a test."""
-    return mark(written(table, name), table_of(network, None), rules, lambda _: relatives(network, None))
+    of = table_of(network, None)
+    return mark(written(table, name), of, rules, Elsewhere(lambda _: relatives(network, None), lambda: reported_of(of)))
 
 
 def cell(marking: Marking, layer: str, column: str) -> Cell:

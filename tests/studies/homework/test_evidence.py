@@ -10,6 +10,7 @@ from archcalc.services.homework import relatives, table_of
 from archcalc.studies.homework.asking import solved, written
 from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.sheet import sheet
+from archcalc.studies.homework.variants import Elsewhere
 from tests.studies.homework.marked import marked, reasons
 
 SIZES = (
@@ -86,7 +87,7 @@ def test_a_random_rounded_number_is_seldom_explained(network: str) -> None:
             marking = mark(
                 sheet([["layer", "params", "macs"], *rows, [target.path, *cells]], "hw"),
                 table,
-                others=lambda _: relatives(network, None),
+                elsewhere=Elsewhere(lambda _: relatives(network, None)),
             )
             wrong += len(marking.wrong())
             explained += sum(bool(cell.explanations) for cell in marking.wrong())

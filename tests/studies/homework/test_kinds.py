@@ -30,6 +30,8 @@ TOTALS = (
     Told("other-network:torchvision/alexnet", "alexnet", "conv1,34944\ntotal,61.1M", "total", "params"),
     Told("other-network:lenet5-modern", "lenet5", "total,61706", "total", "params"),
     Told("other-network:vgg19", "vgg16", "total,143667240", "total", "params"),
+    Told("other-tool:torchinfo", "torchvision/vit_b_16", "total,173232616", "total", "macs"),
+    Told("other-tool:ptflops", "vgg16", "total,15523176400", "total", "macs"),
 )
 
 WIRING = (
