@@ -111,7 +111,12 @@ def breadth(text: str) -> int:
     """
     if text.isascii():
         return len(text)
-    return sum(2 if east_asian_width(sign) in "WF" else 0 if combining(sign) or sign == HINT else 1 for sign in text)
+    return sum(map(_columns, text))
+
+
+@lru_cache(4096)
+def _columns(sign: str) -> int:
+    return 2 if east_asian_width(sign) in "WF" else 0 if combining(sign) or sign == HINT else 1
 
 
 def clipped(text: str, width: int, *, middle: bool = False) -> str:

@@ -18,7 +18,7 @@ from archcalc.services.opening import load
 from archcalc.services.reading import read_sheet
 from archcalc.services.setting import asked, setting
 from archcalc.specfile.loading import load_for_a_file
-from archcalc.specfile.shipped import entries
+from archcalc.specfile.shipped import entries, index
 from archcalc.studies.homework.borrowed import borrowed, variant
 from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.reported import ToolTotal
@@ -31,7 +31,7 @@ from archcalc.views.homework.marking import marking, number
 from archcalc.views.homework.worksheet import NOT_ASKED
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from archcalc.network.table import Table
     from archcalc.services.setting import HomeworkSetting
@@ -47,6 +47,9 @@ else:  # only a wrong total is compared with other tools
 
 KNOWN = ("torchinfo", "fvcore", "thop")
 """The tools that are named before the others where several report the same."""
+
+CLOSE = 0.05
+"""A rounded total differs from the exact one by this part at most."""
 
 MOST_KIN = 12
 """A total is compared with the networks of a family that have the shortest names, up to this number."""
@@ -118,8 +121,8 @@ def mark_table(filled: Sheet, set_: HomeworkSetting, submission: str) -> Marked:
     net, seed, remarks = asked(filled, set_, submission)
     table = set_table(set_, net, seed)
 
-    def networks(totals: bool) -> Iterator[Table]:  # noqa: FBT001
-        return relatives(net, seed, table.spec.title if totals else "")
+    def networks(totals: Sequence[int]) -> Iterator[Table]:
+        return relatives(net, seed, table.spec.title, totals)
 
     elsewhere = Elsewhere(networks, lambda: reported_of(table))
     found = mark(filled, table, _rules(filled, set_), elsewhere)
@@ -198,15 +201,16 @@ def answers_of(net: str, seed: int | None, *, named: bool) -> Variant:
     return variant(table_of(net, seed) if named else table_of(net, seed, for_a_file=True), seed)
 
 
-def relatives(net: str, seed: int | None, title: str = "") -> Iterator[Table]:
+def relatives(net: str, seed: int | None, title: str = "", totals: Sequence[int] = ()) -> Iterator[Table]:
     """Yield the tables of the networks that one is mistaken for: its other variants, its namesakes, and their kin.
 
-    A name with an ending (`lenet5-modern`) belongs to the name without it. With a title also the networks that begin
-    like it, whatever their numbers are: VGG-19 for VGG-16, also for a spec of one's own.
+    A name with an ending (`lenet5-modern`) belongs to the name without it. With totals also the networks that begin
+    like it, whatever their numbers are: VGG-19 for VGG-16, also for a spec of one's own. They are those that have about
+    the given totals, as far as the index knows.
 
     >>> [table.spec.name for table in relatives("alexnet", None)]
     ['alexnet-one-tower', 'torchvision/alexnet']
-    >>> [table.spec.name for table in relatives("./net.yaml", None, "AlexNet on one GPU")]
+    >>> [table.spec.name for table in relatives("./net.yaml", None, "AlexNet on one GPU", [61_100_840])]
     ['alexnet', 'alexnet-one-tower', 'torchvision/alexnet']
     """
     if seed is not None:
@@ -217,7 +221,8 @@ def relatives(net: str, seed: int | None, title: str = "") -> Iterator[Table]:
         name for name, file in known.items()
         if name != net and (file == known.get(net) or _kin(name.rpartition("/")[2], stem))
     ]  # fmt: skip
-    yield from _analyzed([*names, *_of_the_family(title, {*names, net}, known)])
+    family = _of_the_family(title, {*names, net}, totals) if totals else []
+    yield from _analyzed([*names, *family])
 
 
 def reported_of(table: Table) -> Iterator[ToolTotal]:
@@ -233,11 +238,20 @@ def reported_of(table: Table) -> Iterator[ToolTotal]:
         yield ToolTotal(name, found.macs, found.params)
 
 
-def _of_the_family(title: str, known: Container[str], names: Iterable[str]) -> list[str]:
+def _of_the_family(title: str, known: Container[str], totals: Sequence[int]) -> list[str]:
     """Return networks whose names begin with the letters of a title, but for those that are known."""
     family = _letters(title) or None
-    found = [name for name in names if name not in known and _letters(name.rpartition("/")[2]) == family]
+    found = [
+        name for name, row in index()["networks"].items()
+        if name not in known and _letters(name.rpartition("/")[2]) == family and _may_have(row, totals)
+    ]  # fmt: skip
     return sorted(found, key=len)[:MOST_KIN]
+
+
+def _may_have(row: Mapping[str, Any], totals: Sequence[int]) -> bool:
+    """Whether a network of the index may have one of some totals, which may be rounded."""
+    known = [row[quantity] for quantity in ("params", "macs") if quantity in row]
+    return not known or any(abs(number - total) <= CLOSE * number for number in known for total in totals)
 
 
 def _letters(name: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from archcalc.limits import EXPLAINED
@@ -31,14 +30,13 @@ from archcalc.studies.homework.rules import EITHER, PLAIN_RULES, SAID
 from archcalc.studies.homework.settling import Answers, settled
 from archcalc.studies.homework.sheet import SheetRow
 from archcalc.studies.homework.variants import NOWHERE_ELSE, recognized
-from archcalc.studies.homework.verdicts import Cell, Direction, Marking, Status
+from archcalc.studies.homework.verdicts import Cell, Marking, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from archcalc.network.table import Table
     from archcalc.studies.homework.cell_reading import Given
-    from archcalc.studies.homework.derivation import Value
     from archcalc.studies.homework.row_labels import Target
     from archcalc.studies.homework.rules import Rules
     from archcalc.studies.homework.sheet import Sheet
@@ -156,23 +154,34 @@ class Marker:
         right = [q for q, (status, _) in judged if status not in (Status.WRONG, Status.BLANK)]
         first, late = wrong[: EXPLAINED.value], wrong[EXPLAINED.value :]
         evidence = Evidence(right, first, self.bases)
-        variants = recognized(first, right, self._networks(elsewhere, first), self.table)
+        why = {q.place: singles(q, self.bases) for q in first}
+        odd = [q for q in first if q.target.path == TOTAL and not why[q.place]]
+        variants = recognized(first, right, self._networks(elsewhere, odd) if first else (), self.table)
         evidence.record(variants.against)
-        known = (variants.why, reported(first, list(elsewhere.totals()) if _has_total(first) else ()))
-        why = {q.place: [*singles(q, self.bases), *chain(*(of.get(q.place, ()) for of in known))] for q in first}
-        carried = CarriedHabits(first, self.paper)
-        why = carried.with_reasons(why)
-
-        def bases(name: str) -> Sequence[Answering]:
-            return *self.bases, *carried.bases.get(name, ())
-
-        found, why = habits(first, why, bases, evidence, variants.whole)
-        found, why = self._rest(first, found, why, evidence)
+        for found_there in (variants.why, reported(odd, list(elsewhere.totals()) if odd else ())):
+            why = {place: [*reasons, *found_there.get(place, ())] for place, reasons in why.items()}
+        found, why = self._habits(first, why, evidence, variants.whole)
         if not late:
             return found, why
         self.remarks.append(remarks.first_explained())
         found, by_habit = spread(found, late, self.bases)
         return found, why | by_habit
+
+    def _habits(
+        self,
+        first: Sequence[CellQuestion],
+        why: dict[tuple[str, str], list[Explanation]],
+        evidence: Evidence,
+        network: Habit | None,
+    ) -> tuple[list[Habit], dict[tuple[str, str], list[Explanation]]]:
+        """Return the habits and the reasons of each cell, of all that may explain more than one."""
+        carried = CarriedHabits(first, self.paper)
+
+        def bases(name: str) -> Sequence[Answering]:
+            return *self.bases, *carried.bases.get(name, ())
+
+        found, why = habits(first, carried.with_reasons(why), bases, evidence, network)
+        return self._rest(first, found, why, evidence)
 
     def _rest(
         self,
@@ -194,8 +203,8 @@ class Marker:
             if len(ways) > 1:
                 self.remarks.append(remarks.ambiguous(given.text, ways))
 
-    def _networks(self, elsewhere: Elsewhere, wrong: Sequence[CellQuestion]) -> list[Answering]:
-        tables = elsewhere.networks(_has_total(wrong)) if wrong else ()
+    def _networks(self, elsewhere: Elsewhere, totals: Sequence[CellQuestion]) -> list[Answering]:
+        tables = elsewhere.networks([q.given.number() or 0 for q in totals])
         return [Answering(table, self.rules) for table in tables if table.spec.name != self.table.spec.name]
 
     @property
@@ -270,25 +279,6 @@ class Marker:
         return Cell(
             layer="total" if q.target.path == TOTAL else q.target.path, column=q.column, given=q.given.text,
             status=status, explanations=tuple(why), cause=cause,
-            direction=self._direction(q) if status == Status.WRONG else None,
+            direction=q.direction() if status == Status.WRONG else None,
             points=worth * shares.get(status, Fraction(0)), worth=worth * (not nothing_asked),
         )  # fmt: skip
-
-    def _direction(self, q: CellQuestion) -> Direction | None:
-        """Say whether a wrong count or shape is too large or too small, where it is one of them."""
-        given: Value | None = q.given.number()
-        if given is None and isinstance(q.exact, tuple):
-            given = q.given.sizes(len(q.exact), self.order)
-        if not q.given.readable:
-            return Direction.UNREADABLE
-        if isinstance(given, int) and isinstance(q.exact, int):
-            return Direction.TOO_LARGE if given > q.exact else Direction.TOO_SMALL
-        if isinstance(given, tuple) and isinstance(q.exact, tuple) and len(given) == len(q.exact):
-            signs = {one > other for one, other in zip(given, q.exact, strict=True) if one != other}
-            larger = Direction.TOO_LARGE if True in signs else Direction.TOO_SMALL
-            return None if len(signs) > 1 else larger
-        return None
-
-
-def _has_total(wrong: Iterable[CellQuestion]) -> bool:
-    return any(q.target.path == TOTAL for q in wrong)

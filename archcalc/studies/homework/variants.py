@@ -27,12 +27,12 @@ LEAST = 2
 
 
 class Elsewhere(NamedTuple):
-    """Where answers may come from instead: other networks, more of them for a total, and what tools report of this one.
+    """Where wrong answers may come from instead: other networks, and what tools report of this one.
 
-    Both are asked for only where something, or a total, is wrong.
+    The networks are more where a total is wrong that nothing else explains: they are asked for with such totals.
     """
 
-    networks: Callable[[bool], Iterable[Table]] = lambda _: ()
+    networks: Callable[[Sequence[int]], Iterable[Table]] = lambda _: ()
     totals: Callable[[], Iterable[ToolTotal]] = tuple
 
 
