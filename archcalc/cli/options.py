@@ -103,17 +103,26 @@ def spoken(what: str) -> Callable[[Decorated], Decorated]:
 
 def output(command: Decorated) -> Decorated:
     """Add the options that say how and where a page is written."""
-    form = click.option("--format", "name", metavar="|".join(general()), help="Output format (default: table).")
-    return form(written()(command))
+    return formatted(written()(command))
 
 
-def written(text: str = OUTPUT) -> Callable[[Decorated], Decorated]:
-    """Return what adds the options for writing a file; an existing one is refused before the command computes."""
+def formatted(command: Decorated) -> Decorated:
+    """Add the option for the format of a page."""
+    return click.option("--format", "name", metavar="|".join(general()), help="Output format (default: table).")(
+        command
+    )
+
+
+def written(text: str = OUTPUT, folder_with: str = "") -> Callable[[Decorated], Decorated]:
+    """Return what adds the options for writing a file; an existing one is refused before the command computes.
+
+    With the option ``folder_with`` a folder is written.
+    """
 
     def decorated(command: Decorated) -> Decorated:
         @wraps(command)
         def checked(*args: object, **values: Any) -> object:  # noqa: ANN401 - the values of options
-            if values["file"] and not values["force"]:
+            if values["file"] and not values["force"] and not values.get(folder_with):
                 base.refuse_existing(values["file"], values.get("name"))
             return command(*args, **values)
 

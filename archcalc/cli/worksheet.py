@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archcalc.cli.base import find_format, show_page
-from archcalc.cli.options import LOADING, networks, output, spoken
+from archcalc.cli.base import find_format, refuse_existing, show_page
+from archcalc.cli.options import LOADING, formatted, networks, spoken, written
 from archcalc.errors import UsageError
 from archcalc.services.setting import setting
-from archcalc.services.worksheets import sheet_of, sheets_of
+from archcalc.services.worksheets import file_name, sheet_of, sheets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,8 @@ HELP = f"""Write a table of a network with blank answers, for `archcalc check`; 
 @click.option("--assignment", metavar="FILE", help="An assignment file: networks, layers, columns.")
 @click.option("--roster", metavar="CSV", help="A list of students; write a worksheet for each, into the folder -o.")
 @spoken("headings")
-@output
+@formatted
+@written(folder_with="roster")
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str | None, ask: str, key: bool, seed: int | None, assignment: str | None, roster: str | None,
     said_in: Language, name: str | None, file: str | None, force: bool,
@@ -57,9 +58,11 @@ def command(  # noqa: PLR0913 - as many as there are options
         return
     if file in (None, "-"):
         raise UsageError("--roster requires a folder", "add -o FOLDER, for example -o sheets/")
-    _write_all(
-        sheets_of(set_, set_.roster, ask, key=key, language=said_in), name or "csv", Path(file or ""), force=force
-    )
+    folder, form = Path(file or ""), name or "csv"
+    suffix = find_format(form, None).SUFFIX
+    for student in set_.roster.students if not force else ():  # all at once, before the first sheet is written
+        refuse_existing(str(folder / f"{file_name(student, set_.roster)}{suffix}"), form)
+    _write_all(sheets_of(set_, set_.roster, ask, key=key, language=said_in), form, folder, force=force)
 
 
 def _write_all(sheets: Iterable[tuple[str, Page]], name: str, folder: Path, *, force: bool) -> None:

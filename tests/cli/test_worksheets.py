@@ -39,6 +39,15 @@ def test_each_student_gets_a_sheet_that_is_graded_as_their_own(tmp_path: Path) -
         assert list(csv.reader(file))[-1][0] == "network=alexnet seed=3"
 
 
+def test_one_sheet_that_is_there_stops_the_others_before_they_are_written(tmp_path: Path) -> None:
+    (tmp_path / "sheets").mkdir()
+    (tmp_path / "sheets" / "Céline.csv").write_text("mine", encoding="utf-8")
+    done = call("worksheet", *SET, "-o", "sheets")
+    assert (done.code, "Céline.csv already exists\n  use --force" in done.err) == (2, True)
+    assert [file.name for file in (tmp_path / "sheets").iterdir()] == ["Céline.csv"]
+    assert call("worksheet", *SET, "-o", "sheets", "--force").code == 0
+
+
 def test_a_sheet_of_an_assignment_asks_its_layers_and_columns() -> None:
     out = call("worksheet", "--assignment", "hw1.yaml", "--format", "csv").out.splitlines()
     assert out[0] == "layer,type,given,output,params"
