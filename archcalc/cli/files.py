@@ -110,7 +110,7 @@ def _name(written: Path, target: Path) -> None:
         target.hardlink_to(written)
     except FileExistsError:
         raise
-    except OSError:  # a file system without links
+    except (OSError, NotImplementedError):  # a file system without links, or a system (Android, WebAssembly)
         target.open("xb").close()
         try:
             written.replace(target)

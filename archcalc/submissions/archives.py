@@ -25,7 +25,10 @@ METADATA = "submission_metadata.yml"
 _FOLDER = re.compile(r"(submission_\w+):\s*")
 _PERSON = re.compile(r"(?:-\s*)?:(name|sid|email):\s*(\S.*)")
 
-DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, EOFError, ValueError, LookupError)
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, EOFError, ValueError,
+    LookupError, OverflowError,
+)  # fmt: skip
 """What Python's reader raises on archives and entries that are damaged, encrypted, or neither stored nor deflated."""
 
 
