@@ -6,8 +6,8 @@ import re
 from random import Random
 from typing import TYPE_CHECKING
 
-from tests.fuzz import command_lines, homework, models, specs
-from tests.fuzz.inputs import LIBRARY, FuzzInput
+from tests.fuzz import command_lines, homework, models, requests, specs
+from tests.fuzz.inputs import LIBRARY, PAGE, FuzzInput
 from tests.fuzz.mutation import bytes_of, piece
 
 if TYPE_CHECKING:
@@ -152,6 +152,11 @@ def foreign_name(random: Random) -> FuzzInput:
     return FuzzInput(tuple(line), {"net.py": b"", "config.json": models.config(random)}, SPECIAL)
 
 
+def page_request(random: Random) -> FuzzInput:
+    """Make a request to the live page."""
+    return FuzzInput((PAGE, requests.request(random)))
+
+
 TURN, LISTS = 200_000, 500
 """Of so many inputs, the last are about `list`: in a checkout the first of them in a process takes long."""
 
@@ -164,6 +169,9 @@ MAKERS: Sequence[tuple[Maker, int]] = (
 FOREIGN = 1_000_000_000
 """From this number on, inputs are models of other programs."""
 
+PAGES = 2_000_000_000
+"""From this number on, inputs are requests to the live page."""
+
 FOREIGN_MAKERS: Sequence[tuple[Maker, int]] = ((foreign_model, 80), (weights_file, 16), (foreign_name, 4))
 
 _DRAWN, _DRAWN_FOREIGN = (
@@ -174,9 +182,14 @@ _DRAWN, _DRAWN_FOREIGN = (
 def input_of(seed: int) -> FuzzInput:
     """Return the input of a number; the same one each time."""
     random = Random(seed)
-    if seed >= FOREIGN:
-        maker = random.choice(_DRAWN_FOREIGN)
-    else:
-        maker = random.choice(_DRAWN) if seed % TURN < TURN - LISTS else listing
+    maker = _maker(random, seed)
     made = maker(random)
     return FuzzInput(made.argv, made.files, made.special, made.stdin, made.columns, made.closed, maker.__name__)
+
+
+def _maker(random: Random, seed: int) -> Maker:
+    if seed >= PAGES:
+        return page_request
+    if seed >= FOREIGN:
+        return random.choice(_DRAWN_FOREIGN)
+    return random.choice(_DRAWN) if seed % TURN < TURN - LISTS else listing

@@ -20,6 +20,9 @@ base64; or the entries of a ZIP archive, each a content."""
 LIBRARY = "archcalc.loads"
 """Stands where a command stands, for a spec that is given to the library."""
 
+PAGE = "archcalc.live"
+"""Stands where a command stands, for a request to the live page."""
+
 
 @dataclass(frozen=True)
 class FuzzInput:

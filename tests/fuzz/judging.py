@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.fuzz.inputs import LIBRARY
+from tests.fuzz.inputs import LIBRARY, PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def findings(given: FuzzInput, outcome: Outcome, budget: Budget) -> Iterator[Fin
 def _is_said_elsewhere(given: FuzzInput, outcome: Outcome) -> bool:
     """Whether an error is told to a student instead, by Gradescope; or to nobody, where there is nobody."""
     return (
-        given.argv[0] == LIBRARY
+        given.argv[0] in (LIBRARY, PAGE)
         or "stderr" in given.closed
         or any("gradescope" in word for word in given.argv[1:])
         or bool(outcome.acted)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import io
+import json
 import math
 import os
 import resource
@@ -26,12 +27,13 @@ from typing import TYPE_CHECKING, Any
 import archcalc
 from archcalc import cli
 from archcalc.errors import ArchcalcError
+from archcalc.live.answering import answer
 from archcalc.rooms import fetch, members
-from tests.fuzz.inputs import LIBRARY
+from tests.fuzz.inputs import LIBRARY, PAGE
 from tests.house.plan import PACKAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
     from tests.fuzz.inputs import FuzzInput
@@ -91,6 +93,8 @@ class Workbench:
         """Run one input."""
         if given.argv[:1] == (LIBRARY,):
             return self._measured(lambda: _answered(given.argv[1]))
+        if given.argv[:1] == (PAGE,):
+            return self._measured(lambda: _asked(given.argv[1]))
         _furnish(given)
         if given.argv[:1] == ("list",):
             resource.setrlimit(resource.RLIMIT_CPU, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
@@ -191,6 +195,24 @@ def _answered(text: str) -> int:
         said = [str(error), *(mistake.message for mistake in error.mistakes)]
         return REFUSED if all(said) else WORDLESS
     return 0
+
+
+def _asked(text: str) -> int:
+    """Give a request to the live page, whose answer is JSON, also about what is wrong with it, and acts on nothing."""
+    found = json.loads(answer(text))
+    acting = {sign for said in _said(found) for sign in said if sign != "\n" and not sign.isprintable()}
+    assert not acting, acting
+    if "problems" not in found:
+        return 0
+    return REFUSED if found["problems"] and all(problem["message"] for problem in found["problems"]) else WORDLESS
+
+
+def _said(found: Any) -> Iterator[str]:
+    """Yield all texts of an answer, but for the content of files."""
+    if isinstance(found, str):
+        yield found
+    for one in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+        yield from _said(one)
 
 
 @cache

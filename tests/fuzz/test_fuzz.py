@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.fuzz.generators import FOREIGN
+from tests.fuzz.generators import FOREIGN, PAGES
 from tests.fuzz.inputs import from_json, read
 from tests.fuzz.judging import Budget
 from tests.fuzz.pool import Process
@@ -39,7 +39,7 @@ def failures(process: Process, first: int, count: int) -> list[dict[str, Any]]:
     return [answer for answer in process.seeds(first, count) if answer.get("findings")]
 
 
-@pytest.mark.parametrize("first", [*range(0, 3 * PLAIN, PLAIN), FOREIGN])
+@pytest.mark.parametrize("first", [*range(0, 3 * PLAIN, PLAIN), FOREIGN, PAGES])
 def test_no_input_does_what_none_may_do(process: Process, first: int) -> None:
     assert failures(process, first, PLAIN) == []
 
@@ -47,6 +47,7 @@ def test_no_input_does_what_none_may_do(process: Process, first: int) -> None:
 @pytest.mark.long
 def test_no_input_of_many_does(process: Process, request: pytest.FixtureRequest) -> None:
     assert failures(process, FOREIGN + PLAIN, PLAIN * 10) == []
+    assert failures(process, PAGES + PLAIN, PLAIN * 10) == []
     assert failures(process, 3 * PLAIN, request.config.getoption("--fuzz-inputs") or LONG) == []
 
 
