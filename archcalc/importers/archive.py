@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import struct
-import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
@@ -14,10 +12,6 @@ from archcalc.limits import HEADER_SIZE
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-DAMAGED = (
-    zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, EOFError, ValueError,
-    LookupError, OverflowError,
-)  # fmt: skip
 AGAIN = "the file is damaged or incomplete; get it again"
 END, END_SIZE, LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
 """How the last record of an archive begins, its size, and that of the comment after it."""

@@ -6,9 +6,10 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archcalc.damage import DAMAGED
 from archcalc.errors import UsageError
 from archcalc.file_bytes import open_file, read_bytes, within
-from archcalc.importers.archive import AGAIN, DAMAGED, bound_directory
+from archcalc.importers.archive import AGAIN, bound_directory
 from archcalc.importers.document import Imported
 from archcalc.importers.json_text import parse
 from archcalc.importers.keras.building import KerasBuilder

@@ -12,10 +12,11 @@ import os
 import zipfile
 from typing import TYPE_CHECKING
 
+from archcalc.damage import DAMAGED
 from archcalc.errors import UsageError
 from archcalc.file_bytes import within
 from archcalc.importers import pickle_machine
-from archcalc.importers.archive import AGAIN, DAMAGED, bound_directory
+from archcalc.importers.archive import AGAIN, bound_directory
 from archcalc.importers.signatures import HEAD, UNPICKLE, refusal
 from archcalc.importers.torch_tensors import Found, StoredValues, tensors
 from archcalc.limits import PICKLE_SIZE

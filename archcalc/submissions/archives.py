@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
-import zlib
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
+from archcalc.damage import DAMAGED
 from archcalc.errors import UsageError
 from archcalc.limits import ARCHIVE_SIZE, ENTRIES, TABLE_SIZE, InputLimit
 from archcalc.submissions.bounded import decoded
@@ -24,12 +23,6 @@ TABLES = (".csv", ".xlsx", ".md", ".yaml", ".yml", ".json", ".tsv", ".txt")
 METADATA = "submission_metadata.yml"
 _FOLDER = re.compile(r"(submission_\w+):\s*")
 _PERSON = re.compile(r"(?:-\s*)?:(name|sid|email):\s*(\S.*)")
-
-DAMAGED = (
-    zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, EOFError, ValueError,
-    LookupError, OverflowError,
-)  # fmt: skip
-"""What Python's reader raises on archives and entries that are damaged, encrypted, or neither stored nor deflated."""
 
 
 class Submission(NamedTuple):

@@ -18,6 +18,7 @@ PACKAGE = ROOT / "archcalc"
 
 BELOW_THE_DOORS = (
     "errors",
+    "damage",
     "file_bytes",
     "limits",
     "rooms",
