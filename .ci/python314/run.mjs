@@ -37,7 +37,7 @@ function onThisMachine(given) {
 }
 
 const { loadPyodide } = await import(pathToFileURL(resolve(room, "node_modules/pyodide/pyodide.mjs")).href);
-const python = await loadPyodide({ env: { ...environment, HOME: "/home/pyodide" }, stdin: () => null });
+const python = await loadPyodide({ env: { ...environment, HOME: "/" }, stdin: () => null });
 const written = { out: "", err: "" };
 const into = (stream) => ({ write: (bytes) => ((written[stream] += Buffer.from(bytes).toString("latin1")), bytes.length) });
 python.setStdout(into("out"));
