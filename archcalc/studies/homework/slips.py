@@ -6,7 +6,7 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from archcalc.studies.homework.derivation import Value
 
@@ -105,18 +105,22 @@ def thousands(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001
 
 
 def tens(value: Value, around: Around) -> Iterator[Value]:
-    """Yield a number with zeros too many or too few; also within a shape.
+    """Yield a number with zeros too many or too few; also within a shape, where they are few.
 
     >>> list(tens((10,), Around()))
-    [(100,), (1,), (1000,), (10000,), (10000000,)]
+    [(100,), (1,), (1000,)]
     """
-    if not isinstance(value, int):
-        yield from _within(value, tens, around)
-    elif value:
-        for power in (1, 2, 3, 6):
-            yield value * 10**power
-            if value % 10**power == 0:
-                yield value // 10**power
+    if isinstance(value, int):
+        yield from _tens(value, (1, 2, 3, 6))
+    else:
+        yield from _within(value, lambda size, _: _tens(size, (1, 2)), around)
+
+
+def _tens(value: Value, powers: Iterable[int]) -> Iterator[Value]:
+    for power in powers if isinstance(value, int) and value else ():
+        yield value * 10**power
+        if value % 10**power == 0:
+            yield value // 10**power
 
 
 def factors(value: Value, around: Around) -> Iterator[Value]:
