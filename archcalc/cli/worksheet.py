@@ -59,18 +59,20 @@ def command(  # noqa: PLR0913 - as many as there are options
     if file in (None, "-"):
         raise UsageError("--roster requires a folder", "add -o FOLDER, for example -o sheets/")
     folder, form = Path(file or ""), name or "csv"
-    suffix = find_format(form, None).SUFFIX
     for student in set_.roster.students if not force else ():  # all at once, before the first sheet is written
-        refuse_existing(str(folder / f"{file_name(student, set_.roster)}{suffix}"), form)
+        refuse_existing(_path(folder, file_name(student, set_.roster), form), form)
     _write_all(sheets_of(set_, set_.roster, ask, key=key, language=said_in), form, folder, force=force)
 
 
 def _write_all(sheets: Iterable[tuple[str, Page]], name: str, folder: Path, *, force: bool) -> None:
     """Write a file for each student into a folder, which is made."""
-    suffix = find_format(name, None).SUFFIX
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"cannot write into {folder}: {error.strerror or error}", "name a folder") from None
     for student, page in sheets:
-        show_page(page, name, str(folder / f"{student}{suffix}"), force=force)
+        show_page(page, name, _path(folder, student, name), force=force)
+
+
+def _path(folder: Path, student: str, name: str) -> str:
+    return str(folder / f"{student}{find_format(name, None).SUFFIX}")

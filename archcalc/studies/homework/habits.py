@@ -30,8 +30,7 @@ SHARE = 10
 """What the first habit was made together with is asked where it explains one in this number of the wrong answers."""
 
 LOOSE = frozenset(slip.name for slip in SLIPS if not slip.lettered)
-VAGUE = frozenset({"simple-factor"})
-"""What is true of many mistakes, and names none: said after those that do."""
+VAGUE = frozenset(slip.name for slip in SLIPS if slip.vague)
 
 _ORDER = {name: number for number, name in enumerate([*(m.name for m in MISTAKES), *(slip.name for slip in SLIPS)])}
 
@@ -164,8 +163,8 @@ def in_context(why: Why, found: Sequence[Habit], evidence: Evidence) -> dict[Pla
 
         def order(reason: Explanation, habit: Habit | None = habit, doubtful: Container[str] = doubtful) -> _Order:
             name = reason.mistake
-            place = rank.get(name, len(rank))
-            return habit is None or name != habit.mistake, place + len(VAGUE & {name}), name in doubtful
+            known = rank.get(name, len(rank)) + (name in VAGUE)
+            return habit is None or name != habit.mistake, known, name in doubtful
 
         kept = sorted(telling, key=order)
         if habit and all(reason.mistake != habit.mistake for reason in kept):

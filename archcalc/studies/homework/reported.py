@@ -46,7 +46,7 @@ def _of_tools(q: CellQuestion, totals: Sequence[ToolTotal]) -> Iterator[Explanat
     if q.column not in (MACS, PARAMS) or len(totals) > MOST * (room(q) or 0):
         return
     for total in totals:
-        value = q.exact and (total.macs if q.column == MACS else total.params)
+        value = total.macs if q.column == MACS else total.params
         if isinstance(value, int) and value not in q.rights and q.given.tells(value, q.order):
             text = f"This is what {total.tool} reports: it counts by other rules. Add the values of the rows."
             yield Explanation(f"{OTHER_TOOL}:{total.tool}", text)

@@ -35,7 +35,8 @@ class Slip(NamedTuple):
     """A slip: its name, a sentence, and the values it makes of the right one.
 
     ``lettered`` says that it shows only in numbers with a letter, ``last`` that it is said only where nothing
-    else explains the answer, ``habitual`` that it takes several answers.
+    else explains the answer, ``habitual`` that it takes several answers, ``vague`` that it names nothing, so that it is
+    said after what does.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Slip(NamedTuple):
     lettered: bool = False
     last: bool = False
     habitual: bool = False
+    vague: bool = False
 
 
 def swapped(value: Value, around: Around) -> Iterator[Value]:  # noqa: ARG001 - every slip is asked so
@@ -178,7 +180,7 @@ SLIPS = (
     Slip("rounded-rows-added", "Add the exact values, and round the sum: here the rows are rounded first.",
          lambda _, around: iter(around.rounded)),
     Slip("sum-multiplied", "Add the rows as they are: this sum has a factor that the rows do not have.", of_sums),
-    Slip("simple-factor", "One factor of the product does not fit: check each of them.", factors),
+    Slip("simple-factor", "One factor of the product does not fit: check each of them.", factors, vague=True),
     Slip("row-above-copied", "Compare this value with the row above.", lambda _, around: iter(around.above), last=True),
     Slip("row-below", "Compare this value with the row below.", lambda _, around: iter(around.below), last=True),
 )  # fmt: skip

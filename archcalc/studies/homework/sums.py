@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import accumulate, combinations
 from typing import TYPE_CHECKING
 
@@ -39,7 +38,7 @@ def parts(rows: Sequence[Row], counts: Sequence[int]) -> list[int]:
 DIGITS = (2, 3, 4)
 """To these numbers of digits, rows are rounded before they are added."""
 
-UNITS = tuple(Fraction(10) ** power for power in (1, 2, 3, 4, 5, 6, 7))
+UNITS = tuple(10**power for power in (1, 2, 3, 4, 5, 6, 7))
 """To these units rows are rounded before they are added: tens, and up to two decimals of thousands and millions."""
 
 
@@ -49,15 +48,14 @@ def of_rounded(counts: Sequence[int]) -> list[int]:
     >>> of_rounded([34_944, 307_456])[:3]
     [345000, 341900, 342440]
     """
-    found = [sum(int(_rounded(count, Fraction(10) ** (len(str(count)) - digits))) for count in counts)
-             for digits in DIGITS]  # fmt: skip
-    found += [sum(int(_rounded(count, unit)) for count in counts) for unit in UNITS]
+    found = [sum(_rounded(count, 10 ** max(0, len(str(count)) - digits)) for count in counts) for digits in DIGITS]
+    found += [sum(_rounded(count, unit) for count in counts) for unit in UNITS]
     return [value for value in dict.fromkeys(found) if value not in (0, sum(counts))]
 
 
-def _rounded(count: int, unit: Fraction) -> Fraction:
-    """Round half up to a multiple of a unit; a count of fewer digits stays as it is."""
-    return Fraction(count) if unit < 1 else (count / unit + Fraction(1, 2)).__floor__() * unit
+def _rounded(count: int, unit: int) -> int:
+    """Round half up to a multiple of a unit."""
+    return (2 * count + unit) // (2 * unit) * unit
 
 
 def _groups(rows: Sequence[Row], counts: Sequence[int]) -> Iterator[int]:

@@ -48,7 +48,7 @@ class Recognized(NamedTuple):
 
 
 def recognized(
-    wrong: Sequence[CellQuestion], right: Sequence[CellQuestion], others: Iterable[Answering], table: Table
+    wrong: Sequence[CellQuestion], right: Sequence[CellQuestion], others: Sequence[Answering], table: Table
 ) -> Recognized:
     """Compare the wrong answers with other networks.
 
@@ -57,7 +57,6 @@ def recognized(
     whole: Habit | None = None
     why: dict[Place, list[Explanation]] = {}
     against: dict[str, set[Place]] = {}
-    others = list(others)
     for answering in others:
         other = _Other(answering, table)
         reason = other.reason
