@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Any
@@ -15,6 +16,9 @@ from hypothesis import settings
 settings.register_profile("short", deadline=None, derandomize=True, max_examples=100)
 settings.register_profile("long", deadline=None, derandomize=False, max_examples=2000, print_blob=True)
 settings.load_profile("short")
+
+# Collecting tests makes many objects, all of them kept. The program sets the same for itself.
+gc.set_threshold(100_000)
 
 # A test says itself how wide a terminal is and whether there is colour; who runs the tests, or in how many processes,
 # does not.
@@ -43,6 +47,12 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     if silent and not option.collectonly and option.capture != "no" and not is_measured():
         option.numprocesses, option.dist = "auto", "worksteal"
         option.maxprocesses = option.maxprocesses or MOST_WORKERS
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Keep Python from looking among all tests for what is unreachable, again and again."""
+    gc.freeze()
 
 
 def is_measured() -> bool:

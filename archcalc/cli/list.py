@@ -15,7 +15,7 @@ from archcalc.measures.quantities import QUANTITIES, find, values
 from archcalc.specfile.loading import load
 from archcalc.specfile.noted import note, noted
 from archcalc.specfile.shipped import index
-from archcalc.views.showing.catalogue import ListEntry, catalogue
+from archcalc.views.showing.catalogue import ListEntry, catalogue, order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +51,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     Names of framework models start with the framework: torchvision/resnet50.
     """
     params, macs = _limit("--max-params", most), _limit("--max-macs", dearest)
+    order(sort or "name")  # in a checkout, what follows computes all networks
     networks = _networks()
     families = {name: _family(name, row) for name, row in networks.items()}
     if family is not None and family not in families.values():

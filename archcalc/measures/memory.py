@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from archcalc.errors import Undecided, UsageError, did_you_mean
+from archcalc.errors import UsageError, did_you_mean
 from archcalc.layers.backward import FLOAT32
 from archcalc.layers.base import Storage
 from archcalc.measures.backward import ForBackward, for_backward
+from archcalc.measures.peak import peak_of
 from archcalc.quantities.counts import summed
 from archcalc.symbolic.expr import ceildiv, total
-from archcalc.symbolic.known import number, simplify
+from archcalc.symbolic.known import simplify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from archcalc.network.graph import Graph, Node
     from archcalc.network.table import Row, Table, WithoutRule
-    from archcalc.quantities.shape import Shape
+    from archcalc.quantities.counts import Counts
     from archcalc.symbolic.expr import Int
 
 
@@ -143,12 +140,7 @@ class Memory(NamedTuple):
     @property
     def inference(self) -> Int | None:
         """All that inference needs at its peak."""
-        return None if self.peak is None else running(self, self.peak)
-
-
-def running(found: Memory, peak: Int) -> Int:
-    """Return all that inference needs: what is kept, and the peak of what is alive at once."""
-    return simplify(found.parameters + found.buffers + peak)
+        return None if self.peak is None else simplify(self.parameters + self.buffers + self.peak)
 
 
 def memory(table: Table, setting: RunSetting | None = None) -> Memory:
@@ -165,11 +157,12 @@ def memory(table: Table, setting: RunSetting | None = None) -> Memory:
     setting = setting or RunSetting()
     counts = summed([row.counts for row in table])
     width = setting.width
-    peak = _peak(table, setting)
+    parameters, buffers = _kept_always(counts, setting)
+    peak = peak_of(table.graph, setting)
     stored = _known("rule for stored activations", setting.stored, STORED)(table, setting)
     return Memory(
-        parameters=simplify(setting.type.parameters(counts.params)),
-        buffers=simplify(counts.buffers * width),
+        parameters=parameters,
+        buffers=buffers,
         gradients=simplify(counts.trainable * width),
         optimizer=simplify(counts.trainable * width * setting.states),
         activations=None if stored.unknown else stored.size,
@@ -179,6 +172,22 @@ def memory(table: Table, setting: RunSetting | None = None) -> Memory:
         kv_cache=cache_of(table, setting, setting.context),
         kv_cache_per_token=simplify(cache_of(table, setting, 1) - cache_of(table, setting, 0)),
     )
+
+
+def inference(table: Table, setting: RunSetting) -> Int | None:
+    """Return what inference needs at its peak; None where letters leave it open. What training keeps is not computed.
+
+    The peak of several images is a multiple of that of one, also if their number is a letter.
+    """
+    peak = peak_of(table.graph, setting._replace(batch=1))
+    if peak is None:
+        return None
+    return simplify(total((*_kept_always(summed([row.counts for row in table]), setting), peak[0] * setting.batch)))
+
+
+def _kept_always(counts: Counts, setting: RunSetting) -> tuple[Int, Int]:
+    """Return the bytes of parameters and buffers."""
+    return simplify(setting.type.parameters(counts.params)), simplify(counts.buffers * setting.width)
 
 
 def context_of(table: Table, setting: RunSetting) -> Int:
@@ -227,65 +236,3 @@ def kept(table: Table, *, inplace: bool = False) -> Int:
 def _keeps(row: Row, *, inplace: bool) -> bool:
     where = row.layer.storage()
     return where == Storage.FRESH or (where in (Storage.IN_PLACE, Storage.DROPS) and not inplace)
-
-
-def _peak(table: Table, setting: RunSetting) -> tuple[int, str] | None:
-    """Return the most bytes of maps that are alive at once, and at which layer; None where letters leave it open."""
-    nodes = [node for node in table.graph.nodes if not node.head]
-    try:
-        sizes = {node.index: number(_bytes(node.shape, setting)) for node in nodes}
-    except Undecided:
-        return None
-    scratch = {node.index: _scratch(node, setting) for node in nodes}
-    alive, best = 0, (0, "")
-    homes = homes_of(table.graph, nodes, inplace=setting.inplace)
-    last = _last_use(table.graph, nodes, homes)
-    for node in nodes:
-        if homes[node.index] == node.index:
-            alive += sizes[node.index]
-        best = max(best, (alive + scratch[node.index], node.path), key=lambda found: found[0])
-        alive -= sum(sizes[home] for home in last[node.index])
-    return best
-
-
-def _bytes(shape: Shape, setting: RunSetting) -> Int:
-    return simplify(shape.elements * shape.regions * setting.batch * setting.width)
-
-
-def _scratch(node: Node, setting: RunSetting) -> int:
-    """Return the bytes of the tensors that a layer makes beside its output, and drops again."""
-    made = () if node.is_input else node.layer.scratch(node.shape)
-    return number(total(own.elements * own.bytes(setting.width) for own in made) * node.shape.regions * setting.batch)
-
-
-def homes_of(graph: Graph, nodes: Iterable[Node], *, inplace: bool) -> dict[int, int]:
-    """Return for each node the node in whose memory its output lies: its own, or that of what it reads.
-
-    A function of values writes over its input if that is allowed, and if only it reads what lies there.
-    """
-    readers = Counter(index for node in nodes for index in node.inputs)
-    homes: dict[int, int] = {}
-    shared: set[int] = set()
-    for node in nodes:
-        where = Storage.FRESH if len(node.inputs) != 1 else node.layer.storage()
-        alone = inplace and where == Storage.IN_PLACE and homes[node.inputs[0]] not in shared
-        same = where in (Storage.VIEW, Storage.DROPS) or alone
-        homes[node.index] = homes[node.inputs[0]] if same else node.index
-        if readers[node.index] > 1 or node.index in graph.results:
-            shared.add(homes[node.index])
-    return homes
-
-
-def _last_use(graph: Graph, nodes: Iterable[Node], homes: dict[int, int]) -> dict[int, list[int]]:
-    """Return for each node the memory that nobody reads behind it; inputs and results are kept to the end."""
-    last = dict(homes)
-    used: dict[int, int] = {}
-    for node in nodes:
-        used[last[node.index]] = node.index
-        used |= {homes[index]: node.index for index in node.inputs}
-    kept_on = {homes[index] for index in (*graph.inputs.values(), *graph.results) if index in homes}
-    freed: dict[int, list[int]] = defaultdict(list)
-    for home, index in used.items():
-        if home not in kept_on:
-            freed[index].append(home)
-    return freed

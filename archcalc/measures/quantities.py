@@ -176,10 +176,10 @@ def _setting(table: Table) -> memory.RunSetting:
 
 def _inference(table: Table) -> Int:
     """Return the bytes that running takes at its peak, which grows with the number of images."""
-    found = memory.memory(table, _setting(table)._replace(batch=1))
-    if found.peak is None:
+    found = memory.inference(table, _setting(table))
+    if found is None:
         raise Undecided("the peak memory depends on the variables", "use numbers, or --vary batch")
-    return memory.running(found, found.peak * table.run.batch)
+    return found
 
 
 def _bytes(name: str, heading: str, **more: object) -> Quantity:

@@ -49,3 +49,10 @@ def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: st
     code, out, err = call("list", *arguments)
     assert (code, out) == (2, "")
     assert err.startswith(f"error: {message}")
+
+
+def test_what_cannot_be_is_refused_before_networks_are_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a checkout all of them would be, for half a minute."""
+    monkeypatch.setattr("archcalc.cli.list._networks", lambda: pytest.fail("networks are computed"))
+    for option in ("--sort", "--max-params", "--max-macs"):
+        assert call("list", option, "zzzzzz").code == 2

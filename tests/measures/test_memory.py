@@ -12,7 +12,8 @@ import archcalc
 from archcalc.errors import ArchcalcError, Undecided, UsageError
 from archcalc.layers.base import Storage
 from archcalc.layers.registry import find, kind_names
-from archcalc.measures.memory import RunSetting, homes_of, kept, memory
+from archcalc.measures.memory import RunSetting, kept, memory
+from archcalc.measures.peak import homes_of
 from archcalc.measures.quantities import QUANTITIES
 from tests.known import known
 from tests.studies.receptive.test_pixels import networks
