@@ -63,6 +63,7 @@ class _Walker:
         self.reaches: list[Reach] = []
         self.depths: list[int] = []
         self._measured: dict[int, _Measure] = {}
+        self._reached: dict[tuple[int, ...], Reach] = {}
         self._frozen: set[str] = set()
         for node in graph.nodes:
             self._carry(node)
@@ -124,7 +125,12 @@ class _Walker:
         """Append the reach and the weighted depth of a node."""
         layer, read, shape = node.fitted
         before = [self.reaches[index] for index in node.inputs]
-        self.reaches.append(layer.reach_of(read, before, shape))
+        # Copies of what leaves the reach as it is read the very object that the copy before them read.
+        key = (id(node.fitted), *map(id, before))
+        reach = self._reached.get(key)
+        if reach is None:
+            reach = self._reached[key] = layer.reach_of(read, before, shape)
+        self.reaches.append(reach)
         self.depths.append(max([self.depths[index] for index in node.inputs], default=0) + layer.weighted)
 
 

@@ -143,11 +143,13 @@ class Wiring:
         if step.kind == INCLUDE:
             result = self._include(step, context, tensor, path)
         else:
-            result = self._call(step, context, tensor, first)
+            result = self._call(step, context, tensor, first, path)
         self.placing.name(path, result)
         return result
 
-    def _call(self, step: Step, context: Context, tensor: int | None, first: Mapping[str, Written]) -> int | None:
+    def _call(
+        self, step: Step, context: Context, tensor: int | None, first: Mapping[str, Written], path: str
+    ) -> int | None:
         scope = context.reading(self.placing.shape(tensor))
         kind = step.kind
         if kind == USE:
@@ -158,7 +160,6 @@ class Wiring:
             return self._block(block, step, context, tensor, first)
         if kind in kind_names() and find(kind).joins:
             return self._merge(kind, step, context, tensor)
-        path = context.path(step.called)
         if first:
             main = None if find(kind).declared.main in first else step.main
             step = replace(step, main=main, options={**step.options, **first})

@@ -28,6 +28,9 @@ Interval = tuple[int, int] | None
 MOST_PHASES = 4096
 """A field of more phases than any map has rows is not followed further."""
 
+_OWN_PLACE = (0, 0, 1)
+"""The ends and the advance of a window that sees one unit, the one at its own place."""
+
 FIELD_SOURCE = "Araujo, Norris & Sim 2019, doi:10.23915/distill.00021, equation 1."
 """Where it comes from how a field grows."""
 
@@ -100,6 +103,8 @@ class Field(NamedTuple):
         """
         if not self.phases and isinstance(sight.period, int) and sight.period == 1:
             low, high = sight.ends(size)
+            if (low, high, sight.advance) == _OWN_PLACE:
+                return self
             first = self.first + low * self.shift
             last = first + grown(self.size, high - low + 1, self.shift) - 1
             return Field(simplify(first), simplify(last), simplify(self.shift * sight.advance))

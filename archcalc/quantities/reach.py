@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
+from operator import is_
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from archcalc.quantities.field import Field
@@ -60,6 +61,8 @@ class Reach(NamedTuple):
             seen = [steps[0][0].through(*steps[0][1:])] * len(steps)
         else:
             seen = [field.through(sight, size) for field, sight, size in steps]
+        if all(map(is_, seen, self.axes)):
+            return self
         axes = tuple(field for field in seen if field is not None)
         return self._replace(axes=axes) if len(axes) == len(seen) else self._replace(axes=None, known=False)
 

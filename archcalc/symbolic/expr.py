@@ -200,14 +200,17 @@ def product(xs: Iterable[Int]) -> Int:
     >>> product([96, Letter("C"), 11, 11])
     96*C*11*11
     """
-    factors = list(xs)
-    return factors[0] if len(factors) == 1 else operate("*", *factors)
+    factors = tuple(xs)
+    return factors[0] if len(factors) == 1 else operation(_TIMES, factors)
 
 
 def total(xs: Iterable[Int]) -> Int:
     """Return the sum of all terms as written; of none, 0."""
-    terms = list(xs)
-    return terms[0] if len(terms) == 1 else operate("+", *terms)
+    terms = tuple(xs)
+    return terms[0] if len(terms) == 1 else operation(_PLUS, terms)
+
+
+_TIMES, _PLUS = OPERATORS["*"], OPERATORS["+"]
 
 
 _FEW = 16

@@ -12,8 +12,6 @@ from archcalc.symbolic.notation import ATOM, POWER, PRODUCT, REMAINDER, SUM
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-"""Numbers of more binary digits are refused, before they are computed."""
-
 
 class Operator:
     """A row of :data:`OPERATORS`: a name, how tightly it binds when printed, and what it does to ints."""
@@ -27,18 +25,20 @@ class Operator:
         return self.name
 
 
-def _bounded(number: int) -> int:
+_FEW = 8
+"""The product of so few numbers is computed before it is looked at; what would take long is refused before."""
+
+
+def _bounded(number: int, what: str = "the number") -> int:
     if number.bit_length() > BITS.default:
-        raise ExpressionError(*BITS.exceeded("the number"))
+        raise ExpressionError(*BITS.exceeded(what))
     return number
 
 
 def _times(*factors: int) -> int:
-    if not all(factors):
-        return 0
-    if sum(factor.bit_length() - 1 for factor in factors) > BITS.default:
+    if len(factors) > _FEW and all(factors) and sum(factor.bit_length() - 1 for factor in factors) > BITS.default:
         raise ExpressionError(*BITS.exceeded("the product"))
-    return _bounded(prod(factors))
+    return _bounded(prod(factors), "the product")
 
 
 def _power(base: int, exponent: int) -> int:

@@ -169,8 +169,10 @@ def _equal(left: FoldedPart, right: FoldedPart, alike: Alike) -> bool:
     count = len(right.rows)
     return (
         len(left.rows) == left.times * count
-        and all(alike(a, b) for a, b in zip(left.rows[-count:], right.rows, strict=True))
-        and [row.kind for row in left.folded] == [row.kind for row in right.folded]
+        and all(map(alike, left.rows[-count:], right.rows))
+        and (
+            not (left.folded or right.folded) or [row.kind for row in left.folded] == [row.kind for row in right.folded]
+        )
     )
 
 

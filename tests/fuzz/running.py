@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import archcalc
 from archcalc import cli
+from archcalc.__main__ import ALLOCATIONS
 from archcalc.errors import ArchcalcError
 from archcalc.live.answering import answer
 from archcalc.rooms import fetch, members
@@ -46,6 +47,7 @@ REFUSED, WORDLESS = 2, -1
 """How a spec that is refused by the library ends here: with words, as it should, or without."""
 WRITES = ("os.rename", "os.remove", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod")
 STARTS = ("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.posix_spawn", "socket.connect", "webbrowser.open")
+WATCHED = frozenset(("open", *WRITES, *STARTS))
 MISSING = ("torch", "timm", "torchvision")
 """What an input finds not installed, also where it is: it takes seconds to load."""
 WARM = ("show lenet5", "rf lenet5", "explain lenet5 C1", "check ./x.csv", "show [relu --format json", "diff lenet5 nin",
@@ -86,7 +88,9 @@ class Workbench:
         signal.signal(signal.SIGPROF, self._late)
         sys.addaudithook(self._audit)
         os.chdir(folder)
+        gc.set_threshold(ALLOCATIONS)  # as the program does
         warm()
+        gc.freeze()
         self.start = resident()
 
     def run(self, given: FuzzInput) -> Outcome:
@@ -171,7 +175,7 @@ class Workbench:
             self.outcome.slow = places(traceback.extract_stack(frame))
 
     def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if self.outcome is None or event not in ("open", *WRITES, *STARTS):
+        if event not in WATCHED or self.outcome is None:  # every id() is an event too
             return
         if event in STARTS:
             self.outcome.acted.append(f"{event} {arguments[0]!r:.60}")

@@ -192,7 +192,8 @@ NO_VALUE = [
     ("**", (9, 9**9), "the power has more than 4,096 binary digits"),
     ("**", (3, 4096), "the number has more than 4,096 binary digits"),
     ("*", (2**3000, 2**3000), "the product has more than 4,096 binary digits"),
-    ("*", (2**4095, 2), "the number has more than 4,096 binary digits"),
+    ("*", (2**4095, 2), "the product has more than 4,096 binary digits"),
+    ("*", (2**500,) * 9, "the product has more than 4,096 binary digits"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -62,6 +63,7 @@ class Answering:
         self._standing: dict[tuple[int, bool], Derivation] = {}
         self._singles: dict[int | str, dict[str, tuple[tuple[Value, ...], ...]]] = {}
         self._sums: dict[tuple[str, str], Sum] = {}
+        self._alike: dict[tuple[str, frozenset[tuple[int, int]]], Sum] = {}
 
     def given(self, outputs: OnNodes, fields: OnNodes = NOTHING) -> Answering:
         """Return the answers that follow from a paper, by its outputs and fields."""
@@ -129,8 +131,11 @@ class Answering:
         """Return the sum of rows; where the mistake cannot be made, without it."""
         key = (target.path, column)
         if key not in self._sums:
-            parts = (self._part(row, column) for row in target.rows if not _silent(row, column))
-            self._sums[key] = Sum(self._mistaken, self.rules.counted(column), parts)
+            parts = Counter(self._part(row, column) for row in target.rows if not _silent(row, column))
+            same = (column, frozenset((id(part), times) for part, times in parts.items()))
+            if same not in self._alike:
+                self._alike[same] = Sum(self._mistaken, self.rules.counted(column), parts)
+            self._sums[key] = self._alike[same]
         total = self._sums[key].value(mistakes)
         return () if total is None else self._in_unit(column, (total,))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +11,7 @@ from archcalc.limits import spend
 from archcalc.studies.homework.derivation import FIELD
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable, Iterator, Sequence
 
     from archcalc.studies.homework.derivation import Derivation, Value
@@ -112,21 +113,31 @@ class Mistaken:
 
 
 class Sum:
-    """A column's sum over rows, with mistakes made in each of them."""
+    """A column's sum over rows, with mistakes made in each of them; ``parts`` says how often each part is in it.
 
-    def __init__(self, mistaken: Mistaken, column: str, parts: Iterable[Derivation | Shared]) -> None:
-        self._mistaken, self._column = mistaken, column
-        self._parts = Counter(parts)
+    Copies of a block have the same sum, whose values are worked out once.
+    """
+
+    def __init__(self, mistaken: Mistaken, column: str, parts: Counter[Derivation | Shared]) -> None:
+        self._mistaken, self._column, self._parts = mistaken, column, parts
         plain = {id(part): mistaken.values(part, column, ()) for part in self._parts}
         self._plain = {key: values[0] for key, values in plain.items() if values and isinstance(values[0], int)}
         self._effects: dict[str, _Effects] = {}
+        self._values: dict[tuple[str, ...], int] = {}
 
     def value(self, mistakes: Sequence[Mistake]) -> int | None:
         """Return the sum; a row where one of the mistakes cannot be made enters without. None where one has letters."""
         if len(self._plain) < len(self._parts):
             return None
-        total = sum(times * self._plain[id(part)] for part, times in self._parts.items())
-        return total + sum(self._more(part, times, mistakes) for part, times in self._touched(mistakes))
+        names = tuple([mistake.name for mistake in mistakes])
+        if names not in self._values:
+            more = sum(self._more(part, times, mistakes) for part, times in self._touched(mistakes))
+            self._values[names] = self._total + more
+        return self._values[names]
+
+    @cached_property
+    def _total(self) -> int:
+        return sum(times * self._plain[id(part)] for part, times in self._parts.items())
 
     def _more(self, part: Derivation | Shared, times: int, mistakes: Sequence[Mistake]) -> int:
         values = self._mistaken.values(part, self._column, mistakes)
