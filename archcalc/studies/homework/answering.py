@@ -127,8 +127,17 @@ class Answering:
             return values
         return tuple([self.rules.unit(column, value) if isinstance(value, int) else value for value in values])
 
+    def rows_behind(self, target: Target, column: str) -> int:
+        """Return how many rows an answer comes from that are not copies of each other."""
+        return self._sum_of(target, column).rows if column in COUNTS and len(target.rows) > 1 else 1
+
     def _sum(self, target: Target, column: str, mistakes: Sequence[Mistake]) -> tuple[Value, ...]:
         """Return the sum of rows; where the mistake cannot be made, without it."""
+        total = self._sum_of(target, column).value(mistakes)
+        return () if total is None else self._in_unit(column, (total,))
+
+    def _sum_of(self, target: Target, column: str) -> Sum:
+        """Return the sum of rows, the same for equal ones."""
         key = (target.path, column)
         if key not in self._sums:
             parts = Counter(self._part(row, column) for row in target.rows if not _silent(row, column))
@@ -136,8 +145,7 @@ class Answering:
             if same not in self._alike:
                 self._alike[same] = Sum(self._mistaken, self.rules.counted(column), parts)
             self._sums[key] = self._alike[same]
-        total = self._sums[key].value(mistakes)
-        return () if total is None else self._in_unit(column, (total,))
+        return self._sums[key]
 
     def _part(self, row: Row, column: str) -> Derivation | Shared:
         """Return what the answer of a row follows from; one that shares its weights counts as it is counted there."""

@@ -70,6 +70,16 @@ class Formulas:
         """The multiply-accumulates."""
         return self._layer.macs_of(self._inputs)
 
+    @cached_property
+    def multiplied(self) -> Int:
+        """The weights that inputs are multiplied by."""
+        return multiplied(self.tensors)
+
+    @cached_property
+    def positions(self) -> Int:
+        """The places of the output for the first input alone."""
+        return self.output.positions
+
 
 @lru_cache(maxsize=4096)
 def _formulas(layer: Layer, inputs: tuple[Shape, ...]) -> Formulas:
@@ -152,8 +162,7 @@ class Derivation:
 
     def macs(self) -> Int:
         """Return the multiply-accumulates: the layer's own, or those of changed weights or positions."""
-        plain = self.plain.macs
-        own = multiplied(self.plain.tensors)
+        plain, own = self.plain.macs, self.plain.multiplied
         if self.on_tensors and not self.plain.tensors:  # weights of which the layer has none
             return multiplied(self.tensors) * (self.given or self.shape).positions
         if not isinstance(plain, int) or not isinstance(own, int) or not own or plain % own:
@@ -161,11 +170,11 @@ class Derivation:
         used = self._uses(plain // own)
         for change in self.on_uses:
             used = change(self, used)
-        return multiplied(self.tensors) * used
+        return (multiplied(self.tensors) if self.on_tensors else own) * used
 
     def _uses(self, used: Int) -> Int:
         """Return how often each weight is used, on the positions that are already on paper or come of a mistake."""
-        positions = self.plain.output.positions
+        positions = self.plain.positions
         grid = self.given or self.shape
         return used // positions * grid.positions if positions and used % positions == 0 else used
 

@@ -13,7 +13,7 @@ from archcalc.studies.homework.slips import SLIPS
 from archcalc.studies.homework.verdicts import Explanation, Habit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     from archcalc.studies.homework.answering import Answering
     from archcalc.studies.homework.evidence import Evidence
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 LEAST = 2
 """A habit shows in so many cells at least."""
+
+MOST_PAIRED = 40
+"""Two mistakes at once are looked for behind so many rows; a sum stands on as many rows as differ in it."""
+
+MOST_SUMMED = 150
+"""They are not looked for in a sum of more rows that differ: all pairs in 500 rows take seconds."""
 
 SHARE = 10
 """What the first habit was made together with is asked where it explains one in this number of the wrong answers."""
@@ -118,7 +124,7 @@ def two_at_once(
     A pair is taken where it can hardly be chance and no right answer speaks against it, or where it explains several
     cells.
     """
-    found = {q.place: pairs(q, bases) for q in left}
+    found = {q.place: pairs(q, bases) for q in _affordable(left, bases[0])}
     cells: dict[str, list[Place]] = {}
     for place, reasons in found.items():
         for reason in reasons:
@@ -140,6 +146,19 @@ def two_at_once(
             twos.setdefault(reasons[0].mistake, []).append(place)
     said = {reason.mistake: reason for reasons in why.values() for reason in reasons}
     return [said[name].habit(places) for name, places in twos.items() if len(places) > LEAST], why
+
+
+def _affordable(left: Sequence[CellQuestion], base: Answering) -> Iterator[CellQuestion]:
+    """Yield the cells in which two mistakes at once are looked for."""
+    rows = 0
+    for q in left:
+        behind = base.rows_behind(q.target, q.column)
+        if behind > MOST_SUMMED:
+            continue
+        if rows >= MOST_PAIRED:
+            return
+        rows += behind
+        yield q
 
 
 def _doubt(name: str) -> int:

@@ -43,9 +43,6 @@ if TYPE_CHECKING:
     from archcalc.studies.homework.variants import Elsewhere
     from archcalc.studies.homework.verdicts import Explanation, Habit
 
-MOST_PAIRS = 40
-"""So many cells of a table are looked at for two mistakes at once."""
-
 LEAST_ROUNDED = 2
 """More rounded numbers than this are a habit."""
 
@@ -191,7 +188,7 @@ class Marker:
         evidence: Evidence,
     ) -> tuple[list[Habit], dict[tuple[str, str], list[Explanation]]]:
         """Explain what no single mistake does: by two at once, and by the rows beside it last."""
-        left = [q for q in wrong if not why[q.place]][:MOST_PAIRS]
+        left = [q for q in wrong if not why[q.place]]
         twos, by_two = two_at_once(left, self.bases, evidence)
         why = why | by_two | {q.place: neighbors(q) for q in wrong if not (why | by_two)[q.place]}
         return [*found, *twos], why

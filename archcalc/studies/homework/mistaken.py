@@ -135,6 +135,11 @@ class Sum:
             self._values[names] = self._total + more
         return self._values[names]
 
+    @property
+    def rows(self) -> int:
+        """How many different parts there are."""
+        return len(self._parts)
+
     @cached_property
     def _total(self) -> int:
         return sum(times * self._plain[id(part)] for part, times in self._parts.items())
