@@ -7,7 +7,6 @@ A group can become a block if it reads nothing of the network but what flows int
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from archcalc.importers.flow import Reference
@@ -86,26 +85,28 @@ def _around(path: str) -> Iterator[str]:
 def _level(steps: list[Planned], prefix: str, before: str, groups: set[str], *, head: bool = False) -> list[Part]:
     """Return layers as the groups below a prefix; in a head that only training runs, a layer reads the one before."""
     found: list[Part] = []
-    while steps:
-        around = [group for group in _around(steps[0].path) if group in groups and group.startswith(prefix)]
+    at = 0
+    while at < len(steps):
+        path = steps[at].path
+        around = [group for group in _around(path) if group in groups and group.startswith(prefix)]
         group = next((group for group in around if group != prefix[:-1]), None)
         if group is None:
-            path = steps[0].path
-            part, count = Part(path=path, name=path.removeprefix(prefix), before=before, step=steps[0]), 1
+            part, count = Part(path=path, name=path.removeprefix(prefix), before=before, step=steps[at]), 1
         else:
-            inner = _below(steps, group)
+            inner = _below(steps, at, group)
             count = len(inner)
             part = Part(path=group, name=group.removeprefix(prefix), before=before)
             inside = head or all(step.train_only for step in inner)
             part.parts = _level(inner, f"{group}/", before, groups, head=inside)
         found.append(part)
-        before, steps = part.end if head else part.last, steps[count:]
+        before, at = part.end if head else part.last, at + count
     return found
 
 
-def _below(steps: Sequence[Planned], group: str) -> list[Planned]:
-    """Return the layers of a group, which stand first."""
-    return list(takewhile(lambda step: step.path.startswith(f"{group}/"), steps))
+def _below(steps: list[Planned], at: int, group: str) -> list[Planned]:
+    """Return the layers of a group, which begins at one of the layers."""
+    end = next((end for end in range(at, len(steps)) if not steps[end].path.startswith(f"{group}/")), len(steps))
+    return steps[at:end]
 
 
 def options_of(step: Planned) -> dict[str, Any]:

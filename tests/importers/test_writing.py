@@ -15,6 +15,8 @@ from archcalc.services.opening import as_spec, read
 from archcalc.specfile.shipped import entries
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from archcalc.network.table import Table
 
 NAMES = [entry.name for entry in entries()]
@@ -62,3 +64,14 @@ def test_what_recurs_is_a_block_and_what_varies_an_argument() -> None:
 def test_only_models_of_other_frameworks_are_imported() -> None:
     with pytest.raises(archcalc.UsageError, match="alexnet is not a model of another framework"):
         as_spec("alexnet")
+
+
+COPIES = "Sequential(\n  (0-99998): 99999 x Linear(in_features=8, out_features=8, bias=True)\n)\n"
+CONFIG = '{"model_type": "gpt2", "n_layer": 6144, "n_embd": 8, "n_head": 2, "vocab_size": 100, "n_positions": 16}'
+
+
+@pytest.mark.parametrize(("name", "text"), [("model.txt", COPIES), ("config.json", CONFIG)])
+def test_one_number_does_not_stand_for_any_number_of_layers(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(archcalc.UsageError, match=r"the model has more than 20,000 layers\n.*ARCHCALC_LIMIT_IMPORTED"):
+        as_spec(str(tmp_path / name))

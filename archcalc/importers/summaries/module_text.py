@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -79,8 +80,9 @@ class Arguments(NamedTuple):
         return self.placed[place] if place is not None and place < len(self.placed) else default
 
 
+@lru_cache(maxsize=1024)
 def arguments(text: str) -> Arguments:
-    """Return the arguments in parentheses.
+    """Return the arguments in parentheses; copies of a module have the same.
 
     >>> arguments("3, 64, kernel_size=(7, 7), bias=False")
     Arguments(placed=(3, 64), named={'kernel_size': (7, 7), 'bias': False})
