@@ -27,6 +27,8 @@ def main() -> int:
         if sys.stderr is not None:
             sys.stderr.write("error: interrupted\n")
         status = INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - whatever was not foreseen: a message says where, and who to tell
+        status = fetch("cli", "faults").admit(error)
     finally:
         gc.freeze()  # at its end Python would look for the unreachable among all objects once more
     if status == INTERRUPTED:

@@ -1,6 +1,6 @@
 """The command line. Each command is a file of this room, loaded when it is used; an error is a message and a code.
 
-Exit codes: 0 success; 1 a check failed or no solution exists; 2 invalid command line or spec.
+Exit codes: 0 success; 1 a check failed or no solution exists; 2 invalid command line or spec; 70 an internal error.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 USAGE, INTERRUPTED = 2, 130
 
-SHARED_FILES = ("base", "files", "options")
+SHARED_FILES = ("base", "faults", "files", "options")
 """The files of this room that are no commands."""
 
 

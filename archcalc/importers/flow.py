@@ -118,8 +118,8 @@ class Flow:
         layer = self._built(wanted)
         shape = layer.shape_of([value.shape for value in reads])
         path = self.free(wanted.path or wanted.kind)  # a model that is one layer has no path
-        names = tuple(value.path for value in reads)
-        self.plan(Planned(path, wanted.kind, wanted.options, names, layer, wanted.shares))
+        names, options = tuple(value.path for value in reads), wanted.options
+        self.plan(Planned(path=path, kind=wanted.kind, options=options, reads=names, layer=layer, shares=wanted.shares))
         self.shapes[path] = shape
         return made(path, shape, (self.batch,))
 

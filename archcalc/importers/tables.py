@@ -27,10 +27,11 @@ def of_table(table: Table) -> Imported:
     flow = Flow()
     flow.inputs = dict(table.inputs)
     for row in table:
-        reads = table.reads(row)[: None if row.layer.joins else 1]
-        flow.plan(
-            Planned(row.path, row.kind, _options(table, row), reads, row.layer, row.shares, train_only=row.train_only)
-        )
+        step = Planned(
+            path=row.path, kind=row.kind, options=_options(table, row), layer=row.layer, shares=row.shares,
+            reads=table.reads(row)[: None if row.layer.joins else 1], train_only=row.train_only,
+        )  # fmt: skip
+        flow.plan(step)
     results = [table.graph.nodes[index].path for index in table.graph.results]
     return Imported(flow, [path for path in results if path in flow.steps], {"title": table.spec.title})
 

@@ -158,7 +158,7 @@ def memory(table: Table, setting: RunSetting | None = None) -> Memory:
     counts = summed([row.counts for row in table])
     width = setting.width
     parameters, buffers = _kept_always(counts, setting)
-    peak = peak_of(table.graph, setting)
+    peak = peak_of(table.graph, batch=setting.batch, width=width, inplace=setting.inplace)
     stored = _known("rule for stored activations", setting.stored, STORED)(table, setting)
     return Memory(
         parameters=parameters,
@@ -179,7 +179,7 @@ def inference(table: Table, setting: RunSetting) -> Int | None:
 
     The peak of several images is a multiple of that of one, also if their number is a letter.
     """
-    peak = peak_of(table.graph, setting._replace(batch=1))
+    peak = peak_of(table.graph, batch=1, width=setting.width, inplace=setting.inplace)
     if peak is None:
         return None
     return simplify(total((*_kept_always(summed([row.counts for row in table]), setting), peak[0] * setting.batch)))

@@ -13,22 +13,24 @@ from archcalc.symbolic.known import number, simplify
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from archcalc.measures.memory import RunSetting
     from archcalc.network.graph import Graph, Node
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
 
-def peak_of(graph: Graph, setting: RunSetting) -> tuple[int, str] | None:
-    """Return the most bytes of maps that are alive at once, and at which layer; None where letters leave it open."""
+def peak_of(graph: Graph, *, batch: Int, width: int, inplace: bool) -> tuple[int, str] | None:
+    """Return the most bytes of maps that are alive at once, and at which layer; None where letters leave it open.
+
+    ``width`` are the bytes of a number; ``inplace`` says that functions may write over what they read.
+    """
     nodes = [node for node in graph.nodes if not node.head]
     try:
-        sizes = {node.index: number(_bytes(node.shape, setting)) for node in nodes}
+        sizes = {node.index: number(_bytes(node.shape, batch, width)) for node in nodes}
     except Undecided:
         return None
-    scratch = {node.index: _scratch(node, setting) for node in nodes}
+    scratch = {node.index: _scratch(node, batch, width) for node in nodes}
     alive, best = 0, (0, "")
-    homes = homes_of(graph, nodes, inplace=setting.inplace)
+    homes = homes_of(graph, nodes, inplace=inplace)
     last = _last_use(graph, nodes, homes)
     for node in nodes:
         if homes[node.index] == node.index:
@@ -38,16 +40,16 @@ def peak_of(graph: Graph, setting: RunSetting) -> tuple[int, str] | None:
     return best
 
 
-def _bytes(shape: Shape, setting: RunSetting) -> Int:
-    return simplify(shape.elements * shape.regions * setting.batch * setting.width)
+def _bytes(shape: Shape, batch: Int, width: int) -> Int:
+    return simplify(shape.elements * shape.regions * batch * width)
 
 
-def _scratch(node: Node, setting: RunSetting) -> int:
+def _scratch(node: Node, batch: Int, width: int) -> int:
     """Return the bytes of the tensors that a layer makes beside its output, and drops again."""
     made = () if node.is_input else node.layer.scratch(node.shape)
     if not made:
         return 0
-    return number(total(own.elements * own.bytes(setting.width) for own in made) * node.shape.regions * setting.batch)
+    return number(total(own.elements * own.bytes(width) for own in made) * node.shape.regions * batch)
 
 
 def homes_of(graph: Graph, nodes: Iterable[Node], *, inplace: bool) -> dict[int, int]:

@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from archcalc.network.steps import Block, Branch, Sequence, Step
     from archcalc.network.written import Written
 
-AS_WRITTEN: Mapping[str, Written] = MappingProxyType({})
+    Options = Mapping[str, Written]
+
+AS_WRITTEN: Options = MappingProxyType({})
 """What the first copy of a step overrides: nothing."""
 
 
@@ -135,7 +137,7 @@ class Wiring:
             self.placing.names.name_outputs(context.path(step.called), tensor)
         return tensor
 
-    def _once(self, step: Step, context: Context, tensor: int | None, first: Mapping[str, Written]) -> int | None:
+    def _once(self, step: Step, context: Context, tensor: int | None, first: Options) -> int | None:
         """Run one copy of a step, ``first`` overriding options of the first."""
         if step.kind == GROUP:
             return self._group(step, context, tensor)
@@ -147,9 +149,7 @@ class Wiring:
         self.placing.name(path, result)
         return result
 
-    def _call(
-        self, step: Step, context: Context, tensor: int | None, first: Mapping[str, Written], path: str
-    ) -> int | None:
+    def _call(self, step: Step, context: Context, tensor: int | None, first: Options, path: str) -> int | None:
         scope = context.reading(self.placing.shape(tensor))
         kind = step.kind
         if kind == USE:
@@ -213,9 +213,7 @@ class Wiring:
             self._argued[id(row)] = (row, sequence)  # the row is kept, so that no other gets its id
         return self._argued[id(row)][1]
 
-    def _block(
-        self, block: Block, step: Step, context: Context, tensor: int | None, first: Mapping[str, Written]
-    ) -> int | None:
+    def _block(self, block: Block, step: Step, context: Context, tensor: int | None, first: Options) -> int | None:
         path, name = context.path(step.called), block.name.text
         entering = self.placing.readable(tensor)
         scope = context.reading(self.placing.shape(tensor))

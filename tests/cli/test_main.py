@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 import pytest
 from click.shell_completion import ShellComplete
@@ -10,6 +12,7 @@ from archcalc import __version__
 from archcalc.cli import Commands, commands, main
 from archcalc.rooms import fetch
 from tests.cli.calls import call
+from tests.cli.processes import with_code
 from tests.house.plan import run as python
 
 NAMES = commands.list_commands(click.Context(commands))
@@ -86,6 +89,24 @@ def test_no_end_is_a_traceback(
     monkeypatch.setattr(fetch("cli", "show"), "load", fail)
     assert main(["show", "alexnet"]) == code
     assert capsys.readouterr().err.strip().endswith(f"error: {message}")
+
+
+FAULTY = "import archcalc.network.network as n\nn.Network.table = lambda *_: [].pop()"
+
+
+def test_a_mistake_in_the_program_is_admitted_with_its_place() -> None:
+    done = with_code(FAULTY, "show", "lenet5")
+    first, second, third = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (70, "")
+    assert re.fullmatch(r"error: internal error in cli/show\.py:\d+: IndexError: pop from empty list", first)
+    assert second == f"  this is a mistake in archcalc {__version__}, not in your input"
+    assert third.endswith("/issues (ARCHCALC_TRACEBACK=1 shows more)")
+
+
+def test_its_traceback_is_for_those_who_ask() -> None:
+    done = with_code(f"import os\nos.environ['ARCHCALC_TRACEBACK'] = '1'\n{FAULTY}", "show", "lenet5")
+    assert done.stderr.startswith("Traceback (most recent call last):")
+    assert "error: internal error in " in done.stderr
 
 
 def completed(line: str, word: str) -> list[str]:

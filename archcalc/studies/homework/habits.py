@@ -27,10 +27,10 @@ LEAST = 2
 """A habit shows in so many cells at least."""
 
 MOST_PAIRED = 40
-"""Two mistakes at once are looked for behind so many rows; a sum stands on as many rows as differ in it."""
+"""Pairs of mistakes are tried in cells that come from this many rows in all, copies of a row counted once."""
 
 MOST_SUMMED = 150
-"""They are not looked for in a sum of more rows that differ: all pairs in 500 rows take seconds."""
+"""They are not tried in a sum of more different rows: all pairs in 500 rows take seconds."""
 
 SHARE = 10
 """What the first habit was made together with is asked where it explains one in this number of the wrong answers."""
