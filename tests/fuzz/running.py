@@ -76,7 +76,7 @@ class Outcome:
 class Workbench:
     """Runs inputs one after another."""
 
-    def __init__(self, folder: Path, seconds: float) -> None:
+    def __init__(self, folder: Path, seconds: float, *, is_warm: bool = True) -> None:
         self.folder, self.seconds = folder, seconds
         tempfile.tempdir = str(folder)
         self.outcome: Outcome | None = None
@@ -86,7 +86,8 @@ class Workbench:
         signal.signal(signal.SIGPROF, self._late)
         sys.addaudithook(self._audit)
         os.chdir(folder)
-        warm()
+        if is_warm:
+            warm()
         self.start = resident()
 
     def run(self, given: FuzzInput) -> Outcome:
