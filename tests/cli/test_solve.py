@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.calls import FORMATS, call, json_of
-from tests.cli.processes import interrupted, on_terminal, run, within
+from tests.cli.forking import within
+from tests.cli.processes import interrupted, on_terminal, run
 
 if TYPE_CHECKING:
     from pathlib import Path

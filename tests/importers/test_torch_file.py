@@ -15,7 +15,7 @@ import pytest
 from archcalc.errors import UsageError
 from archcalc.importers.weights import read
 from archcalc.limits import PICKLE_SIZE, PICKLE_STEPS, TENSORS
-from tests.cli.processes import within
+from tests.cli.forking import within
 from tests.importers.weight_files import archive, before, number, state_dict, tensor, unicode, write
 
 if TYPE_CHECKING:
