@@ -63,8 +63,12 @@ def test_budgets_are_kept() -> None:
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize(
     "arguments",
-    [("I=224, O=112",), ("alexnet", "pool5=6x6"), ("alexnet", "--clean", "--min"),
-     ("lenet5-modern", "macs<=1M", "--range", "30..45")],
+    [
+        ("I=224, O=112",),
+        ("alexnet", "pool5=6x6"),
+        ("alexnet", "--clean", "--min"),
+        ("lenet5-modern", "macs<=1M", "--range", "30..45"),
+    ],
 )
 def test_every_format_is_written(name: str, arguments: tuple[str, ...]) -> None:
     done = call("solve", *arguments, "--format", name)

@@ -104,9 +104,7 @@ def test_the_range_of_a_search_is_a_limit_too(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("ARCHCALC_LIMIT_TRIED", "10")
     done = call("solve", "resnet18", "params <= 1G", "--vary", "n4", "--range", "1..11")
     assert done.code == 2
-    assert done.err.startswith(
-        "error: the range has more than 10 values (11)\n  for example --range 1..10, or raise"
-    )
+    assert done.err.startswith("error: the range has more than 10 values (11)\n  for example --range 1..10, or raise")
 
 
 def test_a_limit_that_does_not_exist_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
