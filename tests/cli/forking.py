@@ -16,13 +16,15 @@ import traceback
 from contextlib import chdir, redirect_stdout
 from functools import cache
 from io import StringIO
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from archcalc.cli import main
 from tests.house.plan import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Limited(NamedTuple):
