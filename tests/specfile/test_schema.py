@@ -31,7 +31,8 @@ def _any_of(validator: Any, options: list[Any], instance: object, _: object) -> 
 
 @cache
 def _validator() -> Any:  # noqa: ANN401 - jsonschema's own type
-    return jsonschema.validators.extend(jsonschema.Draft202012Validator, {"anyOf": _any_of})(schema())
+    quick = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"anyOf": _any_of})  # type: ignore[no-untyped-call]
+    return quick(schema())
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever a file says
