@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Any
@@ -25,6 +26,9 @@ for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# Python looks for the unreachable as seldom as in the program itself (archcalc/__main__.py): a tenth of the time else.
+gc.set_threshold(100_000)
+
 MOST_WORKERS = 8
 """Each worker collects all tests for itself, which more of them only repeat."""
 
@@ -43,6 +47,11 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     if silent and not option.collectonly and option.capture != "no" and not is_measured():
         option.numprocesses, option.dist = "auto", "worksteal"
         option.maxprocesses = option.maxprocesses or MOST_WORKERS
+
+
+def pytest_collection_finish() -> None:
+    """Leave out what is loaded and collected when Python looks for the unreachable: all of it stays to the end."""
+    gc.freeze()
 
 
 def is_measured() -> bool:

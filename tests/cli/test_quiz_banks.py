@@ -90,7 +90,9 @@ def _question(block: str) -> Read:
     return Read(_plain(found[1]), _plain(found[2]), bool(found[3]), answers)
 
 
-@pytest.mark.parametrize("arguments", [("alexnet",), ("alexnet", "--seed", "3"), ("googlenet",), ("./a&<b>.yaml",)])
+@pytest.mark.parametrize(
+    "arguments", [("alexnet",), ("alexnet", "--seed", "3"), ("inception-reduced",), ("./a&<b>.yaml",)]
+)
 def test_both_formats_of_moodle_hold_the_same_questions(arguments: tuple[str, ...]) -> None:
     found = moodle(*arguments)
     assert [one._replace(text="") for one in found] == [one._replace(text="") for one in gift(*arguments)]

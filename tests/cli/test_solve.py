@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.calls import FORMATS, call, json_of
 from tests.cli.forking import within
-from tests.cli.processes import interrupted, on_terminal, run
+from tests.cli.processes import interrupted, on_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,7 +160,7 @@ SLOW = ("solve", "resnet18", "params <= 1G", "--vary", "n4", "--range", "1..9999
 
 def test_progress_is_for_those_who_look() -> None:
     assert "testing" in on_terminal("solve", "resnet20", "params <= 1M", "--vary", "n", "--range", "1..3")
-    assert run("solve", "resnet20", "params <= 1M", "--vary", "n", "--range", "1..3").stderr == ""
+    assert call("solve", "resnet20", "params <= 1M", "--vary", "n", "--range", "1..3").err == ""
 
 
 def test_an_interruption_shows_what_was_found(tmp_path: Path) -> None:
