@@ -17,9 +17,6 @@ settings.register_profile("short", deadline=None, derandomize=True, max_examples
 settings.register_profile("long", deadline=None, derandomize=False, max_examples=2000, print_blob=True)
 settings.load_profile("short")
 
-# Collecting tests makes many objects, all of them kept. The program sets the same for itself.
-gc.set_threshold(100_000)
-
 # A test says itself how wide a terminal is and whether there is colour; who runs the tests, or in how many processes,
 # does not.
 for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
@@ -28,6 +25,9 @@ for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
 # Workers share the processors among them; threads of PyTorch's own in each would wait for each other.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# Python looks for the unreachable as seldom as in the program itself (archcalc/__main__.py): a tenth of the time else.
+gc.set_threshold(100_000)
 
 MOST_WORKERS = 8
 """Each worker collects all tests for itself, which more of them only repeat."""
@@ -51,7 +51,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Keep Python from looking among all tests for what is unreachable, again and again."""
+    """Leave out what is loaded and collected when Python looks for the unreachable: all of it stays to the end."""
     gc.freeze()
 
 

@@ -48,14 +48,6 @@ def run(*arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str) 
     )  # fmt: skip
 
 
-def within(seconds: int, size: int, *arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run a command line that may take so many seconds of processor time and so many bytes, and is stopped else."""
-    return subprocess.run(
-        [*COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, check=False, preexec_fn=_limit(seconds, size),
-        env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
-
-
 def with_code(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run some code, and then a command line in the same process."""
     start = f"import runpy, sys\n{code}\nsys.argv[0] = 'archcalc'\nrunpy.run_module('archcalc', run_name='__main__')"
@@ -64,14 +56,12 @@ def with_code(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _limit(seconds: int, size: int | None = None) -> Callable[[], None]:
-    """Return what sets the limits of a process as it starts, so that they hold whatever becomes of the tests."""
+def _limit(seconds: int) -> Callable[[], None]:
+    """Return what sets the limit of a process as it starts, so that it holds whatever becomes of the tests."""
     resource = pytest.importorskip("resource", reason="this system sets no limits on processes")
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        if size is not None and sys.platform == "linux":  # others refuse to set this limit, or forget it
-            resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
     return limit
 
@@ -114,7 +104,7 @@ def interrupted(*arguments: str, once: str, out: Path) -> int:
                 env=PLAIN,
                 stdout=file,
                 stderr=theirs,
-                preexec_fn=_limit(PATIENCE),  # noqa: PLW1509 - it only sets limits, as in within()
+                preexec_fn=_limit(PATIENCE),  # noqa: PLW1509 - it only sets a limit
             )
         ) as process,
     ):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from archcalc.cli import commands
+
 PAGE = Path(__file__).parents[2] / "docs" / "installation.md"
 PROGRAM = "import sys; from archcalc.cli import main; sys.argv = ['archcalc']; sys.exit(main())"
 SHELLS = ("bash", "zsh", "fish")
@@ -34,19 +36,38 @@ def test_a_script_is_written_for_each_shell_that_the_docs_name(shell: str) -> No
         assert subprocess.run([shell, "-n"], input=script, text=True, check=False).returncode == 0
 
 
+def completing(shell: str, *words: str) -> dict[str, str]:
+    """Return the variables in which a shell asks for the completion of its last word."""
+    last = words[-1] if shell == "fish" else str(len(words) - 1)
+    line = " ".join(words[:-1] if shell == "fish" else words)
+    return {"_ARCHCALC_COMPLETE": f"{shell}_complete", "COMP_WORDS": line, "COMP_CWORD": last}
+
+
+def completed(printed: str) -> list[str]:
+    """Return what a shell reads."""
+    return printed.replace(",", "\n").replace("\t", "\n").split("\n")
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_program_completes_as_each_shell_calls_it(shell: str) -> None:
+    assert "googlenet" in completed(run(**completing(shell, "archcalc", "show", "googl")))
+
+
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
         (["archcalc", "sho"], "show"),
-        (["archcalc", "show", "googl"], "googlenet"),
         (["archcalc", "show", "torchvision/resnet5"], "torchvision/resnet50"),
         (["archcalc", "explain", "alexnet", "conv"], "conv3"),
         (["archcalc", "show", "alexnet", "--mem"], "--memory"),
     ],
 )
-def test_names_are_completed_in_each_shell(shell: str, words: list[str], expected: str) -> None:
-    last = words[-1] if shell == "fish" else str(len(words) - 1)
-    line = " ".join(words[:-1] if shell == "fish" else words)
-    found = run(_ARCHCALC_COMPLETE=f"{shell}_complete", COMP_WORDS=line, COMP_CWORD=last)
-    assert expected in found.replace(",", "\n").replace("\t", "\n").split("\n")
+def test_names_are_completed_in_each_shell(
+    shell: str, words: list[str], expected: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in completing(shell, *words).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit):
+        commands.main((), prog_name="archcalc")
+    assert expected in completed(capsys.readouterr().out)

@@ -54,7 +54,7 @@ PAGES = {
     "draw volumes": ["{net}", "--kind", "volumes", "--format", "tex"],
     "draw cost": ["{net}", "--kind", "cost", "--format", "html"],
     "draw diff": ["{net}", "lenet5", "--format", "dot"],
-    "solve": ["{net}", "macs < 1M", "--vary", "input"],
+    "solve": ["{net}", "macs < 1M", "--vary", "input", "--range", "120..140"],
     "explain": ["{net}", LAYER],
     "verify": ["{net}"],
     "reconcile": ["{net}", "--as", "torchinfo"],

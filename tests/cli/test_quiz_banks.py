@@ -90,7 +90,9 @@ def _question(block: str) -> Read:
     return Read(_plain(found[1]), _plain(found[2]), bool(found[3]), answers)
 
 
-@pytest.mark.parametrize("arguments", [("alexnet",), ("alexnet", "--seed", "3"), ("googlenet",), ("./a&<b>.yaml",)])
+@pytest.mark.parametrize(
+    "arguments", [("alexnet",), ("alexnet", "--seed", "3"), ("inception-reduced",), ("./a&<b>.yaml",)]
+)
 def test_both_formats_of_moodle_hold_the_same_questions(arguments: tuple[str, ...]) -> None:
     found = moodle(*arguments)
     assert [one._replace(text="") for one in found] == [one._replace(text="") for one in gift(*arguments)]
@@ -105,12 +107,13 @@ def test_both_formats_of_moodle_hold_the_same_questions(arguments: tuple[str, ..
                 assert abs(int(answer) - int(rights[0][1])) > rights[0][2]
 
 
-def test_what_a_bank_calls_right_or_a_mistake_is_graded_so() -> None:
+@pytest.mark.parametrize("network", ["lenet5-modern", pytest.param("alexnet", marks=pytest.mark.long)])
+def test_what_a_bank_calls_right_or_a_mistake_is_graded_so(network: str) -> None:
     explained: list[bool] = []
-    for one in moodle("alexnet"):
+    for one in moodle(network):
         _, layer, column = one.name.split()
         for share, answer, _, feedback in one.answers:
-            cell = archcalc.check([{"layer": layer, column: answer}], "alexnet").marking.cells[0]
+            cell = archcalc.check([{"layer": layer, column: answer}], network).marking.cells[0]
             assert (cell.status == "right") == (share == 100), (one.name, answer)
             if share == 0:
                 explained.append(feedback in [reason.text for reason in cell.explanations])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.calls import call
 from tests.cli.processes import COMMAND, PLAIN, on_terminal, run, with_code
 from tests.house.plan import ROOT
 from tests.house.plan import run as python
@@ -21,10 +22,11 @@ def plain(shown: str) -> str:
     return "\n".join(line.rstrip() for line in re.sub(r"\x1b\[\d*m", "", shown).split("\n"))
 
 
-def test_a_terminal_gets_colour_and_its_own_width() -> None:
+def test_a_terminal_gets_colour_and_its_own_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "72")
     shown = on_terminal("show", "alexnet", columns=72)
     assert "\x1b[1mAlexNet\x1b[0m" in shown
-    assert plain(shown) == run("show", "alexnet", COLUMNS="72").stdout
+    assert plain(shown) == call("show", "alexnet").out
 
 
 def test_colour_can_be_refused() -> None:
@@ -41,12 +43,12 @@ def test_a_pipe_gets_neither_colour_nor_control_and_a_hundred_columns() -> None:
 
 def test_errors_are_red_on_terminals_only() -> None:
     assert on_terminal("show", "alexnt").startswith("\x1b[31merror:\x1b[0m unknown network")
-    assert run("show", "alexnt").stderr.startswith("error: unknown network")
+    assert call("show", "alexnt").err.startswith("error: unknown network")
 
 
 def test_progress_is_for_those_who_look() -> None:
     assert "verifying" in on_terminal("verify", "lenet5", "alexnet")
-    assert run("verify", "lenet5", "alexnet").stderr == ""
+    assert call("verify", "lenet5", "alexnet").err == ""
 
 
 @pytest.mark.parametrize("name", ["table", "json"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.processes import within
+from tests.cli.forking import within
 
 if TYPE_CHECKING:
     from pathlib import Path

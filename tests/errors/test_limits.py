@@ -14,6 +14,7 @@ from archcalc.services.homework import table_of
 from archcalc.services.reading import read_sheet
 from archcalc.symbolic.expr import Letter
 from archcalc.symbolic.simplify import simplify
+from tests.cli.calls import call
 from tests.cli.processes import run
 from tests.house.plan import ROOT
 
@@ -58,10 +59,11 @@ def test_a_variable_raises_a_limit_and_lowers_it(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("text", ["x", "-1", "1e9", "0", "٣", "9" * 16])
-def test_a_variable_that_is_no_number_is_an_error(text: str) -> None:
-    done = run("show", "lenet5", ARCHCALC_LIMIT_LAYERS=text)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"error: invalid {LAYERS.variable} '{text}': expected a whole number\n  for example 200000\n"
+def test_a_variable_that_is_no_number_is_an_error(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LAYERS.variable, text)
+    done = call("show", "lenet5")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"error: invalid {LAYERS.variable} '{text}': expected a whole number\n  for example 200000\n"
 
 
 def simplified() -> None:
@@ -98,19 +100,19 @@ def test_work_within_work_shares_its_bound_and_work_anew_does_not() -> None:
     spend(10 * WORK.value)  # nothing is bounded outside
 
 
-def test_the_range_of_a_search_is_a_limit_too() -> None:
-    done = run("solve", "resnet18", "params <= 1G", "--vary", "n4", "--range", "1..11", ARCHCALC_LIMIT_TRIED="10")
-    assert done.returncode == 2
-    assert done.stderr.startswith(
-        "error: the range has more than 10 values (11)\n  for example --range 1..10, or raise"
-    )
+def test_the_range_of_a_search_is_a_limit_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARCHCALC_LIMIT_TRIED", "10")
+    done = call("solve", "resnet18", "params <= 1G", "--vary", "n4", "--range", "1..11")
+    assert done.code == 2
+    assert done.err.startswith("error: the range has more than 10 values (11)\n  for example --range 1..10, or raise")
 
 
-def test_a_limit_that_does_not_exist_is_an_error() -> None:
+def test_a_limit_that_does_not_exist_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     done = run("show", "lenet5", ARCHCALC_LIMIT_ROW="7")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: unknown limit ARCHCALC_LIMIT_ROW\n  did you mean ARCHCALC_LIMIT_ROWS?\n"
-    assert "available: " in run("show", "lenet5", ARCHCALC_LIMIT_SPREADSHEETS="7").stderr
+    monkeypatch.setenv("ARCHCALC_LIMIT_SPREADSHEETS", "7")
+    assert "available: " in call("show", "lenet5").err
 
 
 def test_variables_are_read_where_a_limit_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,9 +23,10 @@ SOME = ("lenet5-modern", "alexnet", "resnet18", "torchvision/shufflenet_v2_x1_0"
         "torchvision/convnext_tiny", "pointnet")  # fmt: skip
 
 
-def tables() -> list[tuple[str, Table]]:
-    known = {entry for entry in SOME if _is_there(entry)}
-    return [(name, archcalc.load(name).analyze(heads=False)) for name in SOME if name in known]
+@cache
+def tables() -> tuple[tuple[str, Table], ...]:
+    """Return the tables of some networks; nobody changes them."""
+    return tuple((name, archcalc.load(name).analyze(heads=False)) for name in SOME if _is_there(name))
 
 
 def _is_there(name: str) -> bool:

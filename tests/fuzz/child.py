@@ -33,11 +33,11 @@ them."""
 class Child:
     """Answers what it is asked."""
 
-    def __init__(self, budget: Budget, folder: str) -> None:
+    def __init__(self, budget: Budget, folder: str, *, is_warm: bool) -> None:
         self.asked = os.fdopen(os.dup(0), encoding="utf-8")
         os.dup2(1, ANSWERS)
         self.budget = budget
-        self.bench = Workbench(Path(os.path.realpath(folder)), budget.seconds)
+        self.bench = Workbench(Path(os.path.realpath(folder)), budget.seconds, is_warm=is_warm)
 
     def serve(self) -> None:
         """Answer until there is nothing more to be asked."""
@@ -82,5 +82,5 @@ class Child:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="fuzz-") as place:
-        Child(Budget(float(sys.argv[1]), int(sys.argv[2])), place).serve()
+        Child(Budget(float(sys.argv[1]), int(sys.argv[2])), place, is_warm="warm" in sys.argv).serve()
         os.chdir("/")

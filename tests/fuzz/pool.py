@@ -24,10 +24,13 @@ COUNTED = 500
 
 
 class Process:
-    """A process that runs inputs, and another after it."""
+    """A process that runs inputs, and another after it.
 
-    def __init__(self, budget: Budget | None = None) -> None:
-        self.budget = budget or Budget()
+    One that is not warm charges an input for what it is the first to load.
+    """
+
+    def __init__(self, budget: Budget | None = None, *, is_warm: bool = True) -> None:
+        self.budget, self.is_warm = budget or Budget(), is_warm
         self.child: subprocess.Popen[bytes] | None = None
         self.buffer = b""
 
@@ -80,7 +83,8 @@ class Process:
     def _ask(self, order: dict[str, Any]) -> None:
         if self.child is None or self.child.poll() is not None:
             self.close()
-            command = [sys.executable, "-m", "tests.fuzz.child", str(self.budget.seconds), str(self.budget.memory)]
+            words = [self.budget.seconds, self.budget.memory, *(["warm"] if self.is_warm else [])]
+            command = [sys.executable, "-m", "tests.fuzz.child", *map(str, words)]
             self.child = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.child.stdin is not None
         self.child.stdin.write((json.dumps(order) + "\n").encode())

@@ -78,7 +78,7 @@ class Outcome:
 class Workbench:
     """Runs inputs one after another."""
 
-    def __init__(self, folder: Path, seconds: float) -> None:
+    def __init__(self, folder: Path, seconds: float, *, is_warm: bool = True) -> None:
         self.folder, self.seconds = folder, seconds
         tempfile.tempdir = str(folder)
         self.outcome: Outcome | None = None
@@ -89,7 +89,8 @@ class Workbench:
         sys.addaudithook(self._audit)
         os.chdir(folder)
         gc.set_threshold(ALLOCATIONS)  # as the program does
-        warm()
+        if is_warm:
+            warm()
         gc.freeze()
         self.start = resident()
 

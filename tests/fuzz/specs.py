@@ -63,9 +63,11 @@ def fits() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {shape.layout: {} for shape in (MAP, VECTOR, TOKENS)}
     for kind in kind_names():
         for shape, seed in product((MAP, VECTOR, TOKENS), range(12)):
+            if kind in found[shape.layout]:
+                continue
             try:
                 layer = archcalc.loads(f"{{input: {_sizes(shape)}, layers: [{_SpecWriter(Random(seed)).plain(kind)}]}}")
-                found[shape.layout].setdefault(kind, layer.analyze().output.layout)
+                found[shape.layout][kind] = layer.analyze().output.layout
             except ArchcalcError:
                 continue
     return found

@@ -55,10 +55,12 @@ def test_every_importer_of_files_is_drawn_and_some_of_its_files_are_whole(
         ".pth", ".bin", ".ckpt", ".safetensors.index.json", ".bin.index.json", ".log", ".yml",
     }  # fmt: skip
     for name, make in models.FORMATS.items():
-        codes = set()
+        codes: set[int] = set()
         for seed in range(60):
             (tmp_path / name).write_bytes(make(Random(seed)))
             codes.add(call("show", f"./{name}", *(["--input", "3x64x64"] if name == "yolo.yaml" else [])).code)
+            if codes == {0, 2}:
+                break
         assert codes == {0, 2}, name
 
 
@@ -111,17 +113,16 @@ def test_what_may_not_come_of_an_input_is_seen(kind: str, outcome: Outcome) -> N
 
 @linux
 def test_a_process_sees_time_memory_and_its_own_end_and_goes_on() -> None:
-    process = Process(Budget(seconds=0.001, memory=1))
+    process = Process(Budget(seconds=0.001, memory=1), is_warm=False)  # loading all rooms, twice, would take longest
     try:
-        # More layers than the process had at its start, or it has the memory already.
-        large = FuzzInput(("show", "[{conv: 3, kernel: 1, repeat: 20000}]", "--input", "3x8x8"))
+        large = FuzzInput(("show", "[{conv: 3, kernel: 1, repeat: 2000}]", "--input", "3x8x8"))
         kinds = {found[0] for found in process.one(large)["findings"]}
         assert kinds == {"time", "memory"}
         ended = process.one(replace(GIVEN, special={"net.yaml": "fifo", "x/y": "folder"}))
         assert [found[0] for found in ended["findings"]] == ["died"]
         assert process.one(FuzzInput(("show", "lenet5")))["code"] == 0
-        done = [answer for answer in process.seeds(5, 3) if "done" in answer]
-        assert [answer["done"] for answer in done] == [[5, 3]]
+        done = [answer["done"] for answer in process.seeds(5, 3) if "done" in answer]
+        assert (done[0][0], sum(count for _, count in done)) == (5, 3)
     finally:
         process.close()
 

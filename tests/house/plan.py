@@ -42,7 +42,7 @@ class File:
 
     path: Path
 
-    @property
+    @cached_property
     def place(self) -> str:
         """Where it stands, below the project's folder, with slashes."""
         return self.path.relative_to(ROOT).as_posix()
@@ -67,9 +67,14 @@ class File:
         """What it says, parsed."""
         return ast.parse(self.text, self.place)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All that is in the tree; the whole package is walked once, whatever is looked for in it."""
+        return tuple(ast.walk(self.tree))
+
     def functions(self) -> Iterator[Function]:
         """Yield every function and method, also those inside others."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, Function))
+        return (node for node in self.nodes if isinstance(node, Function))
 
     def at(self, node: ast.AST) -> str:
         """Say where something stands, as an editor reads it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tests.house.plan import files
@@ -10,16 +11,19 @@ from tests.house.plan import files
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.house.plan import File
+
 MOST_BY_PLACE = 3
 """So many fields of a value may be given by their place."""
 
 
+@cache
 def values() -> dict[str, int]:
     """Return the number of fields of every value of the package: named tuples and dataclasses."""
     return {
         node.name: sum(isinstance(field, ast.AnnAssign) for field in node.body)
         for file in files()
-        for node in ast.walk(file.tree)
+        for node in file.nodes
         if isinstance(node, ast.ClassDef) and _is_value(node)
     }
 
@@ -36,12 +40,17 @@ def made_by_place() -> Iterator[str]:
     """
     known = values()
     for file in files():
-        for node in (inner for function in file.functions() for inner in ast.walk(function)):
+        for node in file.nodes:
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
             by_place = [argument for argument in node.args if not isinstance(argument, ast.Starred)]
-            if known.get(node.func.id, 0) > MOST_BY_PLACE and len(by_place) > MOST_BY_PLACE:
+            if known.get(node.func.id, 0) > MOST_BY_PLACE and len(by_place) > MOST_BY_PLACE and _is_done(node, file):
                 yield f"{file.at(node)} {node.func.id}"
+
+
+def _is_done(node: ast.expr, file: File) -> bool:
+    """Whether something stands in a function."""
+    return any(function.lineno <= node.lineno <= (function.end_lineno or 0) for function in file.functions())
 
 
 def test_values_of_many_fields_are_made_by_name() -> None:

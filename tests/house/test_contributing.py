@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from configparser import ConfigParser
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.calls import Done
 from tests.house.plan import PACKAGE, ROOT, run
 
 if TYPE_CHECKING:
@@ -55,8 +57,8 @@ def test_the_table_says_what_one_writes_and_edits() -> None:
 def house_with_toys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy the package and the specs, and write the files that CONTRIBUTING.md shows; edit nothing."""
     house = tmp_path_factory.mktemp("house")
-    for folder in (PACKAGE, ROOT / "specs"):
-        shutil.copytree(folder, house / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in (PACKAGE, ROOT / "specs"):  # with what Python has compiled, which holds for a copy too
+        shutil.copytree(folder, house / folder.name)
     for place, text in TOYS.items():
         assert not (house / place).exists()
         (house / place).write_text(text, encoding="utf-8")
@@ -121,33 +123,48 @@ def house_with_a_quantity(house_with_toys: Path, tmp_path_factory: pytest.TempPa
     return house
 
 
-@pytest.mark.parametrize(
-    ("arguments", "found"),
-    [
-        ("show toynet --columns +half_memory", f"{HALF:,}"),
-        ("show toynet --columns bytes-in-float16", f"{HALF:,}"),
-        ("show toynet --format json", f'"half_memory": {HALF}'),
-        ("show toynet --format csv", f",{HALF},"),
-        ("diff toynet lenet5 --format json", f'"half_memory", "values": [{HALF}, 120000]'),
-        ("diff toynet toynet --fail-on half_memory>1.8KB", "1,744"),
-        ("solve toynet half_memory<=1744 --vary conv.filters", "1,744  satisfied"),
-        ("list --sort half_memory --format json", f'"half_memory": {HALF}'),
-        ("verify toynet --format json", '"quantity": "half_memory"'),
-    ],
-)
-def test_a_quantity_is_one_row(house_with_a_quantity: Path, arguments: str, found: str) -> None:
-    done = run("-m", "archcalc", *arguments.split(), cwd=house_with_a_quantity)
+COUNTED = {
+    "show toynet --columns +half_memory": f"{HALF:,}",
+    "show toynet --columns bytes-in-float16": f"{HALF:,}",
+    "show toynet --format json": f'"half_memory": {HALF}',
+    "show toynet --format csv": f",{HALF},",
+    "diff toynet lenet5 --format json": f'"half_memory", "values": [{HALF}, 120000]',
+    "diff toynet toynet --fail-on half_memory>1.8KB": "1,744",
+    "solve toynet half_memory<=1744 --vary conv.filters": "1,744  satisfied",
+    "list --sort half_memory --format json": f'"half_memory": {HALF}',
+    "verify toynet --format json": '"quantity": "half_memory"',
+}
+"""Calls that know the added quantity, and what they say."""
+SORTED, FAILING = "list --sort half_memory", "diff toynet lenet5 --fail-on half_memory>0.1MB"
+CALLED = """
+import json, sys
+from pathlib import Path
+import archcalc
+from tests.cli.calls import call
+assert Path(archcalc.__file__).parents[1] == Path.cwd()
+print(json.dumps({line: call(*line.split()) for line in json.loads(sys.argv[1])}))
+"""
+
+
+@pytest.fixture(scope="module")
+def counted(house_with_a_quantity: Path) -> dict[str, Done]:
+    """Call the command line of the house with a quantity, which one process loads for all calls."""
+    shutil.copytree(ROOT / "tests" / "cli", house_with_a_quantity / "tests" / "cli")
+    done = run("-c", CALLED, json.dumps([*COUNTED, SORTED, FAILING]), cwd=house_with_a_quantity)
     assert (done.returncode, done.stderr) == (0, "")
-    assert found in done.stdout
+    return {line: Done(*found) for line, found in json.loads(done.stdout).items()}
 
 
-def test_a_list_is_sorted_by_the_added_quantity(house_with_a_quantity: Path) -> None:
-    done = run("-m", "archcalc", "list", "--sort", "half_memory", cwd=house_with_a_quantity)
-    assert re.findall(r"toynet|lenet5(?!-)", done.stdout) == ["toynet", "lenet5"]
+@pytest.mark.parametrize("arguments", COUNTED)
+def test_a_quantity_is_one_row(counted: dict[str, Done], arguments: str) -> None:
+    done = counted[arguments]
+    assert (done.code, done.err) == (0, "")
+    assert COUNTED[arguments] in done.out
 
 
-def test_the_added_quantity_can_fail_a_comparison(house_with_a_quantity: Path) -> None:
-    done = run(
-        "-m", "archcalc", "diff", "toynet", "lenet5", "--fail-on", "half_memory > 0.1MB", cwd=house_with_a_quantity
-    )
-    assert done.returncode == 1
+def test_a_list_is_sorted_by_the_added_quantity(counted: dict[str, Done]) -> None:
+    assert re.findall(r"toynet|lenet5(?!-)", counted[SORTED].out) == ["toynet", "lenet5"]
+
+
+def test_the_added_quantity_can_fail_a_comparison(counted: dict[str, Done]) -> None:
+    assert counted[FAILING].code == 1

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 NAMES = ("README.md", *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs").rglob("*.md"))))
 PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in NAMES}
-COMMANDS = [
-    command
-    for text in PAGES.values()
-    for command in re.findall(r"^    (archcalc .*?)(?: {2,}#.*)?$", text, re.MULTILINE)
-]
-"""The commands that stand on lines of their own, indented."""
+COMMANDS = list(
+    dict.fromkeys(
+        command
+        for text in PAGES.values()
+        for command in re.findall(r"^    (archcalc .*?)(?: {2,}#.*)?$", text, re.MULTILINE)
+    )
+)
+"""The commands that stand on lines of their own, indented; each once, on however many pages it stands."""
 SPECS = [
     (page, spec)
     for page, text in PAGES.items()

@@ -45,7 +45,7 @@ KEY = re.compile(r"(labels|questions|headings|remarks)[.][\w-]*\w")
 def named() -> Iterator[str]:
     """Yield the keys that stand in the code as they are."""
     for file in files():
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value):
                 yield node.value
 
@@ -97,7 +97,7 @@ def test_the_worked_solutions_of_famous_networks_have_no_other_quantities() -> N
 def calls() -> Iterator[tuple[str, set[str]]]:
     """Yield the keys of sentences that stand in the code, each with the names of its values."""
     for file in files():
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             texts = node.args if isinstance(node, ast.Call) else []
             if isinstance(node, ast.Call) and texts and isinstance(texts[0], ast.Constant):
                 key = texts[0].value

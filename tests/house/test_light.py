@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import pytest
 
@@ -24,6 +25,7 @@ print(json.dumps({"walked": walked, "loaded": sorted(sys.modules)}))
 """
 
 
+@cache
 def load(*modules: str) -> tuple[list[str], set[str]]:
     """Import some modules with all that lies within them in a process of their own.
 

@@ -18,7 +18,7 @@ POETRY = re.compile(r"wish|lies|told", re.IGNORECASE)
 def test_class_names_are_unique_across_the_package() -> None:
     places: dict[str, list[str]] = defaultdict(list)
     for file in files():
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.ClassDef):
                 places[node.name].append(file.at(node))
     assert {name: found for name, found in places.items() if len(found) > 1 and name not in TWICE} == {}
@@ -28,7 +28,7 @@ def test_public_names_are_plain_words() -> None:
     found = {
         file.at(node)
         for file in files()
-        for node in ast.walk(file.tree)
+        for node in file.nodes
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and POETRY.fullmatch(node.name)
     }
     assert found == set()

@@ -75,7 +75,7 @@ def test_members_of_rooms_are_loaded_in_one_place() -> None:
     calls = [
         file.place
         for file in files()
-        for node in ast.walk(file.tree)
+        for node in file.nodes
         if isinstance(node, ast.Attribute | ast.Name)
         and ast.unparse(node) in {"importlib.import_module", "import_module", "__import__"}
     ]

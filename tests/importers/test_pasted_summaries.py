@@ -239,11 +239,12 @@ def test_a_spec_with_a_long_line_is_still_a_spec(tmp_path: Path) -> None:
     assert call("show", str(path), "--input", "3x8x8").code == 0
 
 
+@pytest.mark.parametrize("times", [20, pytest.param(200, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", TOTALS)
-def test_a_text_that_ends_early_ends_in_a_message_or_a_table(name: str, tmp_path: Path) -> None:
+def test_a_text_that_ends_early_ends_in_a_message_or_a_table(name: str, times: int, tmp_path: Path) -> None:
     text = (HERE / f"{name}.txt").read_text(encoding="utf-8")
     path = tmp_path / "s.txt"
-    for end in range(0, len(text), max(1, len(text) // 60)):
+    for end in range(0, len(text), max(1, len(text) // times)):
         path.write_text(text[:end], encoding="utf-8")
         done = call("show", str(path))
         assert done.code in (0, 2)

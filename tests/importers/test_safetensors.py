@@ -10,7 +10,7 @@ import pytest
 from archcalc.errors import UsageError
 from archcalc.importers.json_text import SEPARATORS
 from archcalc.importers.weights import read
-from tests.cli.processes import within
+from tests.cli.forking import within
 from tests.importers.weight_files import described, packed, safetensors, write
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import pytest
 from archcalc.errors import UsageError
 from archcalc.importers.weights import read
 from archcalc.limits import PICKLE_SIZE, PICKLE_STEPS, TENSORS
-from tests.cli.processes import within
+from tests.cli.forking import within
 from tests.importers.weight_files import archive, before, number, state_dict, tensor, unicode, write
 
 if TYPE_CHECKING:
@@ -201,13 +201,17 @@ def test_a_directory_that_is_larger_than_the_limit_is_not_loaded(tmp_path: Path)
 
 
 def test_steps_and_tensors_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    endless = archive(b"\x80\x02" + b"N0" * 600_000 + b"N.", {})
-    assert refusal(tmp_path, endless).startswith("the pickle in w.pt has more than 400,000 steps")
     monkeypatch.setenv(PICKLE_STEPS.variable, "20")
     assert refusal(tmp_path, archive(FC, STORAGES)).startswith("the pickle in w.pt has more than 20 steps")
     monkeypatch.delenv(PICKLE_STEPS.variable)
     monkeypatch.setenv(TENSORS.variable, "1")
     assert refusal(tmp_path, archive(FC, STORAGES)).startswith("the pickle in w.pt has more than 1 tensors")
+
+
+@pytest.mark.long
+def test_so_many_steps_are_bounded(tmp_path: Path) -> None:
+    endless = archive(b"\x80\x02" + b"N0" * 600_000 + b"N.", {})
+    assert refusal(tmp_path, endless).startswith("the pickle in w.pt has more than 400,000 steps")
 
 
 @pytest.mark.long

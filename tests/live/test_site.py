@@ -111,13 +111,17 @@ def test_the_engine_runs_from_its_archive_alone(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(bundle, "build", lambda _: {"index.json": _index("alexnet")})
     with zipfile.ZipFile(BytesIO(bundle.bundle().content)) as archive:
         archive.extractall(tmp_path)
-    code = "from archcalc.live.answering import answer; import sys; print(answer(sys.argv[1]))"
-    for action in ("table", "layer", "picture", "worksheet", "vocabulary", "formats", "compare"):
-        spec = {"text": shipped.text("alexnet.yaml"), "variant": "alexnet"}
-        request = {"action": action, "spec": spec, "other": spec, "layer": "conv1", "kind": "graph"}
-        command = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {code}"]
-        done = subprocess.run([*command, json.dumps(request)], capture_output=True, text=True, check=True)
-        assert "problems" not in json.loads(done.stdout), action
+    code = (
+        "from archcalc.live.answering import answer; import sys; [print(answer(request)) for request in sys.argv[1:]]"
+    )
+    actions = ("table", "layer", "picture", "worksheet", "vocabulary", "formats", "compare")
+    spec = {"text": shipped.text("alexnet.yaml"), "variant": "alexnet"}
+    request = {"spec": spec, "other": spec, "layer": "conv1", "kind": "graph"}
+    command = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {code}"]
+    command += [json.dumps({"action": action, **request}) for action in actions]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    answers = dict(zip(actions, map(json.loads, done.stdout.splitlines()), strict=True))
+    assert [action for action, found in answers.items() if "problems" in found] == []
 
 
 def _index(name: str) -> str:

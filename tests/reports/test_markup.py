@@ -97,7 +97,7 @@ def our_texts() -> Iterator[tuple[str, str]]:
     """Yield the texts of what pages are made of, with the file that holds each."""
     rooms = ("views", "studies", "measures", "quantities", "symbolic")
     for file in (file for file in files() if file.room in rooms and file.path.stem not in READERS):
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield file.place, node.value
 

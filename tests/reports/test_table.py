@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 
@@ -17,9 +18,15 @@ NETWORKS = ("alexnet", "lenet5", "googlenet", "resnet152", "vgg16", "inception-r
 WIDTHS = (60, 80, 100, 140, 200)
 
 
+@cache
+def page(net: str, size: str | None, **options: object) -> Page:
+    """Return a network's page, which is drawn in several widths."""
+    return summary(archcalc.load(net).analyze(size), SummaryOptions(**options))  # type: ignore[arg-type]
+
+
 def shown(net: str, width: int, size: str | None = None, **options: object) -> list[str]:
     """Return the lines of a network's page."""
-    return draw(summary(archcalc.load(net).analyze(size), SummaryOptions(**options)), width).splitlines()  # type: ignore[arg-type]
+    return draw(page(net, size, **options), width).splitlines()
 
 
 def table_of(lines: list[str]) -> tuple[str, list[str], str]:

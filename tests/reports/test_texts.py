@@ -29,7 +29,9 @@ def test_what_is_no_text_stays() -> None:
 
 @given(
     st.recursive(
-        st.text() | st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+        st.text() | st.integers() | st.none(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=15,
     )
 )
 def test_json_is_exact_and_acts_on_no_terminal(value: object) -> None:
