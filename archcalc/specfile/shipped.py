@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from functools import lru_cache
+from collections import Counter
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import Source, UsageError, did_you_mean
@@ -92,7 +93,12 @@ def find(name: str) -> ShippedNetwork:
 
 
 def document(file: str) -> Record:
-    """Return a shipped file: as it was compiled when the package was built, or parsed from its text."""
+    """Return a shipped file: as it was compiled when the package was built, or parsed from its text; each once."""
+    return _document(_folder(), file)
+
+
+@cache
+def _document(folder: str, file: str) -> Record:  # noqa: ARG001 - the same file of another folder is another file
     made = file.removesuffix(".yaml") + COMPILED
     if exists(made):
         source = Source(f"specs/{file}", lambda: text(file))
@@ -103,7 +109,7 @@ def document(file: str) -> Record:
 def scan(specs: Path) -> list[ShippedNetwork]:
     """List the networks of a folder by reading every file in it: for building the index, and for checkouts."""
     found = [entry for path in sorted(specs.rglob("*.yaml")) for entry in _networks_of(specs, path)]
-    twice = [entry.name for entry in found if sum(other.name == entry.name for other in found) > 1]
+    twice = [name for name, times in Counter(entry.name for entry in found).items() if times > 1]
     if twice:
         raise UsageError(f"several files in {specs.name} define the network '{twice[0]}'", "rename one of them")
     return found
