@@ -88,7 +88,7 @@ def _values(declared: OptionType, x: Shape) -> st.SearchStrategy[Any] | None:
         id(o.SOURCE): lambda: st.tuples(st.integers(1, 12), st.integers(1, 12)).map(lambda sizes: Shape("TF", sizes)),
         id(o.RANGE): lambda: st.tuples(st.integers(0, 6), st.integers(0, 12)),
         id(o.PAIR): lambda: st.tuples(st.integers(0, 3), st.integers(0, 3)),
-        id(o.FLAG): lambda: st.booleans(),
+        id(o.FLAG): st.booleans,
         id(o.TEXT): lambda: _patterns(len(x.sizes)),
     }
     found = by_type.get(id(declared))

@@ -149,7 +149,7 @@ def test_what_is_said_of_convolutions_is_not_said_of_other_layers() -> None:
 
 
 def test_weights_that_are_used_once_are_not_called_shared() -> None:
-    fc = [cell for cell in in_cells("lenet5") if cell.layer == "F6" and cell.column in ("params", "weights")]
+    fc = [cell for cell in planted_in("lenet5") if cell.layer == "F6" and cell.column in ("params", "weights")]
     assert fc
     assert "weights-not-shared" not in {cell.mistake for cell in fc}
 

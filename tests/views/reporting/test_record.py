@@ -31,11 +31,25 @@ def values(record: dict[str, Any], letters: dict[str, int]) -> Any:  # noqa: ANN
     return value
 
 
+DENSE = """
+extends: densenet
+args: {n1: 2, n2: 3, n3: 4, n4: 2}
+"""
+"""A DenseNet of eleven layers: what grows from layer to layer is the same in it."""
+
+
 @pytest.mark.parametrize(
-    ("name", "size"), [("alexnet", 224), ("resnet18", 131), ("googlenet", 299), ("densenet121", 96)]
+    ("name", "size"),
+    [
+        ("alexnet", 224),
+        ("resnet18", 131),
+        ("googlenet", 299),
+        pytest.param(DENSE, 96, id="dense"),
+        pytest.param("densenet121", 96, marks=pytest.mark.long),
+    ],
 )
 def test_a_record_is_exact_at_another_size(name: str, size: int) -> None:
-    network = archcalc.load(name)
+    network = archcalc.loads(name) if "\n" in name else archcalc.load(name)
     live = controlled(network, WhatIf(), network.analyze())
     record = live_record(live.table, live.controls, network.analyze())
     value = values(
