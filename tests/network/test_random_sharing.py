@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import archcalc
@@ -92,7 +92,6 @@ def networks(draw: st.DrawFn) -> Counted:
     return Counted(", ".join(net.lines), params, net.macs, net.edges)
 
 
-@settings(max_examples=200)
 @given(networks())
 def test_weights_are_counted_once_and_edges_are_those_written(drawn: Counted) -> None:
     table = archcalc.loads(f"input: 3x{SIDE}x{SIDE}\n{BLOCKS}\nlayers: [{drawn.layers}]").analyze()

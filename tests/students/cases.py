@@ -14,10 +14,11 @@ from tests.students.student import COLUMNS, Impossible, Student
 from tests.students.writing import Hand, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from random import Random
 
     from tests.students.catalogue import Habit
+    from tests.students.student import Row
 
 Cell = tuple[str, str]
 MOST_ROWS = 24
@@ -133,9 +134,15 @@ def draw_question(
     return Question(net, ordered, total or lot.random() < 0.6, flat or lot.random() < 0.4)
 
 
-def fill(question: Question, hand: Hand, habits: Sequence[Habit], luck: Luck) -> dict[Cell, str]:
+def fill(
+    question: Question,
+    hand: Hand,
+    habits: Sequence[Habit],
+    luck: Luck,
+    watch: Callable[[str, Row], None] | None = None,
+) -> dict[Cell, str]:
     """Fill the table of a question with some habits."""
-    student = Student(question.net, habits, luck.carried, luck.lot, luck.only, question.right)
+    student = Student(question.net, habits, luck.carried, luck.lot, luck.only, question.right, watch)
     return question.cells(student, hand)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache
 from random import Random
@@ -138,8 +139,17 @@ def _acting(table: Table, habit: Habit, cells: dict[Cell, str]) -> Acting:
 
 
 def _same(table: Table, cells: dict[Cell, str], some: list[Cell]) -> bool:
+    """Whether these habits write the same into some cells; the first row that differs ends it."""
+    asked = defaultdict(list)
+    for name, column in some:
+        asked[name].append(column)
+
+    def watch(name: str, row: Row) -> None:
+        if any(table.hand.write(column, row) != cells[name, column] for column in asked[name]):
+            raise Impossible
+
     try:
-        theirs = fill(*table)
+        theirs = fill(*table, watch)
     except Impossible:
         return False
     return all(theirs[cell] == cells[cell] for cell in some)

@@ -184,7 +184,8 @@ class Student:
     """Someone who fills the table of a network, with some habits.
 
     `carried`: reads the earlier rows of the own sheet; otherwise the right ones, for example of the lecture. `lot`: a
-    number for what a habit leaves to chance. `only`: the one layer at which the habits act.
+    number for what a habit leaves to chance. `only`: the one layer at which the habits act. `watch`: is told each row
+    as it is written, and may stop the student by raising `Impossible`.
     """
 
     net: Net
@@ -193,12 +194,15 @@ class Student:
     lot: int = 0
     only: str = ""
     right: Student | None = None
+    watch: Callable[[str, Row], None] | None = None
     rows: dict[str, Row] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rows["input"] = Row(self.net.channels, self.net.side, rf=1)
         for node in self.net.nodes:
             self.rows[node.name] = self.row(node)
+            if self.watch:
+                self.watch(node.name, self.rows[node.name])
 
     def look(self, name: str) -> Row:
         if self.carried or self.right is None:
@@ -217,10 +221,12 @@ class Student:
         at = At(node, tuple(self.look(name) for name in node.reads), self.net, self)
         flat = node.kind in {"linear", "flatten"}
         me = Row(positive(at.ask("channels")), None if flat else positive(at.ask("side")), jump=at.ask("jump"))
-        at = replace(at, me=me)
+        at = At(node, at.ins, self.net, self, me)
         with_rf = not flat and node.kind != "gap" and all(row.rf for row in at.ins) and node.kind != "tconv"
-        return replace(
-            me,
+        return Row(
+            me.channels,
+            me.side,
+            jump=me.jump,
             params=at.ask(_asked(node, "params")),
             macs=at.ask(_asked(node, "macs")),
             rf=positive(at.ask("rf")) if with_rf else None,

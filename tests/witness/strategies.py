@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ from archcalc.symbolic.reading import Ratio
 from tests.known import known
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archcalc.layers.options import OptionType
 
 MANY, FEW = 10, 4
@@ -64,30 +67,35 @@ def _values(declared: OptionType, x: Shape) -> st.SearchStrategy[Any] | None:
     if declared.words and declared is not o.PADDING:
         return st.sampled_from(declared.words)
     rank = max(1, len(x.spatial))
-    by_type: dict[int, st.SearchStrategy[Any]] = {
-        id(o.SIZE): st.integers(1, 6),
-        id(o.INTEGER): st.integers(-4, 4),
-        id(o.NATURAL): st.integers(0, 4),
-        id(o.SIZES): _per_axis(1, 5, rank),
-        id(o.PADDING): _padding(rank),
-        id(o.NATURALS): _per_axis(0, 4, rank),
-        id(o.LIST): st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple) | _factors(known(x.elements)),
-        id(o.ORDER): st.permutations(range(len(x.sizes))).map(tuple),
-        id(o.TABLE): st.lists(
+    by_type: dict[int, Callable[[], st.SearchStrategy[Any]]] = {
+        id(o.SIZE): lambda: st.integers(1, 6),
+        id(o.INTEGER): lambda: st.integers(-4, 4),
+        id(o.NATURAL): lambda: st.integers(0, 4),
+        id(o.SIZES): lambda: _per_axis(1, 5, rank),
+        id(o.PADDING): lambda: _padding(rank),
+        id(o.NATURALS): lambda: _per_axis(0, 4, rank),
+        id(o.LIST): lambda: (
+            st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple) | _factors(known(x.elements))
+        ),
+        id(o.ORDER): lambda: st.permutations(range(len(x.sizes))).map(tuple),
+        id(o.TABLE): lambda: st.lists(
             st.lists(st.integers(0, 3), min_size=1, max_size=3).map(tuple), min_size=1, max_size=4
         ).map(tuple),
-        id(o.NUMBER): st.sampled_from([0, 1, Ratio(1, 4)]),
-        id(o.REFERENCE): shapes()
-        | st.tuples(*[st.integers(1, 12)] * len(x.sizes)).map(lambda sizes: x._replace(sizes=sizes)),
-        id(o.SOURCE): st.tuples(st.integers(1, 12), st.integers(1, 12)).map(lambda sizes: Shape("TF", sizes)),
-        id(o.RANGE): st.tuples(st.integers(0, 6), st.integers(0, 12)),
-        id(o.PAIR): st.tuples(st.integers(0, 3), st.integers(0, 3)),
-        id(o.FLAG): st.booleans(),
-        id(o.TEXT): _patterns(len(x.sizes)),
+        id(o.NUMBER): lambda: st.sampled_from([0, 1, Ratio(1, 4)]),
+        id(o.REFERENCE): lambda: (
+            shapes() | st.tuples(*[st.integers(1, 12)] * len(x.sizes)).map(lambda sizes: x._replace(sizes=sizes))
+        ),
+        id(o.SOURCE): lambda: st.tuples(st.integers(1, 12), st.integers(1, 12)).map(lambda sizes: Shape("TF", sizes)),
+        id(o.RANGE): lambda: st.tuples(st.integers(0, 6), st.integers(0, 12)),
+        id(o.PAIR): lambda: st.tuples(st.integers(0, 3), st.integers(0, 3)),
+        id(o.FLAG): st.booleans,
+        id(o.TEXT): lambda: _patterns(len(x.sizes)),
     }
-    return by_type.get(id(declared))
+    found = by_type.get(id(declared))
+    return found() if found else None
 
 
+@cache
 def shapes(most: int = 12) -> st.SearchStrategy[Shape]:
     """Shapes of maps of one to three spatial axes, of vectors and of tokens."""
     layouts = st.sampled_from([*MAPS.values(), "F", "TF"])

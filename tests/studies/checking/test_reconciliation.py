@@ -6,7 +6,7 @@ The printed totals were read off the tools themselves: torchinfo 1.8.0, fvcore 0
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +20,8 @@ from archcalc.studies.checking.reconciliation import FROZEN, HEADS, MODULES, SHA
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from archcalc.studies.checking.reconciliation import Reconciled
 
 UP = """
 input: 3x16x16
@@ -89,21 +91,27 @@ PRINTED: dict[str, dict[str, tuple[int | None, int]]] = {
 CASES = [(tool, name) for tool, printed in PRINTED.items() for name in printed]
 
 
-@lru_cache
+@cache
 def table_of(name: str) -> archcalc.Table:
     """Return the table of one of these networks."""
     return (archcalc.loads(UP) if name == "up" else archcalc.load(f"torchvision/{name}")).analyze()
 
 
+@cache
+def reconciled(name: str, tool: str) -> Reconciled:
+    """Return what comes of one of these networks and a tool, worked out once for all tests."""
+    return reconcile(table_of(name), tool)
+
+
 @pytest.mark.parametrize(("tool", "name"), CASES)
 def test_the_tools_own_totals_come_out(tool: str, name: str) -> None:
-    found = reconcile(table_of(name), tool)
+    found = reconciled(name, tool)
     assert (found.macs, found.params) == PRINTED[tool][name]
 
 
 @pytest.mark.parametrize(("tool", "name"), CASES)
 def test_the_causes_add_up_to_the_gap(tool: str, name: str) -> None:
-    found = reconcile(table_of(name), tool)
+    found = reconciled(name, tool)
     macs, params = PRINTED[tool][name]
     more = 0 if macs is None else macs - found.ours[0]  # torchsummary has no MACs
     assert sum(gap.macs for gap in found.gaps) == more
@@ -118,13 +126,13 @@ def test_of_a_network_without_layers_nothing_is_counted() -> None:
 
 
 def test_the_gap_of_a_transformer_is_attention() -> None:
-    found = reconcile(table_of("vit_b_16"), "fvcore")
+    found = reconciled("vit_b_16", "fvcore")
     assert found.gaps[0].why.startswith("attention")
     assert found.gaps[0].macs == -715_327_488
 
 
 def test_heads_that_do_not_run_are_a_cause_of_their_own() -> None:
-    assert [gap.params for gap in reconcile(table_of("googlenet"), "torchinfo").gaps if gap.why == HEADS] == [6_379_984]
+    assert [gap.params for gap in reconciled("googlenet", "torchinfo").gaps if gap.why == HEADS] == [6_379_984]
     frozen = archcalc.load("torchvision/googlenet").analyze(freeze=["aux*", "conv1"])
     without = reconcile(frozen, "ptflops")
     assert without.params == 6_624_904 - 9_408 - 128  # conv1 has 64 filters of 3 x 7 x 7, and its norm 2 x 64
@@ -206,7 +214,7 @@ def test_a_tool_that_stops_prints_no_total(layers: str, tool: str, why: str) -> 
 
 
 def test_torchsummary_stops_at_some_networks_of_torchvision() -> None:
-    found = reconcile(table_of("densenet121"), "torchsummary")
+    found = reconciled("densenet121", "torchsummary")
     assert (found.stops, found.params, found.passes) == ("a layer takes a list of tensors", None, None)
 
 
@@ -218,11 +226,11 @@ def test_a_layer_whose_output_is_not_used_is_not_traced() -> None:
 
 
 def test_the_size_of_a_pass_is_what_the_tool_prints() -> None:
-    assert reconcile(table_of("alexnet"), "torchsummary").passes == "8.38"
-    assert reconcile(table_of("resnet18"), "torchsummary").passes == "62.79"
-    assert reconcile(table_of("googlenet"), "torchsummary").passes == "94.11"
-    assert reconcile(table_of("resnet18"), "torchinfo").passes == "39.75"
-    assert reconcile(table_of("resnet18"), "fvcore").passes is None
+    assert reconciled("alexnet", "torchsummary").passes == "8.38"
+    assert reconciled("resnet18", "torchsummary").passes == "62.79"
+    assert reconciled("googlenet", "torchsummary").passes == "94.11"
+    assert reconciled("resnet18", "torchinfo").passes == "39.75"
+    assert reconciled("resnet18", "fvcore").passes is None
     swin = reconcile(archcalc.load("torchvision/swin_t").analyze(), "torchsummary")
     assert (swin.params, swin.passes, swin.unknown) == (19_621_192, None, ())  # its blocks are not listed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,34 +11,49 @@ from hypothesis import strategies as st
 
 from archcalc.studies.drawing.layered import APART, Edge, Sized, layout, levels
 from archcalc.studies.drawing.ordering import crossings, ordered
-from tests.drawings.reading import Corners, inside, overlap
+from tests.drawings.reading import Corners, Point, inside, overlap
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archcalc.studies.drawing.layered import Layout
 
+Line = tuple[tuple[float, float], ...]
+
 SIZES = st.floats(4, 200)
+PORTS = st.lists(st.floats(-0.5, 0.5), min_size=1, max_size=3).map(lambda found: tuple(sorted(found)))
+"""Where edges meet a box, in parts of its width."""
+
+ENTERS = st.just(()) | PORTS
+PARTS = st.floats(0, 1)
+NUMBERS = [st.integers(0, most) for most in range(3)]
+COUNTS = st.integers(1, 14)
+
+STEPS = [step / 20 for step in range(21)]
+WEIGHTS = [((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3) for t in STEPS]
 
 
 @st.composite
 def graphs(draw: st.DrawFn) -> tuple[list[Sized], list[Edge]]:
     """Draw boxes, some with several ports, and edges that lead to higher numbers."""
-    count = draw(st.integers(1, 14))
+    count = draw(COUNTS)
     boxes = [draw(sized()) for _ in range(count)]
-    pairs = [pair for pair in combinations(range(count), 2) if draw(st.booleans())]
-    return boxes, [draw(edge(boxes, *pair)) for pair in pairs]
+    pairs = list(combinations(range(count), 2))
+    chosen = int.from_bytes(draw(st.binary(min_size=len(pairs) // 8 + 1, max_size=len(pairs) // 8 + 1)), "big")
+    return boxes, [edge(draw, boxes, *pair) for bit, pair in enumerate(pairs) if chosen >> bit & 1]
 
 
 @st.composite
 def sized(draw: st.DrawFn) -> Sized:
     width, height = draw(SIZES), draw(SIZES)
-    ports = st.lists(st.floats(-width / 2, width / 2), min_size=1, max_size=3).map(lambda found: tuple(sorted(found)))
-    return Sized(width, height, enters=draw(st.just(()) | ports), leaves=draw(ports), arrival=draw(st.floats(0, width)))
+    enters, leaves = (tuple(part * width for part in draw(ports)) for ports in (ENTERS, PORTS))
+    return Sized(width, height, enters=enters, leaves=leaves, arrival=draw(PARTS) * width)
 
 
-@st.composite
 def edge(draw: st.DrawFn, boxes: list[Sized], source: int, target: int) -> Edge:
-    enters = draw(st.integers(0, max(0, len(boxes[target].enters) - 1)))
-    return Edge(source, target, leaves=draw(st.integers(0, len(boxes[source].leaves) - 1)), enters=enters)
+    """Draw an edge, from any port to any."""
+    leaves, enters = (max(0, len(ports) - 1) for ports in (boxes[source].leaves, boxes[target].enters))
+    return Edge(source, target, leaves=draw(NUMBERS[leaves]), enters=draw(NUMBERS[enters]))
 
 
 def corners(boxes: list[Sized], placed: Layout) -> list[Corners]:
@@ -46,16 +61,27 @@ def corners(boxes: list[Sized], placed: Layout) -> list[Corners]:
     return [(x - box.width / 2, y, x + box.width / 2, y + box.height) for box, (x, y) in places]
 
 
-def points(line: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
-    """Return points of a line of cubic curves."""
-    found = []
+def curves(line: Line) -> Iterator[Line]:
+    """Yield the cubic curves of a line, each by its four points."""
     for start in range(0, len(line) - 1, 3):
-        a, b, c, d = line[start : start + 4]
-        for step in range(21):
-            t = step / 20
-            weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-            found.append(tuple(sum(w * p[axis] for w, p in zip(weights, (a, b, c, d), strict=True)) for axis in (0, 1)))
-    return found  # type: ignore[return-value]
+        yield line[start : start + 4]
+
+
+def points(curve: Line) -> list[Point]:
+    """Return points of a cubic curve."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve
+    return [(a * ax + b * bx + c * cx + d * dx, a * ay + b * by + c * cy + d * dy) for a, b, c, d in WEIGHTS]
+
+
+def bounds(curve: Line) -> Corners:
+    """Return a box that a cubic curve never leaves: that of its four points."""
+    wide, high = zip(*curve, strict=True)
+    return min(wide), min(high), max(wide), max(high)
+
+
+def meet(one: Corners, other: Corners) -> bool:
+    """Whether two boxes have a point in common: only there can a curve in the one cross the other."""
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
 @given(graphs())
@@ -73,9 +99,10 @@ def test_everything_is_within_the_size(graph: tuple[list[Sized], list[Edge]]) ->
         assert top >= -1e-6
         assert right <= wide + 1e-6
         assert bottom <= high + 1e-6
-    assert all(
-        -1e-6 <= x <= wide + 1e-6 and -1e-6 <= y <= high + 1e-6 for line in placed.edges for x, y in points(line)
-    )
+    for curve in (curve for line in placed.edges for curve in curves(line)):
+        left, top, right, bottom = bounds(curve)
+        assert -1e-6 <= left <= right <= wide + 1e-6
+        assert -1e-6 <= top <= bottom <= high + 1e-6
 
 
 @given(graphs())
@@ -91,15 +118,17 @@ def test_an_edge_leads_from_the_bottom_of_a_box_to_the_top_of_another(graph: tup
             assert line[-1][0] == pytest.approx(left + target.enters[found.enters])
         else:
             assert abs(line[-1][0] - left) <= target.width / 2 + 1e-6
-        assert all(one[1] <= other[1] + 1e-6 for one, other in zip(points(line), points(line)[1:], strict=False))
+        heights = [high for curve in curves(line) for _, high in points(curve)]
+        assert all(one <= other + 1e-6 for one, other in pairwise(heights))
 
 
 @given(graphs())
 def test_no_edge_crosses_a_box(graph: tuple[list[Sized], list[Edge]]) -> None:
     placed = layout(*graph)
     found = corners(graph[0], placed)
-    for line in placed.edges:
-        assert not [box for box in found for point in points(line) if inside(point, box, 0.01)]
+    for curve in (curve for line in placed.edges for curve in curves(line)):
+        near = [box for box in found if meet(bounds(curve), box)]
+        assert not [box for box in near for point in points(curve) if inside(point, box, 0.01)]
 
 
 @given(graphs())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archcalc.network.table import Row, Table
     from archcalc.studies.explaining.working import WorkedSolution
 
-PARTS = 6
+PARTS = 12
 """The networks are worked out in so many tests; the short run has the first of them."""
 
 

@@ -150,12 +150,13 @@ def test_every_line_with_letters_of_the_input_has_the_value_that_the_numbers_hav
 ) -> None:
     network = archcalc.load(name)
     lettered = network.analyze(given)
+    solved = [solution(lettered, row) for row in lettered]
     seen = 0
     for numbers in sides:
         values = dict(zip(given.removeprefix("3x").split("x"), numbers, strict=True))
-        for row, known in zip(lettered, network.analyze(given.translate(numbered(values))), strict=True):
-            for symbolic, numeric in pairs(solution(lettered, row), solution(lettered, known)):
-                assert {evaluate(step, values) for step in symbolic.steps} <= {numeric.result}, row.path
+        for one, known in zip(solved, network.analyze(given.translate(numbered(values))), strict=True):
+            for symbolic, numeric in pairs(one, solution(lettered, known)):
+                assert {evaluate(step, values) for step in symbolic.steps} <= {numeric.result}, known.path
                 seen += len(letters(symbolic.result)) > 0
     assert seen
 

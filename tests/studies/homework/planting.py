@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import archcalc
@@ -50,6 +51,7 @@ class Planted(NamedTuple):
         return self.status == Status.WRONG and self.mistake in self.reasons
 
 
+@cache
 def table_for(network: str) -> Table:
     """Return the table of a shipped network, or of a spec that is written in a test."""
     return archcalc.loads(network).analyze() if "\n" in network else table_of(network, None)

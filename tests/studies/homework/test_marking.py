@@ -61,9 +61,10 @@ def spelled(value: object, count: str, shape: str, *, last: bool) -> str:
 @pytest.mark.parametrize("count", COUNTS)
 def test_a_right_table_is_right_in_every_spelling(network: str, count: str) -> None:
     table = table_of(network, None)
+    key = solved(table, ORDER)
     for shape, last in product(SHAPES, (False, True)) if network == "lenet5" else [("x", True), ("tuple", False)]:
         rows = [["layer", *ORDER]]
-        for target, values in solved(table, ORDER):
+        for target, values in key:
             cells = [
                 spelled(value, count, shape if column == "output" else "x", last=last and column == "output")
                 for column, value in zip(ORDER, values, strict=True)

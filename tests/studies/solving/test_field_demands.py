@@ -25,17 +25,19 @@ layers:
 TWO = "[{conv: 2, kernel: [3, 5], name: a}, {conv: 2, kernel: 3, name: b}]"
 
 
-def solved(network: archcalc.Network, question: str, vary: str, size: str | None = None) -> NetworkAnswer:
+def solved(
+    network: archcalc.Network, question: str, vary: str, size: str | None = None, within: range | None = None
+) -> NetworkAnswer:
     """Return the answer to a question about a receptive field."""
     asked = WhatIf(read_shape(size) if size else None)
-    answer = solve_network(network, asked, [question], Search(vary))
+    answer = solve_network(network, asked, [question], Search(vary, within))
     assert isinstance(answer, NetworkAnswer)
     return answer
 
 
 def test_the_levels_of_a_temporal_network() -> None:
     """A level of dilation d adds 2d: 1 + 2(2^levels − 1) is 511 for 8, 1,023 for 9."""
-    found = solved(archcalc.loads(TCN), "rf >= 1000", "levels")
+    found = solved(archcalc.loads(TCN), "rf >= 1000", "levels", within=range(1, 33))
     assert found.solutions[0].values == {"levels": 9}
     assert [dict(total.totals) for total in found.totals] == [{"receptive_field": 1023}, {"receptive_field": 511}]
     kernel = solved(archcalc.loads(TCN), "level_2/conv.rf = 13", "kernel")

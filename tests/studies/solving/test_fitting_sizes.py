@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import product
 
 import pytest
@@ -29,10 +30,16 @@ def fits(layers: str, size: str) -> FittingSizes:
     return fitting_sizes(archcalc.load(layers), WhatIf(read_shape(size)))
 
 
+@lru_cache(maxsize=1)
+def read(layers: str) -> archcalc.Network:
+    """Read layers once for all sizes that are tried."""
+    return archcalc.load(layers)
+
+
 def works(layers: str, *sizes: int, channels: int = 2) -> bool:
     """Whether a network can be built for a size."""
     try:
-        archcalc.load(layers).analyze((channels, *sizes))
+        read(layers).analyze((channels, *sizes))
     except ArchcalcError:
         return False
     return True

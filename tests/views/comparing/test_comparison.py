@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 N = Letter("N")
 
 
+@cache
 def of(*names: str, fail_on: tuple[str, ...] = ()) -> Difference:
     return archcalc.diff(*(archcalc.load(name) for name in names), fail_on=fail_on)
 

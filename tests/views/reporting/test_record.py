@@ -31,17 +31,29 @@ def values(record: dict[str, Any], letters: dict[str, int]) -> Any:  # noqa: ANN
     return value
 
 
+SMALL = {"n1": 2, "n2": 3, "n3": 4, "n4": 2}
+"""A DenseNet of eleven layers: what grows from layer to layer is the same in it."""
+
+
 @pytest.mark.parametrize(
-    ("name", "size"), [("alexnet", 224), ("resnet18", 131), ("googlenet", 299), ("densenet121", 96)]
+    ("name", "arguments", "size"),
+    [
+        ("alexnet", {}, 224),
+        ("resnet18", {}, 131),
+        ("googlenet", {}, 299),
+        ("densenet121", SMALL, 96),
+        pytest.param("densenet121", {}, 96, marks=pytest.mark.long),
+    ],
 )
-def test_a_record_is_exact_at_another_size(name: str, size: int) -> None:
+def test_a_record_is_exact_at_another_size(name: str, arguments: dict[str, object], size: int) -> None:
     network = archcalc.load(name)
-    live = controlled(network, WhatIf(), network.analyze())
-    record = live_record(live.table, live.controls, network.analyze())
+    usual = network.analyze(arguments=arguments)
+    live = controlled(network, WhatIf(arguments=arguments), usual)
+    record = live_record(live.table, live.controls, usual)
     value = values(
         record, {letter: control["value"] for letter, control in live.controls.items()} | {"H": size, "W": size}
     )
-    table = network.analyze((3, size, size))
+    table = network.analyze((3, size, size), arguments)
     assert value(record["totals"]["macs"]) == table.totals.macs
     assert value(record["totals"]["params"]) == table.totals.params
     assert all(value(least) >= 1 for _, least in record["conditions"])
