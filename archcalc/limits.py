@@ -90,7 +90,7 @@ SPEC_LEVELS = InputLimit("SPEC_LEVELS", 50, "levels of nesting", "levels of brac
                     "check the brackets")  # fmt: skip
 LAYERS = InputLimit("LAYERS", 200_000, "layers", "layers of a network", "use fewer copies", raisable=True)
 IMPORTED = InputLimit(
-    "IMPORTED", 20_000, "layers", "layers of an imported model, or of a network that is written as a spec",
+    "IMPORTED", 20_000, "layers", "layers of a chain that is printed, or of a network that is written as a spec",
     "use a part of it", raisable=True,
 )  # fmt: skip
 STEPS = InputLimit("STEPS", 400_000, "steps to expand", "steps of a spec that are run, those without a layer included",

@@ -36,18 +36,29 @@ def show_page(page: Page, name: str | None = None, file: str | None = None, *, f
     Raises:
         UsageError: the format is unknown, or the file already exists or cannot be written.
     """
-    report = find_format(name, file)
+    report = foresee_format(name, file)
     draw = getattr(report, "draw", None)
     if file not in (None, "-"):
         own = getattr(report, "is_own", None)
         files.write_file(report.render(page), file, force=force or bool(own and own(file)))
-    elif getattr(report, "BINARY", False):
-        raise UsageError("a spreadsheet cannot be written to standard output", f"use -o FILE{report.SUFFIX}")
     elif draw:
         coloured = in_colour(sys.stdout)
         say(draw(page, width(sys.stdout, report.WIDTH), colour=coloured), coloured)
     else:
         say(report.render(page))
+
+
+def foresee_format(name: str | None, file: str | None) -> ModuleType:
+    """Return the report that is meant, which can be written there.
+
+    Raises:
+        UsageError: the format is unknown, or is none for standard output.
+    """
+    report = find_format(name, file)
+    if file in (None, "-") and getattr(report, "BINARY", False):
+        what = "a spreadsheet" if report.SUFFIX == ".xlsx" else f"the format {name}"
+        raise UsageError(f"{what} cannot be written to standard output", f"use -o FILE{report.SUFFIX}")
+    return report
 
 
 def refuse_existing(file: str, name: str | None) -> None:
@@ -85,6 +96,15 @@ def _shown(text: str, stream: TextIO, *, coloured: bool = False) -> str:
     parts[::2] = ("\n".join(map(printable, part.split("\n"))) for part in parts[::2])
     encoding = getattr(stream, "encoding", None) or "utf-8"
     return "".join(parts).encode(encoding, "replace").decode(encoding)
+
+
+def suffix_of(file: str | None) -> str:
+    """Return what a file's name ends in, in small letters and without the dot.
+
+    >>> suffix_of("points.CSV"), suffix_of(None)
+    ('csv', '')
+    """
+    return os.path.splitext(file or "")[1].lower().lstrip(".")
 
 
 def find_format(name: str | None, file: str | None) -> ModuleType:

@@ -103,7 +103,23 @@ def spoken(what: str) -> Callable[[Decorated], Decorated]:
 
 def output(command: Decorated) -> Decorated:
     """Add the options that say how and where a page is written."""
-    return formatted(written()(command))
+    return output_or()(command)
+
+
+def output_or(*others: str) -> Callable[[Decorated], Decorated]:
+    """Return what adds these options where a command writes other formats too; unknown ones are refused at once."""
+
+    def decorated(command: Decorated) -> Decorated:
+        @wraps(command)
+        def checked(*args: object, **values: Any) -> object:  # noqa: ANN401 - the values of options
+            name, file = values["name"], values["file"]
+            if (name or base.suffix_of(file)) not in others:
+                base.foresee_format(name, file)
+            return command(*args, **values)
+
+        return formatted(written()(checked))  # type: ignore[return-value]
+
+    return decorated
 
 
 def formatted(command: Decorated) -> Decorated:

@@ -10,8 +10,8 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from archcalc.cli.base import complain, is_terminal, show_page, write_text
-from archcalc.cli.options import LOADING, changes, inputs, networks, output
+from archcalc.cli.base import complain, is_terminal, show_page, suffix_of, write_text
+from archcalc.cli.options import LOADING, changes, inputs, networks, output_or
 from archcalc.drawings.base import formats as pictures
 from archcalc.errors import UsageError
 from archcalc.services.drawing import picture_format
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from archcalc.studies.solving.fronts import Objective
     from archcalc.studies.solving.sweeping import SweepResult, SweptBlock
 
-NONE, INTERRUPTED = 1, 130
+NONE, INTERRUPTED, PARQUET = 1, 130, "parquet"
 
 HELP = f"""Compute totals for every combination of arguments, layer options and input sizes.
 
@@ -61,7 +61,7 @@ VARY = "Values of an argument (base), of a layer option (conv1.stride), or of th
 @click.option("--jobs", type=click.IntRange(1), help="Number of processes (default: that of processors).")
 @click.option("--resume", is_flag=True, help="Continue an interrupted sweep with the same -o.")
 @click.option("--all", "everything", is_flag=True, help="Show all points.")
-@output
+@output_or(PARQUET, *pictures())
 def command(  # noqa: PLR0913 - as many as there are options
     *, net: str, vary: tuple[str, ...], keep: tuple[str, ...], totals: str, pareto: str | None, shapes: tuple[str, ...],
     settings: tuple[str, ...], jobs: int | None, resume: bool, everything: bool, name: str | None, file: str | None,
@@ -108,8 +108,8 @@ def _write(
 ) -> None:
     """Write the points: as a picture, as Parquet, or as a page."""
     name, file = out
-    suffix = os.path.splitext(file or "")[1].lower().lstrip(".") if not name else ""  # noqa: PTH122 - a name
-    if suffix == "parquet" or name == "parquet":
+    suffix = suffix_of(file) if not name else ""
+    if PARQUET in (suffix, name):
         write_text(as_parquet(found, chosen(found, objectives)), file, force=force)
     elif suffix == "csv":
         write_text(as_csv(found, chosen(found, objectives)), file, force=force)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.errors import SpecError
+from archcalc.errors import SpecError, UsageError
 from archcalc.importers import document, tables, writing, yaml_out
+from archcalc.limits import IMPORTED
 from archcalc.network.network import Network
 from archcalc.specfile import loading, paths
 
@@ -33,7 +34,14 @@ def render(table: Table) -> str:
 
 
 def written(made: Imported, name: str) -> str:
-    """Return an imported network in YAML: with groups, blocks and copies, like one written by hand."""
+    """Return an imported network in YAML: with groups, blocks and copies, like one written by hand.
+
+    Raises:
+        UsageError: it has too many layers.
+    """
+    layers = len(made.flow.steps)
+    if layers > IMPORTED.value:
+        raise UsageError(*IMPORTED.exceeded(name, layers))
     nested, flat = writing.nested(made), document.document(made)
     return yaml_out.pages(nested if _equal(nested, flat, name) else flat)
 

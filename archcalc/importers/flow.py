@@ -15,7 +15,6 @@ from archcalc.errors import ArchcalcError, UsageError
 from archcalc.importers.arrangement import Atom, Value, like, made, merged, unbatched, whole
 from archcalc.importers.settling import BY_AXES, MOST_AXES, features_last, lies_so, moved, movement, natural
 from archcalc.layers.registry import build, find
-from archcalc.limits import IMPORTED
 from archcalc.quantities.shape import MAPS, Shape
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
 
@@ -81,7 +80,6 @@ class Flow:
         self.classes: dict[str, str] = {}
         self.here = ""
         self._settled: dict[tuple[object, ...], Value] = {}
-        self._most = IMPORTED.value
 
     def input(self, name: str, sizes: Sequence[int], layout: str | None = None) -> Value:
         """Add an input of the network; ``sizes`` begin with the batch.
@@ -113,21 +111,17 @@ class Flow:
         """Add a row that reads layers' outputs as they are, and return its output in its own order, batch first.
 
         Raises:
-            ArchcalcError: the layer cannot work on these shapes, or the model has too many layers.
+            ArchcalcError: the layer cannot work on these shapes.
         """
         layer = self._built(wanted)
         shape = layer.shape_of([value.shape for value in reads])
         path = self.free(wanted.path or wanted.kind)  # a model that is one layer has no path
-        names, options = tuple(value.path for value in reads), wanted.options
-        self.plan(Planned(path=path, kind=wanted.kind, options=options, reads=names, layer=layer, shares=wanted.shares))
+        names = tuple(value.path for value in reads)
+        self.steps[path] = Planned(
+            path=path, kind=wanted.kind, options=wanted.options, reads=names, layer=layer, shares=wanted.shares
+        )
         self.shapes[path] = shape
         return made(path, shape, (self.batch,))
-
-    def plan(self, step: Planned) -> None:
-        """Add a row as it is; raises a UsageError if there are too many."""
-        if len(self.steps) >= self._most:
-            raise UsageError(*IMPORTED.exceeded("the model"))
-        self.steps[step.path] = step
 
     def _built(self, wanted: Wanted) -> Layer:
         options = {

@@ -12,11 +12,11 @@ from archcalc.importers.flow import Flow, Wanted
 from archcalc.importers.signatures import HEAD, TEXT, recognize
 from archcalc.importers.summaries.fitting import fitting
 from archcalc.importers.summaries.keras_tables import BARS, keras
-from archcalc.importers.summaries.module_tree import begins, read_modules
+from archcalc.importers.summaries.module_tree import begins, modules, read_modules
 from archcalc.importers.summaries.printed_model import chain, input_of, is_chain, printed_rows, stated_input
 from archcalc.importers.summaries.torch_tables import torchinfo, torchsummary
 from archcalc.layers.opaque import UNKNOWN
-from archcalc.limits import LAYERS, NET_SIZE, PRINTED_LINE
+from archcalc.limits import IMPORTED, LAYERS, NET_SIZE, PRINTED_LINE
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.expr import Letter
 from archcalc.wording import listed
@@ -107,6 +107,8 @@ def _printed(lines: Sequence[str], name: str, wished: Wishes) -> Imported:
     if first is None:
         raise UsageError(f"{name} is not {EXPECTED}", HINT)
     root, length = read_modules(lines[first:], name)
+    if modules(root) > IMPORTED.value and is_chain(root):
+        raise UsageError(*IMPORTED.exceeded(name, modules(root)))
     if not wished.inputs:
         flow = _chain_as_stated(root, name)
         if flow is not None:

@@ -20,18 +20,14 @@ def of_table(table: Table) -> Imported:
     >>> made = of_table(archcalc.load("lenet5").analyze())
     >>> made.flow.steps["C1"].kind, made.outputs
     ('conv', ['output'])
-
-    Raises:
-        UsageError: there are too many layers.
     """
     flow = Flow()
     flow.inputs = dict(table.inputs)
     for row in table:
-        step = Planned(
+        flow.steps[row.path] = Planned(
             path=row.path, kind=row.kind, options=_options(table, row), layer=row.layer, shares=row.shares,
             reads=table.reads(row)[: None if row.layer.joins else 1], train_only=row.train_only,
         )  # fmt: skip
-        flow.plan(step)
     results = [table.graph.nodes[index].path for index in table.graph.results]
     return Imported(flow, [path for path in results if path in flow.steps], {"title": table.spec.title})
 

@@ -54,5 +54,7 @@ def test_what_cannot_be_is_a_usage_error(arguments: tuple[str, ...], message: st
 def test_what_cannot_be_is_refused_before_networks_are_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a checkout all of them would be, for half a minute."""
     monkeypatch.setattr("archcalc.cli.list._networks", lambda: pytest.fail("networks are computed"))
-    for option in ("--sort", "--max-params", "--max-macs"):
+    for option in ("--sort", "--max-params", "--max-macs", "--format"):
         assert call("list", option, "zzzzzz").code == 2
+    assert call("list", "-o", "list.zzzzzz").err.startswith("error: unknown output format '.zzzzzz'")
+    assert call("list", "--format", "xlsx").err.startswith("error: a spreadsheet cannot be written to standard output")

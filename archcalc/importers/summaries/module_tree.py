@@ -115,12 +115,13 @@ def _require_copies(module: PrintedModule, where: str) -> None:
 
 def _bounded(root: PrintedModule, name: str) -> None:
     """Refuse more modules than a network can have, before they are copied."""
-    if _count(root) > LAYERS.value:
+    if modules(root) > LAYERS.value:
         raise UsageError(*LAYERS.exceeded(name))
 
 
-def _count(module: PrintedModule) -> int:
-    return module.copies * (1 + sum(map(_count, module.children)))
+def modules(module: PrintedModule) -> int:
+    """Return how many modules are printed, in all copies."""
+    return module.copies * (1 + sum(map(modules, module.children)))
 
 
 def walk(module: PrintedModule, path: str = "") -> Iterator[tuple[str, PrintedModule]]:
