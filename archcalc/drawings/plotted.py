@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -11,7 +12,7 @@ from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.patches import Circle as CirclePatch
 from matplotlib.patches import FancyBboxPatch, PathPatch
 from matplotlib.path import Path
-from matplotlib.textpath import TextPath
+from matplotlib.textpath import text_to_path
 
 from archcalc.errors import printable
 from archcalc.views.drawing.inks import colours
@@ -97,14 +98,24 @@ def _ink(
 
 def _write(axes: Axes, words: Words, inks: Mapping[str, str], order: int) -> None:
     """Write a text, no wider than it was reckoned to be: fonts of other widths are made smaller."""
-    text = printable(words.text).replace("$", r"\$")
-    font = FontProperties(family=FONTS, weight="bold" if words.bold else "normal", size=words.size)
-    wide = TextPath((0, 0), text, prop=font).get_extents().width if text.strip() else 0
-    reckoned = breadth(words.text, words.size, bold=words.bold)
+    text = printable(words.text)
+    font = _font(words.size, bold=words.bold)
+    wide, reckoned = _wide(text, words.size, bold=words.bold), breadth(words.text, words.size, bold=words.bold)
     if wide > reckoned:
         font.set_size(words.size * reckoned / wide)
     align = {MIDDLE: "center", END: "right"}.get(words.anchor, "left")
     axes.text(
-        *words.at, text, fontproperties=font, ha=align, va="baseline", color=inks[words.ink], zorder=order,
-        rotation=words.turned, rotation_mode="anchor",
+        *words.at, text.replace("$", r"\$"), fontproperties=font, ha=align, va="baseline", color=inks[words.ink],
+        zorder=order, rotation=words.turned, rotation_mode="anchor",
     )  # fmt: skip
+
+
+def _font(size: float, *, bold: bool) -> FontProperties:
+    return FontProperties(family=FONTS, weight="bold" if bold else "normal", size=size)
+
+
+@lru_cache(maxsize=4096)
+def _wide(text: str, size: float, *, bold: bool) -> float:
+    """Return how many points a text takes, by the metrics of its font."""
+    width, _, _ = text_to_path.get_text_width_height_descent(text, _font(size, bold=bold), ismath=False)
+    return float(width)

@@ -122,10 +122,10 @@ def run(file: BinaryIO, name: str) -> Any:  # noqa: ANN401 - whatever the pickle
     Raises:
         UsageError: it is not a pickle, a damaged one, or longer than the limits.
     """
-    machine = Machine()
+    machine, most = Machine(), PICKLE_STEPS.value
     try:
         for step, (opcode, argument, _) in enumerate(pickletools.genops(Program(file, name))):  # type: ignore[arg-type]
-            if step >= PICKLE_STEPS.value:
+            if step >= most:
                 raise UsageError(*PICKLE_STEPS.exceeded(f"the pickle in {name}"))
             if step % 1_000 == 0:
                 spend(1_000)

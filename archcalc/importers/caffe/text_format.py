@@ -41,12 +41,12 @@ def parse(text: str, file: str) -> Message:
     top = Message(file, "the net", 1)
     open_ = [(top, "")]
     tokens = _Ahead(_tokens(text, file), file)
-    count = 0
+    count, most, levels = 0, NET_FIELDS.value, NET_LEVELS.value + 1
     while (token := tokens.next()) is not None:
         count += 1
         _take(token, open_, tokens)
-        if count > NET_FIELDS.value or len(open_) > NET_LEVELS.value + 1:
-            raise UsageError(*(NET_FIELDS if count > NET_FIELDS.value else NET_LEVELS).exceeded(file))
+        if count > most or len(open_) > levels:
+            raise UsageError(*(NET_FIELDS if count > most else NET_LEVELS).exceeded(file))
     if len(open_) > 1:
         unclosed = open_[-1][0]
         raise UsageError(f"{file}:{unclosed.line}: '{unclosed.name}' is not closed", "check the braces")
@@ -144,9 +144,10 @@ def _list(name: FieldToken, around: Message, tokens: _Ahead) -> list[FieldToken]
         UsageError: there is something else, or the bracket is not closed.
     """
     found: list[FieldToken] = []
+    most = NET_FIELDS.value
     while not tokens.takes("]"):
         token = tokens.required(name)
-        if token.kind not in SCALARS or len(found) > NET_FIELDS.value:
+        if token.kind not in SCALARS or len(found) > most:
             raise around.wrong(
                 f"expected a value in the list '{name.text}', got '{token.text[:LONGEST]}'", line=token.line
             )

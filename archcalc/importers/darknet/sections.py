@@ -116,9 +116,10 @@ def sections(text: str, file: str) -> list[Section]:
         UsageError: a line is not a section, an option or a comment, or there are too many of them.
     """
     found: list[Section] = []
+    most, layers = NET_FIELDS.value, LAYERS.value
     for fields, (number, line) in enumerate(_lines(text)):
-        if fields > NET_FIELDS.value or len(found) > LAYERS.value:
-            raise UsageError(*(NET_FIELDS if fields > NET_FIELDS.value else LAYERS).exceeded(file))
+        if fields > most or len(found) > layers:
+            raise UsageError(*(NET_FIELDS if fields > most else LAYERS).exceeded(file))
         if line.startswith("["):
             found.append(_begun(line, file, number))
         elif not found:

@@ -52,12 +52,12 @@ class Decoder:
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
-        self._parts = 0
+        self._parts, self._most = 0, ONNX_PARTS.value
         self._level = 0
 
     def _count(self, parts: int) -> None:
         self._parts += parts
-        if self._parts > ONNX_PARTS.value:
+        if self._parts > self._most:
             raise UsageError(*ONNX_PARTS.exceeded(self.wire.name))
 
     def model(self, span: Span) -> OnnxModel:
