@@ -22,6 +22,9 @@ settings.load_profile("short")
 for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
     os.environ.pop(name, None)
 
+# What tests start many times is compiled once, in the checkout as it is for users.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # Workers share the processors among them; threads of PyTorch's own in each would wait for each other.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
