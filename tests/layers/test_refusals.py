@@ -36,6 +36,13 @@ A_MAP = "expected a feature map (channels and 1 to 3 spatial axes), got a vector
         ),
         (
             "attention",
+            {"heads": 2, "cache": 3},
+            TOKENS,
+            "cache requires causal attention without memory",
+            "add causal: true, or remove cache",
+        ),
+        (
+            "attention",
             {"heads": 2, "kv_heads": 4},
             TOKENS,
             "kv_heads 4 does not divide the 2 heads (2 % 4 = 2)",

@@ -14,6 +14,7 @@ TWO = "{conv: 4, kernel: 3, padding: 1}, {conv: 4, kernel: 3, padding: 1}"
 @pytest.mark.parametrize(
     ("layers", "field"),
     [
+        ("[]", 1),
         (f"[{TWO}]", 5),
         (f"[{TWO}, global_avgpool]", 5),
         (f"[{TWO}, {{avgpool: 8}}]", 5),

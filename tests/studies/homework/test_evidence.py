@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from archcalc.services.homework import relatives, table_of
+from archcalc.studies.homework import habits
 from archcalc.studies.homework.asking import solved, written
 from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.sheet import sheet
@@ -95,6 +96,14 @@ def test_a_random_rounded_number_is_seldom_explained(network: str, times: int) -
             explained += sum(bool(cell.explanations) for cell in marking.wrong())
     assert wrong > 60
     assert 100 * explained <= 2 * wrong
+
+
+def test_two_mistakes_at_once_are_not_looked_for_in_sums_of_hundreds_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    total = "layer,params\ntotal,21030"  # without biases, and every kernel counted as one side
+    both = "forgot-bias + kernel-not-squared"
+    assert reasons(marked(total, "lenet5-modern"), "total", "params") == [both]
+    monkeypatch.setattr(habits, "MOST_SUMMED", 4)  # there are more rows
+    assert reasons(marked(total, "lenet5-modern"), "total", "params") == []
 
 
 def test_flops_beside_rounded_macs_are_named() -> None:
