@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, AnyStr
 
 import pytest
 
@@ -78,7 +78,7 @@ def _terminal(columns: int = 80) -> tuple[int, int]:
 def on_terminal(*arguments: str, columns: int = 80, **environment: str) -> str:
     """Run a command line on a terminal of its own, and return all that it shows."""
     ours, theirs = _terminal(columns)
-    with _ended(
+    with ended(
         subprocess.Popen(
             [*COMMAND, *arguments], cwd=ROOT, env=PLAIN | environment, stdin=theirs, stdout=theirs, stderr=theirs
         )
@@ -97,7 +97,7 @@ def interrupted(*arguments: str, once: str, out: Path) -> int:
     ours, theirs = _terminal()
     with (
         out.open("wb") as file,
-        _ended(
+        ended(
             subprocess.Popen(
                 [*INTERRUPTIBLE, *arguments],
                 cwd=ROOT,
@@ -118,7 +118,7 @@ def interrupted(*arguments: str, once: str, out: Path) -> int:
 
 
 @contextmanager
-def _ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+def ended(process: subprocess.Popen[AnyStr]) -> Iterator[subprocess.Popen[AnyStr]]:
     """Wait for a process for a time, and never leave it running."""
     try:
         yield process

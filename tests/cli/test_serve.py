@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 from http.client import HTTPConnection
 
 import pytest
 
 from archcalc.live.page_files import EDITOR, LIVE
+from tests.cli.processes import INTERRUPTIBLE, PLAIN, ended
+from tests.house.plan import ROOT
 
 
 @pytest.mark.skipif(not (LIVE / EDITOR).is_file(), reason="the editor is not built: npm run build in web/")
 def test_it_says_where_it_serves_and_ends_with_ctrl_c() -> None:
-    command = [sys.executable, "-m", "archcalc", "serve", "lenet5", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    command, pipe = [*INTERRUPTIBLE, "serve", "lenet5", "--port", "0"], subprocess.PIPE
+    with ended(subprocess.Popen(command, cwd=ROOT, env=PLAIN, stdout=pipe, stderr=pipe, text=True)) as process:
         assert process.stdout is not None
         told = process.stdout.readline()
         assert told.startswith("archcalc serves http://127.0.0.1:")
