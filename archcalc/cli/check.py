@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import track
 
 from archcalc.cli.base import is_terminal, show_page
-from archcalc.cli.options import networks, output, spoken
+from archcalc.cli.options import networks, output, processes, spoken
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.file_bytes import read_bytes
 from archcalc.limits import ARCHIVE_SIZE
@@ -62,9 +62,7 @@ HELP = """Grade a completed table. For each wrong answer, show the likely mistak
 @click.option("--reveal", is_flag=True, help="Show the worked solution of wrong answers.")
 @click.option("--strict", is_flag=True, help="Count rounded numbers as wrong.")
 @click.option("--summary", is_flag=True, help="Grade several files; show a class summary.")
-@click.option(
-    "--jobs", type=click.IntRange(1), metavar="N", help="Processes that grade a class (default: as many as processors)."
-)
+@processes("Processes that grade a class (default: as many as processors).")
 @spoken("feedback")
 @output
 def command(  # noqa: PLR0913 - as many as there are options

@@ -29,6 +29,9 @@ OUTPUT = "Write to FILE; the format follows from the suffix."
 FORCE = "Overwrite an existing file."
 SETTING = "Set an argument (classes=10) or a layer option (conv1.stride=1, layer1.0.conv1.stride=1)."
 
+MOST_PROCESSES = 256
+"""All of them are started, each with memory of its own."""
+
 LOADING = """NET is a built-in network (alexnet, torchvision/resnet50; see `archcalc list`), a file (./mynet.yaml,
     ./mynet.yaml#variant), - for standard input, an inline list of layers ('[{conv: 64, kernel: 3}, relu]'), an
     ONNX file (./model.onnx), a Keras model (./model.keras), a configuration of Hugging Face (./config.json, hf:FOLDER),
@@ -99,6 +102,11 @@ def spoken(what: str) -> Callable[[Decorated], Decorated]:
         callback=lambda _context, _parameter, name: languages.language(name.lower()),
         help=f"Language of the {what} (default: en, or ARCHCALC_LANG).",
     )  # fmt: skip
+
+
+def processes(what: str) -> Callable[[Decorated], Decorated]:
+    """Return what adds the option for how many processes work at once."""
+    return click.option("--jobs", type=click.IntRange(1, MOST_PROCESSES), metavar="N", help=what)
 
 
 def output(command: Decorated) -> Decorated:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 
 from archcalc.cli.base import complain, is_terminal, show_page, suffix_of, write_text
-from archcalc.cli.options import LOADING, changes, inputs, networks, output_or
+from archcalc.cli.options import LOADING, changes, inputs, networks, output_or, processes
 from archcalc.drawings.base import formats as pictures
 from archcalc.errors import UsageError
 from archcalc.services.drawing import picture_format
@@ -58,7 +58,7 @@ VARY = "Values of an argument (base), of a layer option (conv1.stride), or of th
 @click.option("--pareto", metavar="A,+B", help="Show the Pareto front: smallest A, largest B.")
 @inputs
 @changes
-@click.option("--jobs", type=click.IntRange(1), help="Number of processes (default: that of processors).")
+@processes("Number of processes (default: that of processors).")
 @click.option("--resume", is_flag=True, help="Continue an interrupted sweep with the same -o.")
 @click.option("--all", "everything", is_flag=True, help="Show all points.")
 @output_or(PARQUET, *pictures())

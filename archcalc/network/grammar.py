@@ -192,14 +192,14 @@ class Grammar:
                     "for example: first: {stride: 2}",
                     key.place,
                 )
-                del step.common["first"]
+                step.common.pop("first", None)  # a key that stands twice is taken out once
             elif (
                 key.text in COMMON
                 and key.text not in ("first", GROUP)
                 and (not isinstance(value, Text) or empty(value))
             ):
                 self._say(f"{key.text}: expected a single value", "", key.place)
-                del step.common[key.text]
+                step.common.pop(key.text, None)
         if GROUP in step.common:
             self._say(
                 f"{step.kind} cannot contain layers",
