@@ -101,7 +101,7 @@ def _told(error: BaseException) -> str:
 
 def _usage(error: click.ClickException) -> str:
     """Say what click found wrong: the message, the nearest option, and where help is."""
-    message, hints = error.format_message().rstrip("."), []
+    message, hints = error.format_message().rstrip(".").replace("a valid integer range", "a whole number"), []
     context = getattr(error, "ctx", None)
     if isinstance(error, click.NoSuchOption) and context is not None:
         known = [name for parameter in context.command.params for name in parameter.opts]

@@ -64,6 +64,12 @@ def test_a_command_that_there_is_not_is_refused() -> None:
     assert Commands().get_command(click.Context(commands), "base") is None
 
 
+def test_a_number_that_is_none_is_told_in_plain_words() -> None:
+    assert call("show", "alexnet", "--depth", "x").err.startswith(
+        "error: invalid value for '--depth': 'x' is not a whole"
+    )
+
+
 def test_only_what_is_used_is_loaded() -> None:
     assert not {"archcalc.cli.show", "yaml", "rich", "pydantic"} & loaded("--version")
     shown = loaded("show", "lenet5")
