@@ -127,3 +127,29 @@ def test_a_shell_completes_commands_networks_and_layers() -> None:
     assert completed("verify lenet5", "vgg16") == ["vgg16", "vgg16-c"]
     assert completed("show alexnet --freeze", "conv") == ["conv1", "conv2", "conv3", "conv4", "conv5"]
     assert completed("show nosuch --freeze", "conv") == []
+
+
+EMPTY = "{input: 3x8x8, layers: []}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "show --memory",
+            "rf",
+            "lint",
+            "explain",
+            "worksheet",
+            "worksheet --key",
+            "quiz --seed 1",
+            "verify",
+            "report -o -",
+        ),
+        *("reconcile --as thop", "draw", "solve params<=1 --vary input", "sweep --vary input=1..2", "diff"),
+        *(f"export --format {name}" for name in ("torch", "keras", "caffe", "json", "spec")),
+    ],
+)
+def test_a_network_without_layers_is_a_network(line: str) -> None:
+    command, *words = line.split()
+    assert call(command, EMPTY, *(["lenet5"] if command == "diff" else []), *words).code in (0, 2)

@@ -153,5 +153,5 @@ def _connect(scope: ModuleScope, readers: Mapping[int, set[int]], results: set[i
     read = dict.fromkeys(index for leaf in scope.leaves() for index in leaf.reads)
     scope.reads = tuple(index for index in read if index not in inside)
     given = [index for index in sorted(inside) if index in results or readers[index] - inside]
-    scope.gives = tuple(given or [max(inside)])
+    scope.gives = tuple(given or sorted(inside)[-1:])
     return inside

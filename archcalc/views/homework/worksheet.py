@@ -66,8 +66,10 @@ def _lines(table: network.Table, how: WorksheetOptions) -> Iterator[tuple[list[s
     """Yield what each row begins with, and its answers; None where nothing is asked."""
     layout, asked = SheetLayout(table), asked_of(table, how.rules)
     for target, values in solved(table, how.columns, how.rules):
-        row = target.rows[-1]
-        start = [TOTAL, "", ""] if target.path == TOTAL else [row.path, row.kind, layout.given(row)]
+        start = [TOTAL, "", ""]
+        if target.path != TOTAL:
+            row = target.rows[-1]
+            start = [row.path, row.kind, layout.given(row)]
         yield start, [value if target.path in asked else None for value in values]
 
 
