@@ -19,6 +19,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+HOME = "https://github.com/archcalc/archcalc"
+"""Where archcalc is kept: what reports of mistakes and findings refer to."""
+
 _EXCERPT = 100
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archcalc import __version__
 from archcalc.cli.base import complain
+from archcalc.errors import HOME
 
 FAULT = 70
 """The exit code of a program with an internal error, as BSD's sysexits.h has it."""
@@ -15,7 +16,6 @@ FAULT = 70
 TRACEBACK = "ARCHCALC_TRACEBACK"
 """The environment variable that asks for the traceback as well."""
 
-ISSUES = "https://github.com/archcalc/archcalc/issues"
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -26,7 +26,7 @@ def admit(error: Exception) -> int:
     lines = (
         f"internal error in {_place(error)}: {type(error).__name__}: {error}",
         f"this is a mistake in archcalc {__version__}, not in your input",
-        f"please report it with your command: {ISSUES} ({TRACEBACK}=1 shows more)",
+        f"please report it with your command: {HOME}/issues ({TRACEBACK}=1 shows more)",
     )
     return complain("\n  ".join(lines), FAULT)
 

@@ -140,7 +140,12 @@ class Memory(NamedTuple):
     @property
     def inference(self) -> Int | None:
         """All that inference needs at its peak."""
-        return None if self.peak is None else simplify(self.parameters + self.buffers + self.peak)
+        return None if self.peak is None else _running((self.parameters, self.buffers), self.peak)
+
+
+def _running(kept_always: tuple[Int, Int], peak: Int) -> Int:
+    """Return all that inference needs: parameters and buffers, and the peak of what is alive at once."""
+    return simplify(total((*kept_always, peak)))
 
 
 def memory(table: Table, setting: RunSetting | None = None) -> Memory:
@@ -182,7 +187,7 @@ def inference(table: Table, setting: RunSetting) -> Int | None:
     peak = peak_of(table.graph, batch=1, width=setting.width, inplace=setting.inplace)
     if peak is None:
         return None
-    return simplify(total((*_kept_always(summed([row.counts for row in table]), setting), peak[0] * setting.batch)))
+    return _running(_kept_always(summed([row.counts for row in table]), setting), peak[0] * setting.batch)
 
 
 def _kept_always(counts: Counts, setting: RunSetting) -> tuple[Int, Int]:

@@ -142,7 +142,7 @@ class Grammar:
             stacked = key.text == GROUP and isinstance(value, Text)  # {lstm: 256, layers: 2}
             (step.common if key.text in COMMON and not stacked else step.options)[key.text] = value
             step.keys[key.text] = key.place
-        self._check_common(step, options)
+        self._check_common(step)
         self._read_body(step, main)
         return step
 
@@ -183,23 +183,19 @@ class Grammar:
         sequence = self.sequence(layers, f"branch '{name.text}'", name.place)
         return Branch(name, sequence, when)
 
-    def _check_common(self, step: Step, options: list[tuple[Text, Written]]) -> None:
+    def _check_common(self, step: Step) -> None:
         """Check the shape of the options every step takes: text, but for `first`."""
-        for key, value in options:
-            if key.text == "first" and not isinstance(value, Record):
+        for name, value in list(step.common.items()):
+            if name == "first" and not isinstance(value, Record):
                 self._say(
                     "first: expected a mapping of arguments for the first copy",
                     "for example: first: {stride: 2}",
-                    key.place,
+                    step.keys[name],
                 )
-                step.common.pop("first", None)  # a key that stands twice is taken out once
-            elif (
-                key.text in COMMON
-                and key.text not in ("first", GROUP)
-                and (not isinstance(value, Text) or empty(value))
-            ):
-                self._say(f"{key.text}: expected a single value", "", key.place)
-                step.common.pop(key.text, None)
+                del step.common[name]
+            elif name not in ("first", GROUP) and (not isinstance(value, Text) or empty(value)):
+                self._say(f"{name}: expected a single value", "", step.keys[name])
+                del step.common[name]
         if GROUP in step.common:
             self._say(
                 f"{step.kind} cannot contain layers",

@@ -135,18 +135,15 @@ EMPTY = "{input: 3x8x8, layers: []}"
 @pytest.mark.parametrize(
     "line",
     [
+        *("show --memory", "rf", "lint", "explain", "worksheet", "worksheet --key", "quiz --seed 1", "verify"),
         *(
-            "show --memory",
-            "rf",
-            "lint",
-            "explain",
-            "worksheet",
-            "worksheet --key",
-            "quiz --seed 1",
-            "verify",
             "report -o -",
+            "reconcile --as thop",
+            "draw",
+            "solve params<=1 --vary input",
+            "sweep --vary input=1..2",
+            "diff",
         ),
-        *("reconcile --as thop", "draw", "solve params<=1 --vary input", "sweep --vary input=1..2", "diff"),
         *(f"export --format {name}" for name in ("torch", "keras", "caffe", "json", "spec")),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.errors import HOME
 from archcalc.studies.linting.rules import RULES, Severity
 from archcalc.views.page import PLAIN, QUIET, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
 from archcalc.wording import plural
@@ -136,7 +137,7 @@ def sarif(linted: Sequence[Linted]) -> dict[str, Any]:
         {"id": rule.code, "name": rule.name, "shortDescription": {"text": rule.reason}, "help": {"text": rule.source}}
         for rule in RULES
     ]
-    driver = {"name": "archcalc", "informationUri": "https://github.com/archcalc/archcalc", "rules": rules}
+    driver = {"name": "archcalc", "informationUri": HOME, "rules": rules}
     results = [_result(one, remark) for one in linted for remark in one.remarks]
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
