@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-# No deadlines: the time of one example on a shared machine says nothing. The short run draws the same
-# examples each time, so that it is green or red for a reason in the change; `--hypothesis-profile long` draws
-# others, and more.
-settings.register_profile("short", deadline=None, derandomize=True, max_examples=100)
-settings.register_profile("long", deadline=None, derandomize=False, max_examples=2000, print_blob=True)
+# No deadlines: the time of one example on a shared machine says nothing. The short run and the long run draw the same
+# examples each time, so that they are green or red for a reason in the change; `--hypothesis-profile=many` draws
+# others each time, and more: with PyTorch as an oracle, and by hand.
+settings.register_profile("short", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile("long", settings.get_profile("short"), max_examples=500)
+settings.register_profile("many", deadline=None, derandomize=False, max_examples=2000, print_blob=True)
 settings.load_profile("short")
 
 # A test says itself how wide a terminal is and whether there is colour; who runs the tests, or in how many processes,

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from archcalc.importers.arrangement import cut, expanded, permuted, reshaped, whole
 from archcalc.importers.flow import Flow, Observed, Wanted
 from archcalc.quantities.shape import Shape
+from tests.drawn import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -155,7 +156,7 @@ def _index(group: str, at: dict[str, int], known: dict[str, int]) -> int:
     return index
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(st.sampled_from([1, 2, 3, 4, 6]), min_size=1, max_size=4).map(tuple), st.data())
 def test_what_is_moved_lies_where_it_should(sizes: tuple[int, ...], data: st.DataObject) -> None:
     moved = Moved(sizes)

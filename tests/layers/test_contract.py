@@ -14,6 +14,7 @@ from archcalc.layers.base import Foreign, Layer, Merge
 from archcalc.layers.registry import SHARED_FILES, example_of, find, kind_names
 from archcalc.quantities.shape import Shape
 from archcalc.rooms import members
+from tests.drawn import examples
 from tests.known import known
 from tests.witness.strategies import KINDS, layers, shapes
 
@@ -45,7 +46,7 @@ def test_every_option_is_documented(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_counts_are_whole_and_never_negative(kind: str) -> None:
-    @settings(max_examples=20)
+    @settings(max_examples=examples(20))
     @given(st.data())
     def check(data: st.DataObject) -> None:
         x = data.draw(shapes())

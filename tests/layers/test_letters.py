@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from archcalc.errors import Refusal
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.expr import Letter, evaluate
+from tests.drawn import examples
 from tests.witness.strategies import KINDS, layers, shapes
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_layer_of_letters_is_the_layer_of_their_numbers(kind: str) -> None:
-    @settings(max_examples=30, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(30), suppress_health_check=list(HealthCheck))
     @given(st.data())
     def check(data: st.DataObject) -> None:
         x = data.draw(shapes())

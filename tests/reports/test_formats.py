@@ -12,6 +12,7 @@ from archcalc.errors import ArchcalcError, UsageError
 from archcalc.reports.base import OF_ONE_COMMAND, formats
 from archcalc.rooms import fetch
 from archcalc.views.page import Page
+from tests.drawn import examples
 from tests.reports.pages import PAGE, networks, page_of, wishes
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def test_every_format_has_a_suffix_of_its_own(name: str) -> None:
     assert suffixes.count(report(name).SUFFIX) == 1
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(networks, st.sampled_from(["3x16x16", "1x9x12", "3xHx16", "3xHxW"]), wishes)
 def test_every_format_writes_every_network(network: str, size: str, options: SummaryOptions) -> None:
     try:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import archcalc
 from archcalc.specfile import shipped
 from archcalc.specfile.schema import schema
+from tests.drawn import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,7 +139,7 @@ def entries(draw: st.DrawFn, deep: bool = True) -> str:  # noqa: FBT001, FBT002 
     return f"{{add: {{a: [{inner}], b: []}}}}" if shape == "merge" else f"{{layers: [{inner}]}}"
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(entries(), min_size=1, max_size=2), st.booleans())
 def test_it_agrees_with_the_loader_on_kinds_and_options(layers: list[str], blocks: bool) -> None:  # noqa: FBT001
     text = f"{{input: 8x9x9, {BLOCK + ', ' if blocks else ''}layers: [{', '.join(layers)}]}}"

@@ -16,6 +16,7 @@ from archcalc.symbolic.intervals import ANYTHING, Intervals
 from archcalc.symbolic.polynomial import Polynomial
 from archcalc.symbolic.reading import expression
 from archcalc.symbolic.simplify import polynomial
+from tests.drawn import examples
 from tests.symbolic.strategies import H, W, assignments, expressions, value_or_none, with_letters_below
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def test_other_ends_are_not_sharp(
     assert bounds(expression(written)) == found != best
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.one_of(expressions(H, W), with_letters_below(H, W)))
 def test_bounds_hold_every_value(x: Int) -> None:
     try:
@@ -119,7 +120,7 @@ def test_bounds_hold_in_any_range(x: Int, low: int, width: int) -> None:
         assert above is None or value <= above
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(expressions(H, W), st.sampled_from(sorted(RELATIONS)), expressions(H, W))
 def test_what_is_decided_is_never_wrong(left: Int, relation: str, right: Int) -> None:
     decided = decide(left, relation, right)

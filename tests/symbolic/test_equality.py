@@ -21,12 +21,13 @@ from archcalc.symbolic.expr import Int, Letter, ceildiv, evaluate, minimum, tota
 from archcalc.symbolic.quasi import LONGEST_PERIOD, Quasi, along, quasi
 from archcalc.symbolic.reading import expression
 from archcalc.symbolic.simplify import simplify
+from tests.drawn import examples
 from tests.symbolic.strategies import H, N, W, assignments, expressions
 
 FAR = range(1, 401)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(expressions(H), expressions(H))
 def test_in_one_letter_the_answer_is_that_of_all_values(left: Int, right: Int) -> None:
     agree = along(left + 0 * H, FAR) == along(right + 0 * H, FAR)
@@ -39,7 +40,7 @@ def test_in_one_letter_the_answer_is_that_of_all_values(left: Int, right: Int) -
         assert evaluate(left, verdict.example) != evaluate(right, verdict.example)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(expressions(H, W), expressions(H, W))
 def test_in_several_letters_no_answer_is_wrong(left: Int, right: Int) -> None:
     verdict = compare(left, right)
@@ -53,7 +54,7 @@ def test_in_several_letters_no_answer_is_wrong(left: Int, right: Int) -> None:
 
 
 @given(expressions(H, W))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_an_expression_equals_its_simplification(x: Int) -> None:
     assert equal(x, simplify(x)) is True
 
@@ -161,7 +162,7 @@ def test_divisors_are_numbers_other_than_zero() -> None:
     assert quasi((H + 0) // 0) is None
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(expressions(H))
 def test_a_quasi_polynomial_is_one(x: Int) -> None:
     known = quasi(x)

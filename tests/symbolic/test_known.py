@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from archcalc.symbolic import bounds, equality, known
 from archcalc.symbolic.simplify import simplify
+from tests.drawn import examples
 from tests.symbolic.strategies import NUMBERS, H, W, expressions
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 SIDES = st.one_of(NUMBERS, expressions(H, W))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SIDES, st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), SIDES)
 def test_the_answers_are_those_of_the_algebra(left: Int, relation: str, right: Int) -> None:
     assert known.simplify(left) == simplify(left)

@@ -9,6 +9,7 @@ from archcalc.symbolic.display import length, written
 from archcalc.symbolic.expr import Int, evaluate
 from archcalc.symbolic.polynomial import ONE, Compound, Polynomial, degree, merged, split, summed
 from archcalc.symbolic.simplify import polynomial
+from tests.drawn import examples
 from tests.symbolic.strategies import H, N, W, assignments, expressions
 
 h, w = Polynomial.of(H), Polynomial.of(W)
@@ -21,7 +22,7 @@ def values_agree(p: Polynomial, x: Int) -> bool:
 
 
 @given(expressions(H, W), expressions(H, W))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_arithmetic_of_polynomials_is_that_of_their_values(x: Int, y: Int) -> None:
     p, q = polynomial(x), polynomial(y)
     assert values_agree(p + q, x + y + 0 * H * W)

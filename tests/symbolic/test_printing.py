@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from archcalc.symbolic.expr import Int, Letter, ceildiv, maximum, minimum, product, total
 from archcalc.symbolic.printing import latex, text, unicode
 from archcalc.symbolic.reading import expression
+from tests.drawn import examples
 from tests.symbolic.strategies import H, N, W, assignments, expressions, value_or_none, with_letters_below
 
 FLOOR, CEIL = r"\left\lfloor \frac{%s}{%s} \right\rfloor", r"\left\lceil \frac{%s}{%s} \right\rceil"
@@ -61,7 +62,7 @@ def test_what_is_spelled_out_reads_back(x: Int, plain: str) -> None:
         assert value_or_none(expression(plain), values) == value_or_none(x, values)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(expressions(H, W))
 def test_reading_a_text_back_gives_the_same_value(x: Int) -> None:
     again = expression(text(x))
@@ -69,7 +70,7 @@ def test_reading_a_text_back_gives_the_same_value(x: Int) -> None:
         assert value_or_none(again, values) == value_or_none(x, values)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(with_letters_below(H, W))
 def test_so_it_does_with_letters_below_the_line(x: Int) -> None:
     again = expression(text(x))

@@ -17,6 +17,7 @@ from archcalc.symbolic.printing import text
 from archcalc.symbolic.reading import expression
 from archcalc.symbolic.rules import LARGEST
 from archcalc.symbolic.simplify import polynomial, simplify
+from tests.drawn import examples
 from tests.symbolic.strategies import H, N, W, assignments, expressions, value_or_none, with_letters_below
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def test_each_rule_gives_the_short_form(written: str, short: str) -> None:
     assert simplified(short) == short
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.one_of(expressions(H), expressions(H, W)))
 def test_the_value_is_kept_and_the_result_is_its_own_simplification(x: Int) -> None:
     short = simplify(x)
@@ -119,7 +120,7 @@ def test_the_value_is_kept_and_the_result_is_its_own_simplification(x: Int) -> N
         assert evaluate(short, values) == evaluate(x, values)
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(with_letters_below(H, W))
 def test_it_is_kept_with_letters_below_the_line_wherever_there_is_one(x: Int) -> None:
     try:
@@ -134,7 +135,7 @@ def test_it_is_kept_with_letters_below_the_line_wherever_there_is_one(x: Int) ->
 
 
 @given(expressions(H, W))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_only_what_was_written_decides(x: Int) -> None:
     again = expression(text(x))
     assert simplify(again) == simplify(expression(text(again)))

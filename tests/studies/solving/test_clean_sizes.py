@@ -16,6 +16,7 @@ from archcalc.quantities.window import Window
 from archcalc.specfile import shipped
 from archcalc.studies.solving.clean_sizes import CleanSizes, Law, clean_sizes
 from archcalc.studies.solving.smallest_input import smallest_input
+from tests.drawn import examples
 from tests.known import known
 from tests.studies.sliding_windows import Slide
 from tests.studies.solving.drawn_graphs import Drawn, chains, graphs
@@ -94,7 +95,7 @@ def clean(name: str, sizes: range, channels: int = 3) -> Iterator[int]:
 
 
 @given(graphs())
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_the_law_of_a_graph_is_what_its_table_shows(drawn: Drawn) -> None:
     found = of(drawn.layers, "2x20x20")
     expected = list(clean(drawn.layers, TRIED, channels=2))
@@ -259,7 +260,7 @@ def test_the_smallest_input_of_a_chain_is_the_first_that_leaves_a_window_everywh
 
 
 @given(graphs())
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_the_smallest_input_of_a_graph_is_the_first_that_works(drawn: Drawn) -> None:
     network = archcalc.load(drawn.layers)
     found = smallest_input(network, WhatIf(read_shape("2x20x20")))

@@ -19,6 +19,7 @@ from archcalc.studies.solving.size_laws import SizeDemand, proved_laws
 from archcalc.studies.solving.smallest_input import smallest_input
 from archcalc.symbolic.expr import Letter
 from archcalc.symbolic.supposing import Condition
+from tests.drawn import examples
 from tests.studies.solving.drawn_merges import merges
 
 TRIED = range(1, 31)
@@ -46,7 +47,7 @@ def works(layers: str, *sizes: int, channels: int = 2) -> bool:
 
 
 @given(merges())
-@settings(max_examples=16)
+@settings(max_examples=examples(16))
 def test_the_laws_of_a_graph_are_the_sizes_at_which_it_can_be_built(layers: str) -> None:
     found = fits(layers, "2x24x24")
     assert found.tried is None
@@ -59,7 +60,7 @@ def test_the_laws_of_a_graph_are_the_sizes_at_which_it_can_be_built(layers: str)
 
 
 @given(merges())
-@settings(max_examples=6)
+@settings(max_examples=examples(6))
 def test_the_smallest_sizes_of_a_graph_are_those_below_which_none_works(layers: str) -> None:
     found = smallest_input(archcalc.load(layers), WhatIf(read_shape("2x24x24")))
     pairs = [sizes for sizes in product(range(1, 17), repeat=2) if works(layers, *sizes)]

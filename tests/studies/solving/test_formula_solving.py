@@ -13,6 +13,7 @@ from archcalc.errors import UsageError
 from archcalc.studies.solving.formula_questions import LEAST, is_formula, read_question, rule_of
 from archcalc.studies.solving.formula_solving import FormulaAnswer, solve_formula
 from archcalc.studies.solving.solutions import Solution, Span
+from tests.drawn import examples
 from tests.studies.sliding_windows import Slide
 
 KINDS = [("conv", False), ("maxpool", False), ("maxpool", True), ("avgpool", True), ("conv_transpose", False)]
@@ -89,7 +90,7 @@ def test_one_unknown_is_found_wherever_it_is(problem: tuple[str, bool, dict[str,
 
 
 @given(st.sampled_from(KINDS), st.integers(1, 12), st.integers(1, 12))
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_several_unknowns_are_found_in_the_whole_range(kind: tuple[str, bool], size: int, wanted: int) -> None:
     name, ceil = kind
     answer = solved(f"I={size}, O={wanted}", name, ceil=ceil)

@@ -20,6 +20,7 @@ from archcalc.studies.solving.layer_sizes import SizeAnswer
 from archcalc.studies.solving.network_solving import NetworkAnswer, Search, solve_network
 from archcalc.studies.solving.solutions import Answer, Span
 from archcalc.studies.solving.trying import Trial, confirm
+from tests.drawn import examples
 from tests.studies.solving.drawn_graphs import Drawn, chains, graphs
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def test_the_sizes_of_a_chain_are_those_at_which_windows_are_counted_so(drawn: D
 
 
 @given(graphs(), st.integers(1, 8))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_the_sizes_of_a_graph_are_those_at_which_it_works_so(drawn: Drawn, wanted: int) -> None:
     network = archcalc.load(drawn.layers)
     expected = set()

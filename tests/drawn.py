@@ -1,0 +1,13 @@
+"""How many examples a test draws, where it does not draw as many as the profile says."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+
+def examples(percent: int) -> int:
+    """Return a share of the examples that the profile draws: the long run draws more of everything.
+
+    A test that is quick draws more than the hundred percent of others, a slow one less.
+    """
+    return max(1, settings().max_examples * percent // 100)
