@@ -19,6 +19,7 @@ from archcalc.studies.receptive.pixels import pixels, units
 from archcalc.studies.receptive.positions import places
 from archcalc.symbolic.expr import Letter, evaluate
 from archcalc.symbolic.known import number
+from tests.drawn import examples
 from tests.known import known
 from tests.studies.receptive.grids import PUSHED, projected, seen
 
@@ -82,24 +83,12 @@ def analyzed(text: str) -> Table:
         raise
 
 
-DRAWN = settings(suppress_health_check=list(HealthCheck))
-MANY = settings(suppress_health_check=list(HealthCheck), max_examples=2000)
+DRAWN = settings(suppress_health_check=list(HealthCheck), max_examples=examples(200))
 
 
 @DRAWN
 @given(networks(), st.data())
 def test_a_unit_reads_what_reaches_it(text: str, data: st.DataObject) -> None:
-    check_unit(text, data)
-
-
-@pytest.mark.long
-@MANY
-@given(networks(), st.data())
-def test_many_units_read_what_reaches_them(text: str, data: st.DataObject) -> None:
-    check_unit(text, data)
-
-
-def check_unit(text: str, data: st.DataObject) -> None:
     """Compare what one unit of a network reads with what reaches it."""
     table = analyzed(text)
     row = data.draw(st.sampled_from([row for row in table if row.reach.axes is not None]))
@@ -119,17 +108,6 @@ def check_unit(text: str, data: st.DataObject) -> None:
 @DRAWN
 @given(networks(), st.data())
 def test_a_pixel_is_read_by_those_it_reaches(text: str, data: st.DataObject) -> None:
-    check_pixel(text, data)
-
-
-@pytest.mark.long
-@MANY
-@given(networks(), st.data())
-def test_many_pixels_are_read_by_those_they_reach(text: str, data: st.DataObject) -> None:
-    check_pixel(text, data)
-
-
-def check_pixel(text: str, data: st.DataObject) -> None:
     """Compare the units that read one pixel with those that it reaches."""
     table = analyzed(text)
     row = data.draw(st.sampled_from([row for row in table if row.reach.axes is not None]))
@@ -142,17 +120,6 @@ def check_pixel(text: str, data: st.DataObject) -> None:
 @DRAWN
 @given(networks())
 def test_every_unit_sees_everything_where_it_is_said(text: str) -> None:
-    check_coverage(text)
-
-
-@pytest.mark.long
-@MANY
-@given(networks())
-def test_in_many_networks_every_unit_sees_everything_where_it_is_said(text: str) -> None:
-    check_coverage(text)
-
-
-def check_coverage(text: str) -> None:
     """Compare from where on everything is seen with the layers in which it is."""
     table = analyzed(text)
     reached, first = seen(table), covered_from(table)
