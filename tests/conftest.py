@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import linecache
 import os
 import sys
 from typing import Any
@@ -55,8 +56,12 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Leave out what is loaded and collected when Python looks for the unreachable: all of it stays to the end."""
+    """Leave out what is loaded and collected when Python looks for the unreachable: all of it stays to the end.
+
+    Lines of sources that were read to find examples in docstrings would be looked after before each of these.
+    """
     gc.freeze()
+    linecache.clearcache()
 
 
 def is_measured() -> bool:
