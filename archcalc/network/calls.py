@@ -62,15 +62,23 @@ def sources(kind: str, step: Step, changes: Mapping[str, object]) -> tuple[str, 
     return tuple(str(written[name]) for name in find(kind).declared.sources if name in written)
 
 
+MOST_BINDINGS = 10_000
+"""This many layers are kept at a time: a network that is tried at a million sizes has as many."""
+
+
 class Bindings:
     """The layers that steps have called: where the names in a step mean what they meant before, it is the same layer.
 
-    Copies of a block so share their layers, which also makes everything quick that looks layers up.
+    Copies of a block so share their layers, which also makes everything quick that looks layers up; so do all runs of
+    a network that is tried at many sizes.
     """
 
     def __init__(self) -> None:
         self._names: dict[int, tuple[Step, tuple[str, ...] | None]] = {}
         self._layers: dict[tuple[object, ...] | None, Layer] = {}
+
+    def __reduce__(self) -> tuple[type[Bindings], tuple[()]]:
+        return Bindings, ()  # in another process, other steps have these identities
 
     def layer(self, step: Step, scope: LayeredScope, shape_of: ShapeOf) -> Layer:
         """Return the layer that a step of a file calls; raises what :func:`bind_layer` raises."""
@@ -78,9 +86,12 @@ class Bindings:
         if key in self._layers:
             return self._layers[key]
         found = bind_layer(step.kind, step, scope, {}, shape_of)
+        if max(len(self._names), len(self._layers)) >= MOST_BINDINGS:
+            self._names.clear()
+            self._layers.clear()
         if id(step) not in self._names:
             self._names[id(step)] = (step, _names_in(step))  # the step is kept, so that no other gets its id
-            key = self._key(step, scope)
+        key = self._key(step, scope)
         if key is not None:
             self._layers[key] = found
         return found
@@ -98,8 +109,13 @@ class Bindings:
                 continue  # a word, wherever it is written
             except Refusal:
                 return None  # a size that the input does not have
-            key += name, type(meant), meant
+            key += name, _typed(meant)
         return tuple(key)
+
+
+def _typed(value: object) -> tuple[object, ...]:
+    """Return a value with its type, and those of its items: 1 is equal to true, but not the same value."""
+    return (tuple, *map(_typed, value)) if isinstance(value, tuple) else (type(value), value)
 
 
 def _names_in(step: Step) -> tuple[str, ...] | None:

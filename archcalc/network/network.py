@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from archcalc.errors import ArchcalcError, Refusal, UsageError
 from archcalc.limits import work
-from archcalc.network.calls import file_arguments
+from archcalc.network.calls import Bindings, file_arguments
 from archcalc.network.context import Context
 from archcalc.network.entering import perhaps_channels_last, read_given, typed
 from archcalc.network.graph import Graph
@@ -68,6 +69,10 @@ class Network(Shown):
     """
 
     spec: Spec
+
+    @cached_property
+    def _bindings(self) -> Bindings:
+        return Bindings()
 
     @property
     def called(self) -> str:
@@ -145,7 +150,7 @@ class Network(Shown):
         inputs = {name: placing.input(name, shape) for name, shape in self._inputs(asked, values).items()}
         first = next(iter(inputs.values())) if len(inputs) == 1 else None
         context = Context(self.spec, LayeredScope(file=values), entering=first)
-        output = Wiring(placing).sequence(self.spec.layers, context, first)
+        output = Wiring(placing, self._bindings).sequence(self.spec.layers, context, first)
         placing.finish()
         return inputs, context, output
 

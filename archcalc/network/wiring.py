@@ -52,9 +52,8 @@ AS_WRITTEN: Options = MappingProxyType({})
 class Wiring:
     """Expands steps and places their layers; :class:`~archcalc.network.placing.Placing` holds what was placed."""
 
-    def __init__(self, placing: Placing) -> None:
-        self.placing = placing
-        self.bindings = Bindings()
+    def __init__(self, placing: Placing, bindings: Bindings) -> None:
+        self.placing, self.bindings = placing, bindings
         self._argued: dict[int, tuple[Items, Sequence]] = {}
         self._layer_arguments = LayerArguments()
 

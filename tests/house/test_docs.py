@@ -56,8 +56,18 @@ OF_PYTORCH = [command for command in COMMANDS if re.search(r" (torch|timm):", co
 SERVING = [command for command in COMMANDS if command.startswith("archcalc serve")]
 """The commands that end when the user ends them (tests/live/test_serving.py)."""
 
+ALL_NETWORKS = "archcalc list"
+"""The command that computes all networks, in a checkout: in the long run."""
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command not in (*OF_PYTORCH, *SERVING)])
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(command, marks=[pytest.mark.long] * (command == ALL_NETWORKS))
+        for command in COMMANDS
+        if command not in (*OF_PYTORCH, *SERVING)
+    ],
+)
 def test_a_command_of_the_docs_runs(command: str, tmp_path: Path) -> None:
     words = shlex.split(command)[1:]
     file = tmp_path / words[words.index("-o") + 1] if "-o" in words else None

@@ -140,7 +140,7 @@ class Answering:
         """Return the sum of rows, the same for equal ones."""
         key = (target.path, column)
         if key not in self._sums:
-            parts = Counter(self._part(row, column) for row in target.rows if not _silent(row, column))
+            parts = Counter(self._part(row, column) for row in target.rows if not silent(row, column))
             same = (column, frozenset((id(part), times) for part, times in parts.items()))
             if same not in self._alike:
                 self._alike[same] = Sum(self._mistaken, self.rules.counted(column), parts)
@@ -158,6 +158,6 @@ class Answering:
         return self._standing[key]
 
 
-def _silent(row: Row, column: str) -> bool:
+def silent(row: Row, column: str) -> bool:
     """Whether a row does not enter a sum: activation functions put out no new values."""
     return column == ACTIVATIONS and not row.layer.makes_values

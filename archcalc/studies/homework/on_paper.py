@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Refusal
 from archcalc.quantities.printed import Agreement
 from archcalc.quantities.tensor import WEIGHT, Tensor
+from archcalc.studies.homework.answering import silent
 from archcalc.studies.homework.derivation import ACTIVATIONS, BIASES, COUNTS, FIELD, MACS, OUTPUT, PARAMS, WEIGHTS
 from archcalc.studies.homework.row_labels import TOTAL, Target
 from archcalc.studies.homework.slips import Around
@@ -162,13 +163,25 @@ class OnPaper:
         """Yield the total with this paper's rows in place of the true ones, and the bare sum of its rows."""
         exact = self.exact.exact(total, column)
         rows = [t for t in self.asked if t.path != TOTAL and self.value(t, column) is not None]
-        true = sum(self.exact.exact(t, column) for t in rows)  # type: ignore[misc]
         for of in (self.value, self._number) if rows and isinstance(exact, int) else ():
+            for some in (self._summed(rows, column), self._summed(rows[::-1], column)):
+                changes = [of(t, column) - self.exact.exact(t, column) for t in some]  # type: ignore[operator]
+                yield exact + sum(changes)  # type: ignore[operator]
             given: int = sum(of(t, column) for t in rows)  # type: ignore[misc]
-            yield exact + given - true  # type: ignore[operator]
             yield given
             if column == ACTIVATIONS and self.entering:
                 yield given + self.entering
+
+    def _summed(self, rows: Sequence[Target], column: str) -> list[Target]:
+        """Return the rows that are in the total, each layer once: not a block and layers of it, no training heads."""
+        left = {row.node for row in self.exact.inferred if not silent(row, column)}
+        found = []
+        for target in rows:
+            nodes = {row.node for row in target.rows if not silent(row, column)}
+            if nodes and nodes <= left:
+                left -= nodes
+                found.append(target)
+        return found
 
     def _number(self, target: Target, column: str) -> Value | None:
         """Return the number itself that is on the paper, also a rounded one."""

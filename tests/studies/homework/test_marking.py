@@ -205,6 +205,31 @@ def test_a_total_is_right_given_its_rows() -> None:
     assert cell(marked(f"{rows}total,{exact}", "alexnet"), "total", "params").status == Status.RIGHT
 
 
+NESTED = (
+    "{input: 3x8x8, layers: [{name: g, layers: [{conv: 4, kernel: 3, name: a}, relu]}, flatten, {linear: 2}, "
+    "{name: aux, train_only: true, layers: [{linear: 5}]}]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "total"),
+    [
+        ("g,params,100 g/a,params,100", 112 + 290 - 12),  # a block and its own layer: one mistake
+        ("g/a,params,100 g,params,100", 112 + 290 - 12),
+        ("g,params,112 g/a,params,100", 112 + 290 - 12),
+        ("g/a,params,100 aux,params,1", 112 + 290 - 12),  # a training head is not in the total
+        ("g/a,activations,100 flatten,activations,7 g/relu,activations,1", 144 + 2 - 44),  # nor what makes no values
+    ],
+)
+def test_a_total_follows_from_the_rows_that_are_in_it(rows: str, total: int) -> None:
+    """Each layer once: the numbers are worked out by hand."""
+    cells = [row.split(",") for row in rows.split()]
+    column = cells[0][1]
+    text = "".join(f"{path},{value}\n" for path, _, value in cells)
+    found = cell(marked(f"layer,{column}\n{text}total,{total}", NESTED), "total", column)
+    assert (found.status, found.cause) == (Status.GIVEN_YOURS, "the rows above")
+
+
 def test_a_field_is_carried_on() -> None:
     marking = marked("layer,rf\nconv1,12\npool1,20\nconv2,52\nfc6,all\nflatten,7", "alexnet")
     assert [found.status for found in marking.cells] == [
