@@ -63,7 +63,7 @@ def sources(kind: str, step: Step, changes: Mapping[str, object]) -> tuple[str, 
 
 
 MOST_BINDINGS = 10_000
-"""This many layers are kept at a time: a network that is tried at a million sizes has as many."""
+"""The number of layers that are kept at a time: a network that is tried at a million sizes has as many."""
 
 
 class Bindings:

@@ -159,5 +159,5 @@ class Answering:
 
 
 def silent(row: Row, column: str) -> bool:
-    """Whether a row does not enter a sum: activation functions put out no new values."""
+    """Whether a row does not enter a sum: activation functions make no new values."""
     return column == ACTIVATIONS and not row.layer.makes_values
