@@ -1,4 +1,4 @@
-"""Every row of the catalogue is needed: without it, an answer of `catalogue.csv` has no such explanation.
+"""Every row of the catalogue explains an answer of `catalogue.csv`.
 
 A new row needs an answer there that it explains. The answers of known kinds are worked out by hand in `test_kinds.py`.
 """
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archcalc.studies.homework import explaining, mistakes
 from archcalc.studies.homework.asking import solved, written
 from archcalc.studies.homework.marking import mark
-from archcalc.studies.homework.mistakes import MISTAKES, of_column
+from archcalc.studies.homework.mistakes import MISTAKES
 from archcalc.studies.homework.row_labels import TOTAL
 from archcalc.studies.homework.sheet import sheet
 from archcalc.studies.homework.slips import SLIPS
@@ -27,12 +26,6 @@ if TYPE_CHECKING:
 NETWORKS = {"lenet5": "lenet5", "varied": VARIED, "sequence": SEQUENCE}
 FILE = ROOT / "tests" / "studies" / "homework" / "catalogue.csv"
 ANSWERS = list(csv.reader(FILE.read_text(encoding="utf-8").splitlines()))[1:]
-
-
-@pytest.fixture(autouse=True)
-def _forgotten() -> Iterator[None]:
-    yield
-    of_column.cache_clear()
 
 
 def arrangements(network: str, layer: str, column: str, answer: str) -> Iterator[list[list[str]]]:
@@ -61,12 +54,7 @@ def test_each_row_has_an_answer() -> None:
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=[answer[0] for answer in ANSWERS])
-def test_a_row_that_is_dropped_is_missed(answer: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_explains_its_answer(answer: list[str]) -> None:
     name, network, layer, column, given = answer
     tables = arrangements(network, layer, column, given)
-    explained = next((rows for rows in tables if name in names(network, column, rows)), None)
-    assert explained is not None
-    monkeypatch.setattr(mistakes, "MISTAKES", tuple(row for row in MISTAKES if row.name != name))
-    monkeypatch.setattr(explaining, "SLIPS", tuple(row for row in SLIPS if row.name != name))
-    of_column.cache_clear()
-    assert name not in names(network, column, explained)
+    assert any(name in names(network, column, rows) for rows in tables)
