@@ -26,6 +26,7 @@ def sealed() -> list[Case]:
     return list(draw())
 
 
+@pytest.mark.long
 def test_the_default_tables_and_verdicts_are_the_sealed_ones() -> None:
     digest = hashlib.sha256()
     cases = sealed()
@@ -35,12 +36,14 @@ def test_the_default_tables_and_verdicts_are_the_sealed_ones() -> None:
     assert digest.hexdigest() == SEAL
 
 
+@pytest.mark.long
 def test_the_default_tables_show_every_habit() -> None:
     shown = {acting.id for case in sealed() for acting in case.acting}
     assert set(catalogue()) <= shown
     assert len(catalogue()) >= 60
 
 
+@pytest.mark.long
 def test_a_habit_changes_the_cells_that_its_verdict_lists() -> None:
     for case in sealed():
         wrong = set(case.wrong())
