@@ -31,8 +31,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# Python looks for the unreachable as seldom as in the program itself (archcalc/__main__.py): a tenth of the time else.
-gc.set_threshold(100_000)
+# Python looks for the unreachable still more seldom than in the program itself (archcalc/__main__.py): a tenth of the
+# time else.
+gc.set_threshold(1_000_000)
 
 MOST_WORKERS = 8
 """Each worker collects all tests for itself, which more of them only repeat."""

@@ -40,12 +40,7 @@ def bind_layer(kind: str, step: Step, scope: LayeredScope, changes: Mapping[str,
     found = find(kind)
     if step.branches is not None and not found.joins:
         raise Refusal("expected a value, got branches", "use add, subtract, multiply or concat to merge branches")
-    written = dict(step.options)
-    if step.main is not None and not found.joins:
-        main = main_option(found, step.main)
-        if main in written:
-            raise Refusal(f"{main} of {kind} is given twice: after {kind} and by name", "keep one of them")
-        written = {main: step.main, **written}
+    written = written_options(found, step)
     named = {name for name, option in found.declared.options.items() if option.type.place}
     plain = {name for name, option in found.declared.options.items() if not option.type.evaluated}
     values = {name: value.plain if name in plain else scope.value(value) for name, value in written.items()}
@@ -146,17 +141,21 @@ def _shape_at(name: object, shape_of: ShapeOf, place: Place | None) -> object:
         raise refusal.at(place) from None
 
 
-def main_option(kind: type[Layer], main: Written) -> str:
-    """Return the option that stands after the kind; a kind without one takes no value.
+def written_options(kind: type[Layer], step: Step) -> dict[str, Written]:
+    """Return what a step writes for the options of a layer, by name: what stands after the kind among them.
 
     Raises:
-        Refusal: it has none.
+        Refusal: the kind takes no value, or the option that stands after it is given by name as well.
     """
+    if step.main is None or kind.joins:
+        return dict(step.options)
     name = kind.declared.main
     if name is None:
-        value = main.text if isinstance(main, Text) else "a list"
+        value = step.main.text if isinstance(step.main, Text) else "a list"
         raise Refusal(f"{kind.kind} takes no value, got {value}", f"write {kind.kind} or {{{kind.kind}: , …}}")
-    return name
+    if name in step.options:
+        raise Refusal(f"{name} of {kind.kind} is given twice: after {kind.kind} and by name", "keep one of them")
+    return {name: step.main, **step.options}
 
 
 def bind_block(

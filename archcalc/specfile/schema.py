@@ -104,7 +104,7 @@ def _merge(kind: str, ending: str) -> dict[str, Any]:
 
 
 def _layer(kind: str) -> dict[str, Any]:
-    """Return the schema of a layer that is no merge: its options after the kind, or within it."""
+    """Return the schema of a layer that is no merge: its options after the kind, all of them by name, or within it."""
     found = find(kind)
     described = _options(found)
     main = found.declared.main
@@ -114,8 +114,10 @@ def _layer(kind: str) -> dict[str, Any]:
     others = {name: option for name, option in described.items() if name != main}
     needed = [name for name in found.declared.required if name != main]
     beside = _step(kind, {kind: head, **others}, found.__doc__, needed)
-    within = _step(None, described, None, list(found.declared.required))
-    return {"anyOf": [beside, _step(kind, {kind: within})], "description": beside.pop("description")}
+    required = list(found.declared.required)
+    by_name = [_step(kind, {kind: {"enum": [None, ""]}, **described}, None, required)] if main else []
+    within = _step(kind, {kind: _step(None, described, None, required)})
+    return {"anyOf": [beside, *by_name, within], "description": beside.pop("description")}
 
 
 def _options(kind: type[Layer]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from archcalc.layers.registry import (
     unknown_option,
 )
 from archcalc.layers.spellings import option_for
-from archcalc.network.calls import ARGS, given_to, main_option, misfits
+from archcalc.network.calls import ARGS, given_to, misfits, written_options
 from archcalc.network.layer_arguments import LayerArguments
 from archcalc.network.scope import COPIES, TENSOR
 from archcalc.network.steps import GROUP, INCLUDE, USE
@@ -143,11 +143,10 @@ class _Checker:
     def _layer(self, step: Step, known: set[str]) -> Iterator[Problem]:
         """Check a layer's options by their types, then the names in their expressions."""
         declared = find(step.kind).declared
-        written = dict(step.options)
         try:
-            if step.main is not None and not find(step.kind).joins:
-                written = {main_option(find(step.kind), step.main): step.main, **written}
+            written = written_options(find(step.kind), step)
         except Refusal as refusal:
+            written = dict(step.options)
             yield from refusal.at(step.main.place if step.main else step.place).mistakes
         yield from self._options(step, written)
         for name, value in written.items():

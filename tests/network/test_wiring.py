@@ -589,7 +589,7 @@ class TestReviewed:
         [
             (
                 "[{conv: 64, filters: 32, kernel: 1}]",
-                "conv: filters of conv is given twice: after conv and by name (keep one of them)",
+                ": filters of conv is given twice: after conv and by name (keep one of them)",
             ),
             ("[{b: 8, w: 3}]", ": w of b is given twice: after b and by name (keep one of them)"),
             ("[{add: {a: [], c: {when: [false], layers: [relu]}}}]", ": when: expected a single value"),

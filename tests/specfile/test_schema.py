@@ -68,6 +68,8 @@ def test_every_shipped_spec_is_valid(file: Any) -> None:  # noqa: ANN401
         "{input: 3x8x8, layer: [relu]}",
         "{layers: [{conv: 8, kernal: 3}]}",
         "{layers: [{conv: 8}]}",
+        "{layers: [{conv: , kernel: 3}]}",
+        "{layers: [{conv: 8, filters: 8, kernel: 3}]}",
         "{layers: [{conv: 8, kernel: 3, bias: [1]}]}",
         "{layers: [{relu: 3, name: a}]}",
         "{layers: [{add: {main: {layer: []}}}]}",
@@ -93,6 +95,7 @@ BLOCK = "blocks: {block: {args: {w: 1, conv: 2}, layers: []}}"
         "[{block: 8, conv: 3}]",
         "[{conv: {filters: 8, kernel: 3, name: c}, repeat: 2}]",
         "[{maxpool: {kernel: 2}}]",
+        "[{maxpool: , kernel: 2}, {conv: , filters: 8, kernel: 3, name: c}, {maxpool: '', kernel: 1}]",
     ],
 )
 def test_calls_of_blocks_words_and_groups_are_valid(layers: str) -> None:
@@ -104,14 +107,14 @@ def test_calls_of_blocks_words_and_groups_are_valid(layers: str) -> None:
     [("conv", "stride", 1), ("conv", "bias", True), ("groupnorm", "groups", 32), ("upsample", "mode", "nearest")],
 )
 def test_the_defaults_are_those_of_the_layers(kind: str, option: str, default: object) -> None:
-    (beside, _) = schema()["$defs"][f"step-{kind}"]["anyOf"]
+    (beside, *_) = schema()["$defs"][f"step-{kind}"]["anyOf"]
     found = beside["properties"].get(option) or beside["properties"][kind]["anyOf"][0]
     assert found["default"] == default
     assert found["description"]
 
 
 def test_an_option_without_a_value_of_its_own_has_no_default() -> None:
-    (beside, _) = schema()["$defs"]["step-maxpool"]["anyOf"]
+    (beside, *_) = schema()["$defs"]["step-maxpool"]["anyOf"]
     assert "default" not in beside["properties"]["stride"]
 
 
