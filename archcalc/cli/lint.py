@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from archcalc.cli.base import show_page
@@ -78,7 +80,7 @@ def command(  # noqa: PLR0913 - as many as there are options
         network = load(net, shapes, settings)
         asked = what_if(network, shapes, settings, heads=heads)
         table = network.table(asked)
-        found.append(Linted(table, lint(table, applied, options), network.places(asked)))
+        found.append(Linted(table, lint(table, applied, options), partial(network.places, asked)))
     show_page(findings(found, everything=everything), name, file, force=force)
     return FOUND if _fails(found, fail_on) else 0
 

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import HOME
 from archcalc.studies.linting.rules import RULES, Severity
+from archcalc.views.linting.copies import alike
 from archcalc.views.page import PLAIN, QUIET, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
 from archcalc.wording import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from archcalc.errors import Place
     from archcalc.network.table import Table
     from archcalc.studies.linting.lint import Remark
     from archcalc.studies.linting.rules import Rule
+    from archcalc.views.linting.copies import LikeRemarks
     from archcalc.views.page import Block
 
 SARIF, GITHUB = "sarif", "github"
@@ -41,11 +43,11 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "
 
 
 class Linted(NamedTuple):
-    """A network that was linted: its table, what was found, and where its layers are written."""
+    """A network that was linted: its table, what was found, and where its layers are written, for those who ask."""
 
     table: Table
     remarks: Sequence[Remark]
-    places: Mapping[str, Place | None]
+    places: Callable[[], Mapping[str, Place | None]]
 
     @property
     def shown(self) -> list[Remark]:
@@ -70,16 +72,16 @@ def _network(one: Linted, *, everything: bool) -> Iterator[Block]:
     table, shown = one.table, one.remarks if everything else one.shown
     yield Heading(table.spec.title or table.spec.name, "review")
     if shown:
-        yield PageTable(COLUMNS, tuple(_line(remark) for remark in shown))
+        yield PageTable(COLUMNS, tuple(_line(found) for found in alike(shown)))
     yield Notes((_tally(one),), PLAIN if one.shown else QUIET)
 
 
-def _line(remark: Remark) -> Line:
-    text = remark.finding.text
-    if remark.allowed is not None:
-        text += f" (allowed{': ' if remark.allowed else ''}{remark.allowed})"
-    rule = remark.rule
-    return Line((Label(remark.finding.path), rule.code, str(rule.severity), text), tone=TONES[rule.severity])
+def _line(found: LikeRemarks) -> Line:
+    text, rule, allowed = found.text, found.first.rule, found.first.allowed
+    if allowed is not None:
+        text += f" (allowed{': ' if allowed else ''}{allowed})"
+    label = Label(found.path, found.times)
+    return Line((label, rule.code, str(rule.severity), text), tone=TONES[rule.severity])
 
 
 def _tally(one: Linted) -> str:
@@ -95,8 +97,9 @@ def _record(linted: Sequence[Linted]) -> dict[str, Any]:
 
 
 def _findings(one: Linted) -> Iterator[dict[str, Any]]:
+    places = one.places()
     for remark in one.remarks:
-        place = one.places.get(remark.finding.path)
+        place = places.get(remark.finding.path)
         yield {
             "network": one.table.spec.name,
             "layer": remark.finding.path,
@@ -138,7 +141,7 @@ def sarif(linted: Sequence[Linted]) -> dict[str, Any]:
         for rule in RULES
     ]
     driver = {"name": "archcalc", "informationUri": HOME, "rules": rules}
-    results = [_result(one, remark) for one in linted for remark in one.remarks]
+    results = [found for one in linted for found in _results(one)]
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -146,9 +149,14 @@ def sarif(linted: Sequence[Linted]) -> dict[str, Any]:
     }
 
 
-def _result(one: Linted, remark: Remark) -> dict[str, Any]:
-    place = one.places.get(remark.finding.path)
-    logical = {"logicalLocations": [{"name": remark.finding.path or one.table.spec.name, "kind": "member"}]}
+def _results(one: Linted) -> Iterator[dict[str, Any]]:
+    places = one.places()
+    for remark in one.remarks:
+        yield _result(remark, one.table.spec.name, places.get(remark.finding.path))
+
+
+def _result(remark: Remark, network: str, place: Place | None) -> dict[str, Any]:
+    logical = {"logicalLocations": [{"name": remark.finding.path or network, "kind": "member"}]}
     where: dict[str, Any] = {**logical, "physicalLocation": _physical(place)} if place else logical
     found: dict[str, Any] = {
         "ruleId": remark.rule.code,
@@ -175,8 +183,9 @@ def _sentence(remark: Remark) -> str:
 def annotated(linted: Iterable[Linted]) -> Iterator[str]:
     """Yield the findings as commands that GitHub shows as annotations of a file."""
     for one in linted:
+        places = one.places()
         for remark in one.shown:
-            place = one.places.get(remark.finding.path)
+            place = places.get(remark.finding.path)
             where = {"file": place.source.name, "line": place.line, "col": place.column} if place else {}
             properties = {**where, "title": f"{remark.rule.code} {remark.rule.name}"}
             told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())

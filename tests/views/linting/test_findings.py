@@ -98,3 +98,26 @@ def test_several_networks_and_all_variants_of_a_file() -> None:
 
 def test_the_rules_are_listed() -> None:
     assert [rule["code"] for rule in json_of("lint", "--rules")["rules"]] == [rule.code for rule in RULES]
+
+
+@pytest.mark.parametrize(
+    ("layers", "lines"),
+    [
+        ("[{conv: 8, kernel: 1, repeat: 4}]", ["conv/2–4 ×3 A107 note follows conv/1–3 without"]),
+        (
+            "[{conv: 8, kernel: 1, repeat: 4}, relu, {conv: 8, kernel: 1, repeat: 2, name: d}]",
+            ["conv/2–4 ×3 A107 note follows conv/1–3 without", "d/2 A107 note follows d/1 without"],
+        ),
+        (  # the first copy ends a map that is not one of copies
+            "[{conv: 8, kernel: 1}, {layers: [{conv: 8, kernel: 1}], repeat: 3, name: b}]",
+            ["b/1/conv A107 note follows conv without", "b/2–3/conv ×2 A107 note follows b/1–2/conv without"],
+        ),
+    ],
+)
+def test_copies_are_one_line_and_all_of_them_in_json(layers: str, lines: list[str]) -> None:
+    spec = f"{{input: 8x9x9, layers: {layers}}}"
+    out = " ".join(call("lint", spec).out.split())
+    assert [line for line in lines if line not in out] == []
+    assert out.count(" A107 note ") == len(lines)
+    count = len(json_of("lint", spec)["findings"])
+    assert f"{count} note" in out

@@ -1,0 +1,73 @@
+"""Findings that differ in the numbers of copies alone, as one: what is said of one copy is said of all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from archcalc.studies.linting.lint import Remark
+
+_PATH = re.compile(r"[^\W\d][\w.-]*(?:/[\w.-]+)+")
+_COPY = re.compile(r"(?<=/)\d+(?=/|$)")
+
+
+class LikeRemarks(NamedTuple):
+    """Findings that are alike: the first of them, how many there are, and their paths and texts as one."""
+
+    first: Remark
+    times: int
+    path: str
+    text: str
+
+
+def alike(remarks: Iterable[Remark]) -> Iterator[LikeRemarks]:
+    """Yield findings that differ in the numbers of copies alone as one, where the first of them is."""
+    found: dict[tuple[str, str | None, str, str], list[tuple[Remark, Numbers]]] = {}
+    for remark in remarks:
+        path, numbers = _numbered(remark.finding.path)
+        text, more = _numbered(remark.finding.text)
+        key = (remark.rule.code, remark.allowed, path, text)
+        found.setdefault(key, []).append((remark, numbers + more))
+    for (_, _, path, text), several in found.items():
+        whole = f"{path}\0{text}"
+        for column in zip(*[numbers for _, numbers in several], strict=True):
+            whole = whole.replace(MARK, _span(column), 1)
+        there, _, said = whole.partition("\0")
+        yield LikeRemarks(first=several[0][0], times=len(several), path=there, text=said)
+
+
+MARK = "\1"
+"""A character that no path has, in place of the number of a copy."""
+
+Numbers = tuple[int, ...]
+
+
+def _numbered(text: str) -> tuple[str, Numbers]:
+    """Return a text with a mark for each number of a copy in its paths, and the numbers.
+
+    >>> text, numbers = _numbered("follows conv/12 without")
+    >>> text.replace(MARK, "*"), numbers
+    ('follows conv/* without', (12,))
+    """
+    numbers: list[int] = []
+
+    def marked(found: re.Match[str]) -> str:
+        numbers.extend(map(int, _COPY.findall(found[0])))
+        return _COPY.sub(MARK, found[0])
+
+    return _PATH.sub(marked, text), tuple(numbers)
+
+
+def _span(numbers: Sequence[int]) -> str:
+    """Return numbers of copies in short.
+
+    >>> _span([2, 3, 4, 3]), _span([5, 5]), _span([1, 7, 4])
+    ('2–4', '5', '1 … 7')
+    """
+    least, most = min(numbers), max(numbers)
+    if least == most:
+        return str(least)
+    return f"{least}–{most}" if len(set(numbers)) == most - least + 1 else f"{least} … {most}"
