@@ -16,10 +16,14 @@ from archcalc.specfile.document import choose, read_spec
 if TYPE_CHECKING:
     from archcalc.network.steps import Spec
 
-NETWORKS = [entry.name for entry in shipped.entries()]
+ENTRIES = shipped.entries()
+FIRST = {entry.file: entry.name for entry in reversed(ENTRIES)}.values()
+"""The first network of each file; its variants are looked at in the long run."""
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(one.name, marks=[] if one.name in FIRST else pytest.mark.long) for one in ENTRIES]
+)
 def test_every_shipped_network_has_sourced_figures_that_hold(name: str) -> None:
     network = archcalc.load(name)
     assert network.spec.expect

@@ -110,7 +110,7 @@ def test_the_law_of_a_graph_is_what_its_table_shows(drawn: Drawn) -> None:
         ("alexnet", Law(32, (3,), 67)),
         ("resnet18", Law(32, (1,), 1)),
         ("vgg16", Law(32, (0,), 32)),
-        ("torchvision/googlenet", Law(32, (13,), 45)),
+        pytest.param("torchvision/googlenet", Law(32, (13,), 45), marks=pytest.mark.long),
         ("unet", Law(16, (12,), 188)),
     ],
 )
@@ -297,7 +297,10 @@ def test_the_smallest_input_is_tried_where_letters_leave_it_open() -> None:
     assert (first.sizes, first.deaths) == ({"H": 1, "W": 1}, {})
 
 
-@pytest.mark.parametrize(("kernel", "training"), [(1, {}), (5, {"input": 7}), (10**6, {})])
+@pytest.mark.parametrize(
+    ("kernel", "training"),
+    [pytest.param(1, {}, marks=pytest.mark.long), (5, {"input": 7}), pytest.param(10**6, {}, marks=pytest.mark.long)],
+)
 def test_the_smallest_input_of_training_is_tried_too(kernel: int, training: dict[str, int]) -> None:
     head = f"{{name: aux, train_only: true, layers: [{{conv: 4, kernel: {kernel}}}]}}"
     found = smallest_input(archcalc.load(f"[{head}, {OPEN[1:]}"), WhatIf(read_shape("3x32x32")))
