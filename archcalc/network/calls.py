@@ -72,9 +72,6 @@ class Bindings:
         self._names: dict[int, tuple[Step, tuple[str, ...] | None]] = {}
         self._layers: dict[tuple[object, ...] | None, Layer] = {}
 
-    def __reduce__(self) -> tuple[type[Bindings], tuple[()]]:
-        return Bindings, ()  # in another process, other steps have these identities
-
     def layer(self, step: Step, scope: LayeredScope, shape_of: ShapeOf) -> Layer:
         """Return the layer that a step of a file calls; raises what :func:`bind_layer` raises."""
         key = self._key(step, scope)

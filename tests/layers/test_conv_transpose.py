@@ -154,3 +154,11 @@ def test_what_cannot_work_is_refused(layer: ConvTranspose, channels: int, messag
     with pytest.raises(Refusal) as caught:
         layer.output(grid(channels, (3,)))
     assert list(caught.value.mistakes) == [Problem(message, hint)]
+
+
+@pytest.mark.parametrize(
+    ("padding", "kernel", "expected"), [("same", 3, 10), ("same", 1, 10), ("valid", 3, 11), ("valid", 1, 10)]
+)
+def test_words_of_tensorflow_give_its_sizes(padding: str, kernel: int, expected: int) -> None:
+    """Five inputs, two apart, as `tf.keras.layers.Conv2DTranspose` spreads them."""
+    assert ConvTranspose(4, kernel, 2, padding=padding).output(grid(3, (5, 5))).spatial == (expected, expected)

@@ -70,3 +70,13 @@ def test_what_does_not_fit_is_refused() -> None:
         PoolingAttention(2, grid=(4, 4), query_stride=2).output(Shape("TF", (17, 8)))
     with pytest.raises(Refusal, match="heads 3 does not divide the 8 features"):
         PoolingAttention(3, grid=(4, 4)).output(Shape("TF", (17, 8)))
+
+
+def test_there_is_a_vector_for_each_distance() -> None:
+    """The first block of torchvision's mvit_v2_s: 2·8 - 1 distances in time, 2·56 - 1 along each side."""
+    layer = PoolingAttention(
+        1, grid=(8, 56, 56), features=96, kernel=3, stride=(1, 8, 8), query_kernel=3, relative=True, class_tokens=1
+    )
+    shapes = {tensor.name: tensor.dims for tensor in layer.tensors(Shape("TF", (1 + 8 * 56 * 56, 96)))}
+    assert shapes["rel_pos_t"] == (15, 96)
+    assert shapes["rel_pos_h"] == shapes["rel_pos_w"] == (111, 96)

@@ -7,6 +7,7 @@ import gc
 import pytest
 
 import archcalc
+from archcalc.errors import SpecError
 
 
 def layers(text: str) -> list[object]:
@@ -81,3 +82,22 @@ def test_the_garbage_collector_is_left_as_it_was(*, enabled: bool) -> None:
 def test_a_size_that_one_copy_lacks_is_refused_there(layer: str, message: str) -> None:
     with pytest.raises(archcalc.SpecError, match=message):
         layers(f"{{input: 4x8x8, layers: [{layer}]}}")
+
+
+TRIED = "{args: {w: 2}, input: 3xHx8, layers: [{conv: w, kernel: 3, padding: w//2}, {conv: in_height, kernel: 1}]}"
+
+
+def test_a_network_that_is_tried_many_times_forgets_and_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = archcalc.loads(TRIED)
+    expected = [network.analyze((3, size, 8)).totals.params for size in range(4, 20)]
+    monkeypatch.setattr("archcalc.network.calls.MOST_BINDINGS", 3)
+    forgetful = archcalc.loads(TRIED)
+    assert [forgetful.analyze((3, size, 8)).totals.params for size in range(4, 20)] == expected
+    assert expected[0] == 2 * (3 * 9 + 1) + 4 * (2 + 1)
+
+
+def test_a_number_is_not_the_truth_value_that_equals_it() -> None:
+    network = archcalc.loads("{args: {k: 1}, input: 3x8x8, layers: [{conv: 2, kernel: k}]}")
+    assert network.analyze(arguments={"k": (1, 1)}).totals.params == 2 * (3 + 1)
+    with pytest.raises(SpecError, match="kernel of conv"):
+        network.analyze(arguments={"k": (True, True)})

@@ -99,6 +99,7 @@ def test_a_value_that_is_too_large_on_the_way_leaves_it_open() -> None:
 
 def test_a_curve_may_turn_before_it_reaches_zero() -> None:
     assert signs((N - 5) * (N - 5) - 2) == Signs("N", (Run(1, 3, 1), Run(4, 6, -1), Run(7, None, 1)))
+    assert signs((N - 1) * (N - 2)) == Signs("N", (Run(1, 2, 0), Run(3, None, 1)))
     assert signs((N - 3) * (N - 3) * (N - 20) - 1) == Signs("N", (Run(1, 20, -1), Run(21, None, 1)))
 
 
