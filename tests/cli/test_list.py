@@ -25,13 +25,13 @@ def test_a_network_is_listed_with_its_figures() -> None:
 
 
 def test_networks_are_kept_by_family_and_size() -> None:
-    found = json_of("list", "--family", "resnet", "--max-params", "26M", "--sort", "params")["networks"]
-    assert {network["family"] for network in found} == {"resnet"}
+    found = json_of("list", "--family", "vgg", "--max-params", "134M", "--sort", "params")["networks"]
+    assert {network["family"] for network in found} == {"vgg"}
     assert [network["params"] for network in found] == sorted(network["params"] for network in found)
-    assert max(network["params"] for network in found) == 25_568_360  # resnet50v2
-    within = json_of("list", "--family", "resnet", "--max-macs", "41M")["networks"]
-    assert {network["name"] for network in within} >= {"resnet20", "preresnet20"}
-    assert max(network["macs"] for network in within) <= 41_000_000
+    assert max(network["params"] for network in found) == 133_638_952  # vgg16-c
+    within = json_of("list", "--family", "vgg", "--max-macs", "8G")["networks"]
+    assert {network["name"] for network in within} >= {"vgg11", "torchvision/vgg11"}
+    assert max(network["macs"] for network in within) <= 8_000_000_000
 
 
 @pytest.mark.parametrize("name", FORMATS)

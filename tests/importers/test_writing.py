@@ -27,7 +27,7 @@ def rows(table: Table) -> list[tuple[object, ...]]:
     return [(row.path, row.kind, row.output, row.counts, row.shares, row.train_only, table.reads(row)) for row in table]
 
 
-@pytest.mark.parametrize("name", NAMES[:: max(1, len(NAMES) // 20)])
+@pytest.mark.parametrize("name", NAMES[:: max(1, len(NAMES) // 10)])
 def test_a_network_written_down_is_the_same_network(name: str) -> None:
     check(name)
 

@@ -12,7 +12,7 @@ from archcalc.errors import Refusal
 from archcalc.limits import WORK, work
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.carrying import derivations
-from archcalc.studies.homework.derivation import COLUMNS, COUNTS
+from archcalc.studies.homework.derivation import COLUMNS, COUNTS, PARAMS
 from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.mistakes import MISTAKES, of_column
 from archcalc.studies.homework.row_labels import TOTAL, Target
@@ -62,7 +62,9 @@ def alone(derivation: Derivation, column: str) -> Iterator[tuple[tuple[Mistake, 
 
 
 @pytest.mark.parametrize("network", [pytest.param("lenet5", marks=pytest.mark.long), VARIED], ids=["lenet5", "varied"])
-@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize(
+    "column", [pytest.param(column, marks=[pytest.mark.long] * (column == PARAMS)) for column in COLUMNS]
+)
 def test_every_pair_of_mistakes_gives_what_each_row_gives_by_itself_and_their_sum(network: str, column: str) -> None:
     table = table_for(network)
     answering, derived = Answering(table, PLAIN_RULES), derivations(table)
