@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from archcalc.studies.linting.lint import Remark
 
 _PATH = re.compile(r"[^\W\d][\w.-]*(?:/[\w.-]+)+")
-_COPY = re.compile(r"(?<=/)\d+(?=/|$)")
+_COPY = re.compile(r"(?<=/)[1-9][0-9]{0,8}(?=/|$)")
+"""The number of a copy; a name of more digits, or of other ones, is a name."""
 
 
 class LikeRemarks(NamedTuple):

@@ -121,3 +121,11 @@ def test_copies_are_one_line_and_all_of_them_in_json(layers: str, lines: list[st
     assert out.count(" A107 note ") == len(lines)
     count = len(json_of("lint", spec)["findings"])
     assert f"{count} note" in out
+
+
+@pytest.mark.parametrize("name", ["9" * 5000, "007", "\N{ARABIC-INDIC DIGIT THREE}", "x.y-1"])
+def test_names_that_look_like_numbers_stay_as_they_are(name: str) -> None:
+    layers = f"[{{conv: 8, kernel: 1}}, {{layers: [{{conv: 8, kernel: 1, name: '{name}'}}], name: b}}]"
+    done = call("lint", f"{{input: 8x9x9, layers: {layers}}}", "--format", "markdown")
+    assert (done.code, done.err) == (0, "")
+    assert f"b/{name[:20]}" in done.out
