@@ -76,6 +76,10 @@ class File:
         """Yield every function and method, also those inside others."""
         return (node for node in self.nodes if isinstance(node, Function))
 
+    def is_in_function(self, node: ast.stmt | ast.expr) -> bool:
+        """Whether something stands in a function."""
+        return any(function.lineno <= node.lineno <= (function.end_lineno or 0) for function in self.functions())
+
     def at(self, node: ast.AST) -> str:
         """Say where something stands, as an editor reads it."""
         return f"{self.place}:{getattr(node, 'lineno', 1)}"

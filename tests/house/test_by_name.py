@@ -11,7 +11,6 @@ from tests.house.plan import files
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.house.plan import File
 
 MOST_BY_PLACE = 3
 """So many fields of a value may be given by their place."""
@@ -44,13 +43,12 @@ def made_by_place() -> Iterator[str]:
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
             by_place = [argument for argument in node.args if not isinstance(argument, ast.Starred)]
-            if known.get(node.func.id, 0) > MOST_BY_PLACE and len(by_place) > MOST_BY_PLACE and _is_done(node, file):
+            if (
+                known.get(node.func.id, 0) > MOST_BY_PLACE
+                and len(by_place) > MOST_BY_PLACE
+                and file.is_in_function(node)
+            ):
                 yield f"{file.at(node)} {node.func.id}"
-
-
-def _is_done(node: ast.expr, file: File) -> bool:
-    """Whether something stands in a function."""
-    return any(function.lineno <= node.lineno <= (function.end_lineno or 0) for function in file.functions())
 
 
 def test_values_of_many_fields_are_made_by_name() -> None:
