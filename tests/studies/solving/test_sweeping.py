@@ -75,7 +75,9 @@ def directly(asked: Sweep) -> tuple[dict[tuple[Any, ...], tuple[Any, ...]], int]
 
 
 CASES = [
-    ("resnet50", ("base=16..48:16", "n4=1..3", "input=64..128:32"), ("base", "input")),
+    pytest.param(
+        "resnet50", ("base=16..48:16", "n4=1..3", "input=64..128:32"), ("base", "input"), marks=pytest.mark.long
+    ),
     ("alexnet", ("input=1..130:3", "classes=1..3"), ("classes", "input")),
     ("alexnet", ("input=60..90", "conv1.stride=1..4"), None),
     ("torchvision/shufflenet_v2_x1_0", ("input=32..96:16",), ("input",)),
