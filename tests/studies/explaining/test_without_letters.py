@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 import archcalc
 from archcalc.studies.explaining import working
 from archcalc.symbolic.expr import Expr
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
 
 CROSS = "{input: {a: TF 5x8, b: TF 9x6}, layers: [{linear: 6, from: b, name: m}, {attention: 2, from: a, memory: m, name: x}]}"
 
 
+@pytest.fixture
+def _forgotten() -> Iterator[None]:
+    """What is worked out without letters is neither kept from other tests nor for them."""
+    working._of_layer.cache_clear()
+    yield
+    working._of_layer.cache_clear()
+
+
+@pytest.mark.usefixtures("_forgotten")
 def test_without_letters_the_results_stand_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     layers = "[{conv: 4, kernel: 3, name: c}]", "[{experts: 4, active: 1, hidden: 5, name: e}]"
     monkeypatch.setattr(working, "lettered", lambda _: None)
