@@ -12,13 +12,13 @@ from archcalc.measures.validity import least_sizes
 from archcalc.quantities.counts import NAMES
 from archcalc.specfile import shipped
 from archcalc.symbolic.expr import evaluate
+from tests.families import FIRST
 
 if TYPE_CHECKING:
     from archcalc.network.network import Network
     from archcalc.network.table import Table
 
 ENTRIES = shipped.entries()
-FIRST = list({entry.file: entry.name for entry in reversed(ENTRIES)}.values())
 """One network of each file: the others of its family are made of the same blocks."""
 
 CLASSIC = ["alexnet", "vgg16-c", "googlenet", "resnet18", "nin", "resnet20", "squeezenet-1.0", "mobilenet_v1"]

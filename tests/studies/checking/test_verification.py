@@ -10,19 +10,16 @@ import archcalc
 from archcalc.errors import SpecError
 from archcalc.measures.quantities import find
 from archcalc.network.written import Record
-from archcalc.specfile import shipped
 from archcalc.specfile.document import choose, read_spec
+from archcalc.specfile.shipped import entries
+from tests.families import FIRST
 
 if TYPE_CHECKING:
     from archcalc.network.steps import Spec
 
-ENTRIES = shipped.entries()
-FIRST = {entry.file: entry.name for entry in reversed(ENTRIES)}.values()
-"""The first network of each file; its variants are looked at in the long run."""
-
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(one.name, marks=[] if one.name in FIRST else pytest.mark.long) for one in ENTRIES]
+    "name", [pytest.param(one.name, marks=[] if one.name in FIRST else pytest.mark.long) for one in entries()]
 )
 def test_every_shipped_network_has_sourced_figures_that_hold(name: str) -> None:
     network = archcalc.load(name)

@@ -13,10 +13,10 @@ from archcalc.errors import ArchcalcError, UsageError
 from archcalc.network.inputs import read_shape
 from archcalc.network.network import WhatIf
 from archcalc.quantities.window import Window
-from archcalc.specfile import shipped
 from archcalc.studies.solving.clean_sizes import CleanSizes, Law, clean_sizes
 from archcalc.studies.solving.smallest_input import smallest_input
 from tests.drawn import examples
+from tests.families import FIRST
 from tests.known import known
 from tests.studies.sliding_windows import Slide
 from tests.studies.solving.drawn_graphs import Drawn, chains, graphs
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from archcalc.network.table import Table
 
-FIRST = list({entry.file: entry.name for entry in reversed(shipped.entries())}.values())
 """One network of each file."""
 
 TRIED = range(1, 61)
