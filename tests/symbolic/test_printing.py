@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
-from archcalc.symbolic.expr import Int, Letter, ceildiv, maximum, minimum, product, total
-from archcalc.symbolic.printing import latex, text, unicode
+from archcalc.symbolic.expr import Int, Letter, ceildiv, maximum, minimum, product, substitute, total
+from archcalc.symbolic.printing import latex, text, unicode, writer
 from archcalc.symbolic.reading import expression
 from tests.drawn import examples
 from tests.symbolic.strategies import H, N, W, assignments, expressions, value_or_none, with_letters_below
@@ -116,3 +117,11 @@ def test_letters_that_carry_values_give_the_worked_line() -> None:
 
 def test_negative_values_keep_their_brackets() -> None:
     assert text(2 * Letter("P", -3) - Letter("P", -3), values=True) == "2*(-3) - (-3)"
+
+
+@given(expressions(H, W), st.integers(0, 10**6), st.none() | st.integers(0, 9))
+def test_numbers_are_put_in_as_letters_that_carry_them(x: Int, height: int, width: int | None) -> None:
+    carrying = substitute(x, {"H": Letter("H", height), "W": Letter("W", width)})
+    numbers = {letter: value for letter, value in {"H": height, "W": width}.items() if value is not None}
+    assume("^" not in unicode(x))
+    assert writer(carrying)(numbers) == unicode(carrying, values=True)

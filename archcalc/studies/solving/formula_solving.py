@@ -16,12 +16,9 @@ from archcalc.quantities.letters import INPUT, OUTPUT
 from archcalc.studies.solving.formula_questions import EXAMPLE, LEAST, FormulaQuestion, FormulaRule, rule_of
 from archcalc.studies.solving.monotone import Crossing, crossing, first, within
 from archcalc.studies.solving.solutions import Answer, Solution, Span
-from archcalc.symbolic.expr import Letter, substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from archcalc.symbolic.expr import Int
 
 LARGEST, LARGEST_GIVEN = 15, (64, 32)
 """Unknowns that are tried go up to the first, or to a larger kernel or stride: at most to these for one or two."""
@@ -67,11 +64,6 @@ class FormulaAnswer(Answer):
     rule: FormulaRule
     given: Mapping[str, int]
     usual: int = 0
-
-    def worked(self, values: Mapping[str, int | Span]) -> Int:
-        """Return the rule with letters that carry their values; spans stay letters."""
-        numbers = {letter: value for letter, value in {**self.given, **values}.items() if isinstance(value, int)}
-        return substitute(self.rule.outputs, {letter: Letter(letter, value) for letter, value in numbers.items()})
 
     def after(self, values: Mapping[str, int | Span]) -> int:
         """Return the padding behind the input, up to which what is left over does no harm."""
@@ -148,8 +140,9 @@ def _how(problem: FormulaProblem) -> str:
 
 def _solutions(problem: FormulaProblem) -> Iterator[Solution]:
     """Yield all solutions in the range."""
+    found: Span | None = None
     for tried in _tried(problem):
-        found = _crossing(problem, tried).span
+        found = _crossing(problem, tried, found).span
         span = found and within(found, lambda value, tried=tried: _accepts(problem, tried, value))  # type: ignore[misc]
         if span:
             yield from _listed(problem, tried, span)
@@ -169,12 +162,12 @@ def _most_padding(problem: FormulaProblem, tried: Mapping[str, int]) -> int:
     return problem.rule.extent({**problem.known, **tried}) - 1
 
 
-def _crossing(problem: FormulaProblem, tried: Mapping[str, int]) -> Crossing:
-    """Return the values of the unknown that is solved for, the others being given."""
+def _crossing(problem: FormulaProblem, tried: Mapping[str, int], near: Span | None) -> Crossing:
+    """Return the values of the unknown that is solved for, the others being given; looked for near others first."""
     solved, high = problem.solved, None
     if problem.tried and solved != INPUT:
         high = _most_padding(problem, tried) if solved == "P" else problem.largest
-    return crossing(lambda value: _value(problem, tried, value), problem.target, LEAST[solved], high)
+    return crossing(lambda value: _value(problem, tried, value), problem.target, LEAST[solved], high, near)
 
 
 def _values(problem: FormulaProblem, tried: Mapping[str, int], value: int) -> dict[str, int]:
@@ -288,9 +281,11 @@ def _beside(problem: FormulaProblem, crossing: Crossing) -> tuple[int, ...]:
 
 def _nearest_outputs(problem: FormulaProblem) -> list[Solution]:
     """Return the values that come nearest to the wanted output, with what they give."""
-    found = []
+    found, last = [], None
     for tried in _tried(problem):
-        for value in _beside(problem, _crossing(problem, tried)):
+        crossing = _crossing(problem, tried, last)
+        last = crossing.span
+        for value in _beside(problem, crossing):
             if _accepts(problem, tried, value):
                 near = _solution(problem, tried, value)
                 found.append(near._replace(values={**near.values, OUTPUT: _value(problem, tried, value)}))

@@ -25,17 +25,25 @@ class Crossing(NamedTuple):
     neighbours: tuple[int, ...] = ()
 
 
-def first(holds: Callable[[int], bool], low: int, high: int | None = None) -> int | None:
+def first(
+    holds: Callable[[int], bool], low: int, high: int | None = None, *, near: int | None = None
+) -> int | None:
     """Return the least number from ``low`` on for which something holds that, once it holds, goes on to hold.
+
+    ``near`` is where to look first.
 
     >>> first(lambda n: n * n >= 50, 0)
     8
     """
-    return bisection.first(holds, low, FARTHEST if high is None else high)
+    return bisection.first(holds, low, FARTHEST if high is None else high, near=near)
 
 
-def crossing(value: Callable[[int], int], target: int, low: int, high: int | None = None) -> Crossing:
+def crossing(
+    value: Callable[[int], int], target: int, low: int, high: int | None = None, near: Span | None = None
+) -> Crossing:
     """Return the numbers from ``low`` to ``high`` at which a monotone function takes a value.
+
+    ``near`` is where a function like it takes the value: there it is looked for first.
 
     >>> crossing(lambda n: n // 10, 3, 0)
     Crossing(span=Span(low=30, high=39), neighbours=())
@@ -45,12 +53,13 @@ def crossing(value: Callable[[int], int], target: int, low: int, high: int | Non
     if high is not None and high < low:
         return Crossing(None)
     rises = value(FARTHEST if high is None else high) >= value(low)
-    start = first(lambda n: value(n) >= target if rises else value(n) <= target, low, high)
+    start = first(lambda n: value(n) >= target if rises else value(n) <= target, low, high, near=near and near.low)
     if start is None:
         return Crossing(None, () if high is None else (high,))
     if value(start) != target:
         return Crossing(None, (start - 1, start) if start > low else (start,))
-    end = first(lambda n: value(n) != target, start, high)
+    after = start + near.high - near.low + 1 if near and near.high is not None else None
+    end = first(lambda n: value(n) != target, start, high, near=after)
     return Crossing(Span(start, high if end is None else end - 1))
 
 

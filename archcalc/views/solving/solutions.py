@@ -8,7 +8,8 @@ from archcalc.quantities.letters import OUTPUT
 from archcalc.studies.solving.formula_solving import FormulaAnswer
 from archcalc.studies.solving.layer_sizes import SizeAnswer
 from archcalc.studies.solving.network_solving import NetworkAnswer
-from archcalc.symbolic.printing import unicode
+from archcalc.studies.solving.solutions import Span
+from archcalc.symbolic.printing import unicode, writer
 from archcalc.views.page import PLAIN, QUIET, RIGHT, STRONG, Column, Fact, Facts, Heading, Line, Notes, Page, PageTable
 from archcalc.views.solving.network_solutions import network_blocks, network_record
 from archcalc.views.solving.records import cell, record, spoken
@@ -17,7 +18,7 @@ from archcalc.wording import listed, plural
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archcalc.studies.solving.solutions import Answer, Solution, Span
+    from archcalc.studies.solving.solutions import Answer, Solution
     from archcalc.views.page import Block
 
 MOST_SHOWN = 20
@@ -59,11 +60,11 @@ def _worked(answer: FormulaAnswer, shown: Sequence[Solution]) -> PageTable:
     """Return the solutions with the rule worked, and what the division leaves over."""
     columns = [Column(letter, letter, RIGHT) for letter in answer.unknowns]
     columns += [Column("worked", f"{OUTPUT} worked"), Column("division", "division")]
-    lines = []
+    lines, line = [], writer(answer.rule.outputs)
     for number, solution in enumerate(shown):
         cells = [cell(solution.values[letter]) for letter in answer.unknowns]
-        values = {letter: value for letter, value in solution.values.items() if letter != OUTPUT}
-        worked = unicode(answer.worked(values), values=True)
+        values = {**answer.given, **solution.values}
+        worked = line({letter: value for letter, value in values.items() if not isinstance(value, Span)})
         quiet = 0 < answer.usual <= number
         lines.append(Line((*cells, worked, _division(answer, solution)), 0, QUIET if quiet else PLAIN))
     return PageTable(tuple(columns), tuple(lines))

@@ -12,16 +12,18 @@ from archcalc.symbolic.expr import Int, Letter, ceildiv, evaluate, minimum
 from tests.symbolic.strategies import expressions, value_or_none
 
 H = Letter("H")
+SPANS = st.none() | st.builds(lambda low, wide: Span(low, None if wide is None else low + wide),
+                              st.integers(0, 40), st.none() | st.integers(0, 30))  # fmt: skip
 
 
-@given(st.integers(-5, 5), st.integers(1, 9), st.integers(-20, 20), st.integers(0, 3), st.none() | st.integers(0, 30))
+@given(st.integers(-5, 5), st.integers(1, 9), st.integers(-20, 20), st.integers(0, 3), st.none() | st.integers(0, 30), SPANS)
 def test_a_crossing_is_every_value_that_is_taken(
-    slope: int, divisor: int, target: int, low: int, high: int | None
+    slope: int, divisor: int, target: int, low: int, high: int | None, near: Span | None
 ) -> None:
     def value(n: int) -> int:
         return slope * n // divisor
 
-    found = crossing(value, target, low, high)
+    found = crossing(value, target, low, high, near)
     last = 200 if high is None else high
     expected = [n for n in range(low, last + 1) if value(n) == target]
     if found.span is None:
