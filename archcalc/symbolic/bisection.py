@@ -8,9 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def first(
-    holds: Callable[[int], bool], low: int, high: int | None = None, *, near: int | None = None
-) -> int | None:
+def first(holds: Callable[[int], bool], low: int, high: int | None = None, *, near: int | None = None) -> int | None:
     """Return the least number from ``low`` to ``high`` for which something holds, by ever longer steps, then halves.
 
     Without ``high`` it has to hold somewhere. ``near`` is where to look first: the closer, the fewer steps.

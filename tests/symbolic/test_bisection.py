@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from archcalc.symbolic.bisection import first
 
-
 GUESSES = st.none() | st.integers(-60, 60)
 
 
@@ -19,7 +18,9 @@ def test_the_first_is_found(low: int, high: int, start: int, near: int | None) -
         asked.append(number)
         return number >= start
 
-    assert first(holds, low, high, near=near) == next((number for number in range(low, high + 1) if number >= start), None)
+    assert first(holds, low, high, near=near) == next(
+        (number for number in range(low, high + 1) if number >= start), None
+    )
     assert all(low <= number <= high for number in asked)
     assert len(set(asked)) == len(asked)
 

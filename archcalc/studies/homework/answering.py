@@ -60,8 +60,9 @@ class Answering:
     ) -> None:
         self.table, self.rules = table, rules
         self._before, self._mistaken = before, mistaken or Mistaken()
+        self._exact: dict[tuple[str, str], Value | None] = {}
         self._standing: dict[tuple[int, bool], Derivation] = {}
-        self._singles: dict[int | str, dict[str, tuple[tuple[Value, ...], ...]]] = {}
+        self._singles: dict[int | str, dict[str, dict[str, tuple[Value, ...]]]] = {}
         self._sums: dict[tuple[str, str], Sum] = {}
         self._alike: dict[tuple[str, frozenset[tuple[int, int]]], Sum] = {}
 
@@ -85,6 +86,12 @@ class Answering:
 
     def exact(self, target: Target, column: str) -> Value | None:
         """Return the true answer; None where nothing is asked, or letters are in it."""
+        place = (target.path, column)
+        if place not in self._exact:
+            self._exact[place] = self._truth(target, column)
+        return self._exact[place]
+
+    def _truth(self, target: Target, column: str) -> Value | None:
         if column == OUTPUT:
             found: object = None if target.path == TOTAL else target.rows[-1].output.sizes
         elif column == FIELD:
@@ -108,19 +115,22 @@ class Answering:
         part = self._part(target.rows[-1], column)
         return self._in_unit(column, self._mistaken.values(part, self.rules.counted(column), mistakes))
 
-    def mistaken(self, target: Target, column: str) -> tuple[tuple[Value, ...], ...]:
-        """Return what :meth:`follows` for each single mistake that shows in a column, worked out once."""
+    def mistaken(self, target: Target, column: str) -> Mapping[str, tuple[Value, ...]]:
+        """Return what :meth:`follows` for each single mistake that makes another answer of a column, by its name."""
         part = None if column in COUNTS and len(target.rows) > 1 else self._part(target.rows[-1], column)
         kept = self._singles.setdefault(target.path if part is None else id(part), {})
         if column not in kept:
-            kept[column] = tuple(self._single(target, column, part))
+            plain, made = self.follows(target, column), self._single(target, column, part)
+            kept[column] = {name: values for name, values in made if values and values != plain}
         return kept[column]
 
-    def _single(self, target: Target, column: str, part: Derivation | Shared | None) -> Iterable[tuple[Value, ...]]:
+    def _single(
+        self, target: Target, column: str, part: Derivation | Shared | None
+    ) -> Iterable[tuple[str, tuple[Value, ...]]]:
         if part is None:
-            return (self._sum(target, column, (mistake,)) for mistake in of_column(column))
+            return ((mistake.name, self._sum(target, column, (mistake,))) for mistake in of_column(column))
         found = self._mistaken.singles(part, self.rules.counted(column), of_column(column))
-        return (self._in_unit(column, values) for values in found)
+        return ((name, self._in_unit(column, values)) for name, values in found)
 
     def _in_unit(self, column: str, values: tuple[Value, ...]) -> tuple[Value, ...]:
         if column != MACS:

@@ -39,15 +39,13 @@ class Evidence:
         """Go through the answers once, for some mistakes."""
         wanted = set(names) - self._known
         self._known |= wanted
-        places = {
-            column: [(place, m.name) for place, m in enumerate(of_column(column)) if m.name in wanted]
-            for column in {q.column for q in self._questions}
-        }
+        columns = {q.column for q in self._questions}
+        shown = {column: [m.name for m in of_column(column) if m.name in wanted] for column in columns}
         for q in self._questions if wanted else ():
-            if places[q.column]:
+            if shown[q.column]:
                 made = self._bases[0].mistaken(q.target, q.column)
-                for place, name in places[q.column]:
-                    self._note(q, name, made[place])
+                for name in shown[q.column]:
+                    self._note(q, name, made.get(name, ()))
 
     def _note(self, q: CellQuestion, name: str, values: Sequence[Value]) -> None:
         """Note whether a mistake would show in an answer, and whether a right one speaks against it."""

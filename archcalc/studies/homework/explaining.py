@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
@@ -64,16 +65,18 @@ def neighbors(question: CellQuestion) -> list[Explanation]:
 
 
 def _mistaken(question: CellQuestion, bases: Sequence[Answering]) -> Iterator[tuple[Explanation, list[Value]]]:
-    """Yield each mistake of a column with the values that it makes."""
+    """Yield each mistake that makes odds in a column with the values that it makes."""
     ways = {id(way): way for base in bases for way in [base.mistaken(question.target, question.column)]}.values()
-    for mistake, *values in zip(of_column(question.column), *ways, strict=True):
-        reason = Explanation(mistake.name, mistake.text, mistake.also, chance=_chance(mistake))
-        yield reason, [value for made in values for value in made]
+    for mistake in of_column(question.column):
+        values = [value for way in ways for value in way.get(mistake.name, ())]
+        if values:
+            yield _reason(mistake.name, mistake.text, mistake.also, habitual=mistake.habitual), values
 
 
-def _chance(one: Mistake | Slip) -> Fraction:
-    """Return the chance of what says nothing in a single answer."""
-    return HABITUAL if one.habitual else Fraction(0)
+@cache
+def _reason(name: str, text: str, also: tuple[str, ...], *, habitual: bool) -> Explanation:
+    """Return an explanation with what is known of its chance before any answer is."""
+    return Explanation(name, text, also, chance=HABITUAL if habitual else Fraction(0))
 
 
 def _slips_of(question: CellQuestion, *, last: bool = False) -> Iterator[tuple[Explanation, list[Value]]]:
@@ -82,7 +85,7 @@ def _slips_of(question: CellQuestion, *, last: bool = False) -> Iterator[tuple[E
     for slip in SLIPS:
         if slip.last == last and _able(question, slip):
             made = [value for right in question.rights for value in slip.made(right, around)]
-            yield Explanation(slip.name, slip.text, chance=_chance(slip)), made
+            yield _reason(slip.name, slip.text, (), habitual=slip.habitual), made
 
 
 def again(question: CellQuestion, bases: Sequence[Answering], known: Iterable[Habit]) -> list[Explanation]:

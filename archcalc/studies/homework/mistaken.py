@@ -68,15 +68,12 @@ class Mistaken:
 
     def singles(
         self, part: Derivation | Shared, column: str, mistakes: Sequence[Mistake]
-    ) -> Iterator[tuple[Value, ...]]:
-        """Yield what :meth:`values` returns for each single mistake, which is not kept here."""
-        plain = self.values(part, column, ())
+    ) -> Iterator[tuple[str, tuple[Value, ...]]]:
+        """Yield what :meth:`values` returns for each single mistake that makes odds; it is not kept here."""
         for mistake in mistakes:
-            if isinstance(part, Shared) or self.is_idle(part, mistake):
-                yield plain
-            else:
+            if not (isinstance(part, Shared) or self.is_idle(part, mistake)):
                 spend(10)
-                yield _values(self.changed(part, mistake), column)
+                yield mistake.name, _values(self.changed(part, mistake), column)
 
     def _worked(self, derivation: Derivation, column: str, mistakes: Sequence[Mistake]) -> tuple[Value, ...]:
         if not mistakes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.asking import required
 from archcalc.studies.homework.derivation import FIELD, OUTPUT
-from archcalc.studies.homework.mistakes import of_column
+from archcalc.studies.homework.mistakes import BY_NAME
 from archcalc.studies.homework.row_labels import TOTAL
 
 if TYPE_CHECKING:
@@ -88,11 +88,11 @@ def _mistakes(
 ) -> tuple[tuple[Value, str], ...]:
     """Return the values of known mistakes with their sentences, each value once, the likeliest first."""
     found: dict[Value, str] = {} if other is None or other == exact else {other: OWN_INPUT}
-    for mistake, values in zip(of_column(column), answering.mistaken(target, column), strict=True):
+    for name, values in answering.mistaken(target, column).items():
         for made in values:
             value = _asked(made, column)
             if value is not None and value != exact and _alike(value, exact):
-                found.setdefault(value, mistake.text)
+                found.setdefault(value, BY_NAME[name].text)
     return tuple(found.items())[:MOST_MISTAKES]
 
 

@@ -25,9 +25,7 @@ class Crossing(NamedTuple):
     neighbours: tuple[int, ...] = ()
 
 
-def first(
-    holds: Callable[[int], bool], low: int, high: int | None = None, *, near: int | None = None
-) -> int | None:
+def first(holds: Callable[[int], bool], low: int, high: int | None = None, *, near: int | None = None) -> int | None:
     """Return the least number from ``low`` on for which something holds that, once it holds, goes on to hold.
 
     ``near`` is where to look first.

@@ -12,14 +12,17 @@ from archcalc.symbolic.expr import Int, Letter, ceildiv, evaluate, minimum
 from tests.symbolic.strategies import expressions, value_or_none
 
 H = Letter("H")
+WITHIN = st.tuples(st.integers(0, 3), st.none() | st.integers(0, 30))
 SPANS = st.none() | st.builds(lambda low, wide: Span(low, None if wide is None else low + wide),
                               st.integers(0, 40), st.none() | st.integers(0, 30))  # fmt: skip
 
 
-@given(st.integers(-5, 5), st.integers(1, 9), st.integers(-20, 20), st.integers(0, 3), st.none() | st.integers(0, 30), SPANS)
+@given(st.integers(-5, 5), st.integers(1, 9), st.integers(-20, 20), WITHIN, SPANS)
 def test_a_crossing_is_every_value_that_is_taken(
-    slope: int, divisor: int, target: int, low: int, high: int | None, near: Span | None
+    slope: int, divisor: int, target: int, within: tuple[int, int | None], near: Span | None
 ) -> None:
+    low, high = within
+
     def value(n: int) -> int:
         return slope * n // divisor
 
