@@ -89,8 +89,8 @@ SPEC_VALUES = InputLimit(
 SPEC_LEVELS = InputLimit("SPEC_LEVELS", 50, "levels of nesting", "levels of brackets and indentation in a spec",
                     "check the brackets")  # fmt: skip
 LAYERS = InputLimit("LAYERS", 200_000, "layers", "layers of a network", "use fewer copies", raisable=True)
-IMPORTED = InputLimit(
-    "IMPORTED", 20_000, "layers", "layers of a chain that is printed, or of a network that is written as a spec",
+CONVERTED = InputLimit(
+    "CONVERTED", 20_000, "layers", "layers of a network that is exported, or of a printed chain that is imported",
     "use a part of it", raisable=True,
 )  # fmt: skip
 STEPS = InputLimit("STEPS", 400_000, "steps to expand", "steps of a spec that are run, those without a layer included",
@@ -179,7 +179,7 @@ WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
              "use a smaller input", raisable=True, verb="takes")  # fmt: skip
 
 LIMITS = (
-    SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, IMPORTED, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS,
+    SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, CONVERTED, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS,
     STUDENTS, CELLS, CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, HEADER_SIZE,
     JSON_VALUES, PICKLE_SIZE, PICKLE_STEPS, TENSORS, CONFIG_SIZE, KERAS_SIZE, PIXELS, ONNX_FIELDS, ONNX_PARTS,
     ONNX_NAME, ONNX_LEVELS, ONNX_AXES, NET_SIZE, NET_FIELDS, NET_LEVELS, PRINTED_LINE, PRINTED_LEVELS, EXPLAINED, TRIED,

@@ -14,6 +14,7 @@ from archcalc.reports.base import formats, general
 from archcalc.rooms import Deferred, fetch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from types import ModuleType
     from typing import TextIO
 
@@ -25,6 +26,9 @@ else:
 FALLBACK = "table"
 _COLOUR = re.compile(r"(\x1b\[\d*m)")
 """What `reports/table.py` paints with, after what texts hold of it has been replaced."""
+
+HELD = 4_000_000
+"""So many characters of a text are held before they are written."""
 
 MOST_DIGITS = 6
 """The number of columns of a terminal has fewer digits."""
@@ -40,12 +44,34 @@ def show_page(page: Page, name: str | None = None, file: str | None = None, *, f
     draw = getattr(report, "draw", None)
     if file not in (None, "-"):
         own = getattr(report, "is_own", None)
-        files.write_file(report.render(page), file, force=force or bool(own and own(file)))
+        content = report.render(page) if getattr(report, "BINARY", False) else _pieces(report, page)
+        files.write_file(content, file, force=force or bool(own and own(file)))
     elif draw:
         coloured = in_colour(sys.stdout)
         say(draw(page, width(sys.stdout, report.WIDTH), colour=coloured), coloured)
     else:
-        say(report.render(page))
+        for piece in _pieces(report, page):
+            say(piece)
+
+
+def _pieces(report: ModuleType, page: Page) -> Iterable[str]:
+    """Return what a format makes of a page: by pieces, where it can; the first one is all of what is not large.
+
+    So nothing is written of what ends in an error early, and what is large is never in memory whole.
+    """
+    return _gathered(report.pieces(page)) if hasattr(report, "pieces") else [report.render(page)]
+
+
+def _gathered(pieces: Iterable[str]) -> Iterator[str]:
+    held: list[str] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size > HELD:
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
 
 
 def foresee_format(name: str | None, file: str | None) -> ModuleType:

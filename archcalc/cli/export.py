@@ -7,7 +7,7 @@ import click
 from archcalc.cli.base import write_text
 from archcalc.cli.options import LOADING, changes, inputs, networks, written
 from archcalc.errors import UsageError
-from archcalc.exporters.base import find_format, formats, meanings
+from archcalc.exporters.base import find_format, formats, meanings, rendered
 from archcalc.services.opening import load
 from archcalc.studies.showing.whatif import what_if
 
@@ -44,4 +44,4 @@ def command(  # noqa: PLR0913 - as many as there are options
     if getattr(module, "BINARY", False) and file in (None, "-"):
         raise UsageError("this format cannot be written to standard output", f"use -o FILE{module.SUFFIXES[0]}")
     network = load(net, shapes, settings)
-    write_text(module.render(network.table(what_if(network, shapes, settings))), file, force=force)
+    write_text(rendered(module, network.table(what_if(network, shapes, settings))), file, force=force)

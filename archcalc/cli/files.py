@@ -14,10 +14,11 @@ from archcalc.file_bytes import STREAM
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterable, Iterator
 
 
-def write_file(content: str | bytes, file: str, *, force: bool) -> None:
-    """Write a file; one that is there already only with ``force``.
+def write_file(content: str | bytes | Iterable[str], file: str, *, force: bool) -> None:
+    """Write a file, from a text or its pieces; one that is there already only with ``force``.
 
     It appears under its name when all of it is written. Links are followed; streams that the shell has opened are
     written to.
@@ -29,7 +30,7 @@ def write_file(content: str | bytes, file: str, *, force: bool) -> None:
         raise UsageError("-o requires a file name", "use -o - for standard output")
     if isinstance(content, bytes) and _is_terminal(file):
         raise UsageError(f"{file} is a terminal, which cannot show this format", "name a file")
-    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    data = [content] if isinstance(content, bytes) else _encoded([content] if isinstance(content, str) else content)
     try:
         _write(data, file, force=force)
     except BrokenPipeError:  # nobody reads on: no error, as on standard output
@@ -42,6 +43,10 @@ def write_file(content: str | bytes, file: str, *, force: bool) -> None:
         raise UsageError(f"invalid file name {file}") from None
     except OSError as error:
         raise UsageError(f"cannot write {file}: {error.strerror or error}") from None
+
+
+def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
+    return (piece.encode("utf-8", "replace") for piece in pieces)
 
 
 def is_there(file: str) -> bool:
@@ -68,11 +73,11 @@ def _number(stream: re.Match[str], file: str) -> int:
     return int(stream["number"] or (1 if file.endswith("stdout") else 2))
 
 
-def _write(data: bytes, file: str, *, force: bool) -> None:
+def _write(data: Iterable[bytes], file: str, *, force: bool) -> None:
     if stream := STREAM.fullmatch(file):
         # Opening it by name would begin a file anew that the shell has opened to be appended to.
         with os.fdopen(os.dup(_number(stream, file)), "wb") as out:
-            out.write(data)
+            out.writelines(data)
         return
     target = Path(os.path.realpath(file))
     if target.is_dir() or file.endswith(("/", os.sep)):
@@ -86,14 +91,14 @@ def _write(data: bytes, file: str, *, force: bool) -> None:
     _write_whole(data, target, force=force)
 
 
-def _write_whole(data: bytes, target: Path, *, force: bool) -> None:
+def _write_whole(data: Iterable[bytes], target: Path, *, force: bool) -> None:
     """Write next to the target, then give it the name: in one step, so that nobody ever sees a part of it."""
     if target.exists():
         target.open("ab").close()  # one that is protected from writing is not replaced either
     beside = target.with_name(f".archcalc-{os.urandom(8).hex()}")
     try:
         with beside.open("xb") as out:
-            out.write(data)
+            out.writelines(data)
         if force:
             with suppress(FileNotFoundError):
                 beside.chmod(S_IMODE(target.stat().st_mode))

@@ -6,16 +6,32 @@ import os
 from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError, did_you_mean
+from archcalc.limits import CONVERTED
 from archcalc.rooms import fetch, members
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from archcalc.network.table import Table
 
 SHARED_FILES = ("base",)
 """The shared files of this room."""
 
 FIRST = "torch"
 """The format that is meant where several have a suffix."""
+
+
+def rendered(module: ModuleType, table: Table) -> str | bytes:
+    """Return a network in a format.
+
+    Raises:
+        UsageError: it has too many layers, a size is not a number, or layers have no counterpart.
+    """
+    layers = len(table.rows)
+    if layers > CONVERTED.value:
+        raise UsageError(*CONVERTED.exceeded(table.spec.name, layers))
+    made: str | bytes = module.render(table)
+    return made
 
 
 def formats() -> tuple[str, ...]:

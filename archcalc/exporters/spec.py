@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import SpecError, UsageError
 from archcalc.importers import document, tables, writing, yaml_out
-from archcalc.limits import IMPORTED
+from archcalc.limits import CONVERTED
 from archcalc.network.network import Network
 from archcalc.specfile import loading, paths
 
@@ -40,8 +40,8 @@ def written(made: Imported, name: str) -> str:
         UsageError: it has too many layers.
     """
     layers = len(made.flow.steps)
-    if layers > IMPORTED.value:
-        raise UsageError(*IMPORTED.exceeded(name, layers))
+    if layers > CONVERTED.value:
+        raise UsageError(*CONVERTED.exceeded(name, layers))
     nested, flat = writing.nested(made), document.document(made)
     return yaml_out.pages(nested if _equal(nested, flat, name) else flat)
 

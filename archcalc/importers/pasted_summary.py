@@ -16,7 +16,7 @@ from archcalc.importers.summaries.module_tree import begins, modules, read_modul
 from archcalc.importers.summaries.printed_model import chain, input_of, is_chain, printed_rows, stated_input
 from archcalc.importers.summaries.torch_tables import torchinfo, torchsummary
 from archcalc.layers.opaque import UNKNOWN
-from archcalc.limits import IMPORTED, LAYERS, NET_SIZE, PRINTED_LINE
+from archcalc.limits import CONVERTED, LAYERS, NET_SIZE, PRINTED_LINE
 from archcalc.quantities.shape import Shape
 from archcalc.symbolic.expr import Letter
 from archcalc.wording import listed
@@ -107,8 +107,8 @@ def _printed(lines: Sequence[str], name: str, wished: Wishes) -> Imported:
     if first is None:
         raise UsageError(f"{name} is not {EXPECTED}", HINT)
     root, length = read_modules(lines[first:], name)
-    if modules(root) > IMPORTED.value and is_chain(root):
-        raise UsageError(*IMPORTED.exceeded(name, modules(root)))
+    if modules(root) > CONVERTED.value and is_chain(root):
+        raise UsageError(*CONVERTED.exceeded(name, modules(root)))
     if not wished.inputs:
         flow = _chain_as_stated(root, name)
         if flow is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.layers.backward import Training, ordered
@@ -41,6 +41,26 @@ def for_backward(table: Table, *, batch: Int, width: int, in_place: bool) -> For
     return ForBackward(keeping.bytes(width), tuple(keeping.unknown))
 
 
+class _Doing(NamedTuple):
+    """What a layer does in training: the values of memory it takes, none where its output lies in its input's."""
+
+    room: Int | None
+    turned: int
+    needs: bool
+    kept: Kept | None
+
+
+def _doing(node: Node, run: Training) -> _Doing:
+    where = Storage.FRESH if len(node.inputs) > 1 else node.layer.storage_in_training(run)
+    needs = run.learns or any(run.needs)
+    return _Doing(
+        room=node.layer.room(run) if where == Storage.FRESH else None,
+        turned=node.layer.turned(run) if ordered(node.shape) else 0,
+        needs=needs,
+        kept=node.layer.kept(run) if needs else None,
+    )
+
+
 class _Keeping:
     """Carries along the edges where outputs lie and what needs a gradient, and collects what is kept.
 
@@ -51,14 +71,18 @@ class _Keeping:
     def __init__(self, table: Table, batch: Int, *, in_place: bool) -> None:
         self.graph, self.batch, self.in_place = table.graph, batch, in_place
         self.unknown: list[WithoutRule] = []
-        self.homes: dict[int, int] = {}
+        count = len(self.graph.nodes)
+        self.homes = [0] * count
         self.kept: dict[int, int | None] = {}
         self.own: list[tuple[Own, Int]] = []
         self.rooms: dict[int, Int] = {}
-        self._needs: dict[int, bool] = {}
-        self._turned: dict[int, int] = {}
-        self._shared: dict[int, bool] = defaultdict(bool)
-        self._learns = {row.node: table[row.shares or row.path].counts.trainable != 0 for row in table}
+        self._needs = [False] * count
+        self._turned = [0] * count
+        self._shared = [False] * count
+        self._learns = [False] * count
+        for row in table:
+            self._learns[row.node] = table[row.shares or row.path].counts.trainable != 0
+        self._known: dict[tuple[object, ...], _Doing] = {}
         self._readers = Counter(index for node in self.graph.nodes for index in node.inputs)
 
     def place(self, node: Node) -> None:
@@ -67,27 +91,29 @@ class _Keeping:
             self.rooms[node.index] = node.shape.elements
             self._note(node, node.index, needs=False, turned=0)
             return
-        run = self._run(node)
-        where = Storage.FRESH if len(node.inputs) > 1 else node.layer.storage_in_training(run)
-        turned = node.layer.turned(run) if ordered(node.shape) else 0
-        home = node.index if where == Storage.FRESH else self.homes[node.inputs[0]]
-        if home == node.index:
-            self.rooms[home] = node.layer.room(run)
-        needs = run.learns or any(run.needs)
-        self._note(node, home, needs=needs, turned=turned)
-        if needs:
-            self._keep(node, node.layer.kept(run))
+        does = self._doing(node)
+        home = node.index if does.room is not None else self.homes[node.inputs[0]]
+        if does.room is not None:
+            self.rooms[home] = does.room
+        self._note(node, home, needs=does.needs, turned=does.turned)
+        if does.needs:
+            self._keep(node, does.kept)
 
-    def _run(self, node: Node) -> Training:
-        run = Training(
-            inputs=self.graph.shapes_read(node),
-            output=node.shape,
-            learns=self._learns[node.index],
-            needs=tuple(self._needs[index] for index in node.inputs),
-            turned=tuple(self._turned[index] for index in node.inputs),
-            batch=self.batch,
-        )
-        return run._replace(in_place=self.in_place and node.layer.overwrites and self._free(node.inputs[0]))
+    def _doing(self, node: Node) -> _Doing:
+        """Return what a layer does, worked out once for copies in the same state."""
+        needs = tuple([self._needs[index] for index in node.inputs])
+        turned = tuple([self._turned[index] for index in node.inputs])
+        in_place = self.in_place and node.layer.overwrites and self._free(node.inputs[0])
+        # The fitted layer is one object for equal layers that read equal shapes.
+        state = (id(node.fitted), self._learns[node.index], needs, turned, in_place)
+        found = self._known.get(state)
+        if found is None:
+            run = Training(
+                inputs=self.graph.shapes_read(node), output=node.shape, learns=self._learns[node.index],
+                needs=needs, turned=turned, batch=self.batch, in_place=in_place,
+            )  # fmt: skip
+            found = self._known[state] = _doing(node, run)
+        return found
 
     def _free(self, index: int) -> bool:
         """Whether what lies where a node's output does may be written over: it is read once, and not kept."""

@@ -25,9 +25,10 @@ def peak_of(graph: Graph, *, batch: Int, width: int, inplace: bool) -> tuple[int
     """
     nodes = [node for node in graph.nodes if not node.head]
     try:
-        sizes = {node.index: number(_bytes(node.shape, batch, width)) for node in nodes}
+        known = {id(shape): number(_bytes(shape, batch, width)) for shape in _different(nodes)}
     except Undecided:
         return None
+    sizes = {node.index: known[id(node.shape)] for node in nodes}
     scratch = {node.index: _scratch(node, batch, width) for node in nodes}
     alive, best = 0, (0, "")
     homes = homes_of(graph, nodes, inplace=inplace)
@@ -38,6 +39,11 @@ def peak_of(graph: Graph, *, batch: Int, width: int, inplace: bool) -> tuple[int
         best = max(best, (alive + scratch[node.index], node.path), key=lambda found: found[0])
         alive -= sum(sizes[home] for home in last[node.index])
     return best
+
+
+def _different(nodes: Iterable[Node]) -> Iterable[Shape]:
+    """Return the output shapes, one for copies, whose shape is one object."""
+    return {id(node.shape): node.shape for node in nodes}.values()
 
 
 def _bytes(shape: Shape, batch: Int, width: int) -> Int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import printable
 from archcalc.reports.lines import FORMULA, lines, written
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archcalc.views.page import Page
 
 SUFFIX = ".csv"
@@ -26,12 +29,19 @@ def render(page: Page) -> str:
     path,input,receptive_field.size
     fc,3x8x8,3x3
     """
+    return "".join(pieces(page))
+
+
+def pieces(page: Page) -> Iterator[str]:
+    """Yield what :func:`render` returns, line by line."""
     headings, rows = lines(page)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(map(cell, headings))
-    writer.writerows(map(cell, row) for row in rows)
-    return out.getvalue()
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    for row in chain([headings], rows):
+        writer.writerow(map(cell, row))
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
 
 
 def cell(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
@@ -40,4 +50,6 @@ def cell(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
     >>> cell("=1+1"), cell("a;=1+1"), cell(-1)
     ("'=1+1", "a;'=1+1", '-1')
     """
+    if type(value) is int:  # most of them
+        return str(value)
     return written(value) if isinstance(value, int | float) else FORMULA.sub("'", printable(written(value)))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.reports.texts import in_json
+from archcalc.views.page import Entries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archcalc.views.page import Page
 
 SUFFIX = ".json"
@@ -24,11 +27,25 @@ def render(page: Page) -> str:
       ]
     }
     """
-    entries = [f"  {in_json(key)}: {_value(value)}" for key, value in page.record.items()]
-    return "{\n" + ",\n".join(entries) + "\n}\n"
+    return "".join(pieces(page))
 
 
-def _value(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "[\n" + ",\n".join(f"    {in_json(entry)}" for entry in value) + "\n  ]"
-    return in_json(value)
+def pieces(page: Page) -> Iterator[str]:
+    """Yield what :func:`render` returns, piece by piece."""
+    before = "{\n"
+    for key, value in page.recorded().items():
+        yield f"{before}  {in_json(key)}: "
+        yield from _value(value)
+        before = ",\n"
+    yield "\n}\n"
+
+
+def _value(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever a record holds
+    if not isinstance(value, Entries) and not (isinstance(value, list) and value and isinstance(value[0], dict)):
+        yield in_json(value)
+        return
+    before = "[\n"
+    for entry in value:
+        yield f"{before}    {in_json(entry)}"
+        before = ",\n"
+    yield "[]" if before == "[\n" else "\n  ]"

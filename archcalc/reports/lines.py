@@ -11,6 +11,8 @@ from archcalc.symbolic.printing import text
 from archcalc.views.page import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archcalc.views.page import Page
 
 FORMULA = re.compile(r"""(?:^|(?<=;))(?=[\s"]*[=+\-@＝＋－＠])""")
@@ -18,30 +20,34 @@ FORMULA = re.compile(r"""(?:^|(?<=;))(?=[\s"]*[=+\-@＝＋－＠])""")
 
 
 class Lines(NamedTuple):
-    """Headings, and the values below them, a row for each entry."""
+    """Headings, and the values below them, a row for each entry, to be gone through once."""
 
     headings: list[str]
-    rows: list[list[Any]]
+    rows: Iterable[list[Any]]
 
 
 def lines(page: Page) -> Lines:
     """Return the entries of a page's record; what is nested gets a heading for each of its parts.
 
     >>> from archcalc.views.page import Page
-    >>> lines(Page((), lambda: {"layers": [{"path": "fc", "field": {"size": [3, 3]}}]}, "layers"))
-    Lines(headings=['path', 'field.size'], rows=[['fc', [3, 3]]])
+    >>> found = lines(Page((), lambda: {"layers": [{"path": "fc", "field": {"size": [3, 3]}}]}, "layers"))
+    >>> found.headings, list(found.rows)
+    (['path', 'field.size'], [['fc', [3, 3]]])
     """
-    entries = [_flat(entry) for entry in page.entries]
-    headings = list(dict.fromkeys(key for entry in entries for key in entry))
-    return Lines(headings, [[entry.get(key, "") for key in headings] for entry in entries])
+    entries = page.entries
+    headings = list(dict.fromkeys(key for entry in entries for key in _flat(entry)))
+    flat = map(_flat, entries)
+    return Lines(headings, ([entry.get(key, "") for key in headings] for entry in flat))
 
 
 def _flat(entry: dict[str, Any]) -> dict[str, Any]:
     """Return an entry with the parts of what is nested in it, in its place."""
     found: dict[str, Any] = {}
     for key, value in entry.items():
-        nested = value if isinstance(value, dict) else None
-        found |= {key: value} if nested is None else {f"{key}.{part}": item for part, item in nested.items()}
+        if isinstance(value, dict):
+            found.update({f"{key}.{part}": item for part, item in value.items()})
+        else:
+            found[key] = value
     return found
 
 
@@ -66,5 +72,7 @@ def written(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
 
 
 def _size(size: Any) -> str:  # noqa: ANN401
+    if type(size) is int and size >= 0:  # most of them
+        return str(size)
     spelled = written(size)
     return spelled if spelled.isalnum() else f"({spelled})"

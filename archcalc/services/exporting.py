@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.exporters.base import find_format
+from archcalc.exporters.base import find_format, rendered
 
 if TYPE_CHECKING:
     from archcalc.network.table import Table
@@ -24,5 +24,4 @@ def export(table: Table, format: str = "torch") -> str | bytes:  # noqa: A002 - 
     Raises:
         UsageError: the format is unknown, a size is not a number, or layers have no counterpart; names all of them.
     """
-    made: str | bytes = find_format(format, None).render(table)
-    return made
+    return rendered(find_format(format, None), table)

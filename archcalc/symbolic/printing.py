@@ -108,7 +108,7 @@ def writer(x: Int) -> Callable[[Mapping[str, object]], str]:
     """Return a function that writes an expression with natural numbers in its letters' places.
 
     The expression is written once, so that thousands of lines take no longer than putting numbers in. Letters that
-    are given none stay; none may stand in an exponent.
+    are given none stay; there may be none in an exponent.
 
     >>> line = writer((Letter("I") - Letter("K"))//Letter("S") + 1)
     >>> line({"I": 227, "K": 11, "S": 4}), line({"S": 2})

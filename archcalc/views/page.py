@@ -14,7 +14,7 @@ from archcalc.symbolic.expr import Expr
 from archcalc.symbolic.ratio import Ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from archcalc.layers.base import Geometry
     from archcalc.symbolic.expr import Int
@@ -153,6 +153,21 @@ class PageTable(NamedTuple):
 Block = Heading | Notes | Facts | Drawing | WorkedRules | PageTable
 
 
+class Entries:
+    """Entries of a record, each made anew whenever they are gone through: many take no more memory than one.
+
+    >>> squares = Entries(lambda: ({"square": n * n} for n in range(3)))
+    >>> [entry["square"] for entry in squares], [entry["square"] for entry in squares]
+    ([0, 1, 4], [0, 1, 4])
+    """
+
+    def __init__(self, made: Callable[[], Iterable[dict[str, Any]]]) -> None:
+        self._made = made
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self._made())
+
+
 class Page(NamedTuple):
     """What is to be shown: the blocks from top to bottom, and the record, which is made when it is read.
 
@@ -172,14 +187,16 @@ class Page(NamedTuple):
 
     @property
     def record(self) -> dict[str, Any]:
-        """The exact values, by name."""
-        return self.recorded()
+        """The exact values, by name; :attr:`recorded` may hold entries that are made one by one instead of lists."""
+        found = self.recorded()
+        return {key: list(value) if isinstance(value, Entries) else value for key, value in found.items()}
 
     @property
-    def entries(self) -> list[dict[str, Any]]:
-        """What a format of plain lines writes.
+    def entries(self) -> Iterable[dict[str, Any]]:
+        """What a format of plain lines writes; it can be gone through again.
 
         >>> Page((), lambda: {"layers": [{"path": "fc"}]}, "layers").entries
         [{'path': 'fc'}]
         """
-        return self.spread() if self.spread else self.record.get(self.records, [])
+        found: Iterable[dict[str, Any]] = self.spread() if self.spread else self.recorded().get(self.records, [])
+        return found

@@ -8,10 +8,10 @@ from archcalc.measures.quantities import columns, values
 from archcalc.symbolic.ratio import Ratio
 from archcalc.views.columns import OF_WEIGHTS
 from archcalc.views.folding import FoldedPart
-from archcalc.views.page import Names, Share
+from archcalc.views.page import Entries, Names, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from archcalc.network.table import Row, Table
     from archcalc.quantities.reach import Reach
@@ -29,7 +29,7 @@ def record(table: Table, asked: Iterable[Measure] = ()) -> dict[str, Any]:
     It holds every column, whatever is ``asked`` for; shares of the whole, which are not exact, only where they are.
 
     >>> import archcalc
-    >>> record(archcalc.load("alexnet").analyze())["layers"][0]["receptive_field"]["size"]
+    >>> next(iter(record(archcalc.load("alexnet").analyze())["layers"]))["receptive_field"]["size"]
     [11, 11]
     """
     shares = [measure for measure in asked if measure.key.endswith("_share") and not measure.priority]
@@ -39,7 +39,7 @@ def record(table: Table, asked: Iterable[Measure] = ()) -> dict[str, Any]:
         "title": table.spec.title,
         "input": _of_inputs(table, {name: list(shape.sizes) for name, shape in table.inputs.items()}),
         "layout": _of_inputs(table, {name: shape.layout for name, shape in table.inputs.items()}),
-        "layers": [_layer(row, table) | _shares(row, shares, table) for row in table],
+        "layers": Entries(lambda: _layers(table, shares)),
         "totals": _totals(table),
     }
 
@@ -49,23 +49,41 @@ def _of_inputs(table: Table, values: dict[str, Any]) -> Any:  # noqa: ANN401 - o
     return values if len(table.inputs) > 1 else next(iter(values.values()))
 
 
-def _layer(row: Row, table: Table) -> dict[str, Any]:
-    return {
-        "path": row.path,
-        "name": row.name,
-        "kind": row.kind,
-        "input": list(row.inputs[0].sizes) if len(row.inputs) == 1 else [list(shape.sizes) for shape in row.inputs],
-        "reads": Names(table.reads(row)),
+def _layers(table: Table, shares: Sequence[Measure]) -> Iterator[dict[str, Any]]:
+    """Yield the entries of the layers; what equal layers that read equal shapes have in common is made once."""
+    parts: dict[tuple[int, ...], tuple[dict[str, Any], ...]] = {}
+    fields: dict[int, dict[str, Any] | str] = {}
+    for row in table:
+        # These are the same objects for equal layers, and the table keeps them all.
+        key = (id(row.layer), id(row.inputs), id(row.counts))
+        reads, computed, weights = parts.get(key) or parts.setdefault(key, _in_common(row))
+        if id(row.reach) not in fields:
+            fields[id(row.reach)] = _field(row.reach)
+        yield {
+            "path": row.path,
+            "name": row.name,
+            **reads,
+            "reads": Names(table.reads(row)),
+            **computed,
+            "train_only": row.train_only,
+            **({"shares": row.shares} if row.shares else {}),
+            "receptive_field": fields[id(row.reach)],
+            **weights,
+            **(_shares(row, shares, table) if shares else {}),
+        }
+
+
+def _in_common(row: Row) -> tuple[dict[str, Any], ...]:
+    """Return what copies of a layer share: what they read, what is computed, and how their weights begin."""
+    read = list(row.inputs[0].sizes) if len(row.inputs) == 1 else [list(shape.sizes) for shape in row.inputs]
+    computed = {
         "output": list(row.output.sizes),
         "layout": row.output.layout,
         **_regions(row.output),
         **_geometry(row),
         **{quantity.name: quantity.of_row(row) for quantity in columns()},
-        "train_only": row.train_only,
-        **({"shares": row.shares} if row.shares else {}),
-        "receptive_field": _field(row.reach),
-        **_of_weights(row),
     }
+    return {"kind": row.kind, "input": read}, computed, _of_weights(row)
 
 
 def _regions(shape: Shape) -> dict[str, Any]:

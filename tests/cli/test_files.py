@@ -13,7 +13,7 @@ import pytest
 
 from archcalc.cli import commands, files
 from archcalc.cli.files import write_file
-from archcalc.errors import UsageError
+from archcalc.errors import Refusal, UsageError
 from tests.cli.calls import call
 from tests.cli.processes import COMMAND, PLAIN
 from tests.house.plan import ROOT
@@ -88,6 +88,19 @@ def test_where_files_have_no_second_name_nothing_empty_is_left(monkeypatch: pyte
     monkeypatch.setattr(Path, "replace", none)
     assert refused("t.md") == "cannot write t.md: No space left on device"
     assert not Path("t.md").exists()
+
+
+def test_what_fails_midway_leaves_what_was_there() -> None:
+    def pieces() -> Iterator[str]:
+        yield "new"
+        raise Refusal("a number is too large")
+
+    Path("t.csv").write_text("old", encoding="utf-8")
+    for file in ("t.csv", "u.csv"):
+        with pytest.raises(Refusal):
+            write_file(pieces(), file, force=True)
+    assert Path("t.csv").read_text(encoding="utf-8") == "old"
+    assert not Path("u.csv").exists()
 
 
 @pytest.mark.parametrize("force", [False, True])

@@ -10,8 +10,9 @@ import pytest
 
 import archcalc
 from archcalc.errors import UsageError
-from archcalc.exporters.base import find_format
+from archcalc.exporters.base import find_format, formats
 from archcalc.foreign.expressing import NotExpressed
+from archcalc.services.exporting import export
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,3 +118,10 @@ def test_formats_follow_from_suffixes() -> None:
     ):
         with pytest.raises(UsageError, match=message):
             find_format(name, file)
+
+
+@pytest.mark.parametrize("name", formats())
+def test_a_network_of_very_many_layers_is_not_written(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARCHCALC_LIMIT_CONVERTED", "7")
+    with pytest.raises(UsageError, match=r"alexnet has more than 7 layers \(2\d\)\n .*ARCHCALC_LIMIT_CONVERTED"):
+        export(archcalc.load("alexnet").analyze(), name)

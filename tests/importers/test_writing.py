@@ -73,14 +73,14 @@ CONFIG = '{"model_type": "gpt2", "n_layer": 6144, "n_embd": 8, "n_head": 2, "voc
 @pytest.mark.parametrize(("name", "text"), [("model.txt", COPIES), ("config.json", CONFIG)])
 def test_one_number_does_not_stand_for_any_number_of_layers(name: str, text: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(archcalc.UsageError, match=r" has more than 20,000 layers \(.*\n.*ARCHCALC_LIMIT_IMPORTED"):
+    with pytest.raises(archcalc.UsageError, match=r" has more than 20,000 layers \(.*\n.*ARCHCALC_LIMIT_CONVERTED"):
         as_spec(str(tmp_path / name))
 
 
 def test_many_experts_are_shown_and_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     experts = "Net(\n  (0-399): 400 x Expert(\n    (up): Linear(in_features=8, out_features=8, bias=True)\n  )\n)\n"
     (tmp_path / "model.txt").write_text(experts, encoding="utf-8")
-    monkeypatch.setenv("ARCHCALC_LIMIT_IMPORTED", "300")
+    monkeypatch.setenv("ARCHCALC_LIMIT_CONVERTED", "300")
     assert archcalc.load(str(tmp_path / "model.txt")).analyze().totals.params == 400 * (64 + 8)
     with pytest.raises(archcalc.UsageError, match="has more than 300 layers"):
         as_spec(str(tmp_path / "model.txt"))

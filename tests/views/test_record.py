@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import archcalc
 from archcalc.views.columns import chosen
+from archcalc.views.page import Page
 from archcalc.views.record import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archcalc.network.table import Table
+    from archcalc.views.columns import Measure
 
 CONV1 = {
     "path": "conv1", "name": "conv1", "kind": "conv", "input": [3, 227, 227], "reads": ["input"], "output": [96, 55, 55],
@@ -30,7 +39,12 @@ TOTALS = {
 
 def of(net: str, size: str | None = None, **more: str) -> dict[str, object]:
     """Return the record of a network."""
-    return record(archcalc.load(net).analyze(size), chosen(more.get("columns", "")))
+    return whole(archcalc.load(net).analyze(size), chosen(more.get("columns", "")))
+
+
+def whole(table: Table, asked: Iterable[Measure] = ()) -> dict[str, Any]:
+    """Return the record of a table, as a page has it."""
+    return Page((), lambda: record(table, asked)).record
 
 
 def layers(found: dict[str, object]) -> dict[str, dict[str, object]]:
@@ -115,5 +129,5 @@ def test_shares_are_in_the_record_where_they_are_asked_for() -> None:
 
 def test_a_field_that_depends_on_the_phase_lists_them() -> None:
     up = archcalc.loads("{input: 1x8x8, layers: [{conv: 1, kernel: 3}, {conv_transpose: 1, kernel: 3, stride: 2}]}")
-    field = record(up.analyze())["layers"][1]["receptive_field"]
+    field = whole(up.analyze())["layers"][1]["receptive_field"]
     assert (field["size"], field["stride"], field["phases"]) == ([4, 4], ["1/2", "1/2"], [[4, 3], [4, 3]])

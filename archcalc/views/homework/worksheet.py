@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.studies.homework.asking import asked_of, solved, written
+from archcalc.errors import UsageError
+from archcalc.limits import ROWS
+from archcalc.studies.homework.asking import asked_of, questions, solved, written
 from archcalc.studies.homework.derivation import OUTPUT
 from archcalc.studies.homework.row_labels import TOTAL
 from archcalc.studies.homework.rules import PLAIN_RULES
@@ -64,6 +66,7 @@ def rows(table: network.Table, how: WorksheetOptions) -> list[list[str]]:
 
 def _lines(table: network.Table, how: WorksheetOptions) -> Iterator[tuple[list[str], list[Value | None]]]:
     """Yield what each row begins with, and its answers; None where nothing is asked."""
+    _require_markable(table)
     layout, asked = SheetLayout(table), asked_of(table, how.rules)
     for target, values in solved(table, how.columns, how.rules):
         start = [TOTAL, "", ""]
@@ -73,6 +76,14 @@ def _lines(table: network.Table, how: WorksheetOptions) -> Iterator[tuple[list[s
         yield start, [value if target.path in asked else None for value in values]
 
 
+def _require_markable(table: network.Table) -> None:
+    """Refuse a worksheet with more rows than a table may have that is handed in."""
+    count = len(questions(table)) + len(table.inputs) + 1  # with the line that says what it is about
+    if count > ROWS.value:
+        message = ROWS.exceeded(f"the worksheet of {table.spec.name}", count, "use a smaller network")
+        raise UsageError(*message)
+
+
 def worksheet(table: network.Table, how: WorksheetOptions) -> Page:
     """Return the page of a worksheet: the network's table with its kernels, and blanks for what is asked.
 
@@ -80,6 +91,9 @@ def worksheet(table: network.Table, how: WorksheetOptions) -> Page:
     >>> page = worksheet(archcalc.load("alexnet").analyze(), WorksheetOptions(("output", "params")))
     >>> page.record["layers"][1]
     {'layer': 'conv1', 'type': 'conv', 'given': 'filters 96, kernel 11, stride 4', 'output': '', 'params': ''}
+
+    Raises:
+        UsageError: it would have more rows than a table may have that is handed in.
     """
     counts = [key for key in how.columns if key != OUTPUT]
     columns = tuple(Column(key, heading, RIGHT if key in counts else LEFT) for key, heading in _headings(how).items())

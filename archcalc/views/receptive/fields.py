@@ -11,7 +11,20 @@ from archcalc.symbolic.ratio import Ratio, compute
 from archcalc.views.cells import entry, extent
 from archcalc.views.columns import MEASURES, Measure, of_field
 from archcalc.views.folding import at_depth, deepest, parts, readable_depth, same_counts
-from archcalc.views.page import QUIET, RIGHT, STRONG, Axes, Column, Heading, Label, Line, Notes, Page, PageTable
+from archcalc.views.page import (
+    QUIET,
+    RIGHT,
+    STRONG,
+    Axes,
+    Column,
+    Entries,
+    Heading,
+    Label,
+    Line,
+    Notes,
+    Page,
+    PageTable,
+)
 from archcalc.views.record import exact
 from archcalc.wording import plural
 
@@ -244,7 +257,7 @@ def record(table: network.Table, options: FieldOptions) -> dict[str, Any]:
         "schema_version": 1,
         "name": table.spec.name,
         "input": images[0] if len(images) == 1 else dict(zip(table.inputs, images, strict=True)),
-        "layers": [layer(table, row) for row in table],
+        "layers": Entries(lambda: (layer(table, row) for row in table)),
         "remarks": said(table),
     }
     if options.paths:

@@ -44,7 +44,7 @@ def with_memory(page: Page, table: network.Table, asked: Mapping[str, Any]) -> P
         PageTable(COLUMNS, tuple(_lines(found, setting, context_of(table, setting)))),
         Notes((UNITS,), QUIET),
     )
-    return Page(blocks, lambda: page.record | {"memory": record(found, setting)}, page.records)
+    return Page(blocks, lambda: page.recorded() | {"memory": record(found, setting)}, page.records)
 
 
 def _lines(found: Memory, setting: RunSetting, context: Int) -> Iterator[Line]:

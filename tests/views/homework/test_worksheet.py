@@ -97,3 +97,20 @@ def test_a_worksheet_knows_its_rows_and_a_table_of_ones_own_has_what_it_has() ->
         {"layer": row[0], "type": row[1], "given": row[2], "params": row[3]} for row in found[1:] if row[0] != "fc8"
     ]
     assert (archcalc.check(rest).score, archcalc.check(rest).max_score) == (12, 13)
+
+
+def test_what_could_not_be_handed_in_is_no_worksheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit of a table's rows holds for the worksheet with all its lines: one that is made can be marked."""
+    lines = written("alexnet", WorksheetOptions(("params",), key=True))
+    table = archcalc.load("alexnet").analyze()
+    below = len(lines) - 1  # the headings
+    monkeypatch.setenv("ARCHCALC_LIMIT_ROWS", str(below))
+    assert mark(sheet(lines, "hw.csv"), table).cells
+    assert len(rows(table, WorksheetOptions(("params",)))) == len(lines)
+    monkeypatch.setenv("ARCHCALC_LIMIT_ROWS", str(below - 1))
+    with pytest.raises(
+        archcalc.UsageError, match=r"the worksheet of alexnet has more than .*\n  use a smaller network"
+    ):
+        rows(table, WorksheetOptions(("params",)))
+    with pytest.raises(archcalc.UsageError, match=f"hw.csv has more than {below - 1} rows"):
+        sheet(lines, "hw.csv")
