@@ -28,7 +28,7 @@ _COLOUR = re.compile(r"(\x1b\[\d*m)")
 """What `reports/table.py` paints with, after what texts hold of it has been replaced."""
 
 HELD = 4_000_000
-"""So many characters of a text are held before they are written."""
+"""This number of characters of a text is held before it is written."""
 
 MOST_DIGITS = 6
 """The number of columns of a terminal has fewer digits."""

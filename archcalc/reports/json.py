@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.reports.texts import in_json
-from archcalc.views.page import Entries
+from archcalc.views.page import RecordEntries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def pieces(page: Page) -> Iterator[str]:
 
 
 def _value(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever a record holds
-    if not isinstance(value, Entries) and not (isinstance(value, list) and value and isinstance(value[0], dict)):
+    if not isinstance(value, RecordEntries) and not (isinstance(value, list) and value and isinstance(value[0], dict)):
         yield in_json(value)
         return
     before = "[\n"

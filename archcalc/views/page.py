@@ -153,10 +153,10 @@ class PageTable(NamedTuple):
 Block = Heading | Notes | Facts | Drawing | WorkedRules | PageTable
 
 
-class Entries:
+class RecordEntries:
     """Entries of a record, each made anew whenever they are gone through: many take no more memory than one.
 
-    >>> squares = Entries(lambda: ({"square": n * n} for n in range(3)))
+    >>> squares = RecordEntries(lambda: ({"square": n * n} for n in range(3)))
     >>> [entry["square"] for entry in squares], [entry["square"] for entry in squares]
     ([0, 1, 4], [0, 1, 4])
     """
@@ -189,7 +189,7 @@ class Page(NamedTuple):
     def record(self) -> dict[str, Any]:
         """The exact values, by name; :attr:`recorded` may hold entries that are made one by one instead of lists."""
         found = self.recorded()
-        return {key: list(value) if isinstance(value, Entries) else value for key, value in found.items()}
+        return {key: list(value) if isinstance(value, RecordEntries) else value for key, value in found.items()}
 
     @property
     def entries(self) -> Iterable[dict[str, Any]]:

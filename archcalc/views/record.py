@@ -8,7 +8,7 @@ from archcalc.measures.quantities import columns, values
 from archcalc.symbolic.ratio import Ratio
 from archcalc.views.columns import OF_WEIGHTS
 from archcalc.views.folding import FoldedPart
-from archcalc.views.page import Entries, Names, Share
+from archcalc.views.page import Names, RecordEntries, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,7 +39,7 @@ def record(table: Table, asked: Iterable[Measure] = ()) -> dict[str, Any]:
         "title": table.spec.title,
         "input": _of_inputs(table, {name: list(shape.sizes) for name, shape in table.inputs.items()}),
         "layout": _of_inputs(table, {name: shape.layout for name, shape in table.inputs.items()}),
-        "layers": Entries(lambda: _layers(table, shares)),
+        "layers": RecordEntries(lambda: _layers(table, shares)),
         "totals": _totals(table),
     }
 

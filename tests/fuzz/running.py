@@ -101,7 +101,7 @@ class Workbench:
         if given.argv[:1] == (PAGE,):
             return self._measured(lambda: _asked(given.argv[1]))
         _furnish(given)
-        if given.argv[:1] == ("list",):
+        if given.argv[:1] == ("list",) and "--family" not in given.argv:
             resource.setrlimit(resource.RLIMIT_CPU, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
             _index()
         os.environ["COLUMNS"] = given.columns

@@ -10,7 +10,7 @@ import pytest
 import archcalc
 from archcalc.reports.base import formats
 from archcalc.rooms import fetch
-from archcalc.views.page import Entries, Page
+from archcalc.views.page import Page, RecordEntries
 from archcalc.views.showing.summary import summary
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def test_there_are_some() -> None:
 @pytest.mark.parametrize("report", PIECED, ids=lambda report: report.SUFFIX)
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_entries_are_written_as_a_list_is(report: ModuleType, count: int) -> None:
-    flowing = Page((), lambda: {"name": "a", "layers": Entries(lambda: entries(count)), "more": []}, "layers")
+    flowing = Page((), lambda: {"name": "a", "layers": RecordEntries(lambda: entries(count)), "more": []}, "layers")
     listed = Page((), lambda: {"name": "a", "layers": list(entries(count)), "more": []}, "layers")
     assert report.render(flowing) == report.render(listed) == "".join(report.pieces(flowing))
     assert flowing.record == listed.record
@@ -45,7 +45,7 @@ def test_many_entries_take_no_more_memory_than_few(report: ModuleType) -> None:
 
 def most_memory(report: ModuleType, count: int) -> int:
     """Return the most bytes that are taken while entries are written and thrown away."""
-    page = Page((), lambda: {"layers": Entries(lambda: entries(count))}, "layers")
+    page = Page((), lambda: {"layers": RecordEntries(lambda: entries(count))}, "layers")
     tracemalloc.start()
     for _ in report.pieces(page):
         pass

@@ -78,7 +78,7 @@ def _lines(table: network.Table, how: WorksheetOptions) -> Iterator[tuple[list[s
 
 def _require_markable(table: network.Table) -> None:
     """Refuse a worksheet with more rows than a table may have that is handed in."""
-    count = len(questions(table)) + len(table.inputs) + 1  # with the line that says what it is about
+    count = len(questions(table)) + len(table.inputs) + len(("headings", "identity"))
     if count > ROWS.value:
         message = ROWS.exceeded(f"the worksheet of {table.spec.name}", count, "use a smaller network")
         raise UsageError(*message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.studies.receptive.coverage import covered_from, covers
+from archcalc.studies.receptive.coverage import covered_from
 from archcalc.studies.receptive.fields import Extremes, partings, seen_by, stacks
 from archcalc.symbolic.printing import of_ratio, side_by_side, unicode, with_numbers
 from archcalc.symbolic.ratio import Ratio, compute
@@ -17,15 +17,15 @@ from archcalc.views.page import (
     STRONG,
     Axes,
     Column,
-    Entries,
     Heading,
     Label,
     Line,
     Notes,
     Page,
     PageTable,
+    RecordEntries,
 )
-from archcalc.views.record import exact
+from archcalc.views.receptive.field_record import joined, layer
 from archcalc.wording import plural
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from archcalc.network import table as network
     from archcalc.network.table import Row
     from archcalc.quantities.field import Field
-    from archcalc.quantities.reach import Reach
-    from archcalc.studies.receptive.fields import MergePath, Parting, Stack
+    from archcalc.studies.receptive.fields import Parting, Stack
     from archcalc.symbolic.ratio import Number
     from archcalc.views.page import Block, Cell
 
@@ -257,44 +256,9 @@ def record(table: network.Table, options: FieldOptions) -> dict[str, Any]:
         "schema_version": 1,
         "name": table.spec.name,
         "input": images[0] if len(images) == 1 else dict(zip(table.inputs, images, strict=True)),
-        "layers": Entries(lambda: (layer(table, row) for row in table)),
+        "layers": RecordEntries(lambda: (layer(table, row) for row in table)),
         "remarks": said(table),
     }
     if options.paths:
         found["merges"] = joined(table, [row for row in table if _joins(table, row)])
     return found
-
-
-def layer(table: network.Table, row: Row) -> dict[str, Any]:
-    """Return what the record says of one layer's field."""
-    reach, image = row.reach, next(iter(table.inputs.values()))
-    found: dict[str, Any] = {"path": row.path, "name": row.name}
-    if reach.axes is None:
-        everything = {"covers_input": reach.everything, "global": reach.everything}
-        return found | {"size": reach.word, "aligned": reach.aligned} | everything
-    found |= {
-        "size": [field.size for field in reach.axes],
-        "stride": [exact(field.stride) for field in reach.axes],
-        "padding": [field.padding for field in reach.axes],
-        "centre": [exact(field.centre) for field in reach.axes],
-        "aligned": reach.aligned,
-        "covers_input": covers(row, image),
-        "global": reach.everything,
-    }
-    if any(len(set(field.sizes)) > 1 for field in reach.axes):
-        found["phases"] = [list(field.sizes) for field in reach.axes]
-    return found
-
-
-def joined(table: network.Table, rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return what the record says of the paths through merges."""
-    extremes = Extremes(table)
-    return [{"path": row.path, "branches": [_branch(branch) for branch in extremes.branches(row)]} for row in rows]
-
-
-def _branch(branch: MergePath) -> dict[str, Any]:
-    return {"path": branch.path, "smallest": _extents(branch.smallest), "largest": _extents(branch.largest)}
-
-
-def _extents(reach: Reach) -> list[Any] | str:
-    return reach.word if reach.axes is None else [field.size for field in reach.axes]

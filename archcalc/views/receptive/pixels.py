@@ -10,17 +10,8 @@ from archcalc.symbolic.known import number
 from archcalc.symbolic.printing import is_sum, unicode
 from archcalc.views.cells import entry, extent
 from archcalc.views.page import PLAIN, QUIET, Drawing, Fact, Facts, Heading, Notes, Page
-from archcalc.views.receptive.fields import (
-    JUMP,
-    LEGENDS,
-    FieldOptions,
-    decimal,
-    joined,
-    layer,
-    merges,
-    spoken,
-    start,
-)
+from archcalc.views.receptive.field_record import joined, layer
+from archcalc.views.receptive.fields import JUMP, LEGENDS, FieldOptions, decimal, merges, spoken, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -103,14 +103,13 @@ def test_what_could_not_be_handed_in_is_no_worksheet(monkeypatch: pytest.MonkeyP
     """The limit of a table's rows holds for the worksheet with all its lines: one that is made can be marked."""
     lines = written("alexnet", WorksheetOptions(("params",), key=True))
     table = archcalc.load("alexnet").analyze()
-    below = len(lines) - 1  # the headings
-    monkeypatch.setenv("ARCHCALC_LIMIT_ROWS", str(below))
+    monkeypatch.setenv("ARCHCALC_LIMIT_ROWS", str(len(lines)))
     assert mark(sheet(lines, "hw.csv"), table).cells
     assert len(rows(table, WorksheetOptions(("params",)))) == len(lines)
-    monkeypatch.setenv("ARCHCALC_LIMIT_ROWS", str(below - 1))
+    monkeypatch.setenv("ARCHCALC_LIMIT_ROWS", str(len(lines) - 1))
     with pytest.raises(
         archcalc.UsageError, match=r"the worksheet of alexnet has more than .*\n  use a smaller network"
     ):
         rows(table, WorksheetOptions(("params",)))
-    with pytest.raises(archcalc.UsageError, match=f"hw.csv has more than {below - 1} rows"):
+    with pytest.raises(archcalc.UsageError, match=f"hw.csv has more than {len(lines) - 1} rows"):
         sheet(lines, "hw.csv")
