@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
 HOME = "https://github.com/archcalc/archcalc"
 """Where archcalc is kept: what reports of mistakes and findings refer to."""
@@ -219,6 +219,27 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """
     *others, last = nearest(word, candidates) or [""]
     return f"did you mean {' or '.join(filter(None, (', '.join(others), last)))}?" if last else ""
+
+
+def spaced(written: str) -> str:
+    """Return the way out of a key and a value without the space between them.
+
+    >>> spaced("stride:2")
+    'add a space after the colon: stride: 2'
+    """
+    key, _, value = written.partition(":")
+    return f"add a space after the colon: {key}: {value.strip()}"
+
+
+def known_keys(written: str, known: Collection[str]) -> str:
+    """Return the way out of an unknown key: a space after its colon, the nearest key, or all there are.
+
+    >>> known_keys("input:3x8x8", ["input"]), known_keys("inptu", ["input"]), known_keys("zebra", ["input"])
+    ('add a space after the colon: input: 3x8x8', 'did you mean input?', 'available: input')
+    """
+    if ":" in written and written.partition(":")[0] in known:
+        return spaced(written)
+    return did_you_mean(written, known) or f"available: {', '.join(known)}"
 
 
 LONGEST_WORD, MOST_CANDIDATES = 60, 500

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Problem, did_you_mean
+from archcalc.errors import Problem, known_keys, spaced
 from archcalc.layers.registry import find, kind_names
 from archcalc.network.naming import give_names
 from archcalc.network.steps import COMMON, GROUP, INCLUDE, Block, Branch, Sequence, Step
@@ -49,7 +49,7 @@ class Grammar:
             return None
         for key, _ in written.entries:
             if key.text not in BLOCK_KEYS:
-                hint = did_you_mean(key.text, BLOCK_KEYS) or f"available: {', '.join(BLOCK_KEYS)}"
+                hint = known_keys(key.text, BLOCK_KEYS)
                 self._say(f"unknown key '{key.text}' of block '{name.text}'", hint, key.place)
         arguments, row = self._arguments(written.get("args"))
         layers = self.sequence(written.get("layers"), f"the layers of block '{name.text}'", name.place)
@@ -217,8 +217,7 @@ class Grammar:
             torn = empty(value) and any(sign in key.text for sign in "()[],:")
             colon = key.text.find(":") if torn else -1
             if torn:
-                space = f"{key.text[:colon]}: {key.text[colon + 1 :].strip()}"
-                hint = "quote expressions with a comma" if colon < 0 else f"add a space after the colon: {space}"
+                hint = "quote expressions with a comma" if colon < 0 else spaced(key.text)
                 self._say(f"'{key.text}' is not a key–value pair", hint, key.place)
             lost = lost or (torn and colon < 1)
             entries.append(_parted(key, colon) if colon > 0 else (key, value))

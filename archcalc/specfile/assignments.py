@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator
 
-from archcalc.errors import Problem, SpecError, did_you_mean
+from archcalc.errors import Problem, SpecError, did_you_mean, known_keys
 from archcalc.network.written import Items, Record
 from archcalc.specfile.yaml_text import parse
 from archcalc.studies.homework.derivation import COLUMNS
@@ -138,7 +138,7 @@ def _retold(found: Any, written: Written) -> Problem:  # noqa: ANN401 - pydantic
     message = str(found["msg"]).removeprefix("Value error, ")
     if found["type"] == "extra_forbidden":
         known = Convention.model_fields if len(found["loc"]) > 1 else AssignmentFile.model_fields
-        message, hint = f"unknown key '{key}'", did_you_mean(key, known) or f"available: {', '.join(known)}"
+        message, hint = f"unknown key '{key}'", known_keys(key, known)
         path = ""
     return Problem(f"{path}: {message}" if path else message, hint, _place(written, found["loc"]))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.errors import NotASpec, Problem, SpecError, UsageError, did_you_mean, nearest
+from archcalc.errors import NotASpec, Problem, SpecError, UsageError, did_you_mean, known_keys, nearest
 from archcalc.layers.registry import kind_names
 from archcalc.network.grammar import Grammar
 from archcalc.network.steps import DIFFERS, GROUP, INCLUDE, USE, Expectation, Spec
@@ -196,7 +196,7 @@ def _unknown_in_variants(record: Record) -> Iterator[Problem]:
     for name, variant in _entries(record.get("variants")).items():
         for key, _ in variant.entries if isinstance(variant, Record) else ():
             if key.text not in known:
-                hint = did_you_mean(key.text, known) or f"available: {', '.join(known)}"
+                hint = known_keys(key.text, known)
                 yield Problem(f"unknown argument '{key.text}' in variant '{name}'", hint, key.place)
 
 

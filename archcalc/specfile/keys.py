@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.errors import Problem, did_you_mean
+from archcalc.errors import Problem, known_keys
 from archcalc.measures.quantities import QUANTITIES
 from archcalc.network.steps import DIFFERS
 from archcalc.network.written import Items, Record, Text, empty
@@ -129,8 +129,7 @@ def keyed(forms: dict[str, Form]) -> Form:
             if key.text in forms:
                 yield from forms[key.text].check(inner, f"{name}.{key.text}" if name else key.text, key.place)
             else:
-                hint = did_you_mean(key.text, forms) or f"available: {', '.join(forms)}"
-                yield Problem(f"unknown key '{key.text}'", hint, key.place)
+                yield Problem(f"unknown key '{key.text}'", known_keys(key.text, forms), key.place)
 
     properties = {key: keyword(key, _optional(form), {"default": form.default}) for key, form in forms.items()}
     return Form({"additionalProperties": False, "properties": properties, "type": "object"}, check)

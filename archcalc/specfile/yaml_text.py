@@ -160,7 +160,11 @@ _HINTS = (
         "found character that cannot start any token",
         "use spaces for indentation, and quote text that starts with a special character",
     ),
-    ("mapping values are not allowed", "remove the extra colon, or quote the text that contains it"),
+    (
+        "mapping values are not allowed",
+        "remove the extra colon, quote the text that contains it, or add a space after the colon before it",
+    ),
+    ("found unexpected ':'", "add a space after the colon, or quote the text that contains it"),
     ("did not find expected ',' or", "close the bracket, or add the missing comma"),
     ("expected ',' or", "close the bracket, or add the missing comma"),
     ("did not find expected key", "check the indentation of this line"),
