@@ -13,6 +13,7 @@ from archcalc.limits import ROWS, InputLimit
 DELIMITERS = ",;\t|"
 _QUOTED = re.compile(r'"[^"]*"')
 _SEPARATOR = re.compile(r"\Asep=(.)\r?\n", re.IGNORECASE)
+_LINE = re.compile(r"[^\r\n]+")
 _SAMPLE = 50
 
 
@@ -37,7 +38,8 @@ def rows(text: str, name: str, most: InputLimit = ROWS) -> list[list[str]]:
 
 def _delimiter(text: str) -> str:
     """Return the sign that divides the most lines, and each of them into the most cells."""
-    lines = [_QUOTED.sub("", line) for line in text.splitlines()[:_SAMPLE] if line.strip()]
+    written = (found[0] for found in _LINE.finditer(text) if found[0].strip())
+    lines = [_QUOTED.sub("", line) for line in islice(written, _SAMPLE)]
     return max(
         DELIMITERS, key=lambda sign: (sum(sign in line for line in lines), sum(line.count(sign) for line in lines))
     )
