@@ -222,17 +222,23 @@ def fold(x: Int, leaf: Callable[[int | Letter], T], node: Callable[[Operation, l
 
     No recursion: an expression may be deeper than Python's stack.
     """
+    if not isinstance(x, Operation):
+        return leaf(x)  # type: ignore[arg-type]  # what is no operation is a letter or a number
     done: dict[int, T] = {}
-    stack: list[Int] = [x]
+    stack = [x]
     while stack:
         top = stack[-1]
-        if isinstance(top, int | Letter):
-            done[id(top)] = leaf(top)
-        elif isinstance(top, Operation) and id(top) not in done:
-            waiting = [part for part in top.operands if id(part) not in done]
-            if waiting:
-                stack += waiting
-                continue
+        waiting = []
+        for part in top.operands:
+            if id(part) not in done:
+                if isinstance(part, Operation):
+                    waiting.append(part)
+                else:
+                    done[id(part)] = leaf(part)  # type: ignore[arg-type]
+        if waiting:
+            stack += waiting
+            continue
+        if id(top) not in done:
             done[id(top)] = node(top, [done[id(part)] for part in top.operands])
         stack.pop()
     if len(done) > _FEW:
