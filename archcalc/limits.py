@@ -103,7 +103,8 @@ BITS = InputLimit("BITS", 4_096, "binary digits", "size of a number while it is 
 TABLE_SIZE = InputLimit(
     "TABLE_SIZE", 2 * MEGABYTE, "bytes", "size of a homework file", "use a smaller file", raisable=True
 )
-ROWS = InputLimit("ROWS", 5_000, "rows", "rows of a homework table", "remove the other rows", raisable=True)
+ROWS = InputLimit("ROWS", 5_000, "rows", "rows of a homework table or a worksheet", "remove the other rows",
+             raisable=True)  # fmt: skip
 STUDENTS = InputLimit("STUDENTS", 20_000, "students", "students of a roster", "use several rosters", raisable=True)
 CELLS = InputLimit("CELLS", 200, "cells", "cells in a row of a homework table", "remove the other columns")
 CELL_LENGTH = InputLimit("CELL_LENGTH", 1_000, "characters", "length of a cell of a homework table", "shorten the cell")
