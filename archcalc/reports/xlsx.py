@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -41,9 +42,7 @@ def render(page: Page) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = _title(page)
-    found = lines(page)
-    _fill(sheet, found)
-    _widen(sheet, found)
+    _fill(sheet, lines(page))
     sheet.freeze_panes = "A2"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -73,8 +72,11 @@ def _title(page: Page) -> str:
 
 
 def _fill(sheet: Worksheet, found: Lines) -> None:
-    for number, row in enumerate((found.headings, *found.rows), 1):
+    """Write headings and rows, each column as wide as its longest value."""
+    longest = [0] * len(found.headings)
+    for number, row in enumerate(chain([found.headings], found.rows), 1):
         for place, value in enumerate(row, 1):
+            longest[place - 1] = max(longest[place - 1], len(written(value)))
             content = _content(value)
             cell = sheet.cell(number, place, content)
             if isinstance(content, str):
@@ -82,6 +84,8 @@ def _fill(sheet: Worksheet, found: Lines) -> None:
                 cell.quotePrefix = bool(FORMULA.match(content))  # also by who edits the cell
             if number == 1:
                 cell.font = Font(bold=True)
+    for place, wide in enumerate(longest, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = min(_WIDEST, 2 + wide)
 
 
 def _content(value: Any) -> str | float | None:  # noqa: ANN401 - whatever a record holds
@@ -91,9 +95,3 @@ def _content(value: Any) -> str | float | None:  # noqa: ANN401 - whatever a rec
     if isinstance(value, float) or (isinstance(value, int) and abs(value) < _EXACT):
         return value
     return _ESCAPE.sub("_x005F_", printable(written(value)))
-
-
-def _widen(sheet: Worksheet, found: Lines) -> None:
-    for place, column in enumerate(zip(found.headings, *found.rows, strict=True), 1):
-        longest = max(len(written(value)) for value in column)
-        sheet.column_dimensions[get_column_letter(place)].width = min(_WIDEST, 2 + longest)

@@ -53,6 +53,14 @@ def test_values_stay_what_they_are() -> None:
     )  # fmt: skip
 
 
+def test_a_column_is_as_wide_as_its_longest_value_up_to_a_limit() -> None:
+    names = ("conv1", "a-rather-long-name", "x" * 99)
+    for longest, width in ((0, 7), (1, 20), (2, 40)):
+        content = written([{"layer": name, "params": 1} for name in names[: longest + 1]])
+        columns = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].column_dimensions
+        assert (columns["A"].width, columns["B"].width) == (width, 8)
+
+
 @pytest.mark.parametrize(
     ("title", "name"),
     [("torchvision/alexnet", "torchvisionalexnet"), ("a" * 40, "a" * 31), ("[]", "archcalc"), ("'net'", "net")],
