@@ -114,6 +114,8 @@ SHEET_TAGS = InputLimit("SHEET_TAGS", 400_000, "XML tags", "XML tags of rows and
                    "copy the table to a new file, or save it as CSV")  # fmt: skip
 PART_TAGS = InputLimit("PART_TAGS", 20_000, "XML tags", "other XML tags in a part of a spreadsheet",
                   "copy the table to a new file, or save it as CSV")  # fmt: skip
+SHEET_CELLS = InputLimit("SHEET_CELLS", 400_000, "cells", "cells of a spreadsheet that is written", "write CSV",
+                    raisable=True)  # fmt: skip
 ARCHIVE_SIZE = InputLimit(
     "ARCHIVE_SIZE", 200 * MEGABYTE, "bytes", "size of a ZIP archive of submissions, also unpacked",
     "grade it in several parts", raisable=True,
@@ -181,8 +183,8 @@ WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
 
 LIMITS = (
     SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, CONVERTED, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS,
-    STUDENTS, CELLS, CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, ARCHIVE_SIZE, ENTRIES, HEADER_SIZE,
-    JSON_VALUES, PICKLE_SIZE, PICKLE_STEPS, TENSORS, CONFIG_SIZE, KERAS_SIZE, PIXELS, ONNX_FIELDS, ONNX_PARTS,
+    STUDENTS, CELLS, CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, SHEET_CELLS, ARCHIVE_SIZE, ENTRIES,
+    HEADER_SIZE, JSON_VALUES, PICKLE_SIZE, PICKLE_STEPS, TENSORS, CONFIG_SIZE, KERAS_SIZE, PIXELS, ONNX_FIELDS, ONNX_PARTS,
     ONNX_NAME, ONNX_LEVELS, ONNX_AXES, NET_SIZE, NET_FIELDS, NET_LEVELS, PRINTED_LINE, PRINTED_LEVELS, EXPLAINED, TRIED,
     SWEPT, WORK,
 )  # fmt: skip

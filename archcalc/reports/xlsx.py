@@ -14,7 +14,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
-from archcalc.errors import printable
+from archcalc.errors import UsageError, printable
+from archcalc.limits import SHEET_CELLS
 from archcalc.reports.lines import FORMULA, lines, written
 from archcalc.views.page import Heading
 
@@ -72,9 +73,16 @@ def _title(page: Page) -> str:
 
 
 def _fill(sheet: Worksheet, found: Lines) -> None:
-    """Write headings and rows, each column as wide as its longest value."""
+    """Write headings and rows, each column as wide as its longest value.
+
+    Raises:
+        UsageError: these are too many cells.
+    """
     longest = [0] * len(found.headings)
+    most = SHEET_CELLS.value
     for number, row in enumerate(chain([found.headings], found.rows), 1):
+        if number * len(row) > most:
+            raise UsageError(*SHEET_CELLS.exceeded("the spreadsheet"))
         for place, value in enumerate(row, 1):
             longest[place - 1] = max(longest[place - 1], len(written(value)))
             content = _content(value)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from archcalc.errors import UsageError
 from archcalc.rooms import fetch
 from archcalc.services.reading import rows_of
 from archcalc.studies.homework.sheet import sheet
@@ -59,6 +60,15 @@ def test_a_column_is_as_wide_as_its_longest_value_up_to_a_limit() -> None:
         content = written([{"layer": name, "params": 1} for name in names[: longest + 1]])
         columns = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].column_dimensions
         assert (columns["A"].width, columns["B"].width) == (width, 8)
+
+
+def test_too_many_cells_are_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = [{"layer": "conv1", "params": 1}] * 9  # with the headings, 20 cells
+    monkeypatch.setenv("ARCHCALC_LIMIT_SHEET_CELLS", "20")
+    assert len(cells(written(entries))) == 10
+    monkeypatch.setenv("ARCHCALC_LIMIT_SHEET_CELLS", "19")
+    with pytest.raises(UsageError, match=r"the spreadsheet has more than 19 cells\n  write CSV, or raise"):
+        written(entries)
 
 
 @pytest.mark.parametrize(
