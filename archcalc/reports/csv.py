@@ -34,7 +34,7 @@ def render(page: Page) -> str:
 
 def pieces(page: Page) -> Iterator[str]:
     """Yield what :func:`render` returns, line by line."""
-    headings, rows = lines(page)
+    headings, rows, _ = lines(page)
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\n")
     for row in chain([headings], rows):

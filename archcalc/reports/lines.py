@@ -20,10 +20,11 @@ FORMULA = re.compile(r"""(?:^|(?<=;))(?=[\s"]*[=+\-@＝＋－＠])""")
 
 
 class Lines(NamedTuple):
-    """Headings, and the values below them, a row for each entry, to be gone through once."""
+    """Headings, and the values below them: ``entries`` rows, one for each entry, to be gone through once."""
 
     headings: list[str]
     rows: Iterable[list[Any]]
+    entries: int
 
 
 def lines(page: Page) -> Lines:
@@ -31,13 +32,17 @@ def lines(page: Page) -> Lines:
 
     >>> from archcalc.views.page import Page
     >>> found = lines(Page((), lambda: {"layers": [{"path": "fc", "field": {"size": [3, 3]}}]}, "layers"))
-    >>> found.headings, list(found.rows)
-    (['path', 'field.size'], [['fc', [3, 3]]])
+    >>> found.headings, list(found.rows), found.entries
+    (['path', 'field.size'], [['fc', [3, 3]]], 1)
     """
     entries = page.entries
-    headings = list(dict.fromkeys(key for entry in entries for key in _flat(entry)))
-    flat = map(_flat, entries)
-    return Lines(headings, ([entry.get(key, "") for key in headings] for entry in flat))
+    headings: dict[str, None] = {}
+    count = 0
+    for entry in entries:
+        headings.update(dict.fromkeys(_flat(entry)))
+        count += 1
+    rows = ([flat.get(key, "") for key in headings] for flat in map(_flat, entries))
+    return Lines(list(headings), rows, count)
 
 
 def _flat(entry: dict[str, Any]) -> dict[str, Any]:

@@ -78,11 +78,11 @@ def _fill(sheet: Worksheet, found: Lines) -> None:
     Raises:
         UsageError: these are too many cells.
     """
+    count = (found.entries + 1) * len(found.headings)
+    if count > SHEET_CELLS.value:
+        raise UsageError(*SHEET_CELLS.exceeded("the spreadsheet", count))
     longest = [0] * len(found.headings)
-    most = SHEET_CELLS.value
     for number, row in enumerate(chain([found.headings], found.rows), 1):
-        if number * len(row) > most:
-            raise UsageError(*SHEET_CELLS.exceeded("the spreadsheet"))
         for place, value in enumerate(row, 1):
             longest[place - 1] = max(longest[place - 1], len(written(value)))
             content = _content(value)

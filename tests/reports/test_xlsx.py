@@ -67,7 +67,7 @@ def test_too_many_cells_are_not_written(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("ARCHCALC_LIMIT_SHEET_CELLS", "20")
     assert len(cells(written(entries))) == 10
     monkeypatch.setenv("ARCHCALC_LIMIT_SHEET_CELLS", "19")
-    with pytest.raises(UsageError, match=r"the spreadsheet has more than 19 cells\n  write CSV, or raise"):
+    with pytest.raises(UsageError, match=r"the spreadsheet has more than 19 cells \(20\)\n  write CSV, or raise"):
         written(entries)
 
 
