@@ -28,6 +28,7 @@ from archcalc.views.page import (
     Notes,
     Page,
     PageTable,
+    RecordEntries,
 )
 
 if TYPE_CHECKING:
@@ -165,9 +166,10 @@ def _record(difference: Difference, names: Sequence[str]) -> dict[str, Any]:
         "totals": [of_totals.record(total) for total in difference.totals],
         "stages": [of_stages.record(stage) for stage in difference.stages],
     }
-    if difference.script is not None:
-        found["edits"] = [of_edits.entry(edit) for edit in difference.script.edits]
-        found |= {"related": difference.script.related, "minimal": difference.script.minimal}
+    script = difference.script
+    if script is not None:
+        found["edits"] = RecordEntries(lambda: map(of_edits.entry, script.edits))
+        found |= {"related": script.related, "minimal": script.minimal}
     if difference.weighed:
         found["letters"] = [_of_letters(weighed) for weighed in difference.weighed]
     if difference.checks:

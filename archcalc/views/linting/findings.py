@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import HOME
 from archcalc.studies.linting.rules import RULES, Severity
 from archcalc.views.linting.copies import alike
-from archcalc.views.page import PLAIN, QUIET, STRONG, Column, Heading, Label, Line, Notes, Page, PageTable
+from archcalc.views.page import (
+    PLAIN,
+    QUIET,
+    STRONG,
+    Column,
+    Heading,
+    Label,
+    Line,
+    Notes,
+    Page,
+    PageTable,
+    RecordEntries,
+)
 from archcalc.wording import plural
 
 if TYPE_CHECKING:
@@ -93,7 +106,8 @@ def _tally(one: Linted) -> str:
 
 
 def _record(linted: Sequence[Linted]) -> dict[str, Any]:
-    return {"schema_version": 1, "findings": [found for one in linted for found in _findings(one)]}
+    entries = RecordEntries(lambda: chain.from_iterable(map(_findings, linted)))
+    return {"schema_version": 1, "findings": entries}
 
 
 def _findings(one: Linted) -> Iterator[dict[str, Any]]:
