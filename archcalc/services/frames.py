@@ -9,10 +9,10 @@ import pandas as pd
 from archcalc.reports.lines import written
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
-def frame(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+def frame(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
     """Return lines as a data frame: numbers as numbers, sizes as texts, and nothing where a layer has no value."""
     return pd.DataFrame([[_value(value) for value in row] for row in rows], columns=list(headings))
 

@@ -66,4 +66,5 @@ def as_frame(table: Table) -> Any:  # noqa: ANN401 - pandas may not be installed
         frames = fetch("services", "frames")
     except ModuleNotFoundError:
         raise UsageError("to_pandas() requires pandas, which is not installed", "pip install pandas") from None
-    return frames.frame(*lines(summary(table)))
+    found = lines(summary(table))
+    return frames.frame(found.headings, found.rows)
