@@ -237,7 +237,7 @@ def known_keys(written: str, known: Collection[str]) -> str:
     >>> known_keys("input:3x8x8", ["input"]), known_keys("inptu", ["input"]), known_keys("zebra", ["input"])
     ('add a space after the colon: input: 3x8x8', 'did you mean input?', 'available: input')
     """
-    if ":" in written and written.partition(":")[0] in known:
+    if written.partition(":")[0] in known:
         return spaced(written)
     return did_you_mean(written, known) or f"available: {', '.join(known)}"
 

@@ -50,7 +50,7 @@ class _Doing(NamedTuple):
     kept: Kept | None
 
 
-def _doing(node: Node, run: Training) -> _Doing:
+def _worked_out(node: Node, run: Training) -> _Doing:
     where = Storage.FRESH if len(node.inputs) > 1 else node.layer.storage_in_training(run)
     needs = run.learns or any(run.needs)
     return _Doing(
@@ -112,7 +112,7 @@ class _Keeping:
                 inputs=self.graph.shapes_read(node), output=node.shape, learns=self._learns[node.index],
                 needs=needs, turned=turned, batch=self.batch, in_place=in_place,
             )  # fmt: skip
-            found = self._known[state] = _doing(node, run)
+            found = self._known[state] = _worked_out(node, run)
         return found
 
     def _free(self, index: int) -> bool:

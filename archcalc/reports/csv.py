@@ -50,6 +50,4 @@ def cell(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
     >>> cell("=1+1"), cell("a;=1+1"), cell(-1)
     ("'=1+1", "a;'=1+1", '-1')
     """
-    if type(value) is int:  # most of them
-        return str(value)
     return written(value) if isinstance(value, int | float) else FORMULA.sub("'", printable(written(value)))

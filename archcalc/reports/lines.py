@@ -65,6 +65,8 @@ def written(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
     match value:
         case bool():
             return str(value).lower()
+        case int():  # most of them: nothing else is looked for
+            pass
         case Expr():
             return text(value)
         case None | Names():
@@ -77,7 +79,5 @@ def written(value: Any) -> str:  # noqa: ANN401 - whatever a record holds
 
 
 def _size(size: Any) -> str:  # noqa: ANN401
-    if type(size) is int and size >= 0:  # most of them
-        return str(size)
     spelled = written(size)
     return spelled if spelled.isalnum() else f"({spelled})"

@@ -29,9 +29,6 @@ _FEW = 8
 """The product of so few numbers is computed before it is looked at; what would take long is refused before."""
 
 
-_LONGEST = BITS.default
-
-
 def _bounded(number: int, what: str = "the number") -> int:
     if number.bit_length() > BITS.default:
         raise ExpressionError(*BITS.exceeded(what))
@@ -39,10 +36,9 @@ def _bounded(number: int, what: str = "the number") -> int:
 
 
 def _times(*factors: int) -> int:
-    if len(factors) > _FEW and all(factors) and sum(factor.bit_length() - 1 for factor in factors) > _LONGEST:
+    if len(factors) > _FEW and all(factors) and sum(factor.bit_length() - 1 for factor in factors) > BITS.default:
         raise ExpressionError(*BITS.exceeded("the product"))
-    found = prod(factors)
-    return found if found.bit_length() <= _LONGEST else _bounded(found, "the product")
+    return _bounded(prod(factors), "the product")
 
 
 def _power(base: int, exponent: int) -> int:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from archcalc.network.table import Row, Table
+    from archcalc.quantities.field import Field
     from archcalc.quantities.reach import Reach
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
@@ -115,15 +116,24 @@ def _field(reach: Reach) -> dict[str, Any] | str:
     """
     if reach.axes is None:
         return reach.word
-    found: dict[str, Any] = {
-        "size": [field.size for field in reach.axes],
-        "stride": [exact(field.stride) for field in reach.axes],
-        "padding": [field.padding for field in reach.axes],
-        "centre": [exact(field.centre) for field in reach.axes],
-    }
-    if any(len(set(field.sizes)) > 1 for field in reach.axes):
-        found["phases"] = [list(field.sizes) for field in reach.axes]
+    found = along(reach.axes) | phases(reach.axes)
     return found | ({} if reach.aligned else {"aligned": False}) | ({"global": True} if reach.everything else {})
+
+
+def along(axes: Sequence[Field]) -> dict[str, Any]:
+    """Return size, stride, padding and centre of a receptive field, axis by axis."""
+    return {
+        "size": [field.size for field in axes],
+        "stride": [exact(field.stride) for field in axes],
+        "padding": [field.padding for field in axes],
+        "centre": [exact(field.centre) for field in axes],
+    }
+
+
+def phases(axes: Sequence[Field]) -> dict[str, Any]:
+    """Return the sizes of a field in each phase, where they differ."""
+    differ = any(len(set(field.sizes)) > 1 for field in axes)
+    return {"phases": [list(field.sizes) for field in axes]} if differ else {}
 
 
 def exact(number: Number) -> Int | str:

@@ -65,7 +65,7 @@ def neighbors(question: CellQuestion) -> list[Explanation]:
 
 
 def _mistaken(question: CellQuestion, bases: Sequence[Answering]) -> Iterator[tuple[Explanation, list[Value]]]:
-    """Yield each mistake that makes odds in a column with the values that it makes."""
+    """Yield each mistake that makes a difference in a column, with the values that it makes."""
     ways = {id(way): way for base in bases for way in [base.mistaken(question.target, question.column)]}.values()
     for mistake in of_column(question.column):
         values = [value for way in ways for value in way.get(mistake.name, ())]

@@ -69,7 +69,7 @@ class Mistaken:
     def singles(
         self, part: Derivation | Shared, column: str, mistakes: Sequence[Mistake]
     ) -> Iterator[tuple[str, tuple[Value, ...]]]:
-        """Yield what :meth:`values` returns for each single mistake that makes odds; it is not kept here."""
+        """Yield what :meth:`values` returns for each single mistake that makes a difference; it is not kept here."""
         for mistake in mistakes:
             if not (isinstance(part, Shared) or self.is_idle(part, mistake)):
                 spend(10)

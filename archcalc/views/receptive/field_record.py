@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.studies.receptive.coverage import covers
 from archcalc.studies.receptive.fields import Extremes
-from archcalc.views.record import exact
+from archcalc.views.record import along, phases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,18 +24,8 @@ def layer(table: network.Table, row: Row) -> dict[str, Any]:
     if reach.axes is None:
         everything = {"covers_input": reach.everything, "global": reach.everything}
         return found | {"size": reach.word, "aligned": reach.aligned} | everything
-    found |= {
-        "size": [field.size for field in reach.axes],
-        "stride": [exact(field.stride) for field in reach.axes],
-        "padding": [field.padding for field in reach.axes],
-        "centre": [exact(field.centre) for field in reach.axes],
-        "aligned": reach.aligned,
-        "covers_input": covers(row, image),
-        "global": reach.everything,
-    }
-    if any(len(set(field.sizes)) > 1 for field in reach.axes):
-        found["phases"] = [list(field.sizes) for field in reach.axes]
-    return found
+    about = {"aligned": reach.aligned, "covers_input": covers(row, image), "global": reach.everything}
+    return found | along(reach.axes) | about | phases(reach.axes)
 
 
 def joined(table: network.Table, rows: Iterable[Row]) -> list[dict[str, Any]]:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from archcalc.network.table import Table
 
-"""One network of each file."""
-
 TRIED = range(1, 61)
 MERGE = "[{conv: 8, kernel: 3, stride: 2, padding: 1, name: a}, {add: {x: [{maxpool: 2}, {upsample: 2}], y: []}}]"
 """A network that works on some sizes only."""
