@@ -167,7 +167,7 @@ _HINTS = (
     ("found unexpected ':'", "add a space after the colon, or quote the text that contains it"),
     ("did not find expected ',' or", "close the bracket, or add the missing comma"),
     ("expected ',' or", "close the bracket, or add the missing comma"),
-    ("did not find expected key", "check the indentation of this line"),
+    ("did not find expected key", "check the indentation of this line, and the space after each colon"),
     ("expected <block end>", "check the indentation of this line"),
     ("could not find expected ':'", "add a colon and a space after the key"),
     ("unexpected end of stream", "close the quote or the bracket"),
