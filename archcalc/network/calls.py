@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import Refusal, did_you_mean
 from archcalc.layers.options import shown
 from archcalc.layers.registry import build, find
-from archcalc.network.scope import LayeredScope
+from archcalc.network.scope import COPIES, LayeredScope
 from archcalc.network.written import Items, Record, Text
 from archcalc.symbolic.reading import read
 from archcalc.wording import listed, plural
@@ -87,6 +87,11 @@ class Bindings:
         if key is not None:
             self._layers[key] = found
         return found
+
+    def is_the_same_in_all_copies(self, step: Step) -> bool:
+        """Whether a layer that was made for a step before means the same in all copies that read the same shape."""
+        _, names = self._names.get(id(step), (step, None))
+        return names is not None and not {*names} & {*COPIES}
 
     def _key(self, step: Step, scope: LayeredScope) -> tuple[object, ...] | None:
         """Return the step with what its names mean here; None where that is not all that a layer depends on."""

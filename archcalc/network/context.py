@@ -68,7 +68,11 @@ class Context(NamedTuple):
         """Return the context of one of several copies, ``index`` counted from 0."""
         names = {"index": index, "copies": copies, "last": index == copies - 1}
         scope = LayeredScope(names, self.scope.arguments, self.scope.file)
-        return self._replace(scope=scope, numbers=(*self.numbers, index + 1))
+        return self.numbered(index)._replace(scope=scope)
+
+    def numbered(self, index: int) -> Context:
+        """Return the context of names in one of several copies, ``index`` counted from 0."""
+        return self._replace(numbers=(*self.numbers, index + 1))
 
     def below(self, path: str) -> Context:
         """Return the context of a list one level further down.

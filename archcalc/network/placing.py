@@ -203,6 +203,11 @@ class Placing:
         finally:
             self._stop = before
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether options of any layer or block are set from outside."""
+        return bool(self._changes)
+
     def changes_at(self, path: str) -> Mapping[str, object]:
         """Return the options set from outside for the layer or block at a path."""
         written = path if path in self._changes else self._dotted.get(path)

@@ -30,6 +30,7 @@ from archcalc.network.layer_arguments import LayerArguments, joined
 from archcalc.network.naming import flat
 from archcalc.network.placing import Placing, Reached
 from archcalc.network.scope import LayeredScope, Layers
+from archcalc.network.settled_copies import SettledCopies
 from archcalc.network.shared_steps import ITSELF, copy_sharing, sharing
 from archcalc.network.step_options import condition, never, number_of_copies, overridden
 from archcalc.network.steps import GROUP, INCLUDE, USE
@@ -127,10 +128,14 @@ class Wiring:
             return self._once(step, context, tensor, AS_WRITTEN)
         first = overridden(step)
         copies = number_of_copies(repeat, scope)
+        settled = SettledCopies(step, context, self.placing, self.bindings)
         for index in range(copies):
             self.placing.count_step()
-            below = copy_sharing(step, context, context.copy(index, copies), self.placing.names)
-            tensor = self._once(step, below, tensor, AS_WRITTEN if index else first)
+            if tensor is not None and settled.have_begun(index, tensor):
+                tensor = settled.place(index, tensor)
+            else:
+                below = copy_sharing(step, context, context.copy(index, copies), self.placing.names)
+                tensor = self._once(step, below, tensor, AS_WRITTEN if index else first)
         if not step.nameless_group:
             self.placing.name(context.path(step.called), tensor)
             self.placing.names.name_outputs(context.path(step.called), tensor)
@@ -224,13 +229,11 @@ class Wiring:
         self.placing.groups[path] = name
         result = self.sequence(block.layers, inner, tensor)
         if block.outputs and result is not None:
-            there = {name: layer for name, layer in block.outputs.items() if not self._is_left_out(layer, inner)}
+            left_out = self.placing.names.is_left_out
+            there = {name: one for name, one in block.outputs.items() if not left_out(inner.path(one.text))}
             self.placing.names.outputs[result] = {name: self._output(layer, inner) for name, layer in there.items()}
             self.placing.names.name_outputs(path, result)
         return result
-
-    def _is_left_out(self, layer: Text, context: Context) -> bool:
-        return self.placing.names.is_left_out(context.path(layer.text))
 
     def _output(self, layer: Text, context: Context) -> int:
         """Return the node of a block's named output; an error has the place where the block names it."""
@@ -268,8 +271,7 @@ class Wiring:
 
     def _merge(self, kind: str, step: Step, context: Context, tensor: int | None) -> int | None:
         path = context.path(step.called)
-        below = context.below(path) if step.level else context
-        alone = find(kind).alone
+        below, alone = context.below(path) if step.level else context, find(kind).alone
         if step.branches is not None:
             ends = [self._branch(branch, below, tensor) for branch in step.branches]
         elif step.main is None and alone:
