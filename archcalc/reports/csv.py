@@ -11,7 +11,7 @@ from archcalc.errors import printable
 from archcalc.reports.lines import FORMULA, lines, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from archcalc.views.page import Page
 
@@ -37,11 +37,21 @@ def pieces(page: Page) -> Iterator[str]:
     headings, rows, _ = lines(page)
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\n")
-    for row in chain([headings], rows):
-        writer.writerow(map(cell, row))
+    for texts in _texts(chain([headings], rows), len(headings)):
+        writer.writerow(texts)
         yield line.getvalue()
         line.seek(0)
         line.truncate()
+
+
+def _texts(rows: Iterable[list[Any]], columns: int) -> Iterator[list[str]]:
+    """Yield rows as texts; what copies of a layer have in common is one object, and written once."""
+    above: list[Any] = [None] * columns
+    texts = [cell(None)] * columns
+    for row in rows:
+        texts = [same if value is old else cell(value) for value, old, same in zip(row, above, texts, strict=True)]
+        above = row
+        yield texts
 
 
 def cell(value: Any) -> str:  # noqa: ANN401 - whatever a record holds

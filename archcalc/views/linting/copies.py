@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
     from archcalc.studies.linting.lint import Remark
 
@@ -26,18 +26,33 @@ class LikeRemarks(NamedTuple):
 
 def alike(remarks: Iterable[Remark]) -> Iterator[LikeRemarks]:
     """Yield findings that differ in the numbers of copies alone as one, where the first of them is."""
-    found: dict[tuple[str, str | None, str, str], list[tuple[Remark, Numbers]]] = {}
+    found: dict[tuple[str, str | None, str, str], _Several] = {}
     for remark in remarks:
         path, numbers = _numbered(remark.finding.path)
         text, more = _numbered(remark.finding.text)
         key = (remark.rule.code, remark.allowed, path, text)
-        found.setdefault(key, []).append((remark, numbers + more))
+        if key not in found:
+            found[key] = _Several(remark, [set() for _ in numbers + more])
+        found[key].add(numbers + more)
     for (_, _, path, text), several in found.items():
         whole = f"{path}\0{text}"
-        for column in zip(*[numbers for _, numbers in several], strict=True):
+        for column in several.columns:
             whole = whole.replace(MARK, _span(column), 1)
         there, _, said = whole.partition("\0")
-        yield LikeRemarks(first=several[0][0], times=len(several), path=there, text=said)
+        yield LikeRemarks(first=several.first, times=several.times, path=there, text=said)
+
+
+class _Several:
+    """The first of some findings, how many there are, and which numbers stand in each place where they differ."""
+
+    def __init__(self, first: Remark, columns: list[set[int]]) -> None:
+        self.first, self.columns, self.times = first, columns, 0
+
+    def add(self, numbers: Numbers) -> None:
+        """Count one more, with its numbers."""
+        self.times += 1
+        for column, number in zip(self.columns, numbers, strict=True):
+            column.add(number)
 
 
 MARK = "\1"
@@ -53,6 +68,8 @@ def _numbered(text: str) -> tuple[str, Numbers]:
     >>> text.replace(MARK, "*"), numbers
     ('follows conv/* without', (12,))
     """
+    if "/" not in text:
+        return text, ()
     numbers: list[int] = []
 
     def marked(found: re.Match[str]) -> str:
@@ -62,13 +79,13 @@ def _numbered(text: str) -> tuple[str, Numbers]:
     return _PATH.sub(marked, text), tuple(numbers)
 
 
-def _span(numbers: Sequence[int]) -> str:
+def _span(numbers: Collection[int]) -> str:
     """Return numbers of copies in short.
 
-    >>> _span([2, 3, 4, 3]), _span([5, 5]), _span([1, 7, 4])
+    >>> _span({2, 3, 4}), _span({5}), _span({1, 7, 4})
     ('2–4', '5', '1 … 7')
     """
     least, most = min(numbers), max(numbers)
     if least == most:
         return str(least)
-    return f"{least}–{most}" if len(set(numbers)) == most - least + 1 else f"{least} … {most}"
+    return f"{least}–{most}" if len(numbers) == most - least + 1 else f"{least} … {most}"
