@@ -132,12 +132,17 @@ def _last(left: LeftOver, axes: Sequence[str], whose: str) -> str:
     return f"the last {what} of {whose} {'is' if count == len(axes) == 1 else 'are'} {left.grade}"
 
 
-def left_over(row: Row) -> Iterator[LeftOver]:
-    """Yield, for each axis along which a layer's windows slide and are rounded down, what the division leaves over."""
-    return _along(row.geometry, row.inputs[0]) if row.geometry else iter(())
+def left_over(row: Row) -> tuple[LeftOver, ...]:
+    """Return, for each axis along which a layer's windows slide and are rounded down, what the division leaves over."""
+    return _along(row.geometry, row.inputs[0]) if row.geometry else ()
 
 
-def _along(geometry: Geometry, x: Shape) -> Iterator[LeftOver]:
+@lru_cache(maxsize=1024)
+def _along(geometry: Geometry, x: Shape) -> tuple[LeftOver, ...]:
+    return tuple(_divided(geometry, x))
+
+
+def _divided(geometry: Geometry, x: Shape) -> Iterator[LeftOver]:
     for window, size, axis in zip(geometry.windows, x.lengths, x.length_axes, strict=False):
         given: tuple[Int, ...] = (size, window.span, window.padding, window.after, window.stride)
         numbers = tuple(number for number in given if isinstance(number, int))

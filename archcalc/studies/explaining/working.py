@@ -114,7 +114,7 @@ def _sizes(row: Row, found: Lettered | None) -> Iterator[Working]:
     if found is None or row.output == row.inputs[0]:
         return
     rules = list(zip(row.output.layout, found.output.sizes, row.output.sizes, put_out(row.output), strict=True))
-    over = list(left_over(row))
+    over = left_over(row)
     source = SLIDING_SOURCE if row.geometry else row.layer.source
     for rule in dict.fromkeys(rule for _, rule, _, _ in rules):
         if isinstance(rule, Letter) or not isinstance(rule, Expr):

@@ -48,11 +48,14 @@ def lint(table: Table, rules: Sequence[Rule], options: LintOptions | None = None
     """
     subject = Subject(table, options or LintOptions())
     allowances = list(allowed(table.spec.allow))
-    places = {row.path: number for number, row in enumerate(table)}
     found = [
-        Remark(rule, finding, _reason(allowances, rule, finding)) for rule in rules for finding in rule.check(subject)
+        Remark(rule, finding, _reason(allowances, rule, finding))
+        for rule in sorted(rules, key=lambda rule: rule.code)
+        for finding in rule.check(subject)
     ]
-    return sorted(found, key=lambda remark: (places.get(remark.finding.path, -1), remark.rule.code))
+    places = {row.path: number for number, row in enumerate(table)}
+    found.sort(key=lambda remark: places.get(remark.finding.path, -1))  # those of one layer stay in order of codes
+    return found
 
 
 def _reason(allowances: Iterable[Allowance], rule: Rule, finding: Finding) -> str | None:

@@ -99,6 +99,6 @@ def dropout_before_batchnorm(subject: Subject) -> Iterator[Finding]:
 def softmax_at_the_end(subject: Subject) -> Iterator[Finding]:
     """Yield a softmax whose output is the network's."""
     for index in subject.table.graph.results:
-        row = subject.rows.get(index)
+        row = subject.rows[index]
         if row is not None and row.kind == "softmax":
             yield Finding(row.path, "the last layer is a softmax, which cross-entropy losses of frameworks contain")

@@ -10,6 +10,8 @@ from archcalc.layers.families import Family
 from archcalc.quantities.reach import entering
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archcalc.network.table import Row, Table
     from archcalc.quantities.reach import Reach
 
@@ -41,25 +43,32 @@ class Subject:
     options: LintOptions
 
     @cached_property
-    def rows(self) -> dict[int, Row]:
-        """The rows by the numbers of their nodes."""
-        return {row.node: row for row in self.table}
+    def rows(self) -> Sequence[Row | None]:
+        """The row of each node; inputs of the network have none."""
+        found: list[Row | None] = [None] * len(self.table.graph.nodes)
+        for row in self.table:
+            found[row.node] = row
+        return found
 
     @cached_property
-    def readers(self) -> dict[int, list[int]]:
+    def readers(self) -> Sequence[Sequence[int]]:
         """For each node the nodes that read it."""
-        found: dict[int, list[int]] = {node.index: [] for node in self.table.graph.nodes}
+        found: list[list[int] | None] = [None] * len(self.table.graph.nodes)
         for node in self.table.graph.nodes:
             for index in dict.fromkeys(node.inputs):
-                found[index].append(node.index)
-        return found
+                others = found[index]
+                if others is None:
+                    found[index] = [node.index]  # a list of one takes less than one that has grown
+                else:
+                    others.append(node.index)
+        return [readers or () for readers in found]
 
     def reader(self, row: Row) -> Row | None:
         """Return the only layer that reads a layer's output; None where several do, none, or the caller does."""
         readers = self.readers[row.node]
         if len(readers) != 1 or row.node in self.table.graph.results:
             return None
-        return self.rows.get(readers[0])
+        return self.rows[readers[0]]
 
     def following(self, row: Row, passed: tuple[str, ...] = PASSED) -> Row | None:
         """Return the layer that reads a layer's output, after those of the families passed."""
@@ -70,5 +79,5 @@ class Subject:
 
     def reach_of(self, index: int) -> Reach:
         """Return what a unit of a tensor depends on."""
-        node = self.table.graph.nodes[index]
-        return self.rows[index].reach if index in self.rows else entering(node.shape)
+        row = self.rows[index]
+        return entering(self.table.graph.nodes[index].shape) if row is None else row.reach

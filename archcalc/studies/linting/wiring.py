@@ -26,7 +26,8 @@ def names_by_case(subject: Subject) -> Iterator[Finding]:
     """Yield layers whose names differ from others by case only."""
     found: dict[str, Row] = {}
     for row in subject.table:
-        other = found.setdefault(row.path.lower(), row)
+        lower = row.path.lower()
+        other = found.setdefault(row.path if lower == row.path else lower, row)  # most need no text of their own
         if other.path != row.path:
             yield Finding(row.path, f"the name differs from {other.path} by case only")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from archcalc.studies.linting.lint import Remark
 
@@ -32,7 +33,7 @@ def alike(remarks: Iterable[Remark]) -> Iterator[LikeRemarks]:
         text, more = _numbered(remark.finding.text)
         key = (remark.rule.code, remark.allowed, path, text)
         if key not in found:
-            found[key] = _Several(remark, [set() for _ in numbers + more])
+            found[key] = _Several(remark, [array("i") for _ in numbers + more])
         found[key].add(numbers + more)
     for (_, _, path, text), several in found.items():
         whole = f"{path}\0{text}"
@@ -45,14 +46,14 @@ def alike(remarks: Iterable[Remark]) -> Iterator[LikeRemarks]:
 class _Several:
     """The first of some findings, how many there are, and which numbers stand in each place where they differ."""
 
-    def __init__(self, first: Remark, columns: list[set[int]]) -> None:
+    def __init__(self, first: Remark, columns: Sequence[array[int]]) -> None:
         self.first, self.columns, self.times = first, columns, 0
 
     def add(self, numbers: Numbers) -> None:
         """Count one more, with its numbers."""
         self.times += 1
         for column, number in zip(self.columns, numbers, strict=True):
-            column.add(number)
+            column.append(number)
 
 
 MARK = "\1"
@@ -79,13 +80,13 @@ def _numbered(text: str) -> tuple[str, Numbers]:
     return _PATH.sub(marked, text), tuple(numbers)
 
 
-def _span(numbers: Collection[int]) -> str:
+def _span(numbers: Sequence[int]) -> str:
     """Return numbers of copies in short.
 
-    >>> _span({2, 3, 4}), _span({5}), _span({1, 7, 4})
+    >>> _span([2, 3, 4, 3]), _span([5, 5]), _span([1, 7, 4])
     ('2–4', '5', '1 … 7')
     """
     least, most = min(numbers), max(numbers)
     if least == most:
         return str(least)
-    return f"{least}–{most}" if len(numbers) == most - least + 1 else f"{least} … {most}"
+    return f"{least}–{most}" if len(set(numbers)) == most - least + 1 else f"{least} … {most}"
