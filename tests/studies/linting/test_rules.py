@@ -252,6 +252,13 @@ def test_centers_that_depend_on_letters_are_said_to() -> None:
     assert finding[1] == "the paths do not align: their units are centered at places that depend on the input size"
 
 
+def test_between_kernel_elements_nothing_is_unread_where_every_unit_sees_the_whole_image() -> None:
+    whole = "{input: 3x16x16, layers: [global_avgpool, {upsample: 16}, {conv: 4, kernel: 3, dilation: 4}]}"
+    assert found(whole, "A110") == []
+    assert found(whole.replace("global_avgpool, ", ""), "A110") == []
+    assert found(whole.replace("global_avgpool, {upsample: 16}, ", ""), "A110") != []
+
+
 def test_objects_and_images_are_of_networks_with_one_image() -> None:
     vectors = "{input: 8, layers: [{linear: 4}]}"
     assert found(vectors, "A111", LintOptions(objects=9)) == []
