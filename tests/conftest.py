@@ -14,7 +14,7 @@ from hypothesis import settings
 # No deadlines: the time of one example on a shared machine says nothing. The short run and the long run draw the same
 # examples each time, so that they are green or red for a reason in the change; `--hypothesis-profile=many` draws
 # others each time, and more: with PyTorch as an oracle, and by hand.
-settings.register_profile("short", deadline=None, derandomize=True, max_examples=30)
+settings.register_profile("short", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("long", settings.get_profile("short"), max_examples=500)
 settings.register_profile("many", deadline=None, derandomize=False, max_examples=2000, print_blob=True)
 settings.load_profile("short")

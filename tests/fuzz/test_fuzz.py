@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory and time
 
 LOADED = Budget(seconds=6.0)
 """On a machine whose processors are busy, the same work takes several times as much processor time."""
-PLAIN, LONG = 400, 50_000
+PLAIN, LONG = 300, 50_000
 """The numbers of inputs that one test of the plain run and one of the long run tries: fixed, so that both are the same
 each time. With the corpus, the plain ones take 20 seconds, the long ones 3 minutes; `--fuzz-inputs 170000` takes 10 minutes."""
 CORPUS = {path.stem: read(path) for path in sorted((Path(__file__).parent / "corpus").glob("*.json"))}

@@ -70,7 +70,9 @@ COPIES = "Sequential(\n  (0-99998): 99999 x Linear(in_features=8, out_features=8
 CONFIG = '{"model_type": "gpt2", "n_layer": 6144, "n_embd": 8, "n_head": 2, "vocab_size": 100, "n_positions": 16}'
 
 
-@pytest.mark.parametrize(("name", "text"), [("model.txt", COPIES), ("config.json", CONFIG)])
+@pytest.mark.parametrize(
+    ("name", "text"), [("model.txt", COPIES), pytest.param("config.json", CONFIG, marks=pytest.mark.long)]
+)
 def test_one_number_does_not_stand_for_any_number_of_layers(name: str, text: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(archcalc.UsageError, match=r" has more than 20,000 layers \(.*\n.*ARCHCALC_LIMIT_CONVERTED"):

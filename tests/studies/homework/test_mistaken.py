@@ -61,9 +61,12 @@ def alone(derivation: Derivation, column: str) -> Iterator[tuple[tuple[Mistake, 
                 yield (first, second), answers((twice for one in once for twice in made(one, second)), column)
 
 
+SLOWEST = (PARAMS, "macs")
+
+
 @pytest.mark.parametrize("network", [pytest.param("lenet5", marks=pytest.mark.long), VARIED], ids=["lenet5", "varied"])
 @pytest.mark.parametrize(
-    "column", [pytest.param(column, marks=[pytest.mark.long] * (column == PARAMS)) for column in COLUMNS]
+    "column", [pytest.param(column, marks=[pytest.mark.long] * (column in SLOWEST)) for column in COLUMNS]
 )
 def test_every_pair_of_mistakes_gives_what_each_row_gives_by_itself_and_their_sum(network: str, column: str) -> None:
     table = table_for(network)

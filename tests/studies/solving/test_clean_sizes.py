@@ -105,8 +105,8 @@ def test_the_law_of_a_graph_is_what_its_table_shows(drawn: Drawn) -> None:
     ("name", "law"),
     [
         ("alexnet", Law(32, (3,), 67)),
-        ("resnet18", Law(32, (1,), 1)),
-        ("vgg16", Law(32, (0,), 32)),
+        pytest.param("resnet18", Law(32, (1,), 1), marks=pytest.mark.long),
+        pytest.param("vgg16", Law(32, (0,), 32), marks=pytest.mark.long),
         pytest.param("torchvision/googlenet", Law(32, (13,), 45), marks=pytest.mark.long),
         ("unet", Law(16, (12,), 188)),
     ],
@@ -227,6 +227,7 @@ def test_a_network_that_refuses_clean_sizes_for_another_reason_is_tried() -> Non
     assert unshuffled.laws["H"] == Law(5, (1,), 6)
 
 
+@pytest.mark.long
 def test_a_period_that_is_too_long_is_tried_instead() -> None:
     layers = ", ".join(f"{{maxpool: {prime}, stride: {prime}}}" for prime in (101, 103, 2))
     found = clean_sizes(archcalc.load(f"[{layers}]"), WhatIf(read_shape("1x21000x21000")), within=range(20_800, 20_810))

@@ -106,7 +106,11 @@ def totals(name: str, argument: str, values: Iterable[int]) -> Iterator[tuple[in
 
 @pytest.mark.parametrize(
     ("name", "argument", "budget"),
-    [("resnet18", "base", 300_000), ("alexnet", "classes", 60_000_000), ("resnext50-32x4d", "base", 5_000_000)],
+    [
+        ("resnet18", "base", 300_000),
+        ("alexnet", "classes", 60_000_000),
+        pytest.param("resnext50-32x4d", "base", 5_000_000, marks=pytest.mark.long),
+    ],
 )
 def test_the_largest_value_within_a_budget_is_that_of_trying_all(name: str, argument: str, budget: int) -> None:
     answer = found(name, f"params <= {budget}", vary=argument)
