@@ -271,7 +271,8 @@ class Wiring:
 
     def _merge(self, kind: str, step: Step, context: Context, tensor: int | None) -> int | None:
         path = context.path(step.called)
-        below, alone = context.below(path) if step.level else context, find(kind).alone
+        below = context.below(path) if step.level else context
+        alone = find(kind).alone
         if step.branches is not None:
             ends = [self._branch(branch, below, tensor) for branch in step.branches]
         elif step.main is None and alone:
@@ -289,9 +290,8 @@ class Wiring:
     def _branch(self, branch: Branch, context: Context, tensor: int | None) -> int | None:
         """Run one branch on what the merge reads; None where its condition does not hold."""
         entering = self.placing.readable(tensor)
-        scope = context.reading(self.placing.shape(tensor))
         path = context.path(branch.name.text)
-        if branch.when is not None and not condition(branch.when, scope):
+        if branch.when is not None and not condition(branch.when, context.reading(self.placing.shape(tensor))):
             self.placing.names.leave_out(path)
             return None
         result = self.sequence(branch.layers, context.below(path), entering)

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     Change = Callable[[str], str]
 
 _UNUSUAL = re.compile(r"[^\n -~]")
-_AS_IT_IS: dict[str, Any] = {"ensure_ascii": False, "default": expression}
-_ENCODER = json.JSONEncoder(**_AS_IT_IS)
-"""For lines, of which there may be 200,000."""
 
 
 def plain_blocks(page: Page, text: Change, drawn: Change) -> Iterator[Block]:
@@ -79,8 +76,7 @@ def in_json(value: Any, indent: int | None = None) -> str:  # noqa: ANN401 - wha
     >>> print(in_json({"卷积": "a\u202eb\x9b"}))
     {"卷积": "a\u202eb\u009b"}
     """
-    text = json.dumps(value, indent=indent, **_AS_IT_IS) if indent else _ENCODER.encode(value)
-    return text if text.isprintable() else _UNUSUAL.sub(_escape, text)
+    return _UNUSUAL.sub(_escape, json.dumps(value, ensure_ascii=False, default=expression, indent=indent))
 
 
 def _escape(match: re.Match[str]) -> str:

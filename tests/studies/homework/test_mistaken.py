@@ -12,7 +12,7 @@ from archcalc.errors import Refusal
 from archcalc.limits import WORK, work
 from archcalc.studies.homework.answering import Answering
 from archcalc.studies.homework.carrying import derivations
-from archcalc.studies.homework.derivation import COLUMNS, COUNTS, PARAMS
+from archcalc.studies.homework.derivation import COLUMNS, COUNTS, MACS, PARAMS
 from archcalc.studies.homework.marking import mark
 from archcalc.studies.homework.mistakes import MISTAKES, of_column
 from archcalc.studies.homework.row_labels import TOTAL, Target
@@ -61,7 +61,7 @@ def alone(derivation: Derivation, column: str) -> Iterator[tuple[tuple[Mistake, 
                 yield (first, second), answers((twice for one in once for twice in made(one, second)), column)
 
 
-SLOWEST = (PARAMS, "macs")
+SLOWEST = (PARAMS, MACS)
 
 
 @pytest.mark.parametrize("network", [pytest.param("lenet5", marks=pytest.mark.long), VARIED], ids=["lenet5", "varied"])
