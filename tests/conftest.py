@@ -37,6 +37,8 @@ gc.set_threshold(1_000_000)
 
 MOST_WORKERS = 8
 """Each worker collects all tests for itself, which more of them only repeat."""
+SHARING = ("tests/fuzz/", "tests/house/")
+"""Processes that are warm for the inputs of the fuzzer; what all files of the house say, read and parsed."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -53,6 +55,13 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     if silent and not option.collectonly and option.capture != "no" and not is_measured():
         option.numprocesses, option.dist = "auto", "worksteal"
         option.maxprocesses = option.maxprocesses or MOST_WORKERS
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the folders whose tests share what is dear to make: workers take the ends from each other."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.startswith(SHARING))
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,8 +1,12 @@
-"""How many examples a test draws, where it does not draw as many as the profile says."""
+"""How many examples a test draws, where it does not draw as many as the profile says, and texts of any characters."""
 
 from __future__ import annotations
 
 from hypothesis import settings
+from hypothesis import strategies as st
+
+CHARACTERS = st.characters(exclude_categories=["Cs"])
+"""All that UTF-8 can write, by the categories that are at hand: `st.text()` tries the codec on each of a million."""
 
 
 def examples(percent: int) -> int:

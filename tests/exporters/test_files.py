@@ -21,21 +21,13 @@ if TYPE_CHECKING:
 
 SOME = ("lenet5-modern", "alexnet", "resnet18", "torchvision/shufflenet_v2_x1_0", "googlenet", "vgg16", "fcn8s", "xception",
         "torchvision/vit_b_16", "gpt2", "albert-base", "gemma-2-2b", "char-rnn", "efficientnet_b0", "yolov3", "siamese",
-        "torchvision/convnext_tiny", "pointnet")  # fmt: skip
+        "torchvision/convnext_tiny")  # fmt: skip
 
 
 @cache
 def tables() -> tuple[tuple[str, Table], ...]:
     """Return the tables of some networks; nobody changes them."""
-    return tuple((name, archcalc.load(name).analyze(heads=False)) for name in SOME if _is_there(name))
-
-
-def _is_there(name: str) -> bool:
-    try:
-        archcalc.load(name)
-    except UsageError:
-        return False
-    return True
+    return tuple((name, archcalc.load(name).analyze(heads=False)) for name in SOME)
 
 
 def again(table: Table, file: Path) -> Table | None:

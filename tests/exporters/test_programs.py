@@ -19,6 +19,7 @@ import archcalc
 from archcalc.errors import UsageError
 from archcalc.foreign.expressing import NotExpressed
 from archcalc.foreign.programs.identifiers import class_name, identifier, literal, words
+from tests.drawn import CHARACTERS
 
 HOSTILE = (
     '"]; import os; ',
@@ -137,7 +138,7 @@ def test_a_hostile_name_never_becomes_code(name: str, framework: str, remarks: R
     assert remarks[name, framework] == []
 
 
-@given(st.text(), st.lists(st.text(alphabet="abc_12"), max_size=3))
+@given(st.text(CHARACTERS), st.lists(st.text(alphabet="abc_12"), max_size=3))
 def test_any_text_becomes_a_new_identifier(text: str, taken: list[str]) -> None:
     for found in (identifier(text, taken), class_name(text, taken)):
         assert found.isidentifier()
@@ -147,7 +148,7 @@ def test_any_text_becomes_a_new_identifier(text: str, taken: list[str]) -> None:
         assert not found.startswith("_")
 
 
-@given(st.text())
+@given(st.text(CHARACTERS))
 def test_any_text_is_harmless_in_a_docstring_and_as_a_literal(text: str) -> None:
     assert ast.get_docstring(ast.parse(f'"""{words(text)}."""'), clean=False) == f"{words(text)}."
     assert ast.literal_eval(literal(text)) == text

@@ -37,13 +37,13 @@ def numbered(sizes: Sequence[int]) -> Values:
 
 
 class Moved:
-    """A tensor with its values, moved by the importers' rules and, value by value, by hand."""
+    """A tensor with the values of its first image, moved by the importers' rules and, value by value, by hand."""
 
     def __init__(self, sizes: tuple[int, ...]) -> None:
         self.flow = Flow(BATCH)
         self.sizes = (BATCH, *sizes)
         self.value: Value = self.flow.input("input", self.sizes)
-        self.values = numbered(self.sizes)
+        self.values = numbered((1, *sizes))
 
     def become(
         self, found: Value | None, sizes: tuple[int, ...], source: Callable[[tuple[int, ...]], tuple[int, ...]]
@@ -52,7 +52,7 @@ class Moved:
         if found is None:
             return
         assert found.sizes == sizes
-        self.values = {place: self.values[source(place)] for place in places(sizes)}
+        self.values = {place: self.values[source(place)] for place in places((1, *sizes[1:]))}
         self.value, self.sizes = found, sizes
 
     def permute(self, order: Sequence[int]) -> None:
@@ -62,8 +62,8 @@ class Moved:
         )
 
     def reshape(self, sizes: tuple[int, ...]) -> None:
-        before = places(self.sizes)
-        where = dict(zip(places(sizes), before, strict=True))
+        before = places((1, *self.sizes[1:]))
+        where = dict(zip(places((1, *sizes[1:])), before, strict=True))
         self.become(reshaped(self.value, sizes), sizes, lambda place: where[place])
 
     def take(self, axis: int, first: int, end: int, *, one: bool) -> None:
@@ -89,11 +89,7 @@ class Moved:
         before = set(self.flow.steps)
         done = self.flow.settled(self.value)
         added = [step for path, step in self.flow.steps.items() if path not in before]
-        image = {
-            place[1:]: number
-            for place, number in numbered((BATCH, *map(whole, self.flow.inputs["input"].sizes))).items()
-            if not place[0]
-        }
+        image = numbered([*map(whole, self.flow.inputs["input"].sizes)])
         for step in added:
             image = rowed(step.kind, dict(step.options), image)
         return done, image
@@ -165,7 +161,7 @@ def test_what_is_moved_lies_where_it_should(sizes: tuple[int, ...], data: st.Dat
     if len(moved.value.own) <= 4 and moved.value.real[:1] == ((moved.flow.batch,),):
         done, image = moved.settled()
         assert done.sizes == moved.sizes
-        assert image == {place[1:] or (0,): number for place, number in moved.values.items() if not place[0]}
+        assert image == {place[1:] or (0,): number for place, number in moved.values.items()}
 
 
 def move(moved: Moved, data: st.DataObject) -> None:

@@ -39,7 +39,7 @@ def test_entries_are_written_as_a_list_is(report: ModuleType, count: int) -> Non
 
 @pytest.mark.parametrize("report", PIECED, ids=lambda report: report.SUFFIX)
 def test_many_entries_take_no_more_memory_than_few(report: ModuleType) -> None:
-    few, many = (most_memory(report, count) for count in (200, 8_000))
+    few, many = (most_memory(report, count) for count in (200, 3_000))
     assert many < 2 * few
 
 

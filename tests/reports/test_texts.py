@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from archcalc.reports.texts import in_json, plain_blocks
 from archcalc.symbolic.expr import Letter
 from archcalc.views.page import Drawing, Page, WorkedRule, WorkedRules
+from tests.drawn import CHARACTERS
 from tests.reports.pages import NASTY, PAGE
 
 BLOCKS = (*PAGE.blocks, Drawing((NASTY,)), WorkedRules((WorkedRule("W", Letter("H") * 3, (9,), NASTY),)))
@@ -29,8 +30,8 @@ def test_what_is_no_text_stays() -> None:
 
 @given(
     st.recursive(
-        st.text() | st.integers() | st.none(),
-        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        st.text(CHARACTERS) | st.integers() | st.none(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(CHARACTERS), inner),
         max_leaves=15,
     )
 )

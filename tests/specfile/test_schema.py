@@ -44,6 +44,7 @@ def _wrong(text: str) -> bool:
     return not _validator().is_valid(_parsed(text))
 
 
+@pytest.mark.long
 def test_it_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
 

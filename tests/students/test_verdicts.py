@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.students.catalogue import catalogue
 from tests.students.drawing import SLIPS, draw, plainly
 from tests.students.marking import report
@@ -17,6 +19,7 @@ def test_two_at_once_are_accepted_if_each_of_them_acts() -> None:
     assert not accepted("forgot-bias + forgot-padding", ["forgot-the-bias"])
 
 
-def test_no_right_cell_of_a_fresh_class_that_writes_plainly_is_called_wrong() -> None:
-    said = report(draw(seed=5, count=20, pen=plainly))
+@pytest.mark.parametrize("count", [5, pytest.param(20, marks=pytest.mark.long)])
+def test_no_right_cell_of_a_fresh_class_that_writes_plainly_is_called_wrong(count: int) -> None:
+    said = report(draw(seed=5, count=count, pen=plainly))
     assert "right cells called wrong: 0" in said

@@ -26,7 +26,7 @@ from archcalc.symbolic.ratio import (
     round8,
 )
 from archcalc.symbolic.reading import expression, read
-from tests.drawn import examples
+from tests.drawn import CHARACTERS, examples
 from tests.symbolic.strategies import H, W
 
 SCOPE: dict[str, object] = {
@@ -277,7 +277,7 @@ def test_an_expression_is_a_whole_number(text: str) -> None:
 
 
 @settings(max_examples=examples(200))
-@given(st.text(max_size=30) | st.text("0123456789.+-*/%()<>=!, abHx_ifelsnotd", max_size=30))
+@given(st.text(CHARACTERS, max_size=30) | st.text("0123456789.+-*/%()<>=!, abHx_ifelsnotd", max_size=30))
 def test_any_text_has_a_value_or_is_refused(text: str) -> None:
     span = None
     try:

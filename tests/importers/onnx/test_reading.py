@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from archcalc.errors import ArchcalcError, UsageError
 from archcalc.importers.onnx.opening import decoded, read_model
+from tests.drawn import CHARACTERS
 
 pytestmark = pytest.mark.onnx
 
@@ -127,14 +128,14 @@ def attributes(draw: st.DrawFn) -> dict[str, Any]:
     numbers = st.integers(-(2**63), 2**63 - 1)
     floats = st.floats(width=32, allow_nan=False)
     values = st.one_of(
-        numbers, floats, st.text(max_size=9), st.lists(numbers, min_size=1, max_size=5),
-        st.lists(floats, min_size=1, max_size=5), st.lists(st.text(max_size=5), min_size=1, max_size=5),
+        numbers, floats, st.text(CHARACTERS, max_size=9), st.lists(numbers, min_size=1, max_size=5),
+        st.lists(floats, min_size=1, max_size=5), st.lists(st.text(CHARACTERS, max_size=5), min_size=1, max_size=5),
     )  # fmt: skip
     return draw(st.dictionaries(st.text("abc", min_size=1, max_size=3), values, max_size=4))
 
 
-NAMES = st.text(max_size=8)
-SIZES = st.one_of(st.integers(0, 2**40), st.text(max_size=4), st.none())
+NAMES = st.text(CHARACTERS, max_size=8)
+SIZES = st.one_of(st.integers(0, 2**40), st.text(CHARACTERS, max_size=4), st.none())
 
 
 @given(
