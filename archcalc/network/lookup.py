@@ -116,11 +116,11 @@ class Lookup:
             if path in self.values:
                 return path
             self._refuse_left_out(path, reference)
-        if self._comes_later(reference, context.root):
+        head = reference.partition("/")[0]
+        if self._comes_later(head, context.root) and not self._own(head, context):  # its parts are known by then
             raise Refusal(f"'{reference}' is defined later", "use an earlier layer")
         below = f"{context.prefix}/" if context.prefix else ""
         names = [path.removeprefix(below) for path in self.values if path.startswith(below)]
-        head = reference.partition("/")[0]
         clash = f"the argument {head} has the name of a layer or branch of its block: rename one of them"
         raise Refusal(
             f"unknown layer '{reference}'", clash if head in context.scope.arguments else did_you_mean(reference, names)
@@ -136,7 +136,6 @@ class Lookup:
             hint = "use a layer that is always there, or the same condition here"
             raise Refusal(f"'{reference}' was left out by its condition (when)", hint)
 
-    def _comes_later(self, reference: str, root: str) -> bool:
+    def _comes_later(self, name: str, root: str) -> bool:
         """Whether a name stands in one of the lists being run of the block or file at ``root``."""
-        first = reference.partition("/")[0]
-        return any(first == step.called for own, run in self.running if own == root for step in flat(run))
+        return any(name == step.called for own, run in self.running if own == root for step in flat(run))

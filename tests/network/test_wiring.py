@@ -191,6 +191,15 @@ layers: [{conv: 5, kernel: 1}, b]
             ),
             ("[{add: [relu, tanh]}]", "add: unknown layer 'relu'"),
             (
+                "[{relu, name: c, repeat: 4}, {add: [c/2, c/9]}]",
+                "add: unknown layer 'c/9' (did you mean c/1, c/2 or c/3?)",
+            ),
+            ("[{relu, name: c}, {tanh, from: c/2}]", "tanh: unknown layer 'c/2'"),
+            (
+                "[{relu, from: c/2}, {tanh, name: c, repeat: 2}]",
+                "relu: 'c/2' is defined later (use an earlier layer)",
+            ),
+            (
                 "[{layers: [{tanh, from: late}], name: g}, {layers: [{relu, name: late}]}]",
                 "g/tanh: 'late' is defined later (use an earlier layer)",
             ),
