@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 import archcalc
 from archcalc.network.inputs import read_shape
 from archcalc.network.network import WhatIf
+from archcalc.studies.solving import pairs, size_laws
 from archcalc.studies.solving.clean_sizes import CleanSizes, clean_sizes
 from archcalc.studies.solving.fitting_sizes import FittingSizes, fitting_sizes
 from archcalc.studies.solving.laws import Law
@@ -154,14 +157,20 @@ def test_what_training_needs_and_what_is_not_proved_is_told() -> None:
     page = input_sizes(fits=fits(f"[{{conv: 8, kernel: 3}}, {head}, global_avgpool]", "3x9x9"))
     assert "with training-only heads, H and W: any size, from 7" in notes(page)
     assert page.record["fits_for_training"]["H"] == {"step": 1, "offset": 0, "from": 7}
-    open_ = f"[{{conv: 1, kernel: 1, when: in_height < 99}}, {JOIN[1:]}"
-    tried = input_sizes(None, smallest_input(archcalc.load(open_), WhatIf(read_shape("1x8x7"))), fits(open_, "1x8x7"))
-    assert notes(tried)[:2] == ["H = W: 2n, from 2", "8×7 does not fit"]
-    assert notes(tried)[-2:] == [
-        "all H and W from 1 to 45 were tested", "all sizes from 1 were tested for equal axes; not proved",
-    ]  # fmt: skip
     never = fits("[{maxpool: 2, name: p}, {upsample: 4}, {concat: [input, upsample]}]", "1x8x8")
     assert notes(input_sizes(fits=never))[0] == "no size fits"
     assert "padding same: the division is exact with the padding that it adds for this size" in notes(
         input_sizes(clean("xception"))
     )
+
+
+@pytest.mark.parametrize(("side", "most"), [(10, 128), pytest.param(45, 512, marks=pytest.mark.long)])
+def test_what_was_tried_without_a_proof_is_told(side: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairs, "MOST_WIRED", side**2)
+    monkeypatch.setattr(size_laws, "TRIED", range(1, most + 1))
+    open_ = f"[{{conv: 1, kernel: 1, when: in_height < 99}}, {JOIN[1:]}"
+    tried = input_sizes(None, smallest_input(archcalc.load(open_), WhatIf(read_shape("1x8x7"))), fits(open_, "1x8x7"))
+    assert notes(tried)[:2] == ["H = W: 2n, from 2", "8×7 does not fit"]
+    assert notes(tried)[-2:] == [
+        f"all H and W from 1 to {side} were tested", "all sizes from 1 were tested for equal axes; not proved",
+    ]  # fmt: skip
