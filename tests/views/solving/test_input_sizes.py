@@ -131,25 +131,29 @@ def test_where_one_law_does_not_do_there_is_a_list() -> None:
     assert spelled(Law(0, tuple(range(1, 12)), 1)) == "1, 2, 3, 4, 5, 6, 7, 8 and 3 more"
 
 
-def test_coupled_axes_are_told_with_the_range_of_the_others() -> None:
+@pytest.mark.parametrize(("side", "more"), [(64, "3,896"), pytest.param(256, "64,760", marks=pytest.mark.long)])
+def test_coupled_axes_are_told_with_the_range_of_the_others(
+    side: int, more: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pairs, "MOST_COMBINED", side**2)
     layers = "[flatten, {reshape: [3, 8, 8]}]"
     page = input_sizes(None, smallest_input(archcalc.load(layers), WhatIf(read_shape("3x8x8"))), fits(layers, "3x8x8"))
     assert notes(page) == [
         "H = W: 8", "8×8 fits", "H×W also 1×64, 2×32, 4×16, 16×4, 32×2, 64×1", FITTING,
-        f"{PROVED}, for equal H and W; other sizes: all H and W from 1 to 256 were tested",
+        f"{PROVED}, for equal H and W; other sizes: all H and W from 1 to {side} were tested",
         "H = W = 8", "at 7, reshape has no output: cannot reshape 147 (147 values) to 3×8×8 (192 values)",
-        "H×W also 1×64, 2×32, 4×16, 16×4, 32×2, 64×1", "all H and W from 1 to 256 were tested",
+        "H×W also 1×64, 2×32, 4×16, 16×4, 32×2, 64×1", f"all H and W from 1 to {side} were tested",
     ]  # fmt: skip
     assert page.record["pairs"][0] == {"H": 1, "W": 64}
-    assert (page.record["pairs_tried"], page.record["smallest_pairs"][0]) == ([1, 256], {"H": 1, "W": 64})
+    assert (page.record["pairs_tried"], page.record["smallest_pairs"][0]) == ([1, side], {"H": 1, "W": 64})
     square = fits("[{permute: [0, 2, 1], name: t}, {add: [t, input]}]", "2x8x8")
     assert notes(input_sizes(fits=square))[:3] == ["H = W: any size, from 1", "8×8 fits", "no sizes with H ≠ W"]
     unequal = smallest_input(archcalc.load("[flatten, {reshape: [3, 2, 3]}]"), WhatIf(read_shape("3x2x3")))
     assert notes(input_sizes(smallest=unequal)) == [
-        "no size works with equal H and W", "H×W also 1×6, 2×3, 3×2, 6×1", "all H and W from 1 to 256 were tested",
+        "no size works with equal H and W", "H×W also 1×6, 2×3, 3×2, 6×1", f"all H and W from 1 to {side} were tested",
     ]  # fmt: skip
     many = fits("[{maxpool: 2}, {instancenorm}]", "2x8x8")
-    assert notes(input_sizes(fits=many))[2].endswith("and 64,760 more")
+    assert notes(input_sizes(fits=many))[2].endswith(f"and {more} more")
 
 
 def test_what_training_needs_and_what_is_not_proved_is_told() -> None:
