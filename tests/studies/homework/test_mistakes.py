@@ -112,6 +112,7 @@ def planted_in(network: str) -> tuple[Planted, ...]:
     return tuple(in_cells(network))
 
 
+@pytest.mark.usefixtures("worked_out_once")
 @pytest.mark.parametrize("network", [*FEW, pytest.param(VARIED, id="varied"), pytest.param(SEQUENCE, id="sequence")])
 def test_a_mistake_planted_in_a_cell_is_among_the_explanations(network: str) -> None:
     planted = planted_in(network)
