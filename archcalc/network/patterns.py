@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from archcalc.network.table import prefixes
-
 _SIGNS = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
@@ -18,11 +16,11 @@ def matches(pattern: str, path: str) -> bool:
     >>> matches("*/conv", "3a/1x1/conv"), matches("**/conv", "3a/1x1/conv")
     (False, True)
     """
-    expression = _compiled(pattern)
-    return any(expression.fullmatch(part) for part in prefixes(path))
+    return _compiled(pattern).fullmatch(path) is not None
 
 
 @lru_cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     parts = re.split(r"(\*\*|\*|\?)", pattern)
-    return re.compile("".join(_SIGNS.get(part, re.escape(part)) for part in parts))
+    around = "".join(_SIGNS.get(part, re.escape(part)) for part in parts)
+    return re.compile(f"{around}(?s:/.*)?")

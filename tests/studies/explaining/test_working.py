@@ -141,7 +141,7 @@ def test_shared_weights_and_regions_are_said() -> None:
         ("alexnet", "3xHxW", ((227, 227), (301, 260))),
         pytest.param("googlenet", "3xHxW", ((224, 224), (301, 260)), marks=pytest.mark.long),
         pytest.param("xception", "3xHxW", ((299, 299), (301, 260)), marks=pytest.mark.long),
-        ("torchvision/convnext_tiny", "3xHxW", ((224, 224), (320, 256))),
+        pytest.param("torchvision/convnext_tiny", "3xHxW", ((224, 224), (320, 256)), marks=pytest.mark.long),
         ("dcgan", "k", ((100,),)),
     ],
 )

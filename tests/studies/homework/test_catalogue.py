@@ -53,6 +53,7 @@ def test_each_row_has_an_answer() -> None:
     assert [answer[0] for answer in ANSWERS] == [row.name for row in (*MISTAKES, *SLIPS)]
 
 
+@pytest.mark.usefixtures("worked_out_once")
 @pytest.mark.parametrize("answer", ANSWERS, ids=[answer[0] for answer in ANSWERS])
 def test_a_row_explains_its_answer(answer: list[str]) -> None:
     name, network, layer, column, given = answer

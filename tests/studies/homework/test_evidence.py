@@ -72,6 +72,7 @@ def test_two_mistakes_at_once_are_not_said_of_a_student_who_makes_neither_in_the
     assert reasons(known, "conv1", "params") == []
 
 
+@pytest.mark.usefixtures("worked_out_once")
 @pytest.mark.parametrize(("network", "times"), [("alexnet", 6), pytest.param("vgg16", 6, marks=pytest.mark.long)])
 def test_a_random_rounded_number_is_seldom_explained(network: str, times: int) -> None:
     random, table = Random(network), table_of(network, None)  # noqa: S311 - numbers, not secrets

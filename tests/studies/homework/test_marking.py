@@ -57,7 +57,7 @@ def spelled(value: object, count: str, shape: str, *, last: bool) -> str:
     return SHAPES[shape](sizes) if sizes else "all"
 
 
-@pytest.mark.parametrize("network", ["alexnet", "lenet5", "googlenet"])
+@pytest.mark.parametrize("network", ["alexnet", "lenet5", pytest.param("googlenet", marks=pytest.mark.long)])
 @pytest.mark.parametrize("count", COUNTS)
 def test_a_right_table_is_right_in_every_spelling(network: str, count: str) -> None:
     table = table_of(network, None)

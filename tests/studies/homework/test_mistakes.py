@@ -112,6 +112,7 @@ def planted_in(network: str) -> tuple[Planted, ...]:
     return tuple(in_cells(network))
 
 
+@pytest.mark.usefixtures("worked_out_once")
 @pytest.mark.parametrize("network", [*FEW, pytest.param(VARIED, id="varied"), pytest.param(SEQUENCE, id="sequence")])
 def test_a_mistake_planted_in_a_cell_is_among_the_explanations(network: str) -> None:
     planted = planted_in(network)
@@ -176,6 +177,7 @@ def habits_named_first(network: str) -> Counter[bool]:
     return found
 
 
+@pytest.mark.usefixtures("worked_out_once")
 def test_a_habit_over_a_whole_table_is_named_first() -> None:
     found = habits_named_first("lenet5")
     assert found[True] >= 20
@@ -199,6 +201,7 @@ def test_what_is_carried_on_from_a_habit_is_right_given_yours(name: str) -> None
     assert Status.GIVEN_YOURS in {cell.status for cell in marking.cells if cell.column == "macs"}
 
 
+@pytest.mark.usefixtures("worked_out_once")
 @pytest.mark.parametrize("network", ["alexnet", *FEW])
 def test_a_mistake_made_early_and_carried_on_has_one_cause(network: str) -> None:
     for marking in early(network):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import count
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -138,10 +139,18 @@ def test_strides_that_move_are_found_in_their_blocks() -> None:
     ]
 
 
-def test_inserted_copies_are_one_line_and_small_layers_go_with_the_one_before() -> None:
-    assert spoken(shipped("resnet110", "resnet1202"))[1:4] == [
-        f"+ conv{stage}_x/19–200 ×182: inserted: 7 layers" for stage in (2, 3, 4)
-    ]
+@pytest.mark.parametrize(
+    ("one", "other", "copies"),
+    [
+        ("resnet20", "resnet56", "4–9 ×6"),
+        pytest.param("resnet110", "resnet1202", "19–200 ×182", marks=pytest.mark.long),
+    ],
+)
+def test_inserted_copies_are_one_line(one: str, other: str, copies: str) -> None:
+    assert spoken(shipped(one, other))[1:4] == [f"+ conv{stage}_x/{copies}: inserted: 7 layers" for stage in (2, 3, 4)]
+
+
+def test_small_layers_go_with_the_one_before() -> None:
     assert spoken(shipped("vgg16", "vgg19"))[1] == "+ conv3_4 relu: inserted: conv 256, kernel 3, padding 1"
 
 

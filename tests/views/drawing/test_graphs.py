@@ -12,8 +12,10 @@ import archcalc
 from archcalc.drawings import svg
 from archcalc.errors import UsageError
 from archcalc.specfile.shipped import entries
-from archcalc.views.drawing.diagram import diagram
-from tests.drawings.reading import Seen, contains, inside, overlap, seen
+from archcalc.views.drawing import diagram as diagrams
+from archcalc.views.drawing.diagram import MOST_BOXES, diagram
+from tests.drawings.reading import Corners, Point, Seen, contains, inside, overlap, seen
+from tests.views.drawing.tables import table_of
 
 LOOKED_AT = [
     "lenet5", "alexnet", "vgg16", "googlenet", "resnet50", "densenet121", "unet", "inception_v3", "vit_b_16", "swin_t",
@@ -22,7 +24,7 @@ LOOKED_AT = [
 
 
 def drawn(name: str, kind: str = "graph", **wishes: Any) -> Seen:  # noqa: ANN401
-    return seen(svg.render(archcalc.draw(archcalc.load(name).analyze(), kind=kind, **wishes)))
+    return seen(svg.render(archcalc.draw(table_of(name), kind=kind, **wishes)))
 
 
 def obey(found: Seen) -> None:
@@ -42,7 +44,14 @@ def obey(found: Seen) -> None:
         assert not any(overlap(frame, box) for box in strangers)
     for line in found.lines:
         assert all(0 <= x <= wide and 0 <= y <= high for x, y in line)
-        assert not [box for box in found.boxes.values() for point in line if inside(point, box, 0.6)]
+        near = [box for box in found.boxes.values() if overlap(box, around(line))]
+        assert not [box for box in near for point in line if inside(point, box, 0.6)]
+
+
+def around(line: list[Point]) -> Corners:
+    """Return the extent of a line: in a box that it does not touch no point of the line can be."""
+    wide, high = zip(*line, strict=True)
+    return min(wide) - 1, min(high) - 1, max(wide) + 1, max(high) + 1
 
 
 @pytest.mark.parametrize("direction", ["down", "right"])
@@ -65,7 +74,7 @@ def test_every_network_obeys_them(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["googlenet", "resnet18", "unet"])
 def test_every_number_of_a_box_is_one_of_the_table(name: str) -> None:
-    table = archcalc.load(name).analyze()
+    table = table_of(name)
     found = drawn(name, depth=9, counts="params,macs")
     checked = 0
     for row in table:
@@ -83,7 +92,7 @@ def test_every_number_of_a_box_is_one_of_the_table(name: str) -> None:
 
 
 def test_each_tensor_that_a_layer_reads_is_an_edge() -> None:
-    table = archcalc.load("googlenet").analyze()
+    table = table_of("googlenet")
     found = diagram(table, 9)
     edges = {(source.path, target.path) for source, target in found.pairs}
     assert len(edges) == len(found.pairs)
@@ -96,7 +105,7 @@ def test_each_tensor_that_a_layer_reads_is_an_edge() -> None:
 
 
 def test_every_box_but_the_inputs_is_reached_through_the_frames() -> None:
-    found = diagram(archcalc.load("hrnet-w18").analyze(), 3)
+    found = diagram(table_of("hrnet-w18"), 3)
 
     def check(of: object) -> None:
         entered = {target[1] for _, target, *_ in of.edges if target[0] == "box"}  # type: ignore[attr-defined]
@@ -113,13 +122,15 @@ def test_copies_are_one_box_with_their_number() -> None:
     assert {"2–3 ×2", "2–4 ×3", "2–6 ×5"} <= set(found.words)
 
 
-def test_a_picture_with_too_many_boxes_is_refused() -> None:
+@pytest.mark.parametrize("most", [20, pytest.param(MOST_BOXES, marks=pytest.mark.long)])
+def test_a_picture_with_too_many_boxes_is_refused(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagrams, "MOST_BOXES", most)
     network = archcalc.loads(
         "{input: 3x8x8, layers: ["
-        + ", ".join(f"{{conv: {3 + number % 7}, kernel: 1, name: c{number}}}" for number in range(2100))
+        + ", ".join(f"{{conv: {3 + number % 7}, kernel: 1, name: c{number}}}" for number in range(most + 100))
         + "]}"
     )
-    with pytest.raises(UsageError, match=r"the picture would have 2,100 boxes"):
+    with pytest.raises(UsageError, match=f"the picture would have {most + 100:,} boxes"):
         archcalc.draw(network.analyze())
 
 

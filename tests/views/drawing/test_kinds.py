@@ -15,11 +15,12 @@ from archcalc.errors import UsageError
 from archcalc.views.drawing.picture import breadth
 from tests.drawings.reading import SPACE, STEPS, Seen, corners, inside, overlap, seen
 from tests.known import known
+from tests.views.drawing.tables import table_of
 from tests.views.drawing.test_graphs import LOOKED_AT, obey
 
 
 def text_of(*names: str, **wishes: Any) -> str:  # noqa: ANN401
-    return svg.render(archcalc.draw(*(archcalc.load(name).analyze() for name in names), **wishes))
+    return svg.render(archcalc.draw(*(table_of(name) for name in names), **wishes))
 
 
 def drawn(*names: str, **wishes: Any) -> Seen:  # noqa: ANN401
@@ -36,7 +37,7 @@ def test_volumes_are_apart_and_so_are_their_texts(name: str) -> None:
 
 
 def test_linear_volumes_are_in_proportion() -> None:
-    table = archcalc.load("alexnet").analyze()
+    table = table_of("alexnet")
     found = drawn("alexnet", kind="volumes", scale="linear")
     sizes = {row.path: row.output for row in table if row.path in found.boxes and row.output.is_map}
     (unit,) = {
@@ -50,7 +51,7 @@ def test_linear_volumes_are_in_proportion() -> None:
 
 
 def test_logarithmic_volumes_keep_the_order() -> None:
-    table = archcalc.load("vgg16").analyze()
+    table = table_of("vgg16")
     found = drawn("vgg16", kind="volumes")
     rows = [row for row in table if row.path in found.boxes and row.output.is_map]
     for one, other in combinations(rows, 2):
@@ -88,7 +89,7 @@ def test_letters_have_no_volume() -> None:
 
 @pytest.mark.parametrize("name", ["googlenet", "resnet50", "gpt2"])
 def test_the_bars_add_up_to_the_totals(name: str) -> None:
-    table = archcalc.load(name).analyze()
+    table = table_of(name)
     root = ET.fromstring(text_of(name, kind="cost", counts="params,macs", depth=0))  # noqa: S314
     texts = [(float(t.get("x", "")), t.text or "") for t in root.iter(f"{SPACE}text")]
     # Without heads, every number of a column is in one of its lines.
@@ -112,7 +113,7 @@ def test_a_bar_is_as_long_as_its_number() -> None:
 
 def test_fields_are_drawn_to_the_scale_of_the_input() -> None:
     found = drawn("vgg16", kind="rf")
-    table = archcalc.load("vgg16").analyze()
+    table = table_of("vgg16")
     for path, (left, top, right, bottom) in found.boxes.items():
         (size,) = table[path].reach.sizes or ()
         assert right - left == pytest.approx(bottom - top)
@@ -144,7 +145,7 @@ NAMES = ["alexnet", "vgg16", "googlenet", "resnet18", "resnet50", "mobilenet_v2"
 @pytest.mark.parametrize(("x", "y"), [("macs", "params"), ("params", "activations"), ("weighted_depth", "macs")])
 def test_points_stand_where_their_totals_are_on_the_axes(x: str, y: str) -> None:
     found = drawn(*NAMES, kind="scatter", x=x, y=y)
-    tables = {name: archcalc.load(name).analyze() for name in NAMES}
+    tables = {name: table_of(name) for name in NAMES}
     from archcalc.measures.quantities import find  # noqa: PLC0415 - named like the fixture above
 
     for axis, name in ((0, x), (1, y)):
@@ -189,14 +190,14 @@ def test_what_cannot_be_drawn_is_refused(names: list[str], wishes: dict[str, str
 
 def test_a_short_network_has_all_its_fields_drawn() -> None:
     found = drawn("lenet5", kind="rf")
-    assert len(found.boxes) == len({row.reach.sizes for row in archcalc.load("lenet5").analyze() if row.geometry})
+    assert len(found.boxes) == len({row.reach.sizes for row in table_of("lenet5") if row.geometry})
 
 
 def test_near_totals_are_on_a_linear_axis_from_zero() -> None:
     found = drawn("vgg11", "vgg13", "vgg16", kind="scatter", x="weighted_depth")
     assert "weight layers" in found.words
     assert found.words.count("0") == 2
-    totals = {name: archcalc.load(name).analyze().totals.weighted_depth for name in ("vgg11", "vgg13", "vgg16")}
+    totals = {name: table_of(name).totals.weighted_depth for name in ("vgg11", "vgg13", "vgg16")}
     places = [(found.boxes[name][0] + found.boxes[name][2]) / 2 for name in totals]
     steps = [(places[1] - places[0]) / 2, (places[2] - places[1]) / 3]
     assert steps[0] == pytest.approx(steps[1], abs=0.01)
@@ -208,7 +209,7 @@ def test_letters_have_no_place_on_an_axis() -> None:
 
 
 def test_a_line_leads_to_a_name_that_stands_farther_away() -> None:
-    table = archcalc.load("alexnet").analyze()
+    table = table_of("alexnet")
     found = seen(svg.render(archcalc.draw(*[table] * 12)))
     assert len([line for line in found.lines if len(line) == STEPS + 1]) > 0
     assert found.words.count("alexnet") == 12

@@ -40,7 +40,7 @@ SMALL = {"n1": 2, "n2": 3, "n3": 4, "n4": 2}
     [
         ("alexnet", {}, 224),
         ("resnet18", {}, 131),
-        ("googlenet", {}, 299),
+        pytest.param("googlenet", {}, 299, marks=pytest.mark.long),
         pytest.param("densenet121", SMALL, 96, marks=pytest.mark.long),
         pytest.param("densenet121", {}, 96, marks=pytest.mark.long),
     ],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 import archcalc
 from archcalc.network.inputs import read_shape
 from archcalc.network.network import WhatIf
+from archcalc.studies.solving import pairs, size_laws
 from archcalc.studies.solving.clean_sizes import CleanSizes, clean_sizes
 from archcalc.studies.solving.fitting_sizes import FittingSizes, fitting_sizes
 from archcalc.studies.solving.laws import Law
@@ -128,25 +131,29 @@ def test_where_one_law_does_not_do_there_is_a_list() -> None:
     assert spelled(Law(0, tuple(range(1, 12)), 1)) == "1, 2, 3, 4, 5, 6, 7, 8 and 3 more"
 
 
-def test_coupled_axes_are_told_with_the_range_of_the_others() -> None:
+@pytest.mark.parametrize(("side", "more"), [(64, "3,896"), pytest.param(256, "64,760", marks=pytest.mark.long)])
+def test_coupled_axes_are_told_with_the_range_of_the_others(
+    side: int, more: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pairs, "MOST_COMBINED", side**2)
     layers = "[flatten, {reshape: [3, 8, 8]}]"
     page = input_sizes(None, smallest_input(archcalc.load(layers), WhatIf(read_shape("3x8x8"))), fits(layers, "3x8x8"))
     assert notes(page) == [
         "H = W: 8", "8×8 fits", "H×W also 1×64, 2×32, 4×16, 16×4, 32×2, 64×1", FITTING,
-        f"{PROVED}, for equal H and W; other sizes: all H and W from 1 to 256 were tested",
+        f"{PROVED}, for equal H and W; other sizes: all H and W from 1 to {side} were tested",
         "H = W = 8", "at 7, reshape has no output: cannot reshape 147 (147 values) to 3×8×8 (192 values)",
-        "H×W also 1×64, 2×32, 4×16, 16×4, 32×2, 64×1", "all H and W from 1 to 256 were tested",
+        "H×W also 1×64, 2×32, 4×16, 16×4, 32×2, 64×1", f"all H and W from 1 to {side} were tested",
     ]  # fmt: skip
     assert page.record["pairs"][0] == {"H": 1, "W": 64}
-    assert (page.record["pairs_tried"], page.record["smallest_pairs"][0]) == ([1, 256], {"H": 1, "W": 64})
+    assert (page.record["pairs_tried"], page.record["smallest_pairs"][0]) == ([1, side], {"H": 1, "W": 64})
     square = fits("[{permute: [0, 2, 1], name: t}, {add: [t, input]}]", "2x8x8")
     assert notes(input_sizes(fits=square))[:3] == ["H = W: any size, from 1", "8×8 fits", "no sizes with H ≠ W"]
     unequal = smallest_input(archcalc.load("[flatten, {reshape: [3, 2, 3]}]"), WhatIf(read_shape("3x2x3")))
     assert notes(input_sizes(smallest=unequal)) == [
-        "no size works with equal H and W", "H×W also 1×6, 2×3, 3×2, 6×1", "all H and W from 1 to 256 were tested",
+        "no size works with equal H and W", "H×W also 1×6, 2×3, 3×2, 6×1", f"all H and W from 1 to {side} were tested",
     ]  # fmt: skip
     many = fits("[{maxpool: 2}, {instancenorm}]", "2x8x8")
-    assert notes(input_sizes(fits=many))[2].endswith("and 64,760 more")
+    assert notes(input_sizes(fits=many))[2].endswith(f"and {more} more")
 
 
 def test_what_training_needs_and_what_is_not_proved_is_told() -> None:
@@ -154,14 +161,20 @@ def test_what_training_needs_and_what_is_not_proved_is_told() -> None:
     page = input_sizes(fits=fits(f"[{{conv: 8, kernel: 3}}, {head}, global_avgpool]", "3x9x9"))
     assert "with training-only heads, H and W: any size, from 7" in notes(page)
     assert page.record["fits_for_training"]["H"] == {"step": 1, "offset": 0, "from": 7}
-    open_ = f"[{{conv: 1, kernel: 1, when: in_height < 99}}, {JOIN[1:]}"
-    tried = input_sizes(None, smallest_input(archcalc.load(open_), WhatIf(read_shape("1x8x7"))), fits(open_, "1x8x7"))
-    assert notes(tried)[:2] == ["H = W: 2n, from 2", "8×7 does not fit"]
-    assert notes(tried)[-2:] == [
-        "all H and W from 1 to 45 were tested", "all sizes from 1 were tested for equal axes; not proved",
-    ]  # fmt: skip
     never = fits("[{maxpool: 2, name: p}, {upsample: 4}, {concat: [input, upsample]}]", "1x8x8")
     assert notes(input_sizes(fits=never))[0] == "no size fits"
     assert "padding same: the division is exact with the padding that it adds for this size" in notes(
         input_sizes(clean("xception"))
     )
+
+
+@pytest.mark.parametrize(("side", "most"), [(10, 128), pytest.param(45, 512, marks=pytest.mark.long)])
+def test_what_was_tried_without_a_proof_is_told(side: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairs, "MOST_WIRED", side**2)
+    monkeypatch.setattr(size_laws, "TRIED", range(1, most + 1))
+    open_ = f"[{{conv: 1, kernel: 1, when: in_height < 99}}, {JOIN[1:]}"
+    tried = input_sizes(None, smallest_input(archcalc.load(open_), WhatIf(read_shape("1x8x7"))), fits(open_, "1x8x7"))
+    assert notes(tried)[:2] == ["H = W: 2n, from 2", "8×7 does not fit"]
+    assert notes(tried)[-2:] == [
+        f"all H and W from 1 to {side} were tested", "all sizes from 1 were tested for equal axes; not proved",
+    ]  # fmt: skip

@@ -182,7 +182,7 @@ def test_sizes_that_differ_are_told_after_those_that_do_not() -> None:
 
 
 def test_decimals_and_bytes_are_spelled_with_what_they_are() -> None:
-    look = Search("alpha", steps=("0.25", None))
+    look = Search("alpha", steps=("0.25", "0.25..1.25"))
     answer = solve_network(archcalc.load("mnasnet-a1"), WhatIf(), ["params <= 3M"], look)
     page = solutions(answer)
     assert loud(page) == ["alpha at most 0.75"]
