@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
+from archcalc.limits import spend
 from archcalc.network.naming import slashed
-from archcalc.network.patterns import matches
+from archcalc.network.patterns import compiled
 from archcalc.network.table import Row, Table, Totals
 from archcalc.quantities.counts import Counts, summed
 from archcalc.quantities.tensor import BIAS, BUFFER, WEIGHT, count
@@ -59,7 +60,7 @@ class _Walker:
 
     def __init__(self, graph: Graph, freeze: tuple[str, ...]) -> None:
         self.graph = graph
-        self.freeze = tuple(map(self._meant, freeze))
+        self.freeze = {pattern: compiled(pattern) for pattern in map(self._meant, freeze)}
         self.reaches: list[Reach] = []
         self.depths: list[int] = []
         self._measured: dict[int, _Measure] = {}
@@ -94,23 +95,22 @@ class _Walker:
 
     def _adjusted(self, counts: Counts, node: Node) -> Counts:
         """Take out weights that another layer owns, and those that are not trained."""
-        frozen = any([self._match(pattern, node.path) for pattern in self.freeze])  # noqa: C419 - each is tried
+        spend(len(self.freeze))
+        hit = [pattern for pattern, expression in self.freeze.items() if expression.match(node.path)]
+        self._frozen.update(hit)
         if node.owner is not None:
             owned = [tensor for tensor in node.layer.tensors(node.fitted.read[0]) if tensor.name not in node.tied]
             counts = counts._replace(**_owned(owned), idle=0)  # the owner counts them
-        return counts._replace(trainable=0) if frozen else counts
+        return counts._replace(trainable=0) if hit else counts
 
     def _meant(self, pattern: str) -> str:
         """Return a pattern as it is written, or with slashes for its dots if only that matches a layer."""
         spelled = (pattern, slashed(pattern)) if "." in pattern else (pattern,)
-        found = (one for one in spelled if any(matches(one, node.path) for node in self.graph.nodes))
-        return next(found, pattern)
+        return next((one for one in spelled if self._has(one)), pattern)
 
-    def _match(self, pattern: str, path: str) -> bool:
-        hit = matches(pattern, path)
-        if hit:
-            self._frozen.add(pattern)
-        return hit
+    def _has(self, pattern: str) -> bool:
+        spend(len(self.graph.nodes))
+        return any(map(compiled(pattern).match, (node.path for node in self.graph.nodes)))
 
     def check_patterns(self) -> None:
         """Refuse patterns that matched nothing."""

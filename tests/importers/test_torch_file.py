@@ -163,7 +163,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [pytest.param(*case, id=name, marks=pytest.mark.long if "six times" in name else ()) for name, case in HOSTILE.items()],
+    [
+        pytest.param(*case, id=name, marks=pytest.mark.long if "six times" in name else ())
+        for name, case in HOSTILE.items()
+    ],
 )
 def test_a_damaged_or_hostile_file_is_told_what_is_wrong(content: bytes, message: str, tmp_path: Path) -> None:
     assert refusal(tmp_path, content).startswith(message)
