@@ -78,7 +78,13 @@ class File:
 
     def is_in_function(self, node: ast.stmt | ast.expr) -> bool:
         """Whether something stands in a function."""
-        return any(function.lineno <= node.lineno <= (function.end_lineno or 0) for function in self.functions())
+        return node.lineno in self._in_functions
+
+    @cached_property
+    def _in_functions(self) -> frozenset[int]:
+        """The lines that functions take."""
+        spans = (range(function.lineno, (function.end_lineno or 0) + 1) for function in self.functions())
+        return frozenset(line for span in spans for line in span)
 
     def at(self, node: ast.AST) -> str:
         """Say where something stands, as an editor reads it."""
