@@ -65,7 +65,7 @@ def test_budgets_are_kept() -> None:
     "arguments",
     [
         ("I=224, O=112",),
-        ("alexnet", "pool5=6x6"),
+        ("lenet5-modern", "S4=5x5"),
         ("alexnet", "--clean", "--min"),
         ("lenet5-modern", "macs<=1M", "--range", "30..45"),
     ],

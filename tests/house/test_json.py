@@ -48,7 +48,7 @@ CALLS = {
     "diff": ["vgg16 googlenet", "resnet50 torchvision/resnet50", "alexnet vgg16 resnet50", "alexnet resnet50 --input 3xHxW",
              "resnet50 torchvision/resnet50 --fail-on 'macs > +5%'"],
     "solve": ["O=55,I=227,K=11,S=4", "I=224,O=112", "I=7,O=14,S=2 --kind conv_transpose"],
-    "solve-network": ["alexnet pool5=6x6", "alexnet --clean --min", "unet --fits", "alexnet fc6.in_features", "resnet50 'params <= 10M' --vary base",
+    "solve-network": ["lenet5-modern S4=5x5", "alexnet --clean --min", "unet --fits", "alexnet fc6.in_features", "resnet50 'params <= 10M' --vary base",
                       "resnet50 'macs <= 300M'", "lenet5-modern 'macs <= 1M'", "alexnet 'conv5.rf >= 200' --vary conv2.kernel"],
     "show-tensors": ["model.safetensors"],
     "verify-weights": ["net.yaml --weights model.safetensors"],
