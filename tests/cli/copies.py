@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 import traceback
-from contextlib import chdir, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from io import StringIO
 from typing import IO, NamedTuple
 
@@ -42,9 +42,14 @@ class Ended(NamedTuple):
     stderr: str
 
 
+LOADING = (("show", "lenet5"), ("show", "[{relu: 1}]"), ("solve", "lenet5-modern", "S4=5x5"))
+"""What is run first, so that its modules are loaded: commands, a spec, and an error in it."""
+
+
 def _serve() -> None:
-    with redirect_stdout(StringIO()):
-        main(["show", "lenet5"])
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        for line in LOADING:
+            main(line)
     for line in sys.stdin:
         asked = Asked(*json.loads(line))
         print(json.dumps(_on_terminal(asked) if asked.columns else _in_files(asked)), flush=True)  # noqa: T201 - an answer
