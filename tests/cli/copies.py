@@ -48,8 +48,8 @@ LOADING = (("show", "lenet5"), ("show", "[{relu: 1}]"), ("solve", "lenet5-modern
 
 def _serve() -> None:
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-        for line in LOADING:
-            main(line)
+        for arguments in LOADING:
+            main(arguments)
     for line in sys.stdin:
         asked = Asked(*json.loads(line))
         print(json.dumps(_on_terminal(asked) if asked.columns else _in_files(asked)), flush=True)  # noqa: T201 - an answer

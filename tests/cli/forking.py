@@ -9,7 +9,9 @@ import atexit
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +22,9 @@ from tests.house.plan import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+Variables = Mapping[str, str]
+NONE: Variables = MappingProxyType({})
+
 
 def within(seconds: int, size: int, *arguments: str, cwd: Path = ROOT) -> Ended:
     """Run a command line that may take so many seconds of processor time and so many bytes, and is stopped else."""
@@ -27,15 +32,16 @@ def within(seconds: int, size: int, *arguments: str, cwd: Path = ROOT) -> Ended:
     return _answer(Asked(arguments, str(cwd), {}, (seconds, size)))
 
 
-def copied(*arguments: str, cwd: Path = ROOT, stdin: str = "", before: str = "", **environment: str) -> Ended:
+def copied(*arguments: str, cwd: Path = ROOT, stdin: str = "", before: str = "", variables: Variables = NONE) -> Ended:
     """Run a command line, after some code, with its input and output in files."""
-    return _answer(Asked(arguments, str(cwd), environment, stdin=stdin, before=before))
+    return _answer(Asked(arguments, str(cwd), dict(variables), stdin=stdin, before=before))
 
 
-def shown(*arguments: str, columns: int = 80, **environment: str) -> str:
+def shown(*arguments: str, columns: int = 80, variables: Variables = NONE) -> str:
     """Run a command line on a terminal of its own, and return all that it shows."""
     pytest.importorskip("termios", reason="no terminals to open here")
-    return _answer(Asked(arguments, str(ROOT), {"TERM": "xterm-256color"} | environment, columns=columns)).stdout
+    environment = {"TERM": "xterm-256color", **variables}
+    return _answer(Asked(arguments, str(ROOT), environment, columns=columns)).stdout
 
 
 def _answer(asked: Asked) -> Ended:

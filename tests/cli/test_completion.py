@@ -18,7 +18,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 def run(**variables: str) -> str:
     """Start the program as a shell does, which tells what it asks in variables; it looks for bash in the path."""
-    done = copied(PATH=os.environ["PATH"], **variables)
+    done = copied(variables={"PATH": os.environ["PATH"], **variables})
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 

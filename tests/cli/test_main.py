@@ -114,7 +114,7 @@ def test_a_mistake_in_the_program_is_admitted_with_its_place() -> None:
 
 
 def test_its_traceback_is_for_those_who_ask() -> None:
-    done = copied("show", "lenet5", before=FAULTY, ARCHCALC_TRACEBACK="1")
+    done = copied("show", "lenet5", before=FAULTY, variables={"ARCHCALC_TRACEBACK": "1"})
     assert done.stderr.startswith("Traceback (most recent call last):")
     assert "error: internal error in " in done.stderr
 

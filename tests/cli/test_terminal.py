@@ -33,7 +33,7 @@ def test_a_terminal_gets_colour_and_its_own_width(monkeypatch: pytest.MonkeyPatc
 
 def test_colour_can_be_refused() -> None:
     for variables in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
-        told = shown("show", "alexnet", **variables)
+        told = shown("show", "alexnet", variables=variables)
         assert "60,965,224" in told
         assert "\x1b" not in told
 

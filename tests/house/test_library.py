@@ -109,7 +109,9 @@ WRONG = {
     "[": ["invalid YAML"],
 }  # fmt: skip
 ASSIGNED = ("check", "hw.csv", "--assignment", "hw.yaml")
-WRONG_LINES = {("show", f"./wrong{number}.yaml"): said for number, said in enumerate(WRONG.values())}
+WRONG_LINES: dict[tuple[str, ...], list[str]] = {
+    ("show", f"./wrong{number}.yaml"): said for number, said in enumerate(WRONG.values())
+}
 LINES = [("schema",), ASSIGNED, *WRONG_LINES]
 """Command lines that say something else without pydantic, or must not."""
 
