@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from itertools import chain
 
 from tests.house.plan import files
 
@@ -18,9 +19,8 @@ POETRY = re.compile(r"wish|lies|told", re.IGNORECASE)
 def test_class_names_are_unique_across_the_package() -> None:
     places: dict[str, list[str]] = defaultdict(list)
     for file in files():
-        for node in file.nodes:
-            if isinstance(node, ast.ClassDef):
-                places[node.name].append(file.at(node))
+        for node in file.nodes_of(ast.ClassDef):
+            places[node.name].append(file.at(node))
     assert {name: found for name, found in places.items() if len(found) > 1 and name not in TWICE} == {}
 
 
@@ -28,7 +28,7 @@ def test_public_names_are_plain_words() -> None:
     found = {
         file.at(node)
         for file in files()
-        for node in file.nodes
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and POETRY.fullmatch(node.name)
+        for node in chain(file.nodes_of(ast.FunctionDef), file.nodes_of(ast.ClassDef))
+        if POETRY.fullmatch(node.name)
     }
     assert found == set()
