@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from concurrent.futures import Future, ProcessPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from archcalc.services.grading import Files, grade_all, processors
+from archcalc.services import grading
+from archcalc.services.grading import Files, Graded, grade_all, processors
 from archcalc.studies.homework.cohort import Cohort
 from archcalc.submissions.archives import Submission
 from tests.cli.calls import call, json_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 CLASS = ("ada", "bo", "cem", "dan", "eva")
@@ -84,13 +87,33 @@ def test_the_distribution_of_the_scores_is_shown_of_ten_or_more(tmp_path: Path) 
     assert "▇" * 30 in (tmp_path / "s.html").read_text(encoding="utf-8")
 
 
-def test_several_processes_grade_as_one_does() -> None:
+def test_several_processes_grade_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
     # The one that takes longest comes first, and more follow than are read ahead.
-    arguments = ["bo.csv", "bad.csv", "ada.csv", "none.csv", "cem.csv", *["bad.csv"] * 20, "ada.csv"]
+    monkeypatch.setattr(grading, "WAITING", 2)
+    arguments = ["bo.csv", "bad.csv", "ada.csv", "none.csv", "cem.csv", *["bad.csv"] * 5, "ada.csv"]
     assert call("check", *arguments, *SET, "--jobs", "2").out == call("check", *arguments, *SET, "--jobs", "1").out
 
 
-def test_no_more_is_read_ahead_than_is_needed() -> None:
+class Here:
+    """A pool without processes of its own: what is submitted is done at once."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def submit(self, task: Callable[[Any], Graded], submission: object) -> Future[Graded]:
+        """Do a task."""
+        done: Future[Graded] = Future()
+        done.set_result(task(submission))
+        return done
+
+    def shutdown(self, *, cancel_futures: bool) -> None:
+        """Do nothing: nothing waits."""
+        assert cancel_futures
+
+
+@pytest.mark.parametrize("pool", [Here, pytest.param(ProcessPoolExecutor, marks=pytest.mark.long)])
+def test_no_more_is_read_ahead_than_is_needed(pool: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grading, "ProcessPoolExecutor", pool)
     reads: list[int] = []
 
     def content(number: int) -> bytes:
@@ -99,6 +122,7 @@ def test_no_more_is_read_ahead_than_is_needed() -> None:
 
     waiting = [Submission("ada", "hw.csv", lambda number=number: content(number)) for number in range(200)]  # type: ignore[misc]
     files = Files("alexnet")
+    monkeypatch.setattr(grading, "_SETTING", [files.read()])
     graded = grade_all(waiting, files, files.read(), jobs=2)
     next(graded)
     assert len(reads) < 30

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.calls import FORMATS, call, json_of
-from tests.cli.processes import run
+from tests.cli.forking import copied
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +73,9 @@ def test_what_is_undecided_fails() -> None:
 
 def test_two_versions_of_a_file_one_from_standard_input(tmp_path: Path) -> None:
     (tmp_path / "net.yaml").write_text(OLD.replace("kernel: 3", "kernel: 5, padding: 1"), encoding="utf-8")
-    done = run("diff", "-", "./net.yaml", "--format", "markdown", "--fail-on", "params > +10%", cwd=tmp_path, stdin=OLD)
+    done = copied(
+        "diff", "-", "./net.yaml", "--format", "markdown", "--fail-on", "params > +10%", cwd=tmp_path, stdin=OLD
+    )
     assert (done.returncode, done.stderr) == (1, "")
     assert "| \\~ c  | kernel 3 → 5, padding 0 → 1 |" in done.stdout.replace("   ", " ")
     assert done.stdout.startswith("# stdin · net · comparison\n")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.calls import call
-from tests.cli.processes import on_terminal
+from tests.cli.forking import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,15 +61,22 @@ def test_a_file_is_not_written_over(tmp_path: Path) -> None:
 
 
 def test_a_terminal_is_not_filled_with_markup() -> None:
-    shown = on_terminal("draw", "lenet5")
-    assert "a picture needs a file" in shown
-    assert "<svg" not in shown
+    told = shown("draw", "lenet5")
+    assert "a picture needs a file" in told
+    assert "<svg" not in told
 
 
-def test_a_terminal_gets_no_bytes_by_its_name_either() -> None:
-    shown = on_terminal("draw", "lenet5", "--format", "png", "-o", "/dev/stdout")
-    assert "/dev/stdout is a terminal, which cannot show this format\n  name a file\n" in shown
-    assert "PNG" not in shown
+@pytest.mark.parametrize(
+    ("line", "sign"),
+    [
+        pytest.param(("draw", "lenet5", "--format", "png"), "PNG", marks=pytest.mark.long),  # loads matplotlib anew
+        (("worksheet", "lenet5", "--format", "canvas"), "PK"),
+    ],
+)
+def test_a_terminal_gets_no_bytes_by_its_name_either(line: tuple[str, ...], sign: str) -> None:
+    told = shown(*line, "-o", "/dev/stdout")
+    assert "/dev/stdout is a terminal, which cannot show this format\n  name a file\n" in told
+    assert sign not in told
 
 
 def test_the_same_network_with_other_arguments() -> None:

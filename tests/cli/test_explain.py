@@ -133,8 +133,8 @@ def test_a_file_is_not_taken_for_a_topic() -> None:
 
 
 def test_sources_are_told_where_python_drops_docstrings() -> None:
-    command = ["-m", "archcalc", "explain", "alexnet", "conv1"]
-    plain, stripped = python(*command), python("-OO", *command)
+    line = ["explain", "alexnet", "conv1"]
+    stripped = python("-OO", "-m", "archcalc", *line)
     assert (stripped.returncode, stripped.stderr) == (0, "")
     assert "source of the layer: Dumoulin & Visin 2016" in stripped.stdout
-    assert stripped.stdout == plain.stdout
+    assert stripped.stdout == call(*line).out

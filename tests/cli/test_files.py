@@ -15,7 +15,7 @@ from archcalc.cli import commands, files
 from archcalc.cli.files import write_file
 from archcalc.errors import Refusal, UsageError
 from tests.cli.calls import call
-from tests.cli.processes import COMMAND, PLAIN
+from tests.cli.processes import PLAIN
 from tests.house.plan import ROOT
 
 if TYPE_CHECKING:
@@ -163,14 +163,16 @@ def test_devices_pipes_and_sockets_are_refused() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="there is no such name here")
-@pytest.mark.parametrize("file", ["/dev/stdout", "/dev/fd/1", "-"])
-def test_standard_output_is_appended_to_by_any_of_its_names(file: str) -> None:
+def test_standard_output_is_appended_to_by_any_of_its_names() -> None:
+    names, line = ("/dev/stdout", "/dev/fd/1", "-"), ("show", "lenet5", "--format", "csv")
+    script = f"from archcalc.cli import main\nfor name in {names}: assert main([*{line}, '-o', name]) == 0"
     Path("log").write_text("before\n", encoding="utf-8")
     with Path("log").open("ab") as log:
-        arguments = [*COMMAND, "show", "lenet5", "--format", "csv", "-o", file]
-        done = subprocess.run(arguments, cwd=ROOT, env=PLAIN, stdout=log, stderr=subprocess.PIPE, check=False)
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, cwd=ROOT, env=PLAIN, stdout=log, stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert Path("log").read_text(encoding="utf-8").startswith("before\npath,")
+    assert call(*line).out.startswith("path,")
+    assert Path("log").read_text(encoding="utf-8") == "before\n" + len(names) * call(*line).out
 
 
 def test_nobody_who_reads_on_is_no_error() -> None:

@@ -20,7 +20,7 @@ from archcalc.errors import UsageError
 from archcalc.live import pyodide
 from archcalc.reports.base import formats
 from tests.cli.calls import call
-from tests.cli.processes import on_terminal
+from tests.cli.forking import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -279,9 +279,9 @@ def test_no_message_about_an_assignment_acts(where: str, tmp_path: Path) -> None
 )
 def test_a_terminal_gets_our_colours_and_no_others(files: dict[str, str], line: list[str], painted: str) -> None:
     net = str(Path(files["net"]).absolute())
-    shown = on_terminal(*(net if word == "{net}" else word for word in line))
-    assert "cmd" in shown
-    assert acts_on_terminal(re.sub(rf"\x1b\[({painted})m", "", shown)) == []
+    told = shown(*(net if word == "{net}" else word for word in line))
+    assert "cmd" in told
+    assert acts_on_terminal(re.sub(rf"\x1b\[({painted})m", "", told)) == []
 
 
 def test_texts_of_the_field_stay_as_they_are(tmp_path: Path) -> None:

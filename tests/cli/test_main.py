@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import click
@@ -12,22 +13,24 @@ from archcalc import __version__
 from archcalc.cli import Commands, commands, main
 from archcalc.rooms import fetch
 from tests.cli.calls import call
-from tests.cli.processes import with_code
+from tests.cli.forking import copied
 from tests.house.plan import run as python
 
 NAMES = commands.list_commands(click.Context(commands))
 
 LOADED = """
-import sys
+import json, sys
 from archcalc.cli import main
-main(sys.argv[1:])
-print(*sorted(name for name in sys.modules if name.split(".")[0] in ("archcalc", "rich", "pydantic", "yaml")))
+for arguments in json.loads(sys.argv[1]):
+    main(arguments)
+    print("loaded", *(name for name in sys.modules if name.split(".")[0] in ("archcalc", "rich", "pydantic", "yaml")))
 """
 
 
-def loaded(*arguments: str) -> set[str]:
-    """Return what a command line has loaded at its end."""
-    return set(python("-c", LOADED, *arguments).stdout.splitlines()[-1].split())
+def loaded(*lines: list[str]) -> list[set[str]]:
+    """Return what a process has loaded at the end of each command line."""
+    said = python("-c", LOADED, json.dumps(lines)).stdout.splitlines()
+    return [{*line.split()[1:]} for line in said if line.startswith("loaded ")]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -71,8 +74,9 @@ def test_a_number_that_is_none_is_told_in_plain_words() -> None:
 
 
 def test_only_what_is_used_is_loaded() -> None:
-    assert not {"archcalc.cli.show", "yaml", "rich", "pydantic"} & loaded("--version")
-    shown = loaded("show", "lenet5")
+    version, shown = loaded(["--version"], ["show", "lenet5"])
+    assert "archcalc.cli" in version
+    assert not {"archcalc.cli.show", "yaml", "rich", "pydantic"} & version
     assert {"archcalc.cli.show", "archcalc.reports.table"} <= shown
     others = {"archcalc.cli.verify", "archcalc.reports.json", "archcalc.services.languages", "archcalc.views.language"}
     assert not {*others, "pydantic", "rich", "pathlib"} & shown
@@ -101,7 +105,7 @@ FAULTY = "import archcalc.network.network as n\nn.Network.table = lambda *_: [].
 
 
 def test_a_mistake_in_the_program_is_admitted_with_its_place() -> None:
-    done = with_code(FAULTY, "show", "lenet5")
+    done = copied("show", "lenet5", before=FAULTY)
     first, second, third = done.stderr.splitlines()
     assert (done.returncode, done.stdout) == (70, "")
     assert re.fullmatch(r"error: internal error in cli/show\.py:\d+: IndexError: pop from empty list", first)
@@ -110,7 +114,7 @@ def test_a_mistake_in_the_program_is_admitted_with_its_place() -> None:
 
 
 def test_its_traceback_is_for_those_who_ask() -> None:
-    done = with_code(f"import os\nos.environ['ARCHCALC_TRACEBACK'] = '1'\n{FAULTY}", "show", "lenet5")
+    done = copied("show", "lenet5", before=FAULTY, variables={"ARCHCALC_TRACEBACK": "1"})
     assert done.stderr.startswith("Traceback (most recent call last):")
     assert "error: internal error in " in done.stderr
 

@@ -107,7 +107,9 @@ def test_both_formats_of_moodle_hold_the_same_questions(arguments: tuple[str, ..
                 assert abs(int(answer) - int(rights[0][1])) > rights[0][2]
 
 
-@pytest.mark.parametrize("network", ["lenet5-modern", pytest.param("alexnet", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "network", ["./a&<b>.yaml", *(pytest.param(name, marks=pytest.mark.long) for name in ("lenet5-modern", "alexnet"))]
+)
 def test_what_a_bank_calls_right_or_a_mistake_is_graded_so(network: str) -> None:
     explained: list[bool] = []
     for one in moodle(network):

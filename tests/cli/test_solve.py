@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.calls import FORMATS, call, json_of
-from tests.cli.forking import within
-from tests.cli.processes import interrupted, on_terminal
+from tests.cli.forking import shown, within
+from tests.cli.processes import interrupted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +65,7 @@ def test_budgets_are_kept() -> None:
     "arguments",
     [
         ("I=224, O=112",),
-        ("alexnet", "pool5=6x6"),
+        ("lenet5-modern", "S4=5x5"),
         ("alexnet", "--clean", "--min"),
         ("lenet5-modern", "macs<=1M", "--range", "30..45"),
     ],
@@ -159,7 +159,7 @@ SLOW = ("solve", "resnet18", "params <= 1G", "--vary", "n4", "--range", "1..9999
 
 
 def test_progress_is_for_those_who_look() -> None:
-    assert "testing" in on_terminal("solve", "resnet20", "params <= 1M", "--vary", "n", "--range", "1..3")
+    assert "testing" in shown("solve", "resnet20", "params <= 1M", "--vary", "n", "--range", "1..3")
     assert call("solve", "resnet20", "params <= 1M", "--vary", "n", "--range", "1..3").err == ""
 
 

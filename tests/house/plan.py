@@ -7,8 +7,9 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,7 @@ BELOW_THE_DOORS = (
 """The rooms that need nothing but the standard library."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Node = TypeVar("Node", bound=ast.AST)
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,31 @@ class File:
         """All that is in the tree; the whole package is walked once, whatever is looked for in it."""
         return tuple(ast.walk(self.tree))
 
+    @cached_property
+    def _by_type(self) -> dict[type[ast.AST], list[ast.AST]]:
+        """The nodes by their type: most of what is looked for is rare."""
+        found: dict[type[ast.AST], list[ast.AST]] = {}
+        for node in self.nodes:
+            found.setdefault(type(node), []).append(node)
+        return found
+
+    def nodes_of(self, *types: type[Node]) -> Iterator[Node]:
+        """Yield the nodes of some types, those of one after those of the other."""
+        return (cast("Node", node) for type_ in types for node in self._by_type.get(type_, ()))
+
     def functions(self) -> Iterator[Function]:
         """Yield every function and method, also those inside others."""
-        return (node for node in self.nodes if isinstance(node, Function))
+        return chain(self.nodes_of(ast.FunctionDef), self.nodes_of(ast.AsyncFunctionDef))
 
     def is_in_function(self, node: ast.stmt | ast.expr) -> bool:
         """Whether something stands in a function."""
-        return any(function.lineno <= node.lineno <= (function.end_lineno or 0) for function in self.functions())
+        return node.lineno in self._in_functions
+
+    @cached_property
+    def _in_functions(self) -> frozenset[int]:
+        """The lines that functions take."""
+        spans = (range(function.lineno, (function.end_lineno or 0) + 1) for function in self.functions())
+        return frozenset(line for span in spans for line in span)
 
     def at(self, node: ast.AST) -> str:
         """Say where something stands, as an editor reads it."""

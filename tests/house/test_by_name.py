@@ -22,8 +22,8 @@ def values() -> dict[str, int]:
     return {
         node.name: sum(isinstance(field, ast.AnnAssign) for field in node.body)
         for file in files()
-        for node in file.nodes
-        if isinstance(node, ast.ClassDef) and _is_value(node)
+        for node in file.nodes_of(ast.ClassDef)
+        if _is_value(node)
     }
 
 
@@ -39,8 +39,8 @@ def made_by_place() -> Iterator[str]:
     """
     known = values()
     for file in files():
-        for node in file.nodes:
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        for node in file.nodes_of(ast.Call):
+            if not isinstance(node.func, ast.Name):
                 continue
             by_place = [argument for argument in node.args if not isinstance(argument, ast.Starred)]
             if (

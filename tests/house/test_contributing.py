@@ -65,29 +65,58 @@ def house_with_toys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return house
 
 
-def test_what_was_added_works_together(house_with_toys: Path) -> None:
-    done = run("-m", "archcalc", "show", "toynet", "--format", "toy", cwd=house_with_toys)
+SHOWN, DRAWN, EXPORTED = (
+    "show toynet --format toy",
+    "draw toynet --kind toy --format svg",
+    "export toynet --format toy",
+)
+RIGHT, WRONG = "verify toynet", "verify wrongnet"
+CALLED = """
+import json, sys
+from pathlib import Path
+import archcalc
+from tests.cli.calls import call
+assert Path(archcalc.__file__).parents[1] == Path.cwd()
+print(json.dumps({line: call(*line.split()) for line in json.loads(sys.argv[1])}))
+"""
+
+
+def called(house: Path, lines: list[str]) -> dict[str, Done]:
+    """Call the command line of a house, which one process loads for all calls."""
+    (house / "tests" / "cli").mkdir(parents=True)
+    shutil.copy(ROOT / "tests" / "cli" / "calls.py", house / "tests" / "cli")
+    done = run("-c", CALLED, json.dumps(lines), cwd=house)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("a page of ")
+    return {line: Done(*found) for line, found in json.loads(done.stdout).items()}
 
 
-def test_the_added_picture_is_drawn(house_with_toys: Path) -> None:
-    done = run("-m", "archcalc", "draw", "toynet", "--kind", "toy", "--format", "svg", cwd=house_with_toys)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert 'width="87.2" height="12"' in done.stdout
-
-
-def test_the_added_export_is_written(house_with_toys: Path) -> None:
-    done = run("-m", "archcalc", "export", "toynet", "--format", "toy", cwd=house_with_toys)
-    assert (done.returncode, done.stderr, done.stdout) == (0, "", "toy\nconv\n")
-
-
-def test_the_expectations_of_the_added_network_are_its_test(house_with_toys: Path) -> None:
+@pytest.fixture(scope="module")
+def added(house_with_toys: Path) -> dict[str, Done]:
+    """Call what was added, also with a network whose expectation is wrong."""
     spec = house_with_toys / "specs" / "toynet.yaml"
-    assert run("-m", "archcalc", "verify", "toynet", cwd=house_with_toys).returncode == 0
+    wrong = spec.with_stem("wrongnet")
+    wrong.write_text(spec.read_text(encoding="utf-8").replace("872", "873"), encoding="utf-8")
+    found = called(house_with_toys, [SHOWN, DRAWN, EXPORTED, RIGHT, WRONG])
+    wrong.unlink()
+    return found
 
-    spec.with_stem("wrongnet").write_text(spec.read_text(encoding="utf-8").replace("872", "873"), encoding="utf-8")
-    assert run("-m", "archcalc", "verify", "wrongnet", cwd=house_with_toys).returncode == 1
+
+def test_what_was_added_works_together(added: dict[str, Done]) -> None:
+    assert (added[SHOWN].code, added[SHOWN].err) == (0, "")
+    assert added[SHOWN].out.startswith("a page of ")
+
+
+def test_the_added_picture_is_drawn(added: dict[str, Done]) -> None:
+    assert (added[DRAWN].code, added[DRAWN].err) == (0, "")
+    assert 'width="87.2" height="12"' in added[DRAWN].out
+
+
+def test_the_added_export_is_written(added: dict[str, Done]) -> None:
+    assert added[EXPORTED] == (0, "toy\nconv\n", "")
+
+
+def test_the_expectations_of_the_added_network_are_its_test(added: dict[str, Done]) -> None:
+    assert (added[RIGHT].code, added[WRONG].code) == (0, 1)
 
 
 def test_the_example_of_the_added_layer_runs(house_with_toys: Path) -> None:
@@ -136,23 +165,12 @@ COUNTED = {
 }
 """Calls that know the added quantity, and what they say."""
 SORTED, FAILING = "list --sort half_memory", "diff toynet lenet5 --fail-on half_memory>0.1MB"
-CALLED = """
-import json, sys
-from pathlib import Path
-import archcalc
-from tests.cli.calls import call
-assert Path(archcalc.__file__).parents[1] == Path.cwd()
-print(json.dumps({line: call(*line.split()) for line in json.loads(sys.argv[1])}))
-"""
 
 
 @pytest.fixture(scope="module")
 def counted(house_with_a_quantity: Path) -> dict[str, Done]:
-    """Call the command line of the house with a quantity, which one process loads for all calls."""
-    shutil.copytree(ROOT / "tests" / "cli", house_with_a_quantity / "tests" / "cli")
-    done = run("-c", CALLED, json.dumps([*COUNTED, SORTED, FAILING]), cwd=house_with_a_quantity)
-    assert (done.returncode, done.stderr) == (0, "")
-    return {line: Done(*found) for line, found in json.loads(done.stdout).items()}
+    """Call what knows the added quantity."""
+    return called(house_with_a_quantity, [*COUNTED, SORTED, FAILING])
 
 
 @pytest.mark.parametrize("arguments", COUNTED)

@@ -47,6 +47,7 @@ STEPS = re.compile(r"```(yaml|console)\n(.*?)```", re.DOTALL)
 def test_there_is_something_to_check() -> None:
     assert len(COMMANDS) >= 8
     assert len(SPECS) >= 2
+    assert set(DEAR) <= set(COMMANDS)
 
 
 OF_PYTORCH = [command for command in COMMANDS if re.search(r" (torch|timm):", command)]
@@ -56,14 +57,20 @@ OF_PYTORCH = [command for command in COMMANDS if re.search(r" (torch|timm):", co
 SERVING = [command for command in COMMANDS if command.startswith("archcalc serve")]
 """The commands that end when the user ends them (tests/live/test_serving.py)."""
 
-ALL_NETWORKS = "archcalc list"
-"""The command that computes all networks, in a checkout: in the long run."""
+DEAR = (
+    "archcalc list",  # all networks, in a checkout
+    "archcalc draw googlenet --depth 2 --direction right --counts params,macs -o googlenet.pdf",
+    "archcalc report resnet50 -o resnet50.html",
+    "archcalc solve mnasnet-a1 'params <= 3M' --vary alpha --step 0.25",
+    "archcalc solve resnet50 'macs <= 300M' 'activations <= 2M' --vary input",
+)
+"""The commands that take half a second or more: in the long run. Tests of each command try it on smaller networks."""
 
 
 @pytest.mark.parametrize(
     "command",
     [
-        pytest.param(command, marks=[pytest.mark.long] * (command == ALL_NETWORKS))
+        pytest.param(command, marks=[pytest.mark.long] * (command in DEAR))
         for command in COMMANDS
         if command not in (*OF_PYTORCH, *SERVING)
     ],

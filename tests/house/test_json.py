@@ -15,6 +15,7 @@ from tests.house.plan import ROOT
 from tests.importers.weight_files import safetensors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SCHEMAS = {
@@ -36,7 +37,8 @@ OF_PYTORCH = ("verify-torch",)
 """Schemas of what needs PyTorch (tests/witness/test_networks.py)."""
 
 CALLS = {
-    "show": ["alexnet", "googlenet", "unet", "gpt2", "siamese", "wavenet", "fast-rcnn", "alexnet --input 3xHxW", "vgg16 --freeze conv*",
+    "show": ["alexnet", "googlenet", "unet", "gpt2", "siamese", "wavenet",
+             "inception-reduced", "wavenet --set stacks=1 --set doublings=2", "fast-rcnn", "alexnet --input 3xHxW", "vgg16 --freeze conv*",
              "alexnet --memory", "gpt2 --memory --context 100", "gpt2 --decode", "swin_t", "lenet5", "seq2seq"],
     "show-style": ["alexnet --style keras", "alexnet --style torchinfo", "alexnet --style torchsummary", "alexnet --style cs231n"],
     "explain": ["alexnet", "googlenet 3a", "alexnet conv1 --input 3xHxW", "gpt2 h/1"],
@@ -46,8 +48,8 @@ CALLS = {
     "diff": ["vgg16 googlenet", "resnet50 torchvision/resnet50", "alexnet vgg16 resnet50", "alexnet resnet50 --input 3xHxW",
              "resnet50 torchvision/resnet50 --fail-on 'macs > +5%'"],
     "solve": ["O=55,I=227,K=11,S=4", "I=224,O=112", "I=7,O=14,S=2 --kind conv_transpose"],
-    "solve-network": ["alexnet pool5=6x6", "alexnet --clean --min", "unet --fits", "alexnet fc6.in_features", "resnet50 'params <= 10M' --vary base",
-                      "resnet50 'macs <= 300M'", "alexnet 'conv5.rf >= 200' --vary conv2.kernel"],
+    "solve-network": ["lenet5-modern S4=5x5", "alexnet --clean --min", "unet --fits", "alexnet fc6.in_features", "resnet50 'params <= 10M' --vary base",
+                      "resnet50 'macs <= 300M'", "lenet5-modern 'macs <= 1M'", "alexnet 'conv5.rf >= 200' --vary conv2.kernel"],
     "show-tensors": ["model.safetensors"],
     "verify-weights": ["net.yaml --weights model.safetensors"],
     "verify": ["alexnet", "googlenet vgg16", "resnet50 --all"],
@@ -64,13 +66,25 @@ CALLS = {
 """Calls of the command that a schema begins with the name of."""
 
 
+DEAR = ("wavenet", "googlenet", "resnet50 'macs <= 300M'")
+"""Calls of `show` and `solve` that take half a second; smaller networks write what they do."""
+
+
+def cases() -> Iterator[Any]:
+    """Yield the calls with the names of their schemas."""
+    for name, calls in CALLS.items():
+        for one in calls:
+            is_dear = one in DEAR and name in ("show", "solve-network")
+            yield pytest.param(name, one, marks=[pytest.mark.long] * is_dear)
+
+
 @cache
 def validator(name: str) -> Any:  # noqa: ANN401 - jsonschema's own type
     """Return the validator of a schema, which test_a_schema_is_valid_and_describes_every_key finds valid."""
     return jsonschema.Draft202012Validator(SCHEMAS[name])
 
 
-@pytest.mark.parametrize(("name", "call_"), [(name, one) for name, calls in CALLS.items() for one in calls])
+@pytest.mark.parametrize(("name", "call_"), [*cases()])
 def test_what_a_command_writes_is_what_its_schema_says(
     name: str, call_: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,8 +45,8 @@ KEY = re.compile(r"(labels|questions|headings|remarks)[.][\w-]*\w")
 def named() -> Iterator[str]:
     """Yield the keys that stand in the code as they are."""
     for file in files():
-        for node in file.nodes:
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value):
+        for node in file.nodes_of(ast.Constant):
+            if isinstance(node.value, str) and KEY.fullmatch(node.value):
                 yield node.value
 
 
@@ -97,10 +97,9 @@ def test_the_worked_solutions_of_famous_networks_have_no_other_quantities() -> N
 def calls() -> Iterator[tuple[str, set[str]]]:
     """Yield the keys of sentences that stand in the code, each with the names of its values."""
     for file in files():
-        for node in file.nodes:
-            texts = node.args if isinstance(node, ast.Call) else []
-            if isinstance(node, ast.Call) and texts and isinstance(texts[0], ast.Constant):
-                key = texts[0].value
+        for node in file.nodes_of(ast.Call):
+            if node.args and isinstance(node.args[0], ast.Constant):
+                key = node.args[0].value
                 if isinstance(key, str) and KEY.fullmatch(key):
                     yield key, {keyword.arg or "" for keyword in node.keywords}
 
@@ -219,7 +218,8 @@ KOREAN = " ".join([*TEXTS["ko"].values(), *(text for name, text in PAGES.items()
 
 def test_the_glossary_explains_words_that_occur() -> None:
     assert len(GLOSSARY) >= 55
-    assert [english for english, _ in GLOSSARY if english.lower() not in " ".join(ENGLISH.split())] == []
+    said = " ".join(ENGLISH.split())
+    assert [english for english, _ in GLOSSARY if english.lower() not in said] == []
     assert [english for english, _ in GLOSSARY] == sorted({english for english, _ in GLOSSARY}, key=str.lower)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+import archcalc
+from tests.cli.calls import Done, call
 from tests.house.plan import ROOT, run
 
 if TYPE_CHECKING:
@@ -41,11 +44,18 @@ WITHOUT = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfor name in {{blocked
 PYDANTIC = ("pydantic", "pydantic_core")
 
 
+def written(folder: Path) -> Path:
+    """Write the files that calls read, and wrong ones."""
+    wrong = {f"wrong{number}.yaml": text for number, text in enumerate(WRONG)}
+    for name, text in (FILES | wrong).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    return tmp_path
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return written(tmp_path)
 
 
 def done(script: str, folder: Path, blocked: tuple[str, ...] = ()) -> str:
@@ -58,16 +68,15 @@ def done(script: str, folder: Path, blocked: tuple[str, ...] = ()) -> str:
 def test_no_call_loads_the_terminal(folder: Path) -> None:
     """What one call has loaded stays loaded, so that one process is enough for all of them."""
     calls = "".join(
-        f'assert {call} is not None\nprint({name!r}, *{{"click", "rich"}} & set(sys.modules))\n'
-        for name, call in CALLS.items()
+        f'assert {called} is not None\nprint({name!r}, *{{"click", "rich"}} & set(sys.modules))\n'
+        for name, called in CALLS.items()
     )
     assert done(f"import archcalc\n{calls}", folder).splitlines() == list(CALLS)
 
 
 def test_every_public_call_is_among_them() -> None:
-    script = "import archcalc, json, inspect\nprint(json.dumps([n for n in archcalc.__all__ if inspect.isfunction(getattr(archcalc, n))]))"
-    public = json.loads(run("-c", script).stdout)
-    assert {call.split()[0] for call in CALLS} == set(public)
+    public = {name for name in archcalc.__all__ if inspect.isfunction(getattr(archcalc, name))}
+    assert {name.split()[0] for name in CALLS} == public
 
 
 def test_show_does_without_rich(folder: Path) -> None:
@@ -91,15 +100,7 @@ def test_every_call_is_the_first_of_a_process_that_works_without_them(call: str,
     done(f"import archcalc\nassert {LIGHT[call]} is not None", folder, (*PYDANTIC, "click", "rich"))
 
 
-def test_figures_are_verified_without_pydantic(folder: Path) -> None:
-    script = (
-        "import archcalc\nfor name in ('alexnet', 'vgg16', 'torchvision/resnet50', './own.yaml'):\n"
-        "    found = archcalc.verify(archcalc.load(name))\n"
-        "    print(len(found) > 0, all(verdict.holds for verdict in found))"
-    )
-    assert done(script, folder, PYDANTIC).splitlines() == ["True True"] * 4
-
-
+VERIFIED = ("alexnet", "vgg16", "torchvision/resnet50", "./own.yaml")
 WRONG = {
     "inptu: 3x8x8\nlayers: [{conv: 4, kernal: 3}]\npaper: {autor: me}\nexpect: [{params: 3}]": [
         "unknown key 'inptu'", "unknown option 'kernal' of conv", "unknown key 'autor'", "a published value requires source",
@@ -107,32 +108,62 @@ WRONG = {
     "layers: 3\ntitle: [a]": ["layers: expected a list", "title: expected text"],
     "[": ["invalid YAML"],
 }  # fmt: skip
+ASSIGNED = ("check", "hw.csv", "--assignment", "hw.yaml")
+WRONG_LINES: dict[tuple[str, ...], list[str]] = {
+    ("show", f"./wrong{number}.yaml"): said for number, said in enumerate(WRONG.values())
+}
+LINES = [("schema",), ASSIGNED, *WRONG_LINES]
+"""Command lines that say something else without pydantic, or must not."""
+
+CALLED = f"""
+import archcalc, json
+from tests.cli.calls import call
+found = [archcalc.verify(archcalc.load(name)) for name in {VERIFIED}]
+print(json.dumps([[len(verdicts) > 0, all(verdict.holds for verdict in verdicts)] for verdicts in found]))
+print(json.dumps([call(*line) for line in {LINES}]))
+"""
 
 
-@pytest.mark.parametrize("text", WRONG)
+class Without(NamedTuple):
+    """What came of calls without pydantic: whether there were figures, whether all held, and what commands said."""
+
+    figures: list[list[bool]]
+    said: dict[tuple[str, ...], Done]
+
+
+@pytest.fixture(scope="module")
+def without_pydantic(tmp_path_factory: pytest.TempPathFactory) -> Without:
+    """Do in one process, which loads the program once, what is done without pydantic."""
+    folder = written(tmp_path_factory.mktemp("without"))
+    figures, said = done(CALLED, folder, PYDANTIC).splitlines()
+    return Without(json.loads(figures), dict(zip(LINES, (Done(*one) for one in json.loads(said)), strict=True)))
+
+
+def test_figures_are_verified_without_pydantic(without_pydantic: Without) -> None:
+    assert without_pydantic.figures == [[True, True]] * len(VERIFIED)
+
+
+@pytest.mark.parametrize("line", WRONG_LINES)
 @pytest.mark.parametrize("blocked", [(), PYDANTIC], ids=["with pydantic", "without"])
-def test_wrong_files_end_in_the_same_words(text: str, blocked: tuple[str, ...], folder: Path) -> None:
-    (folder / "wrong.yaml").write_text(text, encoding="utf-8")
-    script = "from archcalc.cli import main\nprint(main(['show', './wrong.yaml']), file=sys.stderr)"
-    came = run("-c", WITHOUT.format(blocked=blocked) + script, cwd=folder)
-    assert came.stderr.startswith("error: wrong.yaml:")
-    assert came.stderr.endswith("\n2\n")
-    assert "Traceback" not in came.stderr
-    assert [said for said in WRONG[text] if said not in came.stderr] == []
+def test_wrong_files_end_in_the_same_words(
+    line: tuple[str, ...], blocked: tuple[str, ...], without_pydantic: Without, folder: Path
+) -> None:
+    assert (folder / line[1]).is_file()
+    came = without_pydantic.said[line] if blocked else call(*line)
+    assert (came.code, came.out) == (2, "")
+    assert came.err.startswith(f"error: {line[1].removeprefix('./')}:")
+    assert "Traceback" not in came.err
+    assert [said for said in WRONG_LINES[line] if said not in came.err] == []
 
 
-def test_an_assignment_says_what_it_needs(folder: Path) -> None:
-    script = "from archcalc.cli import main\nprint(main(['check', 'hw.csv', '--assignment', 'hw.yaml']))"
-    came = run("-c", WITHOUT.format(blocked=PYDANTIC) + script, cwd=folder)
-    assert came.stdout == "2\n"
-    assert came.stderr == (
-        "error: hw.yaml: reading assignments requires pydantic, which is not installed\n  run pip install pydantic\n"
-    )
+def test_an_assignment_says_what_it_needs(without_pydantic: Without) -> None:
+    assert without_pydantic.said[ASSIGNED] == (
+        2, "", "error: hw.yaml: reading assignments requires pydantic, which is not installed\n  run pip install pydantic\n"
+    )  # fmt: skip
 
 
-def test_the_schema_is_printed_without_pydantic(folder: Path) -> None:
-    script = "from archcalc.cli import main\nmain(['schema'])"
-    assert done(script, folder, PYDANTIC) == done(script, folder)
+def test_the_schema_is_printed_without_pydantic(without_pydantic: Without) -> None:
+    assert without_pydantic.said["schema",] == call("schema")
 
 
 def test_loading_reads_no_yaml_before_there_is_a_text() -> None:

@@ -18,17 +18,12 @@ POETRY = re.compile(r"wish|lies|told", re.IGNORECASE)
 def test_class_names_are_unique_across_the_package() -> None:
     places: dict[str, list[str]] = defaultdict(list)
     for file in files():
-        for node in file.nodes:
-            if isinstance(node, ast.ClassDef):
-                places[node.name].append(file.at(node))
+        for node in file.nodes_of(ast.ClassDef):
+            places[node.name].append(file.at(node))
     assert {name: found for name, found in places.items() if len(found) > 1 and name not in TWICE} == {}
 
 
 def test_public_names_are_plain_words() -> None:
-    found = {
-        file.at(node)
-        for file in files()
-        for node in file.nodes
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and POETRY.fullmatch(node.name)
-    }
-    assert found == set()
+    functions = {file.at(node) for file in files() for node in file.functions() if POETRY.fullmatch(node.name)}
+    classes = {file.at(node) for file in files() for node in file.nodes_of(ast.ClassDef) if POETRY.fullmatch(node.name)}
+    assert functions | classes == set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import chain
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -64,22 +65,25 @@ def test_no_import_stands_inside_a_function() -> None:
     inside = {
         file.at(node)
         for file in files()
-        for node in file.nodes
-        if isinstance(node, ast.Import | ast.ImportFrom) and file.is_in_function(node)
+        for node in chain(file.nodes_of(ast.Import), file.nodes_of(ast.ImportFrom))
+        if file.is_in_function(node)
     }
     assert inside == set()
+
+
+def _attributes(file: File, name: str) -> Iterator[ast.Attribute]:
+    return (node for node in file.nodes_of(ast.Attribute) if node.attr == name)
 
 
 def test_members_of_rooms_are_loaded_in_one_place() -> None:
     calls = [
         file.place
         for file in files()
-        for node in file.nodes
-        if (isinstance(node, ast.Name) and node.id in {"import_module", "__import__"})
-        or (isinstance(node, ast.Attribute) and ast.unparse(node) == "importlib.import_module")
+        if any(node.id in {"import_module", "__import__"} for node in file.nodes_of(ast.Name))
+        or any(ast.unparse(node) == "importlib.import_module" for node in _attributes(file, "import_module"))
     ]
     # A model of PyTorch is built by a module that the user names.
-    assert sorted(set(calls)) == ["archcalc/importers/torch_model.py", "archcalc/rooms.py"]
+    assert sorted(calls) == ["archcalc/importers/torch_model.py", "archcalc/rooms.py"]
 
 
 def inexact(node: ast.AST) -> bool:

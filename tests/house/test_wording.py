@@ -30,9 +30,11 @@ PATTERNS = tuple(
 )
 """The avoided patterns. The guide is the only place where they are written."""
 
+BOUNDARY = r"\b"  # what each pattern begins with
+
 _GROUPS = (re.sub(r"\((?!\?)", "(?:", pattern).replace(" ", r"\s+") for pattern in PATTERNS)
-AVOIDED = re.compile("|".join(f"({group})" for group in _GROUPS), re.IGNORECASE)
-"""All of them; the number of the group that matched is that of the pattern."""
+AVOIDED = re.compile(rf"\b(?:{'|'.join(f'({group.removeprefix(BOUNDARY)})' for group in _GROUPS)})", re.IGNORECASE)
+"""All of them; the number of the group that matched is that of the pattern. Where no word begins, none is tried."""
 
 PAGES = sorted(
     path
@@ -108,6 +110,11 @@ class _Strings(ast.NodeVisitor):
             self.visit(part)
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 - the name that ast calls
+
+    def generic_visit(self, node: ast.AST) -> None:
+        for child in ast.iter_child_nodes(node):
+            if not isinstance(child, ast.Name | ast.expr_context | ast.operator | ast.cmpop):  # half of a tree
+                self.visit(child)
 
     def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, str):
@@ -206,13 +213,8 @@ def complaints(found: Iterable[Offence], allowed: dict[tuple[str, str], str]) ->
     found = list(found)
     new = [f"{o.place}:{o.line}: '{o.text}' matches {o.pattern}" for o in found if o.key not in allowed]
     gone = sorted(allowed.keys() - {offence.key for offence in found})
-    return [
-        *new,
-        *(
-            f"{place}: '{text}' no longer occurs; run pytest --update-wording tests/house/test_wording.py"
-            for place, text in gone
-        ),
-    ]
+    hint = "no longer occurs; run pytest --update-wording tests/house/test_wording.py"
+    return [*new, *(f"{place}: '{text}' {hint}" for place, text in gone)]
 
 
 def test_texts_for_users_avoid_the_patterns_of_the_guide(request: pytest.FixtureRequest) -> None:
@@ -234,6 +236,7 @@ def test_each_entry_of_the_allow_list_has_a_reason_and_the_list_is_sorted() -> N
 
 def test_the_guide_shows_the_patterns_and_is_linked() -> None:
     assert len(PATTERNS) >= 15
+    assert all(pattern.startswith(BOUNDARY) for pattern in PATTERNS)
     assert len(set(PATTERNS)) == len(PATTERNS)
     assert f"]({GUIDE})" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
