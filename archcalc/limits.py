@@ -93,11 +93,13 @@ CONVERTED = InputLimit(
     "CONVERTED", 20_000, "layers", "layers of a network that is exported, or of a printed chain that is imported",
     "use a part of it", raisable=True,
 )  # fmt: skip
+COMPARED = InputLimit("COMPARED", 100, "networks", "networks of one comparison or picture",
+                      "compare them in several parts", raisable=True)  # fmt: skip
 STEPS = InputLimit("STEPS", 400_000, "steps to expand", "steps of a spec that are run, those without a layer included",
               "use fewer copies", raisable=True, verb="takes")  # fmt: skip
 LEVELS = InputLimit("LEVELS", 40, "levels of blocks, groups and branches", "levels of blocks, groups and branches",
                "use fewer nested levels")  # fmt: skip
-CHARACTERS = InputLimit("CHARACTERS", 1_000, "characters", "length of an expression")
+CHARACTERS = InputLimit("CHARACTERS", 1_000, "characters", "length of an expression or of a pattern")
 DIGITS = InputLimit("DIGITS", 100, "digits", "digits of a number in an expression")
 BITS = InputLimit("BITS", 4_096, "binary digits", "size of a number while it is computed")
 TABLE_SIZE = InputLimit(
@@ -182,9 +184,9 @@ WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
              "use a smaller input", raisable=True, verb="takes")  # fmt: skip
 
 LIMITS = (
-    SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, CONVERTED, STEPS, LEVELS, CHARACTERS, DIGITS, BITS, TABLE_SIZE, ROWS,
-    STUDENTS, CELLS, CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, SHEET_CELLS, ARCHIVE_SIZE, ENTRIES,
-    HEADER_SIZE, JSON_VALUES, PICKLE_SIZE, PICKLE_STEPS, TENSORS, CONFIG_SIZE, KERAS_SIZE, PIXELS, ONNX_FIELDS,
+    SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, CONVERTED, COMPARED, STEPS, LEVELS, CHARACTERS, DIGITS, BITS,
+    TABLE_SIZE, ROWS, STUDENTS, CELLS, CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, SHEET_CELLS, ARCHIVE_SIZE,
+    ENTRIES, HEADER_SIZE, JSON_VALUES, PICKLE_SIZE, PICKLE_STEPS, TENSORS, CONFIG_SIZE, KERAS_SIZE, PIXELS, ONNX_FIELDS,
     ONNX_PARTS, ONNX_NAME, ONNX_LEVELS, ONNX_AXES, NET_SIZE, NET_FIELDS, NET_LEVELS, PRINTED_LINE, PRINTED_LEVELS,
     EXPLAINED, TRIED, SWEPT, WORK,
 )  # fmt: skip

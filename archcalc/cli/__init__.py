@@ -13,7 +13,7 @@ import click
 
 from archcalc import __version__
 from archcalc.cli.base import complain
-from archcalc.errors import ArchcalcError, UsageError, did_you_mean
+from archcalc.errors import ArchcalcError, Problem, UsageError, did_you_mean
 from archcalc.limits import check_variables, work
 from archcalc.rooms import fetch, members
 
@@ -107,7 +107,7 @@ def _usage(error: click.ClickException) -> str:
         known = [name for parameter in context.command.params for name in parameter.opts]
         message, hints = f"unknown option '{error.option_name}'", [did_you_mean(error.option_name, known)]
     hints += [f"see {context.command_path} --help"] if context else []
-    return "\n  ".join([f"{message[:1].lower()}{message[1:]}", *filter(None, hints)])
+    return str(Problem(f"{message[:1].lower()}{message[1:]}", "\n".join(filter(None, hints))))
 
 
 def _unread() -> int:

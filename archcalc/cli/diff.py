@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.base import find_format, show_page, write_text
-from archcalc.cli.options import LOADING, SETTING, levels, networks, output, training_heads
+from archcalc.cli.options import LOADING, SETTING, few, levels, networks, output, training_heads
 from archcalc.errors import UsageError
 from archcalc.rooms import Deferred
 from archcalc.services.opening import load
@@ -48,7 +48,7 @@ HELP = f"""Compare networks: totals, the work at each resolution, and (for two n
 
 
 @click.command(help=HELP, short_help="Compare networks.")
-@click.argument("nets", nargs=-1, metavar="A B [NET]...", shell_complete=networks)
+@click.argument("nets", nargs=-1, metavar="A B [NET]...", callback=few, shell_complete=networks)
 @click.option("--input", "shapes", multiple=True, metavar="[a:][NAME=]SHAPE", help="Input shape.")
 @click.option("--set", "settings", multiple=True, metavar="[a:]NAME=VALUE", help=SETTING)
 @training_heads

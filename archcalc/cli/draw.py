@@ -7,7 +7,7 @@ import sys
 import click
 
 from archcalc.cli.base import is_terminal, write_text
-from archcalc.cli.options import LOADING, changes, inputs, levels, networks, training_heads, written
+from archcalc.cli.options import LOADING, changes, few, inputs, levels, networks, training_heads, written
 from archcalc.drawings.base import formats
 from archcalc.errors import UsageError
 from archcalc.services.drawing import draw, kinds, picture_format
@@ -34,7 +34,7 @@ HELP = f"""Draw one or several networks.
 
 
 @click.command(help=HELP, short_help="Draw networks: graphs, volumes, bars, receptive fields, points.")
-@click.argument("nets", nargs=-1, required=True, metavar="NET...", shell_complete=networks)
+@click.argument("nets", nargs=-1, required=True, metavar="NET...", callback=few, shell_complete=networks)
 @click.option("--kind", type=click.Choice(tuple(kinds())), help="Kind of picture (default: graph, diff or scatter).")
 @inputs
 @training_heads

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from archcalc.cli import base
-from archcalc.errors import ArchcalcError
+from archcalc.errors import ArchcalcError, UsageError
+from archcalc.limits import COMPARED
 from archcalc.reports.base import general
 from archcalc.rooms import Deferred
 from archcalc.services.opening import load
@@ -42,6 +43,17 @@ LOADING = """NET is a built-in network (alexnet, torchvision/resnet50; see `arch
 def networks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem | str]:  # noqa: ARG001
     """Complete the name of a shipped network."""
     return [entry.name for entry in entries() if entry.name.startswith(incomplete)]
+
+
+def few(ctx: click.Context, param: click.Parameter, nets: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001
+    """Refuse more networks than are compared, before any is read.
+
+    Raises:
+        UsageError: there are too many.
+    """
+    if len(nets) > COMPARED.value:
+        raise UsageError(*COMPARED.exceeded("the command", len(nets)))
+    return nets
 
 
 def layers(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem | str]:  # noqa: ARG001

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import UsageError
-from archcalc.limits import spend
+from archcalc.limits import CHARACTERS, spend
 from archcalc.network.naming import slashed
 from archcalc.network.patterns import compiled
 from archcalc.network.table import Row, Table, Totals
@@ -30,7 +30,7 @@ def walk(graph: Graph, freeze: Iterable[str] = ()) -> Table:
     """Compute every quantity of every layer; ``freeze`` are patterns of the layers that are not trained.
 
     Raises:
-        UsageError: a pattern matches no layer.
+        UsageError: a pattern matches no layer, or is too long.
     """
     walker = _Walker(graph, tuple(freeze))
     rows = tuple(walker.row(node) for node in graph.nodes if not node.is_input)
@@ -104,7 +104,13 @@ class _Walker:
         return counts._replace(trainable=0) if hit else counts
 
     def _meant(self, pattern: str) -> str:
-        """Return a pattern as it is written, or with slashes for its dots if only that matches a layer."""
+        """Return a pattern as it is written, or with slashes for its dots if only that matches a layer.
+
+        Raises:
+            UsageError: it is too long.
+        """
+        if len(pattern) > CHARACTERS.value:
+            raise UsageError(*CHARACTERS.exceeded("the pattern", len(pattern)))
         spelled = (pattern, slashed(pattern)) if "." in pattern else (pattern,)
         return next((one for one in spelled if self._has(one)), pattern)
 

@@ -167,14 +167,14 @@ class Grid:
         """Choose the columns that have room, and give each its width."""
         natural = self._breadths()
         wants = [min(natural[0], max(self.names, COMFORTABLE)), *natural[1:]]
-        shown = [0]
+        least, shown = self._least(wants), [0]
         for index in sorted(range(1, len(wants)), key=lambda index: (self.columns[index].priority, index)):
-            least = self._least if self.columns[index].priority == 0 else list
-            if _sum([least(wants)[i] for i in (*shown, index)]) <= width:
+            needs = least if self.columns[index].priority == 0 else wants
+            if _sum([needs[i] for i in (*shown, index)]) <= width:
                 shown.append(index)
         shown.sort()
         widths = [wants[index] for index in shown]
-        floors = [self._least(wants)[index] for index in shown]
+        floors = [least[index] for index in shown]
         while _sum(widths) > width and widths != floors:
             widest = max(range(len(widths)), key=lambda i: widths[i] - floors[i])
             widths[widest] -= 1

@@ -101,6 +101,11 @@ def test_the_edit_opens_as_deep_as_wanted() -> None:
         ((), "a comparison requires at least two networks\n  for example: archcalc diff vgg16 googlenet"),
         (("vgg16",), "a comparison requires at least two networks\n  for example: archcalc diff vgg16 googlenet"),
         (("-", "-"), "'-' is given more than once\n  read one network from standard input, the others from files"),
+        (
+            ("nosuch",) * 101,
+            "the command has more than 100 networks (101)\n"
+            "  compare them in several parts, or raise the limit: ARCHCALC_LIMIT_COMPARED",
+        ),
         (("vgg16", "alexnt"), "unknown network 'alexnt'\n  did you mean alexnet?"),
         (
             ("alexnet", "vgg16", "--set", "towers=1"),

@@ -42,6 +42,7 @@ def test_the_kind_follows_from_the_number_of_networks() -> None:
         (["lenet5", "--kind", "rf", "--layer", "C9", "--format", "svg"], "unknown layer or block 'C9'"),
         (["lenet5", "alexnet", "--kind", "rf", "--format", "svg"], "the kind rf draws 1 network, got 2"),
         (["nonet", "--format", "svg"], "unknown network 'nonet'"),
+        (["nonet"] * 101, "the command has more than 100 networks (101)"),
         (["alexnet", "--input", "3xHxW", "--kind", "volumes", "--format", "svg"], "a size with letters has no length"),
     ],
 )

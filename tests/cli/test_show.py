@@ -142,6 +142,7 @@ WRONG = [
      "cannot write no/such/folder/x.md: No such file or directory"),
     (["show", "alexnet", "--set", "classes"],
      "invalid setting 'classes': expected NAME=VALUE\n  for example --set classes=10, --set classes=N or --set conv1.stride=1"),
+    (["show", "alexnet", "--freeze", "*" * 1001], "the pattern has more than 1,000 characters (1,001)"),
     (["show", "alexnet", "--freeze", "cnov*"],
      "'cnov*' matches no layer of alexnet\n  * does not match '/'; use ** for nested layers, for example **/conv"),
     (["show", "alexnet", "--depth", "-1"],

@@ -9,7 +9,7 @@ import pytest
 
 import archcalc
 from archcalc.errors import UsageError
-from archcalc.limits import LAYERS, LIMITS, ROWS, WORK, InputLimit, TooMuchWork, check_variables, spend, work
+from archcalc.limits import LAYERS, LIMITS, PREFIX, ROWS, WORK, InputLimit, TooMuchWork, check_variables, spend, work
 from archcalc.services.homework import table_of
 from archcalc.services.reading import read_sheet
 from archcalc.symbolic.expr import Letter
@@ -38,6 +38,12 @@ def test_the_documentation_lists_every_limit_and_no_other() -> None:
 def test_every_limit_of_the_module_is_in_the_table_by_its_name() -> None:
     from_module = {name: value for name, value in vars(archcalc.limits).items() if isinstance(value, InputLimit)}
     assert list(from_module.items()) == [(limit.name, limit) for limit in LIMITS]
+
+
+def test_every_variable_that_a_page_names_raises_a_limit() -> None:
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    named = {found for page in pages for found in re.findall(rf"{PREFIX}[A-Z_]+", page.read_text(encoding="utf-8"))}
+    assert named == {limit.variable for limit in LIMITS if limit.raisable}
 
 
 @pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.name)

@@ -62,7 +62,7 @@ def _kept(content: bytes) -> Content:
 def from_json(record: dict[str, Any]) -> FuzzInput:
     """Return the input that a record keeps."""
     return FuzzInput(
-        argv=tuple(record["argv"]),
+        argv=tuple(word for kept in record["argv"] for word in _words(kept)),
         files={name: content_of(kept) for name, kept in record.get("files", {}).items()},
         special=record.get("special", {}),
         stdin=content_of(record.get("stdin", "")),
@@ -70,6 +70,16 @@ def from_json(record: dict[str, Any]) -> FuzzInput:
         closed=tuple(record.get("closed", ())),
         maker="corpus",
     )
+
+
+def _words(kept: str | list[Any]) -> tuple[str, ...]:
+    """Return a word of a command line, or many.
+
+    >>> _words("--all"), _words(["--freeze=a{n}", 2])
+    (('--all',), ('--freeze=a0', '--freeze=a1'))
+    """
+    text, times = (kept, 1) if isinstance(kept, str) else kept
+    return tuple(text.replace("{n}", str(n)) for n in range(times))
 
 
 def content_of(kept: Content) -> bytes:

@@ -25,8 +25,9 @@ class Area(NamedTuple):
 
     def meets(self, other: Area) -> bool:
         """Whether two areas overlap."""
-        pairs = list(zip(self.near, self.far, other.near, other.far, strict=True))
-        return all(low < other_high and other_low < high for low, high, other_low, other_high in pairs)
+        (left, top), (right, bottom) = self
+        (other_left, other_top), (other_right, other_bottom) = other
+        return left < other_right and other_left < right and top < other_bottom and other_top < bottom
 
     def within(self, other: Area) -> bool:
         """Whether an area lies in another."""
