@@ -179,6 +179,7 @@ EXPLAINED = InputLimit(
 )
 TRIED = InputLimit("TRIED", 10_000, "values", "values that `solve` tries", raisable=True)
 SWEPT = InputLimit("SWEPT", 5_000_000, "points", "points of a sweep", "use larger steps", raisable=True)
+SWEPT_AXES = InputLimit("SWEPT_AXES", 50, "axes", "axes of a sweep", "set with --set what has one value")
 WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
              "steps of work of a command, of each submission, and of each value that `solve` tries",
              "use a smaller input", raisable=True, verb="takes")  # fmt: skip
@@ -188,7 +189,7 @@ LIMITS = (
     TABLE_SIZE, ROWS, STUDENTS, CELLS, CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, SHEET_CELLS, ARCHIVE_SIZE,
     ENTRIES, HEADER_SIZE, JSON_VALUES, PICKLE_SIZE, PICKLE_STEPS, TENSORS, CONFIG_SIZE, KERAS_SIZE, PIXELS, ONNX_FIELDS,
     ONNX_PARTS, ONNX_NAME, ONNX_LEVELS, ONNX_AXES, NET_SIZE, NET_FIELDS, NET_LEVELS, PRINTED_LINE, PRINTED_LEVELS,
-    EXPLAINED, TRIED, SWEPT, WORK,
+    EXPLAINED, TRIED, SWEPT, SWEPT_AXES, WORK,
 )  # fmt: skip
 """All limits, in the order of the documentation."""
 

@@ -16,7 +16,7 @@ from archcalc.drawings.base import formats as pictures
 from archcalc.errors import UsageError
 from archcalc.services.drawing import picture_format
 from archcalc.services.opening import load
-from archcalc.services.sweeping import Partial, Sweeping, as_csv, as_parquet, interruption, run_sweep
+from archcalc.services.sweeping import Partial, Sweeping, as_csv, as_parquet, check_points, interruption, run_sweep
 from archcalc.studies.showing.whatif import what_if
 from archcalc.studies.solving.fronts import read_objectives
 from archcalc.studies.solving.swept import read_sweep
@@ -77,6 +77,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     if not found.complete:
         hint = "\n  use --resume to continue" if partial else ""
         return complain(interruption(found) + hint, INTERRUPTED)
+    check_points(found)
     _write(found, objectives, (name, file), everything=everything, force=force)
     if partial:
         partial.remove()

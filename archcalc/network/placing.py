@@ -244,12 +244,10 @@ class Placing:
         for path in self._changes:
             if len(self.used.get(path, ())) > 1:
                 meant = " or ".join(sorted(self.used[path]))
-                raise SpecError(
-                    *Refusal(f"'{path}' in --set is ambiguous: {meant}", "rename one of the layers").mistakes
-                )
+                raise SpecError(*Refusal(f"'{path}' is ambiguous: {meant}", "rename one of the layers").mistakes)
             if path not in self.used:
                 known = [*self._by_path, *self.groups]
-                raise SpecError(*Refusal(f"unknown layer '{path}' in --set", did_you_mean(path, known)).mistakes)
+                raise SpecError(*Refusal(f"unknown layer '{path}'", did_you_mean(path, known)).mistakes)
 
 
 def _settled(shape: Shape) -> Shape:

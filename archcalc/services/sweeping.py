@@ -71,6 +71,16 @@ def run_sweep(sweep: Sweep, how: Sweeping | None = None) -> SweepResult:
     return in_order(found._replace(complete=complete))
 
 
+def check_points(result: SweepResult) -> None:
+    """Refuse a sweep without a point where the network works, and say why it does not at the first.
+
+    Raises:
+        ArchcalcError: what is wrong there.
+    """
+    if result.invalid == result.tested:
+        result.sweep.table(next(result.sweep.combinations(result.sweep.axes)))
+
+
 def _kept(blocks: Iterable[SweptBlock], partial: Partial | None, sweep: Sweep) -> Iterator[SweptBlock]:
     for each in blocks:
         if partial is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.cli.calls import call, json_of
 
 if TYPE_CHECKING:
@@ -49,3 +51,24 @@ def test_no_point_is_exit_code_1_and_a_wrong_call_2(tmp_path: Path) -> None:
         assert (done.code, done.out) == (2, ""), arguments
     parquet = tmp_path / "points.parquet"
     assert call("sweep", "resnet18", *VARY, "-o", str(parquet)).code in (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("vary", "message"),
+    [
+        ("C1.stride=1..2", "unknown layer 'C1'"),
+        ("conv1.strid=1..2", "conv1: unknown option 'strid' of conv"),
+        ("conv1.kernel=900", "kernel 900 is larger than the padded input"),
+        ("classes=0", "outputs of linear: expected an integer ≥ 1, got 0"),
+    ],
+)
+def test_where_no_point_works_the_reason_is_told(vary: str, message: str) -> None:
+    done = call("sweep", "resnet18", "--vary", vary)
+    assert (done.code, done.out) == (2, "")
+    assert message in done.err
+
+
+def test_a_sweep_has_a_limit_of_axes() -> None:
+    done = call("sweep", "resnet18", *(f"--vary=C{number}.stride=1" for number in range(51)))
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: the sweep has more than 50 axes (51)\n  set with --set what has one value")

@@ -72,7 +72,7 @@ def test_options_of_a_block_are_its_arguments() -> None:
             "invalid input size 0: expected an integer ≥ 1\n  examples: 3x224x224, 3xHxW, 784, TF 197x768",
         ),
         ({"arguments": {"widht": 3}}, "unknown argument 'widht' of text\n  did you mean width?"),
-        ({"options": {"cnov": {"stride": 2}}}, "unknown layer 'cnov' in --set\n  did you mean conv?"),
+        ({"options": {"cnov": {"stride": 2}}}, "unknown layer 'cnov'\n  did you mean conv?"),
         (
             {"freeze": ["fc*"]},
             "'fc*' matches no layer of text\n  * does not match '/'; use ** for nested layers, for example **/conv",

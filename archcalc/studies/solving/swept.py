@@ -8,7 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import UsageError
-from archcalc.limits import SWEPT
+from archcalc.limits import SWEPT, SWEPT_AXES
 from archcalc.measures.quantities import find
 from archcalc.studies.solving.demands import Asking, Demand, read_demand
 from archcalc.studies.solving.dials import INPUT, dial_of, input_dial
@@ -139,8 +139,10 @@ def read_sweep(
     """Read a sweep: axes, the names of totals, and conditions.
 
     Raises:
-        UsageError: something cannot be read, or there are too many points.
+        UsageError: something cannot be read, or there are too many axes or points.
     """
+    if len(vary) > SWEPT_AXES.value:
+        raise UsageError(*SWEPT_AXES.exceeded("the sweep", len(vary)))
     axes = tuple(read_axis(written, network, asked) for written in vary)
     if not axes:
         raise UsageError("a sweep needs something to vary", EXAMPLE)
