@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from archcalc.quantities.stored import StoredTensor
 
 INDEX = ".index.json"
-_PART = re.compile(r"[^/\\\0]*[^/\\\0.][^/\\\0]*")
-"""A file in the same folder; a name of dots alone is a folder."""
+_APART = re.compile(r"[/\\\0]")
+"""What no name of a file in the same folder has."""
 
 
 def spec(target: str, wished: Wishes) -> NoReturn:  # noqa: ARG001 - as all importers are called
@@ -83,7 +83,7 @@ def _parts(parsed: Any, path: str) -> dict[str, list[str]]:  # noqa: ANN401 - wh
         raise UsageError(f"{path} is not an index of weights: it has no weight_map", "name the file of the weights")
     parts: dict[str, list[str]] = {}
     for name, part in listed_in.items():
-        if not isinstance(part, str) or not _PART.fullmatch(part):
+        if not isinstance(part, str) or not part.strip(".") or _APART.search(part):  # of dots alone: a folder
             raise UsageError(f"{path}: '{part}' is not the name of a file", "the parts must be in the same folder")
         parts.setdefault(part, []).append(name)
     return parts

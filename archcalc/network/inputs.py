@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archcalc.symbolic.expr import Int
 
 EXPECTED = "examples: 3x224x224, 3xHxW, 784, TF 197x768"
-_SIGN = re.compile(r"\s*[x×*,]\s*")
+_SIGN = re.compile("[x×*,]")
 _WRITTEN = re.compile(
     r"(?:(?P<layout>[A-Za-z]{1,5})\s+(?=[\w(\[?-])(?!x\s))?(?:torch\.Size)?\s*(?P<sizes>.*)", re.DOTALL
 )
@@ -57,7 +57,8 @@ def read_sizes(text: str, value: Callable[[str], object] = Letter) -> tuple[str,
     """
     match = _WRITTEN.fullmatch(text.strip())
     assert match is not None  # noqa: S101 - its parts may all be empty
-    layout, parts = match["layout"] or "", _SIGN.split(_without_brackets(match["sizes"]))
+    layout = match["layout"] or ""
+    parts = [part.strip() for part in _SIGN.split(_without_brackets(match["sizes"]))]
     if len(parts) > 1 and parts[0] in UNKNOWN_BATCH:
         parts, layout = parts[1:], layout.removeprefix(BATCH)
     sizes = tuple(_size(part, value, text) for part in parts)

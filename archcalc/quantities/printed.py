@@ -111,7 +111,7 @@ UNITS: dict[str, int] = {
 """Bytes of each unit: GB are 10⁹, GiB 2³⁰."""
 
 _SIZES = {unit.lower(): size for unit, size in UNITS.items()}
-_BYTES = re.compile(r"\s*(?P<number>\d.*?)\s*(?P<unit>[KMGT]?i?B)\s*", re.IGNORECASE)
+_BYTES = re.compile(r"(?P<number>\d.*?)(?P<unit>[KMGT]?i?B)", re.IGNORECASE)
 
 
 def read_bytes(printed: str) -> Figure:
@@ -125,10 +125,10 @@ def read_bytes(printed: str) -> Figure:
     Raises:
         Refusal: it is no number.
     """
-    match = _BYTES.fullmatch(printed)
+    match = _BYTES.fullmatch(printed.strip())
     if match is None or match["unit"].lower() not in _SIZES:
         return read_figure(printed)
-    number = _NUMBER.fullmatch(match["number"])
+    number = _NUMBER.fullmatch(match["number"].rstrip())
     if number is None or number["suffix"]:
         raise Refusal(f"invalid number of bytes '{printed}'", "for example 500 MB, 8GiB or 1.5e9")
     digits, power = _digits(number)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 TOO_DEEP = SPEC_LEVELS.exceeded("the spec")
 
-_SPEC = re.compile(r"""^[\s{"']*(?:input|layers|extends|variants|blocks|args)["']?\s*:(?:\s|$)""", re.MULTILINE)
+_KEYS = "input|layers|extends|variants|blocks|args"
+_SPEC = re.compile(rf"""^(?:[^\S\n]|[{{"'])*+(?:{_KEYS})["']?\s*:(?:\s|$)""", re.MULTILINE)
 """What a spec has among its lines, also one that YAML cannot read."""
 
 LIBRARY = yaml.__file__

@@ -34,7 +34,7 @@ VALUES: dict[str, tuple[str, ...]] = {
               "(3, 8, 8)", "torch.Size([3, 9, 9])", "None, 3, 8, 8", "3x8x8x8x8", "a:3x8x8", "3x100000000x100000000"),
     "VALUE": ("a=3", "r=16", "stride=2", "classes=10", "conv.stride=2", "C1.kernel=3", "conv*.kernel=5", "b:a=1",
               "a=H", "a=2*a", "conv.kernel=[3, 5]", "conv.padding=same", "a=", "=3", "a", "conv.nosuch=1"),
-    "PATTERN": ("conv*", "**", "*", "C1", "b/**", "[", "**/**/**/**", "*" * 60, "?", "a"),
+    "PATTERN": ("conv*", "**", "*", "C1", "b/**", "[", "**/**/**/**", "*" * 60, "*" * 30 + "x", "*a" * 20, "?", "a"),
     "COLUMN": (*QUANTITIES, "name", "title", "year", "family"),
     "KIND": kind_names(),
     "Y,X": ("0,0", "2,2", "1", "1,1,1", "99,99", "-1,0", "H,W", "a,b", "1e9,1", ",", "0, 0"),
@@ -91,6 +91,9 @@ def command_line(random: Random, name: str = "", net: str = "./net.yaml") -> lis
         line.insert(random.randint(0, len(line)), strange(random))
     if random.random() < 0.03:
         random.shuffle(line)
+    if line and random.random() < 0.01:
+        at = random.randrange(len(line))
+        line[at : at + 2] *= random.choice((30, 800))
     if name == "verify":  # alone it goes through all built-in networks
         line = [*(word for word in line if word != "--"), "lenet5"]
     return [name, *line]

@@ -61,6 +61,10 @@ def altered(random: Random, text: str) -> str:
     return "".join(tokens)
 
 
+RUNS = (1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 60, 60, 60, 60, 60, 20_000)
+"""How often a sign stands in a row; what reads a text from each of its characters on is seen in the longest alone."""
+
+
 def damaged(random: Random, text: str, most: int = 4) -> str:
     """Return a text with some of its tokens changed."""
     tokens = list(_tokens(text))
@@ -82,7 +86,7 @@ def damaged(random: Random, text: str, most: int = 4) -> str:
             case 6:
                 tokens[at : at + 1] = [_other_word(random, tokens)]
             case _:
-                tokens[at:at] = [random.choice(SIGNS) * random.choice((1, 2, 60))]
+                tokens[at:at] = [random.choice(SIGNS) * random.choice(RUNS)]
     return "".join(tokens)
 
 

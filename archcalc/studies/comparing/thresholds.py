@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EXAMPLES = "for example 'macs > +5%', 'params > 25M', 'params > +100K' or 'layers.conv != +0'"
 
 _RELATION = "|".join(SIGNS)
-_CONDITION = re.compile(rf"\s*(?P<quantity>[\w.]+)\s*(?P<relation>{_RELATION})\s*(?P<limit>\S.*?)\s*", re.ASCII)
+_CONDITION = re.compile(rf"(?P<quantity>[\w.]+)\s*(?P<relation>{_RELATION})\s*(?P<limit>\S.*)", re.ASCII)
 _PERCENT = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d{1,9})(?:\.(?P<part>\d{1,9}))?%", re.ASCII)
 
 
@@ -64,7 +64,7 @@ def read_limit(written: str) -> Limit:
     Raises:
         UsageError: it is no condition.
     """
-    match = _CONDITION.fullmatch(written)
+    match = _CONDITION.fullmatch(written.strip())
     if match is None:
         raise UsageError(f"invalid condition '{written}'", EXAMPLES)
     name = words().get(match["quantity"].lower(), match["quantity"])

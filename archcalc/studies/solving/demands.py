@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from archcalc.quantities.shape import Shape
     from archcalc.symbolic.expr import Int
 
-_SIGN = re.compile(rf"\s*({'|'.join(sign for sign in SIGNS if canonical(sign) != '!=')})\s*")
+_SIGN = re.compile(f"({'|'.join(sign for sign in SIGNS if canonical(sign) != '!=')})")
 
 __all__ = ["Asking", "Demand", "Goal", "read_demand", "size_of"]
 

@@ -14,7 +14,8 @@ from archcalc.symbolic.reading import read
 if TYPE_CHECKING:
     from archcalc.symbolic.ratio import Number
 
-_RANGE = re.compile(r"\s*([\d./]+?)\s*(?:\.\.+|–|:)\s*([\d./]+)\s*")
+_BETWEEN = re.compile(r"\.\.+|–|:")
+_END = re.compile(r"\s*[\d./]+\s*")
 FEWEST = 16
 """The least number of values that are looked at where no range is given, unless twice the own value takes more."""
 
@@ -32,10 +33,10 @@ def steps(step: str, within: str | None, own: Number) -> tuple[Number, ...]:
     if within is None:
         low, high = width, _larger(compute("*", 2, own), compute("*", FEWEST, width))
     else:
-        match = _RANGE.fullmatch(within)
-        if match is None:
+        ends = _BETWEEN.split(within, maxsplit=1)
+        if not all(map(_END.fullmatch, ends)) or len(ends) == 1:
             raise UsageError(f"invalid range '{within}'", "for example --range 0.25..2")
-        low, high = (_number(part, "range", "for example --range 0.25..2") for part in match.groups())
+        low, high = (_number(end.strip(), "range", "for example --range 0.25..2") for end in ends)
     count = floor(compute("/", compute("-", high, low), width))
     if not isinstance(count, int) or count < 0:
         raise UsageError(f"invalid range '{within}'", "for example --range 0.25..2")

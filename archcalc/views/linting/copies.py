@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from archcalc.studies.linting.lint import Remark
 
-_PATH = re.compile(r"[^\W\d][\w.-]*(?:/[\w.-]+)+")
+_PATH = re.compile(r"(?<![\w.-])[\d.-]*+[^\W\d][\w.-]*+(?:/[\w.-]++)+")
 _COPY = re.compile(r"(?<=/)[1-9][0-9]{0,8}(?=/|$)")
 """The number of a copy; a name of more digits, or of other ones, is a name."""
 
