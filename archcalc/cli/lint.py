@@ -7,7 +7,7 @@ from functools import partial
 import click
 
 from archcalc.cli.base import show_page
-from archcalc.cli.options import LOADING, changes, inputs, networks, output, training_heads
+from archcalc.cli.options import LOADING, changes, inputs, networks, once, output, training_heads
 from archcalc.errors import UsageError
 from archcalc.services.opening import importer, load
 from archcalc.specfile.loading import variants
@@ -39,7 +39,7 @@ HELP = f"""Review networks: skipped pixels, unused outputs, misaligned merges, m
 
 
 @click.command(help=HELP, short_help="Review networks by rules.")
-@click.argument("nets", nargs=-1, metavar="NET...", shell_complete=networks)
+@click.argument("nets", nargs=-1, metavar="NET...", callback=once, shell_complete=networks)
 @inputs
 @training_heads
 @changes

@@ -56,6 +56,11 @@ def few(ctx: click.Context, param: click.Parameter, nets: tuple[str, ...]) -> tu
     return nets
 
 
+def once(ctx: click.Context, param: click.Parameter, nets: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001
+    """Leave out networks that are named again: the same would be said of them."""
+    return tuple(dict.fromkeys(nets))
+
+
 def layers(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem | str]:  # noqa: ARG001
     """Complete the path of a layer of the network that stands on the line already."""
     # An option that still lacks its value ends click's parsing early: then the network is among the loose words.

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 
 from archcalc.cli.base import is_terminal, show_page
-from archcalc.cli.options import LOADING, networks, output
+from archcalc.cli.options import LOADING, networks, once, output
 from archcalc.errors import UsageError
 from archcalc.rooms import Deferred, fetch
 from archcalc.services.opening import importer, load
@@ -51,7 +51,7 @@ HELP = f"""Compare published values with computed values. Exit with code 1 if a 
 
 
 @click.command(help=HELP, short_help="Compare published values with computed values.")
-@click.argument("nets", nargs=-1, metavar="[NET]...", shell_complete=networks)
+@click.argument("nets", nargs=-1, metavar="[NET]...", callback=once, shell_complete=networks)
 @click.option("--all", "everything", is_flag=True, help="Show all values, including those that agree.")
 @click.option("--strict", is_flag=True, help="Exit with code 1 if a network has no published values.")
 @click.option("--torch", "witness", is_flag=True, help="Compare the layers with torchvision's models.")

@@ -110,3 +110,8 @@ def test_a_file_that_extends_another_has_its_variants(tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_text(VARIANTS, encoding="utf-8")
     (tmp_path / "own.yaml").write_text("{extends: ./base.yaml}", encoding="utf-8")
     assert "own.yaml#plain" in call("verify", str(tmp_path / "own.yaml")).out
+
+
+@pytest.mark.parametrize("command", ["verify", "lint"])
+def test_a_network_that_is_named_again_is_looked_at_once(command: str) -> None:
+    assert call(command, "lenet5", "lenet5") == call(command, "lenet5")
