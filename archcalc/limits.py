@@ -88,6 +88,9 @@ SPEC_VALUES = InputLimit(
 )
 SPEC_LEVELS = InputLimit("SPEC_LEVELS", 50, "levels of nesting", "levels of brackets and indentation in a spec",
                     "check the brackets")  # fmt: skip
+VARIANTS = InputLimit(
+    "VARIANTS", 100, "variants", "variants of a file that are all looked at", "name one: FILE#VARIANT", raisable=True
+)
 LAYERS = InputLimit("LAYERS", 200_000, "layers", "layers of a network", "use fewer copies", raisable=True)
 CONVERTED = InputLimit(
     "CONVERTED", 20_000, "layers", "layers of a network that is exported, or of a printed chain that is imported",
@@ -185,7 +188,7 @@ WORK = InputLimit("WORK", 100 * MEGABYTE, "steps of work",
              "use a smaller input", raisable=True, verb="takes")  # fmt: skip
 
 LIMITS = (
-    SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, LAYERS, CONVERTED, COMPARED, STEPS, LEVELS, CHARACTERS, DIGITS, BITS,
+    SPEC_SIZE, SPEC_VALUES, SPEC_LEVELS, VARIANTS, LAYERS, CONVERTED, COMPARED, STEPS, LEVELS, CHARACTERS, DIGITS, BITS,
     TABLE_SIZE, ROWS, STUDENTS, CELLS, CELL_LENGTH, SPREADSHEET_SIZE, SHEET_TAGS, PART_TAGS, SHEET_CELLS, ARCHIVE_SIZE,
     ENTRIES, HEADER_SIZE, JSON_VALUES, PICKLE_SIZE, PICKLE_STEPS, TENSORS, CONFIG_SIZE, KERAS_SIZE, PIXELS, ONNX_FIELDS,
     ONNX_PARTS, ONNX_NAME, ONNX_LEVELS, ONNX_AXES, NET_SIZE, NET_FIELDS, NET_LEVELS, PRINTED_LINE, PRINTED_LEVELS,

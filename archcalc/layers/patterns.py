@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -80,7 +81,7 @@ class Pattern(NamedTuple):
         left = [axis for group in self.left for axis in group]
         right = [axis.name for group in self.right for axis in group]
         for names in ([axis.name for axis in left], right):
-            double = next((name for name in names if names.count(name) > 1), None)
+            double = next((name for name, times in Counter(names).items() if times > 1), None)
             if double:
                 raise Refusal(f"invalid pattern '{text}': {double} occurs twice on one side", HINT)
         lost = {axis.name for axis in left if not axis.one} - set(right)

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import ArchcalcError, NotASpec, Problem, Source, SpecError, UsageError
-from archcalc.limits import SPEC_SIZE
+from archcalc.limits import SPEC_SIZE, VARIANTS
 from archcalc.network.network import Network
 from archcalc.network.written import Items, Text
 from archcalc.rooms import Deferred
@@ -64,12 +64,14 @@ def variants(network: str) -> tuple[str, ...]:
     (('alexnet',), ('./mynet.yaml#small',))
 
     Raises:
-        UsageError: the file does not exist.
+        UsageError: the file does not exist, or has too many variants.
         SpecError: the file is not a spec.
     """
     if network.startswith(("-", *INLINE)) or "#" in network or not looks_like_path(network):
         return (network,)
     names = variant_names(_Loader().record(network))
+    if len(names) > VARIANTS.value:
+        raise UsageError(*VARIANTS.exceeded(network, len(names)))
     return tuple(f"{network}#{name}" for name in names) or (network,)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.copies import Asked, Ended
+from tests.cli.processes import with_code
 from tests.house.plan import ROOT
 
 if TYPE_CHECKING:
@@ -33,7 +35,10 @@ def within(seconds: int, size: int, *arguments: str, cwd: Path = ROOT) -> Ended:
 
 
 def copied(*arguments: str, cwd: Path = ROOT, stdin: str = "", before: str = "", variables: Variables = NONE) -> Ended:
-    """Run a command line, after some code, with its input and output in files."""
+    """Run a command line, after some code, with its input and output in files; where nothing is copied, as a process."""
+    if not hasattr(os, "fork"):
+        done = with_code(before, *arguments, cwd=cwd, stdin=stdin, **variables)
+        return Ended(done.returncode, done.stdout, done.stderr)
     return _answer(Asked(arguments, str(cwd), dict(variables), stdin=stdin, before=before))
 
 

@@ -48,12 +48,14 @@ def run(*arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str) 
     )  # fmt: skip
 
 
-def with_code(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def with_code(
+    code: str, *arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run some code, and then a command line in the same process."""
     start = f"import runpy, sys\n{code}\nsys.argv[0] = 'archcalc'\nrunpy.run_module('archcalc', run_name='__main__')"
     return subprocess.run(
-        [sys.executable, "-c", start, *arguments], cwd=ROOT, env=PLAIN | environment, capture_output=True, text=True,
-        check=False,
+        [sys.executable, "-c", start, *arguments], cwd=cwd, env=PLAIN | environment, input=stdin, capture_output=True,
+        text=True, check=False,
     )  # fmt: skip
 
 

@@ -115,3 +115,16 @@ def test_a_file_that_extends_another_has_its_variants(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["verify", "lint"])
 def test_a_network_that_is_named_again_is_looked_at_once(command: str) -> None:
     assert call(command, "lenet5", "lenet5") == call(command, "lenet5")
+
+
+@pytest.mark.parametrize("command", ["verify", "lint"])
+def test_a_file_of_very_many_variants_is_not_looked_at_whole(command: str, tmp_path: Path) -> None:
+    file = tmp_path / "net.yaml"
+    variants = ", ".join(f"v{number}: {{a: {number}}}" for number in range(1, 102))
+    file.write_text(
+        f"{{input: 4, args: {{a: 1}}, variants: {{{variants}}}, layers: [{{linear: a}}]}}", encoding="utf-8"
+    )
+    done = call(command, str(file))
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"error: {file} has more than 100 variants (101)\n  name one: FILE#VARIANT, or raise")
+    assert call(command, f"{file}#v101").code in (0, 1)
