@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory and time
 
 LOADED = Budget(seconds=6.0)
 """On a machine whose processors are busy, the same work takes several times as much processor time."""
-PLAIN, FAR, LONG = 300, 6_000, 50_000
+PLAIN, FAR, LONG = 150, 6_000, 50_000
 """The numbers of inputs that one test of the plain run tries, and one of the long run, of models and pages, and of all
 kinds: fixed, so that both are the same each time. With the corpus, the plain ones take 20 seconds, the long ones 3
 minutes; `--fuzz-inputs 170000` takes 10 minutes."""
