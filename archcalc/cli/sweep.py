@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 - as many as there are options
     if not found.complete:
         hint = "\n  use --resume to continue" if partial else ""
         return complain(interruption(found) + hint, INTERRUPTED)
-    check_points(found)
+    check_points(found, partial)
     _write(found, objectives, (name, file), everything=everything, force=force)
     if partial:
         partial.remove()

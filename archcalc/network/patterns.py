@@ -27,15 +27,11 @@ def compiled(pattern: str) -> re.Pattern[str]:
     It never tries a star again: the first place where a text follows one leaves the most for what comes after. Where a
     name lacks a text, it lacks it from each of its characters on, so `**` goes on after the next slash.
     """
-    *before, last = pattern.split("**")
-    first, *others = [*([_fixed(text) for text in part.split("*")] for part in before), _fixed_to_the_end(last)]
+    parts = [[_fixed(text) for text in part.split("*")] for part in pattern.split("**")]
+    parts[-1][-1] += _END
+    first, *others = parts
     anywhere = (f"(?>(?:[^/]*+/)*?{_gaps(texts)})" for texts in others)
     return re.compile(f"{first[0]}{_gaps(first[1:])}{''.join(anywhere)}")
-
-
-def _fixed_to_the_end(part: str) -> list[str]:
-    *texts, last = map(_fixed, part.split("*"))
-    return [*texts, last + _END]
 
 
 def _fixed(text: str) -> str:

@@ -71,13 +71,15 @@ def run_sweep(sweep: Sweep, how: Sweeping | None = None) -> SweepResult:
     return in_order(found._replace(complete=complete))
 
 
-def check_points(result: SweepResult) -> None:
+def check_points(result: SweepResult, partial: Partial | None) -> None:
     """Refuse a sweep without a point where the network works, and say why it does not at the first.
 
     Raises:
-        ArchcalcError: what is wrong there.
+        ArchcalcError: what is wrong there; nothing is left to continue.
     """
     if result.invalid == result.tested:
+        if partial:
+            partial.remove()
         result.sweep.table(next(result.sweep.combinations(result.sweep.axes)))
 
 

@@ -68,6 +68,12 @@ def test_where_no_point_works_the_reason_is_told(vary: str, message: str) -> Non
     assert message in done.err
 
 
+def test_where_no_point_works_nothing_is_left(tmp_path: Path) -> None:
+    vary = ("--vary", "conv1.kernel=900,901", "--vary", "layer1.0.conv1.kernel=3,5")
+    assert call("sweep", "resnet18", *vary, "-o", str(tmp_path / "points.csv")).code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_sweep_has_a_limit_of_axes() -> None:
     done = call("sweep", "resnet18", *(f"--vary=C{number}.stride=1" for number in range(51)))
     assert (done.code, done.out) == (2, "")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archcalc.limits import CELL_LENGTH
 from archcalc.rooms import fetch
 from tests.house.plan import File, files
 
@@ -27,12 +28,8 @@ LENGTH = 60_000
 SECONDS = 5
 """Of processor time for all texts that one expression is tried with: once through each takes a twentieth of a second;
 through one of them from each of its characters, longer than that."""
-BOUNDED = {
-    "importers/": 5_000,  # lines of what programs print
-    "studies/homework/": 1_000,  # cells of tables
-    "submissions/": 1_000,
-}
-"""How long a text can be that some rooms read, which refuse longer ones before."""
+CELLS = "archcalc/studies/homework/"
+"""What is read here is in cells of tables, which are refused before where they are longer than their limit."""
 METHODS = {"match": "match", "fullmatch": "fullmatch"} | dict.fromkeys(
     ("search", "split", "sub", "subn", "finditer", "findall"), "search"
 )
@@ -95,7 +92,6 @@ def test_every_expression_reads_a_long_text_in_time() -> None:
     assert len(found) > 60
     late = []
     for file, name, expression in found:
-        short = file.place.removeprefix("archcalc/")
-        length = next((bound for room, bound in BOUNDED.items() if short.startswith(room)), LENGTH)
+        length = CELL_LENGTH.default if file.place.startswith(CELLS) else LENGTH
         late += [f"{file.place}: {name}.{way}" for way in ways(file, name) if not tried(expression, way, length)]
     assert late == []
